@@ -1,0 +1,67 @@
+/** One request as the provider code sees it, and the answer it gives: no effects, so an answer can be spoilt on its way. */
+import type { JsonObject } from "./Contract.ts"
+import type { Endpoint, Provider } from "./FaultRules.ts"
+
+/** A request, decoded. */
+export interface Call {
+  readonly method: string
+  /** The path as sent, without the query. */
+  readonly path: string
+  /** What the route's parameters stand for. */
+  readonly params: { readonly [name: string]: string | undefined }
+  /** `+` is a space here, as every server reads it. */
+  readonly query: URLSearchParams
+  /** The form of a POST; empty when the body was none. */
+  readonly form: URLSearchParams
+  readonly header: (name: string) => string | undefined
+  /** The page is to be followed by itself (the fault `DuplicatePage`). */
+  readonly again: boolean
+}
+
+/** An answer. An object is sent as JSON, a text as HTML. */
+export interface Reply {
+  readonly status: number
+  readonly body: JsonObject | string | undefined
+  readonly headers?: { readonly [name: string]: string }
+}
+
+/** A path of a provider, as the router writes it (`:name`), and what answers there. */
+export interface Route {
+  readonly method: "GET" | "POST"
+  readonly path: `/${string}`
+  readonly provider: Provider
+  readonly endpoint: Endpoint
+  readonly answer: (call: Call) => Reply
+}
+
+export const ok = (body: JsonObject): Reply => ({ status: 200, body })
+
+/** Reads a whole number within bounds; `undefined` when it is none. */
+export const wholeNumber = (text: string, low: number, high: number): number | undefined => {
+  const value = /^-?\d{1,15}$/.test(text) ? Number(text) : undefined
+  return value !== undefined && value >= low && value <= high ? value : undefined
+}
+
+/** Opaque to a client, readable to us: how page and sync tokens are written. */
+export const seal = (value: JsonObject): string => Buffer.from(JSON.stringify(value)).toString("base64url")
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** What `seal` wrote; `undefined` for anything else. */
+export const unseal = (text: string): JsonObject | undefined => {
+  const json = Buffer.from(text, "base64url").toString("utf8")
+  if (!/^\{"[^]*\}$/.test(json)) {
+    return undefined
+  }
+  const value = parseJson(json)
+  return isObject(value) ? value : undefined
+}
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined // not JSON is the answer, not an accident: the caller refuses the token
+  }
+}
