@@ -1,0 +1,53 @@
+import { Context, type DateTime, type Duration, type Option } from "effect"
+import type { Provider } from "./domain/Provider.ts"
+import type { OuraDataType, TaskName } from "./domain/Task.ts"
+
+/** What every task has. */
+interface TaskSettings {
+  readonly name: TaskName
+  readonly enabled: boolean
+  /** From the end of a run to the next start. */
+  readonly interval: Duration.Duration
+  /** How long a run may take before it is ended as failed. */
+  readonly timeout: Duration.Duration
+}
+
+/** A `[sync.*]` table. */
+export type Task =
+  | TaskSettings & { readonly name: "google_calendar"; readonly calendarIds: ReadonlyArray<string>; readonly daysBack: number }
+  | TaskSettings & { readonly name: "spotify" }
+  | TaskSettings & {
+    readonly name: "oura" | "oura_heartrate" | "oura_full"
+    readonly lookbackDays: number
+    readonly dataTypes: ReadonlyArray<OuraDataType>
+  }
+
+/** A `[provider.*]` table. */
+export interface ProviderAddresses {
+  readonly apiUrl: string
+  readonly authorizeUrl: string
+  readonly tokenUrl: string
+  /** None where the provider offers no revocation: the token is only forgotten. */
+  readonly revokeUrl: Option.Option<string>
+  readonly redirectUri: string
+}
+
+/** `config.toml`, decoded. */
+export interface GliderConfig {
+  /** The file it came from. */
+  readonly path: string
+  readonly project: { readonly name: string }
+  readonly scheduler: {
+    readonly storeRunStatus: boolean
+    readonly timezone: DateTime.TimeZone
+    /** How long running syncs get to reach a safe point at SIGTERM. */
+    readonly grace: Duration.Duration
+  }
+  readonly server: { readonly host: string; readonly port: number }
+  readonly store: { readonly url: Option.Option<string>; readonly namespace: string; readonly database: string }
+  readonly providers: { readonly [P in Provider]: ProviderAddresses }
+  readonly tasks: ReadonlyArray<Task>
+}
+
+/** The config in force. */
+export class CurrentConfig extends Context.Service<CurrentConfig, GliderConfig>()("glider/Config/CurrentConfig") {}
