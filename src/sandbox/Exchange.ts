@@ -1,4 +1,5 @@
 /** One request as the provider code sees it, and the answer it gives: no effects, so an answer can be spoilt on its way. */
+import { Option, Schema } from "effect"
 import type { JsonObject } from "./Contract.ts"
 import type { Endpoint, Provider } from "./FaultRules.ts"
 
@@ -45,23 +46,8 @@ export const wholeNumber = (text: string, low: number, high: number): number | u
 /** Opaque to a client, readable to us: how page and sync tokens are written. */
 export const seal = (value: JsonObject): string => Buffer.from(JSON.stringify(value)).toString("base64url")
 
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
+const decode = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.JsonObject))
 
 /** What `seal` wrote; `undefined` for anything else. */
-export const unseal = (text: string): JsonObject | undefined => {
-  const json = Buffer.from(text, "base64url").toString("utf8")
-  if (!/^\{"[^]*\}$/.test(json)) {
-    return undefined
-  }
-  const value = parseJson(json)
-  return isObject(value) ? value : undefined
-}
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined // not JSON is the answer, not an accident: the caller refuses the token
-  }
-}
+export const unseal = (text: string): JsonObject | undefined =>
+  Option.getOrUndefined(decode(Buffer.from(text, "base64url").toString("utf8")))

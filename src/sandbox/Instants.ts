@@ -37,6 +37,9 @@ export const dayText = (day: number): string => {
 /** 0 is Sunday. */
 export const weekday = (day: number): number => (((day + 4) % 7) + 7) % 7
 
+/** Whether this is the IANA name of a zone. */
+export const zoneExists = (zone: string): boolean => Option.isSome(DateTime.zoneMakeNamed(zone))
+
 const offsets = new Map<string, number>()
 
 /** Milliseconds that the zone's wall clock is ahead of UTC at that instant. */

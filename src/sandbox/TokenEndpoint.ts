@@ -137,7 +137,7 @@ export const tokenEndpoint = (provider: Provider, client: ClientCredentials, tok
 
   const fromRefresh = (call: Call): Reply => {
     const token = tokens.refreshToken(provider, call.form.get("refresh_token") ?? "")
-    if (token === undefined || !token.alive) {
+    if (token === undefined) {
       return words.deadRefresh
     }
     if (provider === "oura" || (provider === "spotify" && token.grant.pkce)) {

@@ -74,7 +74,8 @@ export interface TokenStore {
   /** A new access token of the grant, and its lifetime in seconds. */
   readonly access: (grant: Grant, lifetime?: number) => { readonly token: string; readonly seconds: number }
   readonly refresh: (grant: Grant) => string
-  readonly refreshToken: (provider: Provider, text: string) => (RefreshToken & { readonly alive: boolean }) | undefined
+  /** The refresh token, while it is good. */
+  readonly refreshToken: (provider: Provider, text: string) => RefreshToken | undefined
   readonly standing: (provider: Provider, token: string) => { readonly state: Standing; readonly scope: string }
   /** Turns one access token bad. */
   readonly spoil: (token: string, state: "expired" | "revoked") => void
@@ -162,9 +163,8 @@ export const makeTokens = (options: {
     code: (text) => codes.get(text),
     refreshToken: (provider, text) => {
       const token = refreshTokens.get(text)
-      return token === undefined || token.grant.provider !== provider ? undefined : Object.assign(token, {
-        alive: !token.burnt && !token.grant.revoked && now() < token.expiresAt
-      })
+      const alive = token?.grant.provider === provider && !token.burnt && !token.grant.revoked && now() < token.expiresAt
+      return alive ? token : undefined
     },
     standing: (provider, text) => {
       const token = accessTokens.get(text)
