@@ -1,5 +1,8 @@
-import { Context, type Effect, type Schema } from "effect"
-import type { SurrealError } from "./SurrealError.ts"
+import { Context, Effect, type FileSystem, Layer, Schedule, Schema } from "effect"
+import type * as Sdk from "surrealdb"
+import { open, type StoreTarget, toSurrealError } from "./SurrealEngine.ts"
+import { SurrealError, UnexpectedRow } from "./SurrealError.ts"
+import { toSurreal } from "./SurrealValue.ts"
 
 /** SurrealQL with its variables; input never enters the text. */
 export interface Statement {
@@ -24,4 +27,86 @@ export class Surreal extends Context.Service<Surreal, {
   readonly transaction: (
     statements: ReadonlyArray<Statement>
   ) => Effect.Effect<ReadonlyArray<unknown>, SurrealError>
-}>()("glider/services/Surreal") {}
+}>()("glider/services/Surreal") {
+  /** Opens the store; closing the scope waits for calls under way and closes it. */
+  static readonly layer = (target: StoreTarget): Layer.Layer<Surreal, SurrealError, FileSystem.FileSystem> =>
+    Layer.effect(
+      Surreal,
+      Effect.gen(function*() {
+        const { call } = yield* open(target)
+        const run = (operation: string, statement: Statement) =>
+          call(operation, (client) =>
+            client.query(statement.sql, encode(statement.vars)).responses()).pipe(
+              Effect.flatMap((responses) => results(operation, responses))
+            )
+        const query = Effect.fn("Surreal.query")(
+          function*<S extends Schema.Top>(result: S, sql: string, vars?: Statement["vars"]) {
+            const operation = title(sql)
+            yield* Effect.annotateCurrentSpan({ "db.system.name": "surrealdb", "db.operation.name": operation })
+            const answers = yield* run(operation, { sql, vars })
+            return yield* Schema.decodeUnknownEffect(result)(answers.at(-1)).pipe(
+              Effect.mapError(({ message }) =>
+                new SurrealError({ operation, reason: new UnexpectedRow({ message }) })
+              )
+            )
+          }
+        )
+        const execute = Effect.fn("Surreal.execute")(function*(sql: string, vars?: Statement["vars"]) {
+          yield* Effect.annotateCurrentSpan({ "db.system.name": "surrealdb", "db.operation.name": title(sql) })
+          yield* Effect.uninterruptible(run(title(sql), { sql, vars }))
+        })
+        const transaction = Effect.fn("Surreal.transaction")(
+          function*(statements: ReadonlyArray<Statement>) {
+            if (statements.length === 0) return []
+            const operation = `transaction of ${statements.length}`
+            yield* Effect.annotateCurrentSpan({ "db.system.name": "surrealdb", "db.operation.name": operation })
+            const answers = yield* run(operation, combine(statements))
+            return answers.slice(1, -1)
+          },
+          Effect.retry(conflicts),
+          Effect.uninterruptible
+        )
+        return Surreal.of({ query, execute, transaction })
+      })
+    )
+}
+
+/** Up to ten more tries, 5 ms doubling to 200 ms with jitter, when another transaction changed the same rows first. */
+const conflicts = Schedule.min([Schedule.exponential("5 millis"), Schedule.spaced("200 millis")]).pipe(
+  Schedule.jittered,
+  Schedule.upTo({ times: 10 }),
+  Schedule.setInputType<SurrealError>(),
+  Schedule.while(({ input }) => input.reason._tag === "Conflict")
+)
+
+/** The words before the first name or variable: enough to know the statement by, and never a value. */
+const title = (sql: string): string => sql.trim().split(/\s+/).slice(0, 3).join(" ")
+
+const encode = (vars: Statement["vars"]): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(vars ?? {}).map(([name, value]) => [name, toSurreal(value)]))
+
+/** One `BEGIN … COMMIT` in which every statement keeps its variables apart by a prefix. */
+const combine = (statements: ReadonlyArray<Statement>): Statement => {
+  const vars: Record<string, unknown> = {}
+  const lines = statements.map(({ sql, vars: own }, index) => {
+    const names = Object.keys(own ?? {})
+    for (const name of names) vars[`s${index}_${name}`] = own?.[name]
+    return names.length === 0 ? sql : sql.replace(
+      new RegExp(`\\$(${names.join("|")})\\b`, "g"),
+      (_, name: string) => `$s${index}_${name}`
+    )
+  })
+  return { sql: `BEGIN;\n${lines.join(";\n")};\nCOMMIT;`, vars }
+}
+
+/** The first cause among the answers, not the "not executed" of the statements around it. */
+const results = (
+  operation: string,
+  responses: ReadonlyArray<Sdk.QueryResponse>
+): Effect.Effect<ReadonlyArray<unknown>, SurrealError> => {
+  const errors = responses.flatMap((response) => response.success ? [] : [response.error])
+  const cause = errors.find(({ message }) => !/not executed/i.test(message)) ?? errors[0]
+  return cause === undefined
+    ? Effect.succeed(responses.map((response) => response.success ? response.result : undefined))
+    : Effect.fail(toSurrealError(operation)(cause))
+}

@@ -1,0 +1,167 @@
+import { Context, Deferred, Duration, Effect, FileSystem, Option, Record, Redacted, Schedule, Schema } from "effect"
+import type * as Sdk from "surrealdb"
+import { Conflict, AlreadyExists, QueryFailed, StoreHeld, StoreUnavailable, SurrealError } from "./SurrealError.ts"
+
+/** Which database to open, and as whom. */
+export interface StoreTarget {
+  /** `rocksdb://<absolute folder>`, `mem://`, `ws://…` or `wss://…`. */
+  readonly url: string
+  readonly namespace: string
+  readonly database: string
+  /** For a remote store. */
+  readonly credentials: Option.Option<{ readonly username: string; readonly password: Redacted.Redacted<string> }>
+  /** Overrides the sync mode of an embedded store: tests that reopen it in one process cannot have `every`. */
+  readonly sync?: "every" | "never"
+}
+
+/** How long a remote store, or the engine's start, may take to answer. */
+export class StoreTimeouts extends Context.Reference<{ readonly open: Duration.Duration; readonly call: Duration.Duration }>(
+  "glider/services/StoreTimeouts",
+  { defaultValue: () => ({ open: Duration.seconds(15), call: Duration.seconds(60) }) }
+) {}
+
+const isEmbedded = (url: string): boolean => url.startsWith("rocksdb:")
+
+/** The folder of an embedded store. */
+export const storeFolder = (url: string): Option.Option<string> =>
+  isEmbedded(url) ? Option.some(url.slice("rocksdb://".length).replace(/\?.*$/, "")) : Option.none()
+
+/** Where the process that holds an embedded store leaves its id. */
+const pidFile = (folder: string): string => `${folder}.pid`
+
+const engineUrl = (target: StoreTarget): string =>
+  isEmbedded(target.url) ? `${target.url.replace(/\?.*$/, "")}?sync=${target.sync ?? "every"}` : target.url
+
+/**
+ * RocksDB's share of memory: by default it takes half the machine for its block cache. Read by the native engine from
+ * the environment when it opens.
+ */
+const engineMemory = {
+  SURREAL_ROCKSDB_BLOCK_CACHE_SIZE: String(32 * 1024 * 1024),
+  SURREAL_ROCKSDB_WRITE_BUFFER_SIZE: String(16 * 1024 * 1024),
+  SURREAL_ROCKSDB_MAX_WRITE_BUFFER_NUMBER: "4"
+}
+
+const failed = (operation: string, reason: SurrealError["reason"]): SurrealError => new SurrealError({ operation, reason })
+
+/** An SDK failure as ours. Conflicts are told by their text: the engine words them in three ways. */
+export const toSurrealError = (operation: string) => (cause: unknown): SurrealError => {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  if (/can be retried|transaction conflict|write conflict/i.test(message)) return failed(operation, new Conflict({ message }))
+  if (/already contains|already exists/i.test(message)) return failed(operation, new AlreadyExists({ message }))
+  if (/not connected|connection|websocket|socket|unavailable/i.test(message)) {
+    return failed(operation, new StoreUnavailable({ message: `the store does not answer: ${message}` }))
+  }
+  return failed(operation, new QueryFailed({ message }))
+}
+
+const holder = Effect.fnUntraced(function*(folder: string) {
+  const fs = yield* FileSystem.FileSystem
+  const text = yield* Effect.option(fs.readFileString(pidFile(folder)))
+  return Option.flatMap(text, (pid) => Schema.decodeUnknownOption(Schema.NumberFromString)(pid.trim()))
+})
+
+const openFailure = Effect.fnUntraced(function*(target: StoreTarget, cause: unknown) {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  const folder = storeFolder(target.url)
+  if (Option.isSome(folder) && /lock/i.test(message)) {
+    const pid = yield* holder(folder.value)
+    const who = Option.match(pid, { onNone: () => "another glider", onSome: (id) => `another glider (pid ${id})` })
+    return failed("open", new StoreHeld({
+      pid,
+      message: `${who} holds the store ${folder.value}; stop it first, or give this one a folder of its own with --data-dir`
+    }))
+  }
+  return failed("open", new StoreUnavailable({ message: `cannot open ${target.url.replace(/\?.*$/, "")}: ${message}` }))
+})
+
+/** Connects. The SDK never rejects when the embedded engine fails to open, so its error event is raced with it. */
+const connect = Effect.fnUntraced(function*(target: StoreTarget) {
+  const [sdk, node] = yield* Effect.promise(() => Promise.all([import("surrealdb"), import("@surrealdb/node")]))
+  const broken = yield* Deferred.make<never, Error>()
+  const watched = (make: Sdk.EngineFactory): Sdk.EngineFactory => (context) => {
+    const engine = make(context)
+    engine.subscribe("error", (error) => {
+      Deferred.doneUnsafe(broken, Effect.fail(error.cause instanceof Error ? error.cause : error))
+    })
+    return engine
+  }
+  const client = new sdk.Surreal({
+    engines: { ...sdk.createRemoteEngines(), ...Record.map(node.createNodeEngines(), watched) }
+  })
+  const { open } = yield* StoreTimeouts
+  const attempt = Effect.tryPromise({
+    try: () =>
+      client.connect(engineUrl(target), {
+        namespace: target.namespace,
+        database: target.database,
+        reconnect: { enabled: true, attempts: -1, retryDelay: 500, retryDelayMax: 30_000 },
+        ...Option.match(target.credentials, {
+          onNone: () => ({}),
+          onSome: ({ password, username }) => ({ authentication: { username, password: Redacted.value(password) } })
+        })
+      }),
+    catch: (cause) => cause
+  })
+  yield* Effect.raceFirst(attempt, Deferred.await(broken)).pipe(
+    Effect.timeoutOrElse({
+      duration: open,
+      orElse: () => Effect.fail(new Error(`no answer within ${Duration.format(open)}`))
+    }),
+    Effect.catch((cause) => Effect.flatMap(openFailure(target, cause), Effect.fail))
+  )
+  return client
+})
+
+/**
+ * The opened store and the number of calls under way. The engine aborts the process when it is closed with a call in
+ * flight, so closing waits for them; and without closing the process never ends.
+ */
+export const open = Effect.fnUntraced(function*(target: StoreTarget) {
+  const fs = yield* FileSystem.FileSystem
+  const folder = storeFolder(target.url)
+  if (Option.isSome(folder)) {
+    yield* fs.makeDirectory(folder.value, { recursive: true, mode: 0o700 }).pipe(
+      Effect.mapError(({ message }) => failed("open", new StoreUnavailable({ message })))
+    )
+    yield* Effect.sync(() => Object.assign(globalThis.process["env"], engineMemory))
+  }
+  let inFlight = 0
+  const drained = Effect.suspend(() => inFlight === 0 ? Effect.void : Effect.fail("busy" as const)).pipe(
+    Effect.retry(Schedule.spaced("2 millis")),
+    Effect.orDie
+  )
+  const client = yield* Effect.acquireRelease(
+    connect(target),
+    (client) => drained.pipe(Effect.andThen(Effect.promise(() => client.close())), Effect.ignore)
+  )
+  if (Option.isSome(folder)) {
+    const file = pidFile(folder.value)
+    yield* Effect.acquireRelease(
+      fs.writeFileString(file, `${globalThis.process.pid}\n`, { mode: 0o600 }).pipe(
+        Effect.mapError(({ message }) => failed("open", new StoreUnavailable({ message })))
+      ),
+      () => Effect.ignore(fs.remove(file))
+    )
+  }
+  const { call: limit } = yield* StoreTimeouts
+  const remote = Option.isNone(folder) && !target.url.startsWith("mem:")
+  /** One call to the SDK. It cannot be taken back: an abandoned one still counts until it has ended. */
+  const call = <A>(operation: string, run: (client: Sdk.Surreal) => Promise<A>): Effect.Effect<A, SurrealError> => {
+    const effect = Effect.tryPromise({
+      try: () => {
+        inFlight++
+        return run(client).finally(() => {
+          inFlight--
+        })
+      },
+      catch: toSurrealError(operation)
+    })
+    if (!remote) return effect
+    return Effect.timeoutOrElse(effect, {
+      duration: limit,
+      orElse: () => Effect.fail(failed(operation, new StoreUnavailable({ message: "the store does not answer in time" })))
+    })
+  }
+  return { call }
+})

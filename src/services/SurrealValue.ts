@@ -1,0 +1,45 @@
+import { DateTime, Option, Predicate, Schema, SchemaGetter } from "effect"
+import { DateTime as SurrealDateTime, RecordId } from "surrealdb"
+
+/** A record's id: the table and the parts that make it unique. Parts are sent as values, never as text. */
+export const recordId = (table: string, key: ReadonlyArray<string | number>): RecordId => new RecordId(table, [...key])
+
+/** The parts of a record id, read back. */
+export const Key = Schema.declare((value: unknown): value is RecordId => value instanceof RecordId).pipe(
+  Schema.decodeTo(Schema.Array(Schema.Union([Schema.String, Schema.Number])), {
+    decode: SchemaGetter.transform((id: RecordId) => {
+      const parts: unknown = id.id
+      return Array.isArray(parts) ? parts.map((part) => typeof part === "bigint" ? Number(part) : part) : [parts]
+    }),
+    encode: SchemaGetter.forbidden(() => "a record id is made with recordId")
+  })
+)
+
+/** A stored datetime as an instant. */
+export const Instant = Schema.declare((value: unknown): value is SurrealDateTime => value instanceof SurrealDateTime)
+  .pipe(
+    Schema.decodeTo(Schema.DateTimeUtc, {
+      decode: SchemaGetter.transform((stored: SurrealDateTime) => DateTime.fromDateUnsafe(stored.toDate())),
+      encode: SchemaGetter.transform((instant: DateTime.Utc) => toStored(instant))
+    })
+  )
+
+/** A datetime that may be NONE. */
+export const OptionalInstant = Schema.OptionFromOptionalNullOr(Instant)
+
+const toStored = (instant: DateTime.Utc): SurrealDateTime => new SurrealDateTime(DateTime.toDateUtc(instant))
+
+const isPlain = (value: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+/** Instants become datetimes and options their content or NONE, at any depth of plain objects and arrays. */
+export const toSurreal = (value: unknown): unknown => {
+  if (typeof value !== "object" || value === null) return value
+  if (Array.isArray(value)) return value.map(toSurreal)
+  if (DateTime.isDateTime(value)) return toStored(DateTime.toUtc(value))
+  if (Option.isOption(value)) return Option.isSome(value) ? toSurreal(value.value) : undefined
+  if (!Predicate.isObject(value) || !isPlain(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, toSurreal(field)]))
+}

@@ -1,0 +1,44 @@
+import { Clock, Context, DateTime, Effect, Layer, Schema } from "effect"
+import { Surreal } from "../services/Surreal.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
+import type { Migration } from "./Migration.ts"
+import { runs } from "./migrations/0002_runs.ts"
+
+/** Every step of the schema, in order. */
+const migrations: ReadonlyArray<Migration> = [runs]
+
+/**
+ * The schema, brought up to date when the layer is built. A step commits together with its number, so a process killed
+ * at any statement leaves it done or not begun.
+ */
+export class Migrations extends Context.Service<Migrations, {
+  /** The steps that this start has run; none when the schema was up to date. */
+  readonly applied: ReadonlyArray<Migration>
+  /** The number of the newest step. */
+  readonly version: number
+}>()("glider/store/Migrations") {
+  static readonly layer: Layer.Layer<Migrations, SurrealError, Surreal> = Layer.effect(
+    Migrations,
+    Effect.gen(function*() {
+      const surreal = yield* Surreal
+      yield* surreal.execute("DEFINE TABLE IF NOT EXISTS migration SCHEMALESS")
+      const done = yield* surreal.query(
+        Schema.Array(Schema.Number),
+        "SELECT VALUE number FROM migration ORDER BY number"
+      )
+      const due = migrations.filter(({ number }) => !done.includes(number))
+      for (const { name, number, statements } of due) {
+        const appliedAt = DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
+        yield* surreal.transaction([
+          ...statements.map((sql) => ({ sql })),
+          {
+            sql: "CREATE type::record('migration', $number) SET number = $number, name = $name, applied_at = $appliedAt",
+            vars: { number, name, appliedAt }
+          }
+        ])
+        yield* Effect.logDebug("schema migrated").pipe(Effect.annotateLogs({ number, name }))
+      }
+      return Migrations.of({ applied: due, version: migrations.at(-1)?.number ?? 0 })
+    })
+  )
+}
