@@ -2,10 +2,11 @@ import { Clock, Context, DateTime, Effect, Layer, Schema } from "effect"
 import { Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import type { Migration } from "./Migration.ts"
+import { syncedTables } from "./migrations/0001_synced_tables.ts"
 import { runs } from "./migrations/0002_runs.ts"
 
 /** Every step of the schema, in order. */
-const migrations: ReadonlyArray<Migration> = [runs]
+const migrations: ReadonlyArray<Migration> = [syncedTables, runs]
 
 /**
  * The schema, brought up to date when the layer is built. A step commits together with its number, so a process killed
