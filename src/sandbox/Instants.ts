@@ -95,6 +95,16 @@ export const shortUtcText = (instant: number): string =>
 /** `20260921T133000Z`, as in the id of an instance. */
 export const stampText = (instant: number): string => `${secondsText(instant).replaceAll(/[-:]/g, "")}Z`
 
+const weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+/** `Sun, 08 Nov 2026 00:43:42 GMT` (RFC 9110). */
+export const httpDate = (instant: number): string => {
+  const day = Math.floor(instant / dayLength)
+  const [year, month, date] = dayText(day).split("-")
+  return `${weekdays[weekday(day)]}, ${date} ${months[Number(month) - 1]} ${year} ${secondsText(instant).slice(11)} GMT`
+}
+
 const offsetText = (offset: number): string => {
   const minutes = Math.abs(Math.round(offset / minute))
   return `${offset < 0 ? "-" : "+"}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`
