@@ -37,12 +37,14 @@ export type Write = Data.TaggedEnum<{
     readonly vars: { readonly [name: string]: unknown }
   }
   /**
-   * Tombstones the live rows whose id lies between `prefix ++ [from]` (inclusive) and `prefix ++ [to]` (exclusive), or
-   * for which `where` holds, and whose key is not among `keep`. Nothing happens when `keep` is empty.
+   * Tombstones the live rows of the key range for which `where` holds and whose key is not among `keep`. Nothing happens
+   * when `keep` is empty.
    */
   readonly Retain: {
     readonly table: string
     readonly prefix: Key
+    /** Narrows the key range to ids between `prefix ++ [from]` (inclusive) and `prefix ++ [to]` (exclusive). */
+    readonly between?: readonly [from: string | number, to: string | number] | undefined
     readonly where: string
     readonly vars: { readonly [name: string]: unknown }
     readonly keep: ReadonlyArray<Key>

@@ -154,7 +154,7 @@ export const syncedTables: Migration = {
       played_at: "datetime",
       context_uri: text,
       kind: "string"
-    }, ["played_at"]),
+    }),
     ...table("spotify_sync_state", {
       connection: "string",
       last_sync_at: "datetime",
@@ -191,9 +191,7 @@ export const syncedTables: Migration = {
       },
       ["start"],
       ["end"],
-      ["start_date"],
-      ["end_date"],
-      ["connection", "calendar_id", "recurring_event_id"]
+      ["end_date"]
     ),
     ...table("google_calendar_sync_state", {
       connection: "string",
@@ -212,7 +210,7 @@ export const syncedTables: Migration = {
       timestamp: "datetime",
       bpm: "number",
       source: "string"
-    }, ["timestamp"]),
+    }),
     ...Object.entries(ouraDocuments).flatMap(([name, columns]) =>
       table(name, { ...common, document_id: "string", day: "string", ...columns }, ["day"])
     ),
