@@ -4,9 +4,10 @@ import type { SurrealError } from "../services/SurrealError.ts"
 import type { Migration } from "./Migration.ts"
 import { syncedTables } from "./migrations/0001_synced_tables.ts"
 import { runs } from "./migrations/0002_runs.ts"
+import { connections } from "./migrations/0003_connections.ts"
 
 /** Every step of the schema, in order. */
-const migrations: ReadonlyArray<Migration> = [syncedTables, runs]
+const migrations: ReadonlyArray<Migration> = [syncedTables, runs, connections]
 
 /**
  * The schema, brought up to date when the layer is built. A step commits together with its number, so a process killed

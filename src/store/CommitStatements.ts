@@ -1,0 +1,108 @@
+import type { DateTime } from "effect"
+import { hash } from "node:crypto"
+import type { Statement } from "../services/Surreal.ts"
+import { recordId } from "../services/SurrealValue.ts"
+import { contentHash } from "./ContentHash.ts"
+import type { Cursor, Key, Row, Write } from "./Write.ts"
+
+type Of<Tag extends Write["_tag"]> = Extract<Write, { readonly _tag: Tag }>
+
+/** A row with all its columns. */
+export type Content = { readonly [column: string]: unknown }
+
+/** The live row that stands for a record: what the provider said, and the store's own columns. */
+export const content = (write: Of<"Upsert">, row: Row, at: DateTime.Utc): Content => ({
+  connection: row.key[0],
+  ...row.fields,
+  id: recordId(write.table, row.key),
+  _raw: row.raw,
+  _hash: contentHash(row),
+  _listing: write.listing,
+  _synced_at: at,
+  deleted_at: undefined,
+  deleted_by: undefined
+})
+
+/** Fails as a whole when one of the rows is there already. */
+export const insert = (table: string, rows: ReadonlyArray<Content>): Statement => ({
+  sql: `INSERT INTO ${table} $rows RETURN NONE`,
+  vars: { rows }
+})
+
+export const replace = (table: string, rows: ReadonlyArray<Content>): Statement => {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((column) => column !== "id")
+  return {
+    sql: `INSERT INTO ${table} $rows ON DUPLICATE KEY UPDATE ${
+      columns.map((column) => `${column} = $input.${column}`).join(", ")
+    } RETURN NONE`,
+    vars: { rows }
+  }
+}
+
+export const mark = (table: string, keys: ReadonlyArray<Key>, listing: string): Statement => ({
+  sql: "UPDATE $ids SET _listing = $listing RETURN NONE",
+  vars: { ids: keys.map((key) => recordId(table, key)), listing }
+})
+
+/** Answers `true` for every row that was live. */
+export const tombstone = (table: string, keys: ReadonlyArray<Key>, by: string, at: DateTime.Utc): Statement => ({
+  sql: "UPDATE $ids SET deleted_at = $at, deleted_by = $by WHERE deleted_at = NONE RETURN VALUE true",
+  vars: { ids: keys.map((key) => recordId(table, key)), at, by }
+})
+
+/** Answers `true` for every row that was live and not seen. */
+export const sweep = (write: Of<"Sweep">, at: DateTime.Utc): Statement => ({
+  sql: `UPDATE ${range(write.table, write.prefix)} SET deleted_at = $at, deleted_by = 'reconcile' ` +
+    `WHERE deleted_at = NONE AND _listing != $listing AND (${write.where}) RETURN VALUE true`,
+  vars: { ...write.vars, ...prefixVars(write.prefix), listing: write.listing, at }
+})
+
+/** All ids that begin with the prefix, as a range of the table. */
+export const range = (table: string, prefix: Key): string => {
+  const parts = prefix.map((_, index) => `$prefix${index}`).join(", ")
+  return `${table}:[${parts}]..[${parts}, ..]`
+}
+
+export const prefixVars = (prefix: Key): { readonly [name: string]: string | number } =>
+  Object.fromEntries(prefix.map((part, index) => [`prefix${index}`, part]))
+
+/** A record is quarantined once, however often it is read. */
+export const quarantine = ({ connection, records, stream }: Of<"Quarantine">, at: DateTime.Utc): Statement => ({
+  sql: "INSERT INTO quarantine $rows ON DUPLICATE KEY UPDATE last_seen_at = $input.last_seen_at, " +
+    "problem = $input.problem RETURN NONE",
+  vars: {
+    rows: records.map(({ problem, raw }) => {
+      const text = JSON.stringify(raw) ?? "undefined"
+      return {
+        id: recordId("quarantine", [connection, stream, hash("sha256", text, "base64url")]),
+        stream,
+        connection,
+        problem,
+        raw: text,
+        first_seen_at: at,
+        last_seen_at: at
+      }
+    })
+  }
+})
+
+/** A gap is known by where it begins. */
+export const gap = ({ connection, from, reason, stream, to }: Of<"Gap">, at: DateTime.Utc): Statement => ({
+  sql: "INSERT IGNORE INTO sync_gap $row RETURN NONE",
+  vars: {
+    row: {
+      id: recordId("sync_gap", [connection, stream, from.epochMilliseconds]),
+      stream,
+      connection,
+      from,
+      to,
+      reason,
+      found_at: at
+    }
+  }
+})
+
+export const advance = ({ fields, key, table }: Cursor): Statement => ({
+  sql: "UPSERT $id CONTENT $fields RETURN NONE",
+  vars: { id: recordId(table, key), fields }
+})
