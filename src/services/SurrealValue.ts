@@ -1,8 +1,9 @@
 import { DateTime, Option, Predicate, Schema, SchemaGetter } from "effect"
 import { DateTime as SurrealDateTime, RecordId } from "surrealdb"
 
-/** A record's id: the table and the parts that make it unique. Parts are sent as values, never as text. */
-export const recordId = (table: string, key: ReadonlyArray<string | number>): RecordId => new RecordId(table, [...key])
+/** A record's id: the table and what makes it unique, in parts or one name. Sent as values, never as text. */
+export const recordId = (table: string, key: ReadonlyArray<string | number> | string): RecordId =>
+  new RecordId(table, typeof key === "string" ? key : [...key])
 
 /** The parts of a record id, read back. */
 export const Key = Schema.declare((value: unknown): value is RecordId => value instanceof RecordId).pipe(

@@ -1,7 +1,9 @@
-import { Context, type DateTime, type Effect, type Option } from "effect"
-import type { Run, RunStatus } from "../domain/Run.ts"
-import type { TaskName } from "../domain/Task.ts"
+import { Context, DateTime, Effect, Layer, Option, Schema } from "effect"
+import { Run, RunError, RunStatus, SyncReport, Trigger } from "../domain/Run.ts"
+import { TaskName } from "../domain/Task.ts"
+import { type Statement, Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
+import { Instant, OptionalInstant, recordId } from "../services/SurrealValue.ts"
 
 /** Which runs to list, newest first. */
 export interface RunFilter {
@@ -25,4 +27,115 @@ export class Runs extends Context.Service<Runs, {
   readonly get: (id: string) => Effect.Effect<Option.Option<Run>, SurrealError>
   /** The newest run of each task. */
   readonly newest: Effect.Effect<ReadonlyArray<Run>, SurrealError>
-}>()("glider/store/Runs") {}
+}>()("glider/store/Runs") {
+  static readonly layer = Layer.effect(
+    Runs,
+    Effect.gen(function*() {
+      const surreal = yield* Surreal
+      const select = (where: string, vars: Statement["vars"]) =>
+        Effect.map(
+          surreal.query(Schema.Array(Row), `SELECT *, record::id(id)[0] AS run_id FROM ${where}`, vars),
+          (rows) => rows.map(toRun)
+        )
+
+      const started = Effect.fn("Runs.started")(function*(run: Run) {
+        yield* surreal.transaction([
+          yield* upsert(run),
+          lastState(run)
+        ])
+      })
+
+      const finished = started
+
+      const recover = Effect.gen(function*() {
+        const left = yield* select("run WHERE status = 'running'", {})
+        const at = yield* DateTime.now
+        yield* Effect.forEach(left, (run) =>
+          finished(new Run({
+            ...run,
+            status: "interrupted",
+            finishedAt: Option.some(at),
+            error: Option.some(new RunError({
+              tag: "Interrupted",
+              message: "the process ended during the run",
+              fix: Option.none()
+            }))
+          })))
+        return left.length
+      }).pipe(Effect.withSpan("Runs.recover"))
+
+      const list = Effect.fn("Runs.list")(function*({ before, limit, status, task }: RunFilter) {
+        const conditions = [
+          ...Option.isSome(task) ? ["task = $task"] : [],
+          ...Option.isSome(status) ? ["status = $status"] : [],
+          ...Option.isSome(before) ? ["started_at < $before"] : []
+        ]
+        const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")} `
+        return yield* select(`run ${where}ORDER BY started_at DESC LIMIT $limit`, {
+          task,
+          status,
+          before,
+          limit: Math.min(limit, 500)
+        })
+      })
+
+      const get = Effect.fn("Runs.get")(function*(id: string) {
+        const [found] = yield* select("$id WHERE id != NONE", { id: recordId("run", [id]) })
+        return Option.fromUndefinedOr(found)
+      })
+
+      const newest = Effect.forEach(TaskName.literals, (task) =>
+        list({ task: Option.some(task), status: Option.none(), before: Option.none(), limit: 1 })).pipe(
+          Effect.map((runs) => runs.flat()),
+          Effect.withSpan("Runs.newest")
+        )
+
+      return Runs.of({ started, finished, recover, list, get, newest })
+    })
+  )
+}
+
+/** The columns of `run`. */
+const Columns = Schema.Struct({
+  task: TaskName,
+  trigger: Trigger,
+  status: RunStatus,
+  started_at: Instant,
+  finished_at: OptionalInstant,
+  error: Schema.OptionFromOptionalNullOr(RunError),
+  report: SyncReport
+})
+
+const Row = Schema.Struct({ ...Columns.fields, run_id: Schema.String })
+
+const toRun = ({ finished_at, run_id, started_at, ...rest }: typeof Row.Type): Run =>
+  new Run({ ...rest, id: run_id, startedAt: started_at, finishedAt: finished_at })
+
+const encode = Schema.encodeEffect(Columns)
+
+const upsert = Effect.fnUntraced(function*(run: Run) {
+  const row = yield* encode({
+    task: run.task,
+    trigger: run.trigger,
+    status: run.status,
+    started_at: run.startedAt,
+    finished_at: run.finishedAt,
+    error: run.error,
+    report: run.report
+  })
+  return { sql: "UPSERT $id CONTENT $row RETURN NONE", vars: { id: recordId("run", [run.id]), row } }
+}, Effect.orDie) // what we made ourselves must encode
+
+const lastState = ({ error, finishedAt, startedAt, status, task }: Run): Statement => ({
+  sql: "UPSERT $id CONTENT $row RETURN NONE",
+  vars: {
+    id: recordId("sync_runs", task),
+    row: {
+      task,
+      last_started_at: startedAt,
+      last_finished_at: finishedAt,
+      last_status: status,
+      last_error: Option.map(error, ({ message }) => message)
+    }
+  }
+})
