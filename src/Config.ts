@@ -1,4 +1,5 @@
-import { Context, type DateTime, type Duration, type Option } from "effect"
+import { Context, type DateTime, type Duration, Effect, type FileSystem, Layer, type Option, type Path } from "effect"
+import type { ConfigFileError } from "./config/Mistake.ts"
 import type { Provider } from "./domain/Provider.ts"
 import type { OuraDataType, TaskName } from "./domain/Task.ts"
 
@@ -14,7 +15,11 @@ interface TaskSettings {
 
 /** A `[sync.*]` table. */
 export type Task =
-  | TaskSettings & { readonly name: "google_calendar"; readonly calendarIds: ReadonlyArray<string>; readonly daysBack: number }
+  | TaskSettings & {
+    readonly name: "google_calendar"
+    readonly calendarIds: ReadonlyArray<string>
+    readonly daysBack: number
+  }
   | TaskSettings & { readonly name: "spotify" }
   | TaskSettings & {
     readonly name: "oura" | "oura_heartrate" | "oura_full"
@@ -46,8 +51,27 @@ export interface GliderConfig {
   readonly server: { readonly host: string; readonly port: number }
   readonly store: { readonly url: Option.Option<string>; readonly namespace: string; readonly database: string }
   readonly providers: { readonly [P in Provider]: ProviderAddresses }
+  /** `[ai]`, where the file has it. */
+  readonly ai?: {
+    readonly provider: Option.Option<string>
+    readonly baseUrl: Option.Option<string>
+    readonly model: Option.Option<string>
+  }
   readonly tasks: ReadonlyArray<Task>
 }
 
+/**
+ * Reads the file at `path` with the environment laid over it. Strict: unknown keys, wrong kinds and contradictions are
+ * all reported, each with its line and what was expected.
+ *
+ * Everything that reads TOML is loaded with the first call, so that commands without a config do not wait for it.
+ */
+export const load = (
+  path: string
+): Effect.Effect<GliderConfig, ConfigFileError, FileSystem.FileSystem | Path.Path> =>
+  Effect.flatMap(Effect.promise(() => import("./config/Load.ts")), (module) => module.load(path))
+
 /** The config in force. */
-export class CurrentConfig extends Context.Service<CurrentConfig, GliderConfig>()("glider/Config/CurrentConfig") {}
+export class CurrentConfig extends Context.Service<CurrentConfig, GliderConfig>()("glider/Config/CurrentConfig") {
+  static readonly layer = (path: string) => Layer.effect(CurrentConfig, load(path))
+}

@@ -1,0 +1,183 @@
+/** `config.toml`, key by key: what may stand there, what it means, and what holds when it is absent. */
+import { DateTime, Effect, Option, Schema } from "effect"
+import { OuraDataType } from "../domain/Task.ts"
+import * as Addresses from "./Addresses.ts"
+
+/** A key that may be absent. */
+const key = <S extends Schema.Top>(schema: S, description: string, fallback: S["Rebuild"]["Encoded"]) => {
+  const described: S["Rebuild"] = schema.annotate({ description, default: fallback })
+  return described.pipe(Schema.withDecodingDefaultKey<S["Rebuild"]>(Effect.succeed(fallback)))
+}
+
+/** A key that may be absent, and then says nothing. */
+const optional = <S extends Schema.Top>(schema: S, description: string) => {
+  const described: S["Rebuild"] = schema.annotate({ description })
+  return Schema.optionalKey(described)
+}
+
+const Text = Schema.String.annotate({ expected: "a string" })
+const Flag = Schema.Boolean.annotate({ expected: "true or false" })
+const NonEmptyText = Text.check(Schema.isNonEmpty({ expected: "a string that is not empty" }))
+
+const wholeNumber = (minimum: number, maximum: number, expected: string, tooMuch: string) =>
+  Schema.Number.annotate({ expected }).check(
+    Schema.isInt({ expected }),
+    Schema.isGreaterThanOrEqualTo(minimum, { expected }),
+    Schema.isLessThanOrEqualTo(maximum, { expected: tooMuch })
+  )
+
+const positive = "a whole number greater than 0"
+/** Beyond a year no timer is meant; beyond a hundred years no calendar date is safe. */
+const Seconds = wholeNumber(1, 31_622_400, positive, "at most 31622400 seconds, which is a year")
+const Days = wholeNumber(1, 36_525, positive, "at most 36525 days, which is a hundred years")
+const GraceSeconds = wholeNumber(0, 3600, "a whole number, 0 or more", "at most 3600 seconds, which is an hour")
+const Port = wholeNumber(1, 65_535, "a port from 1 to 65535", "a port from 1 to 65535")
+
+const checked = (expectation: (text: string) => string | undefined) =>
+  Text.check(Schema.makeFilter((text: string) => expectation(text), { toJsonSchema: () => [{}, true] }))
+
+const distinct = <S extends Schema.Constraint>(item: S, expected: string) =>
+  Schema.Array(item).annotate({ expected }).check(
+    Schema.isMinLength(1, { expected: `${expected}, at least one` }),
+    Schema.makeFilter((items: ReadonlyArray<S["Type"]>) => new Set(items).size === items.length, {
+      expected: `${expected}, none of them twice`,
+      toJsonSchema: () => ({ uniqueItems: true })
+    })
+  )
+
+const DataTypes = distinct(OuraDataType, "a list of Oura's data types")
+/** The id of an IANA zone, as the system writes it; none for offsets and for `Local`. */
+export const ianaZone = (id: string): Option.Option<DateTime.TimeZone.Named> =>
+  /^[A-Za-z]/.test(id) ? DateTime.zoneMakeNamed(id) : Option.none()
+
+const TimeZoneId = checked((id) =>
+  Option.isSome(ianaZone(id)) ? undefined : "an IANA time zone such as \"Europe/Berlin\" or \"UTC\""
+)
+
+const taskKeys = {
+  enabled: key(Flag, "Whether the schedule starts this sync.", true),
+  interval_seconds: Seconds.annotate({ description: "Seconds from the end of a run to the next start." }),
+  timeout_seconds: key(Seconds, "Seconds after which a run is ended as failed.", 900)
+}
+const lookbackDays = key(Days, "How many days the first run, or one after a long pause, reads back.", 7)
+const dataTypes = key(DataTypes, "What is read.", OuraDataType.literals)
+
+const sync = Schema.Struct({
+  google_calendar: optional(
+    Schema.Struct({
+      ...taskKeys,
+      calendar_id: optional(NonEmptyText, "The calendar to read; \"primary\" when neither key is given."),
+      calendar_ids: optional(distinct(NonEmptyText, "a list of calendar ids"), "Several calendars, in place of calendar_id."),
+      days_back: key(Days, "How many days before now a full listing begins.", 30)
+    }),
+    "Events of Google Calendar."
+  ),
+  spotify: optional(Schema.Struct(taskKeys), "Plays from Spotify."),
+  oura: optional(
+    Schema.Struct({ ...taskKeys, lookback_days: lookbackDays, data_types: dataTypes }),
+    "Oura as one task, in place of oura_heartrate and oura_full."
+  ),
+  oura_heartrate: optional(Schema.Struct({ ...taskKeys, lookback_days: lookbackDays }), "Heart rate from Oura."),
+  oura_full: optional(
+    Schema.Struct({ ...taskKeys, lookback_days: lookbackDays, data_types: dataTypes }),
+    "Oura's documents, with an interval of their own."
+  )
+})
+
+const BaseAddress = checked(Addresses.baseAddress)
+const HttpAddress = checked(Addresses.httpAddress)
+const RedirectAddress = checked(Addresses.redirectAddress)
+
+const meaning = {
+  api: "The provider's data API.",
+  authorize: "Where the browser goes to sign in.",
+  token: "Where codes and refresh tokens are exchanged.",
+  revoke: "Where tokens are revoked.",
+  redirect: "Where the browser comes back to after signing in, as registered with the provider."
+}
+
+const provider = Schema.Struct({
+  google: key(
+    Schema.Struct({
+      api_url: key(checked(Addresses.originAddress), `${meaning.api} /calendar/v3 is appended.`, "https://www.googleapis.com"),
+      authorize_url: key(HttpAddress, meaning.authorize, "https://accounts.google.com/o/oauth2/v2/auth"),
+      token_url: key(HttpAddress, meaning.token, "https://oauth2.googleapis.com/token"),
+      revoke_url: key(HttpAddress, meaning.revoke, "https://oauth2.googleapis.com/revoke"),
+      redirect_uri: key(RedirectAddress, meaning.redirect, "http://127.0.0.1:8090/callback")
+    }),
+    "Where Google is reached.",
+    {}
+  ),
+  spotify: key(
+    Schema.Struct({
+      api_url: key(BaseAddress, meaning.api, "https://api.spotify.com/v1"),
+      authorize_url: key(HttpAddress, meaning.authorize, "https://accounts.spotify.com/authorize"),
+      token_url: key(HttpAddress, meaning.token, "https://accounts.spotify.com/api/token"),
+      revoke_url: optional(HttpAddress, `${meaning.revoke} Spotify has no such address: its tokens are only forgotten.`),
+      redirect_uri: key(
+        checked(Addresses.spotifyRedirectAddress),
+        `${meaning.redirect} Spotify takes 127.0.0.1 or [::1], not localhost.`,
+        "http://127.0.0.1:8091/callback"
+      )
+    }),
+    "Where Spotify is reached.",
+    {}
+  ),
+  oura: key(
+    Schema.Struct({
+      api_url: key(BaseAddress, meaning.api, "https://api.ouraring.com/v2"),
+      authorize_url: key(HttpAddress, meaning.authorize, "https://cloud.ouraring.com/oauth/authorize"),
+      token_url: key(HttpAddress, meaning.token, "https://api.ouraring.com/oauth/token"),
+      revoke_url: key(HttpAddress, meaning.revoke, "https://api.ouraring.com/oauth/revoke"),
+      redirect_uri: key(RedirectAddress, meaning.redirect, "http://127.0.0.1:8092/callback")
+    }),
+    "Where Oura is reached.",
+    {}
+  )
+})
+
+const project = Schema.Struct({
+  name: key(
+    Text.check(Schema.isPattern(/^[a-z0-9-]+$/u, { expected: "small letters, digits and - only" })),
+    "The first part of schedule ids.",
+    "glider"
+  )
+})
+
+const scheduler = Schema.Struct({
+  store_run_status: key(Flag, "Whether the last run of every task is kept in sync_runs.", true),
+  timezone: optional(TimeZoneId, "The IANA zone in which days begin and end; the system's when absent."),
+  grace_seconds: key(GraceSeconds, "Seconds that running syncs get to reach a safe point at SIGTERM.", 30)
+})
+
+const server = Schema.Struct({
+  host: key(NonEmptyText, "The address it listens on.", "127.0.0.1"),
+  port: key(Port, "The port it listens on.", 4747)
+})
+
+const store = Schema.Struct({
+  url: optional(
+    checked(Addresses.storeAddress),
+    "rocksdb://<folder>, mem://, ws://<host> or wss://<host>; a folder inside the data folder when absent."
+  ),
+  namespace: key(NonEmptyText, "SurrealDB's namespace.", "glider"),
+  database: key(NonEmptyText, "SurrealDB's database.", "glider")
+})
+
+const ai = Schema.Struct({
+  provider: optional(NonEmptyText, "Whose API it speaks."),
+  base_url: optional(BaseAddress, "Where it is reached."),
+  model: optional(NonEmptyText, "The model's name.")
+})
+
+/** The whole file. Its encoded form is what may be written, its type the same with every default filled in. */
+export const ConfigFile = Schema.Struct({
+  project: key(project, "What this installation is called.", {}),
+  scheduler: key(scheduler, "How syncs are run.", {}),
+  server: key(server, "The HTTP API.", {}),
+  store: key(store, "The SurrealDB that holds the records.", {}),
+  provider: key(provider, "The addresses of the providers; change them to use a local stand-in.", {}),
+  ai: optional(ai, "The language model, where one is used."),
+  sync: key(sync, "What is synced, a table each.", {})
+}).annotate({ description: "The configuration of Glider." })
+export type ConfigFile = typeof ConfigFile.Type

@@ -1,0 +1,94 @@
+import { type DateTime, Duration, Option } from "effect"
+import type { GliderConfig, ProviderAddresses, Task } from "../Config.ts"
+import type { ConfigFile } from "./ConfigFile.ts"
+import type { Settings } from "./Settings.ts"
+
+/** What the file and the environment do not say. */
+export interface Surroundings {
+  /** The file's path. */
+  readonly path: string
+  /** The zone in force. */
+  readonly timezone: DateTime.TimeZone
+  /** The store's address with an absolute folder. */
+  readonly storeUrl: Option.Option<string>
+}
+
+/** The config in force: the environment goes before the file. */
+export const effective = (file: ConfigFile, settings: Settings["Service"], around: Surroundings): GliderConfig => ({
+  path: around.path,
+  project: { name: file.project.name },
+  scheduler: {
+    storeRunStatus: file.scheduler.store_run_status,
+    timezone: around.timezone,
+    grace: Duration.seconds(file.scheduler.grace_seconds)
+  },
+  server: file.server,
+  store: {
+    url: around.storeUrl,
+    namespace: Option.getOrElse(settings.store.namespace, () => file.store.namespace),
+    database: Option.getOrElse(settings.store.database, () => file.store.database)
+  },
+  providers: {
+    google: addresses(file.provider.google, settings.redirectUris.google),
+    spotify: addresses(file.provider.spotify, settings.redirectUris.spotify),
+    oura: addresses(file.provider.oura, settings.redirectUris.oura)
+  },
+  ...(file.ai === undefined ? {} : {
+    ai: {
+      provider: Option.fromNullishOr(file.ai.provider),
+      baseUrl: Option.map(Option.fromNullishOr(file.ai.base_url), withoutSlash),
+      model: Option.fromNullishOr(file.ai.model)
+    }
+  }),
+  tasks: tasks(file.sync)
+})
+
+/** Paths are appended with a slash of their own. */
+const withoutSlash = (address: string): string => address.replace(/\/+$/, "")
+
+const addresses = (
+  table: ConfigFile["provider"]["spotify"],
+  redirectUri: Option.Option<string>
+): ProviderAddresses => ({
+  apiUrl: withoutSlash(table.api_url),
+  authorizeUrl: table.authorize_url,
+  tokenUrl: table.token_url,
+  revokeUrl: Option.fromNullishOr(table.revoke_url),
+  redirectUri: Option.getOrElse(redirectUri, () => table.redirect_uri)
+})
+
+type TaskTable = NonNullable<ConfigFile["sync"]["spotify"]>
+
+const settingsOf = (table: TaskTable) => ({
+  enabled: table.enabled,
+  interval: Duration.seconds(table.interval_seconds),
+  timeout: Duration.seconds(table.timeout_seconds)
+})
+
+const tasks = (sync: ConfigFile["sync"]): ReadonlyArray<Task> => [
+  ...(sync.google_calendar === undefined ? [] : [{
+    name: "google_calendar" as const,
+    ...settingsOf(sync.google_calendar),
+    calendarIds: sync.google_calendar.calendar_ids ?? [sync.google_calendar.calendar_id ?? "primary"],
+    daysBack: sync.google_calendar.days_back
+  }]),
+  ...(sync.spotify === undefined ? [] : [{ name: "spotify" as const, ...settingsOf(sync.spotify) }]),
+  ...(sync.oura === undefined ? [] : [{
+    name: "oura" as const,
+    ...settingsOf(sync.oura),
+    lookbackDays: sync.oura.lookback_days,
+    dataTypes: sync.oura.data_types
+  }]),
+  ...(sync.oura_heartrate === undefined ? [] : [{
+    name: "oura_heartrate" as const,
+    ...settingsOf(sync.oura_heartrate),
+    lookbackDays: sync.oura_heartrate.lookback_days,
+    dataTypes: ["heartrate" as const]
+  }]),
+  ...(sync.oura_full === undefined ? [] : [{
+    name: "oura_full" as const,
+    ...settingsOf(sync.oura_full),
+    lookbackDays: sync.oura_full.lookback_days,
+    dataTypes: sync.oura_full.data_types
+  }])
+]

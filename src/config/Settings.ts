@@ -1,0 +1,168 @@
+import { Config, Context, Effect, FileSystem, Layer, Option, Redacted } from "effect"
+import type { Provider } from "../domain/Provider.ts"
+import * as Addresses from "./Addresses.ts"
+import { ConfigFileError, Mistake, withoutSignIn, written } from "./Mistake.ts"
+
+/** What a variable of the environment sets, and what holds without it. */
+interface Variable {
+  readonly what: string
+  /** Empty: nothing, or what the config file says. */
+  readonly fallback: string
+  /** Never shown; may stand in a file named by `<NAME>_FILE` instead. */
+  readonly secret: boolean
+}
+
+const plain = (what: string, fallback = ""): Variable => ({ what, fallback, secret: false })
+const secret = (what: string): Variable => ({ what, fallback: "", secret: true })
+
+/** Every variable of the environment that is a setting. Those without a fallback leave config.toml as it is. */
+export const variables = {
+  SURREALDB_URL: plain("The store, in place of [store] url."),
+  SURREALDB_NAMESPACE: plain("SurrealDB's namespace, in place of [store] namespace."),
+  SURREALDB_DATABASE: plain("SurrealDB's database, in place of [store] database."),
+  SURREALDB_USER: plain("Who signs in to a remote store."),
+  SURREALDB_PASS: secret("The password for a remote store."),
+  GOOGLE_REDIRECT_URI: plain("In place of [provider.google] redirect_uri."),
+  SPOTIFY_REDIRECT_URI: plain("In place of [provider.spotify] redirect_uri."),
+  OURA_REDIRECT_URI: plain("In place of [provider.oura] redirect_uri."),
+  GOOGLE_CLIENT_ID: secret("The OAuth client registered with Google."),
+  GOOGLE_CLIENT_SECRET: secret("Its secret."),
+  SPOTIFY_CLIENT_ID: secret("The OAuth client registered with Spotify."),
+  SPOTIFY_CLIENT_SECRET: secret("Its secret."),
+  OURA_CLIENT_ID: secret("The OAuth client registered with Oura."),
+  OURA_CLIENT_SECRET: secret("Its secret."),
+  LOGFIRE_TOKEN: secret("Sends traces to Logfire when set."),
+  LOGFIRE_SERVICE_NAME: plain("The service's name in traces.", "glider"),
+  LOGFIRE_ENVIRONMENT: plain("The deployment's name in traces.", "development"),
+  LOGFIRE_CONSOLE_ENABLED: plain("Whether the log is also written to the console.", "true")
+} as const satisfies { readonly [name: string]: Variable }
+
+/** The name of a setting in the environment. */
+export type VariableName = keyof typeof variables
+
+/** Who signs in to a remote store. */
+export interface StoreCredentials {
+  readonly username: string
+  readonly password: Redacted.Redacted<string>
+}
+
+/** What the environment says; it goes before config.toml. */
+export class Settings extends Context.Service<Settings, {
+  /** In place of `[store]`. */
+  readonly store: {
+    readonly url: Option.Option<string>
+    readonly namespace: Option.Option<string>
+    readonly database: Option.Option<string>
+  }
+  /** For a remote store; there is no default user. */
+  readonly credentials: Option.Option<StoreCredentials>
+  /** In place of `[provider.*] redirect_uri`. */
+  readonly redirectUris: { readonly [P in Provider]: Option.Option<string> }
+  readonly telemetry: {
+    readonly serviceName: string
+    readonly environment: string
+    readonly console: boolean
+    readonly logfireToken: Option.Option<Redacted.Redacted<string>>
+  }
+}>()("glider/config/Settings") {
+  static readonly layer = Layer.effect(Settings, Effect.suspend(() => readSettings))
+}
+
+/** Reads the environment through the ConfigProvider in force; every mistake in it is reported at once. */
+export const readSettings: Effect.Effect<Settings["Service"], ConfigFileError, FileSystem.FileSystem> = Effect.gen(
+  function*() {
+    const mistakes: Array<Mistake> = []
+    const collect = <A, R>(reading: Effect.Effect<Option.Option<A>, Mistake, R>) =>
+      Effect.catch(reading, (mistake) => {
+        mistakes.push(mistake)
+        return Effect.succeedNone
+      })
+    const text = (name: VariableName, expectation?: (value: string) => string | undefined) =>
+      collect(Effect.flatMap(variable(name), (value) => {
+        const expected = Option.flatMapNullishOr(value, (given) => expectation?.(given))
+        return Option.match(expected, {
+          onNone: () => Effect.succeed(value),
+          onSome: (what) =>
+            Effect.fail(mistaken(name, `expected ${what}, got ${written(Option.getOrElse(value, () => ""))}`))
+        })
+      }))
+    const orFallback = (name: VariableName, value: Option.Option<string>) =>
+      Option.getOrElse(value, () => variables[name].fallback)
+
+    const store = {
+      url: yield* text("SURREALDB_URL", Addresses.storeAddress),
+      namespace: yield* text("SURREALDB_NAMESPACE"),
+      database: yield* text("SURREALDB_DATABASE")
+    }
+    const username = yield* text("SURREALDB_USER")
+    const password = yield* collect(secretVariable("SURREALDB_PASS"))
+    if (Option.isSome(username) !== Option.isSome(password) && mistakes.length === 0) {
+      const missing = Option.isSome(username) ? "SURREALDB_PASS" : "SURREALDB_USER"
+      mistakes.push(mistaken(missing, "Missing: SURREALDB_USER and SURREALDB_PASS are set together"))
+    }
+    const redirectUris = {
+      google: yield* text("GOOGLE_REDIRECT_URI", Addresses.redirectAddress),
+      spotify: yield* text("SPOTIFY_REDIRECT_URI", Addresses.spotifyRedirectAddress),
+      oura: yield* text("OURA_REDIRECT_URI", Addresses.redirectAddress)
+    }
+    const telemetry = {
+      serviceName: orFallback("LOGFIRE_SERVICE_NAME", yield* text("LOGFIRE_SERVICE_NAME")),
+      environment: orFallback("LOGFIRE_ENVIRONMENT", yield* text("LOGFIRE_ENVIRONMENT")),
+      console: /^(true|1|yes|on)$/i.test(
+        orFallback("LOGFIRE_CONSOLE_ENABLED", yield* text("LOGFIRE_CONSOLE_ENABLED", switchWord))
+      ),
+      logfireToken: yield* collect(secretVariable("LOGFIRE_TOKEN"))
+    }
+    if (mistakes.length > 0) return yield* new ConfigFileError({ path: "environment", mistakes })
+    const credentials = Option.map(
+      Option.all({ username, password }),
+      ({ password, username }): StoreCredentials => ({ username, password })
+    )
+    return { store, credentials, redirectUris, telemetry }
+  }
+)
+
+const switchWord = (text: string): string | undefined =>
+  /^(true|1|yes|on|false|0|no|off)$/i.test(text) ? undefined : "true or false"
+
+const mistaken = (key: string, message: string): Mistake =>
+  new Mistake({ source: "environment", position: Option.none(), key, message })
+
+/** A variable of the environment; an empty one counts as absent. */
+const variable = (name: string): Effect.Effect<Option.Option<string>, Mistake> =>
+  Config.option(Config.String(name)).pipe(
+    Effect.map(Option.filter((value) => value !== "")),
+    Effect.mapError(({ message }) => mistaken(name, message))
+  )
+
+/** `NAME`, or what the file `NAME_FILE` holds without its last line break; both at once are a mistake. */
+const secretVariable = Effect.fnUntraced(function*(name: VariableName) {
+  const value = yield* variable(name)
+  const file = yield* variable(`${name}_FILE`)
+  if (Option.isNone(file)) return Option.map(value, (text) => Redacted.make(text, { label: name }))
+  if (Option.isSome(value)) return yield* Effect.fail(mistaken(name, `set ${name} or ${name}_FILE, not both`))
+  const fs = yield* FileSystem.FileSystem
+  const content = yield* Effect.mapError(
+    fs.readFileString(file.value),
+    ({ reason }) => mistaken(`${name}_FILE`, `${file.value} cannot be read: ${reason._tag}`)
+  )
+  const text = content.replace(/\r?\n$/, "")
+  if (text === "") return yield* Effect.fail(mistaken(`${name}_FILE`, `${file.value} is empty`))
+  return Option.some(Redacted.make(text, { label: name }))
+})
+
+/** The settings that are set, as they may be shown: a secret is `<redacted>`, wherever it stands. */
+export const shownEnvironment: Effect.Effect<{ readonly [name: string]: string }, ConfigFileError> = Effect.forEach(
+  Object.entries<Variable>(variables),
+  Effect.fnUntraced(function*([name, { secret }]) {
+    const value = yield* variable(name)
+    const file = secret ? yield* variable(`${name}_FILE`) : Option.none<string>()
+    return [
+      ...Option.toArray(value).map((text) => [name, secret ? "<redacted>" : withoutSignIn(text)] as const),
+      ...Option.toArray(file).map((path) => [`${name}_FILE`, path] as const)
+    ]
+  })
+).pipe(
+  Effect.map((entries) => Object.fromEntries(entries.flat())),
+  Effect.mapError((mistake) => new ConfigFileError({ path: "environment", mistakes: [mistake] }))
+)

@@ -1,0 +1,91 @@
+import { DateTime, Duration, Option } from "effect"
+import { stringify } from "smol-toml"
+import type { GliderConfig, ProviderAddresses, Task } from "../Config.ts"
+
+/** Settings of the environment as they may be shown: `shownEnvironment` in Settings.ts. */
+type ShownEnvironment = { readonly [name: string]: string }
+
+/** The keys of a config file with a value for each that has one. */
+type Shown = { readonly [key: string]: unknown }
+
+/**
+ * The config in force as a config file that leaves nothing to defaults: reading it gives the same config. Settings of
+ * the environment that the file cannot hold follow as comments.
+ */
+export const showToml = (config: GliderConfig, environment: ShownEnvironment): string =>
+  [
+    `# In force: ${config.path} with the environment laid over it`,
+    "",
+    stringify(shown(config)).trimEnd(),
+    ...(Object.keys(environment).length === 0 ? [] : ["", "# From the environment"]),
+    ...Object.entries(environment).map(([name, value]) => `# ${name} = ${JSON.stringify(value)}`),
+    ""
+  ].join("\n")
+
+/** The same for programs: the file's path, its tables, and the environment's settings. */
+export const showJson = (config: GliderConfig, environment: ShownEnvironment): Shown => ({
+  path: config.path,
+  config: shown(config),
+  environment
+})
+
+const shown = (config: GliderConfig): Shown => ({
+  project: config.project,
+  scheduler: {
+    store_run_status: config.scheduler.storeRunStatus,
+    timezone: DateTime.zoneToString(config.scheduler.timezone),
+    grace_seconds: Duration.toSeconds(config.scheduler.grace)
+  },
+  server: config.server,
+  store: {
+    ...present("url", config.store.url),
+    namespace: config.store.namespace,
+    database: config.store.database
+  },
+  provider: {
+    google: addresses(config.providers.google),
+    spotify: addresses(config.providers.spotify),
+    oura: addresses(config.providers.oura)
+  },
+  ...(config.ai === undefined ? {} : {
+    ai: {
+      ...present("provider", config.ai.provider),
+      ...present("base_url", config.ai.baseUrl),
+      ...present("model", config.ai.model)
+    }
+  }),
+  sync: Object.fromEntries(config.tasks.map((task) => [task.name, table(task)]))
+})
+
+const present = (key: string, value: Option.Option<string>): Shown =>
+  Option.match(value, { onNone: () => ({}), onSome: (text) => ({ [key]: text }) })
+
+const addresses = (provider: ProviderAddresses): Shown => ({
+  api_url: provider.apiUrl,
+  authorize_url: provider.authorizeUrl,
+  token_url: provider.tokenUrl,
+  ...present("revoke_url", provider.revokeUrl),
+  redirect_uri: provider.redirectUri
+})
+
+const table = (task: Task): Shown => {
+  const common = {
+    enabled: task.enabled,
+    interval_seconds: Duration.toSeconds(task.interval),
+    timeout_seconds: Duration.toSeconds(task.timeout)
+  }
+  switch (task.name) {
+    case "google_calendar": {
+      const [first, ...others] = task.calendarIds
+      const calendars = others.length === 0 ? { calendar_id: first } : { calendar_ids: task.calendarIds }
+      return { ...common, ...calendars, days_back: task.daysBack }
+    }
+    case "spotify":
+      return common
+    case "oura_heartrate":
+      return { ...common, lookback_days: task.lookbackDays }
+    case "oura":
+    case "oura_full":
+      return { ...common, lookback_days: task.lookbackDays, data_types: task.dataTypes }
+  }
+}
