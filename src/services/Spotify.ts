@@ -1,6 +1,11 @@
-import { Context, type Effect, type Redacted } from "effect"
+import { Context, Effect, Layer, Option, type Redacted, Schema } from "effect"
+import { type HttpClient, HttpClientRequest } from "effect/http"
+import { CurrentConfig } from "../Config.ts"
 import type { ConnectionId } from "../domain/Connection.ts"
 import type { ProviderError } from "../domain/ProviderError.ts"
+import type { AccessTokens } from "./AccessTokens.ts"
+import type { ProviderGate } from "./ProviderGate.ts"
+import * as ProviderHttp from "./ProviderHttp.ts"
 import type { ProviderProfile } from "./ProviderProfile.ts"
 
 /** Spotify's Web API, as far as a listening history needs it. */
@@ -12,4 +17,38 @@ export class Spotify extends Context.Service<Spotify, {
    * whole window, since plays made offline surface late with an old `played_at`.
    */
   readonly recentlyPlayed: (connection: ConnectionId) => Effect.Effect<ReadonlyArray<unknown>, ProviderError>
-}>()("glider/services/Spotify") {}
+}>()("glider/services/Spotify") {
+  static readonly layer: Layer.Layer<
+    Spotify,
+    never,
+    HttpClient.HttpClient | AccessTokens | ProviderGate | CurrentConfig
+  > = Layer.effect(
+    Spotify,
+    Effect.gen(function*() {
+      const { apiUrl } = (yield* CurrentConfig).providers.spotify
+      const http = yield* ProviderHttp.make("spotify")
+
+      const profile = Effect.fn("Spotify.profile")(function*(token: Redacted.Redacted<string>) {
+        const { display_name, id } = yield* http.callWith(token, "profile", (exchange) =>
+          Effect.flatMap(exchange(HttpClientRequest.get(`${apiUrl}/me`)), http.decode("profile", Profile)))
+        return { id, displayName: Option.fromNullishOr(display_name) }
+      })
+
+      const recentlyPlayed = Effect.fn("Spotify.recentlyPlayed")(function*(connection: ConnectionId) {
+        const request = HttpClientRequest.get(`${apiUrl}/me/player/recently-played`, { urlParams: { limit: 50 } })
+        const feed = yield* http.call(connection, "recently-played", (exchange) =>
+          Effect.flatMap(exchange(request), http.decode("recently-played", RecentlyPlayed)))
+        return feed?.items ?? [] // a private session answers 204
+      })
+
+      return Spotify.of({ profile, recentlyPlayed })
+    })
+  )
+}
+
+const Profile = Schema.Struct({
+  id: Schema.NonEmptyString,
+  display_name: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+const RecentlyPlayed = Schema.NullOr(Schema.Struct({ items: Schema.Array(Schema.Unknown) }))

@@ -1,0 +1,43 @@
+/** Every `Schedule` used to repeat a call, named by what it protects. All draw their jitter from Effect's Random. */
+import { DateTime, Duration, Effect, Option, Schedule } from "effect"
+import type { ProviderError } from "./domain/ProviderError.ts"
+
+/**
+ * The longest time a call waits for a provider that asked for patience: 60 s. Above it the call fails with the instant
+ * at which to come back, and whoever made it goes on with something else.
+ */
+export const longestWait = Duration.seconds(60)
+
+/**
+ * One call to a provider's API: four more tries after 1, 2, 4 and 8 s, each ±20 %, when the failure is worth repeating
+ * (5xx, resets, refused connections, time-outs, answers that are not what was asked for, rate limits).
+ *
+ * A rate limit that names its end replaces the wait: the next try is at that very instant, or never when it is more
+ * than `longestWait` away. 400, 401, 403, 404 and 410 are not repeated.
+ */
+export const providerCall = Schedule.exponential("1 second", 2).pipe(
+  Schedule.jittered,
+  Schedule.upTo({ times: 4 }),
+  Schedule.setInputType<ProviderError>(),
+  Schedule.while(({ input, now }) =>
+    input.retryable && Option.getOrElse(namedWait(input, now), () => 0) <= Duration.toMillis(longestWait)
+  ),
+  Schedule.modifyDelay(({ duration, input, now }) =>
+    Effect.succeed(Option.match(namedWait(input, now), { onNone: () => duration, onSome: Duration.millis }))
+  ),
+  Schedule.tap(({ attempt, duration, input }) =>
+    Effect.annotateLogs(Effect.logDebug("asking the provider again"), {
+      attempt,
+      waitMillis: Duration.toMillis(duration),
+      provider: input.provider,
+      operation: input.operation,
+      reason: input.reason._tag
+    })
+  )
+)
+
+/** Milliseconds until the instant that a rate limit names. */
+const namedWait = ({ reason }: ProviderError, now: number): Option.Option<number> =>
+  reason._tag === "RateLimited"
+    ? Option.map(reason.retryAt, (at) => Math.max(0, DateTime.toEpochMillis(at) - now))
+    : Option.none()

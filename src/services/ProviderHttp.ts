@@ -1,0 +1,210 @@
+/** How every provider is called: the one way out, with the same patience and the same errors for all three. */
+import { Context, DateTime, Duration, Effect, Metric, Option, Redacted, Result, Schema, Stream } from "effect"
+import { HttpClient, HttpClientRequest, type HttpClientError, type HttpClientResponse } from "effect/http"
+import type { ConnectionId } from "../domain/Connection.ts"
+import { BadRequest, Malformed, ProviderError, TimedOut, Unavailable } from "../domain/ProviderError.ts"
+import type { Provider } from "../domain/Provider.ts"
+import { providerCall } from "../RetryPolicy.ts"
+import { AccessTokens } from "./AccessTokens.ts"
+import { ProviderGate } from "./ProviderGate.ts"
+import { type ProviderResponse, readJson, refusal } from "./ProviderResponse.ts"
+
+/** How long to wait for a provider. */
+export const RequestTimeouts = Context.Reference<{
+  /** One request, from connecting to the last byte of its answer; 30 s. */
+  readonly request: Duration.Duration
+  /** One call with its repetitions and all waits between them; 5 min. */
+  readonly total: Duration.Duration
+}>("glider/services/ProviderHttp/RequestTimeouts", {
+  defaultValue: () => ({ request: Duration.seconds(30), total: Duration.minutes(5) })
+})
+
+/** The largest answer that is read, in bytes. */
+export const largestAnswer = 32 * 1024 * 1024
+
+/** Sends one request with the token, once, and gives the JSON of its answer (`null` for one without a body). */
+export type Exchange = (
+  request: HttpClientRequest.HttpClientRequest
+) => Effect.Effect<unknown, ProviderError>
+
+/** The way to one provider. `operation` names the call in errors, spans and logs. */
+export interface ProviderHttp {
+  /**
+   * Makes a call for a connection: behind the provider's gate, with a good token (one renewal and one repetition after a
+   * 401), repeated by `RetryPolicy.providerCall`, within the total time-out. `send` makes one attempt.
+   */
+  readonly call: <A>(
+    connection: ConnectionId,
+    operation: string,
+    send: (exchange: Exchange) => Effect.Effect<A, ProviderError>
+  ) => Effect.Effect<A, ProviderError>
+  /** The same with a token of its own, which cannot be renewed. */
+  readonly callWith: <A>(
+    token: Redacted.Redacted<string>,
+    operation: string,
+    send: (exchange: Exchange) => Effect.Effect<A, ProviderError>
+  ) => Effect.Effect<A, ProviderError>
+  /** Reads the envelope of an answer; one of another shape is `Malformed`. */
+  readonly decode: <A>(operation: string, shape: Schema.Decoder<A>) => (json: unknown) => Effect.Effect<A, ProviderError>
+  readonly error: (operation: string, reason: ProviderError["reason"]) => ProviderError
+}
+
+const requests = Metric.counter("glider_provider_requests_total", {
+  description: "Requests to a provider's API by the class of the answer's status; none when there was no answer.",
+  incremental: true
+})
+
+/** Builds the way to a provider; `budget` is waited for before each request and may delay it. */
+export const make = Effect.fnUntraced(function*(
+  provider: Provider,
+  budget: Effect.Effect<void> = Effect.void
+): Effect.fn.Return<ProviderHttp, never, HttpClient.HttpClient | AccessTokens | ProviderGate> {
+  const client = HttpClient.withScope(yield* HttpClient.HttpClient) // closing the scope cuts a body that nobody reads
+  const tokens = yield* AccessTokens
+  const gate = yield* ProviderGate
+
+  const error = (operation: string, reason: ProviderError["reason"]) => new ProviderError({ provider, operation, reason })
+
+  const count = (codeClass: string) =>
+    Metric.update(Metric.withAttributes(requests, { connector: provider, code_class: codeClass }), 1)
+
+  const exchange = (operation: string, token: Redacted.Redacted<string>): Exchange =>
+    Effect.fnUntraced(function*(request) {
+      const timeouts = yield* RequestTimeouts
+      const response = yield* client.execute(signed(request, token)).pipe(
+        Effect.flatMap(readWhole),
+        Effect.scoped,
+        Effect.provideService(HttpClient.TracerPropagationEnabled, false), // our trace is no business of the provider's
+        Effect.mapError(transportReason),
+        Effect.timeoutOrElse({
+          duration: timeouts.request,
+          orElse: () =>
+            Effect.fail(new TimedOut({ message: `no whole answer within ${Duration.format(timeouts.request)}` }))
+        }),
+        Effect.tapError(() => count("none")),
+        Effect.mapError((reason) => error(operation, reason))
+      )
+      yield* count(`${Math.floor(response.status / 100)}xx`)
+      if (response.status < 200 || response.status >= 300) {
+        const text = response.text.replaceAll(Redacted.value(token), "<redacted>")
+        return yield* error(operation, refusal({ ...response, text }, yield* DateTime.now))
+      }
+      return yield* Effect.fromResult(Result.mapError(readJson(response), (reason) => error(operation, reason)))
+    })
+
+  /** Repeats an attempt as the policy says; a `Retry-After` shuts the gate for every other call as well. */
+  const persist = <A>(
+    token: Redacted.Redacted<string>,
+    operation: string,
+    send: (exchange: Exchange) => Effect.Effect<A, ProviderError>
+  ) =>
+    send(exchange(operation, token)).pipe(
+      Effect.tapError(({ reason }) =>
+        reason._tag === "RateLimited" && Option.isSome(reason.retryAt)
+          ? gate.shut(provider, reason.retryAt.value)
+          : Effect.void
+      ),
+      (attempt) => Effect.andThen(Effect.andThen(gate.pass(provider, operation), budget), attempt),
+      Effect.retry(providerCall)
+    )
+
+  const withinTotal = (operation: string) => <A>(call: Effect.Effect<A, ProviderError>) =>
+    Effect.flatMap(RequestTimeouts, ({ total }) =>
+      Effect.timeoutOrElse(call, {
+        duration: total,
+        orElse: () =>
+          Effect.fail(error(operation, new TimedOut({ message: `not done within ${Duration.format(total)}` })))
+      }))
+
+  const decode = <A>(operation: string, shape: Schema.Decoder<A>) => {
+    const read = Schema.decodeUnknownEffect(shape)
+    return (json: unknown) =>
+      Effect.mapError(read(json), () => error(operation, new Malformed({ message: "the answer has another shape" })))
+  }
+
+  return {
+    error,
+    decode,
+    callWith: (token, operation, send) => withinTotal(operation)(persist(token, operation, send)),
+    call: (connection, operation, send) =>
+      withinTotal(operation)(
+        Effect.flatMap(tokens.get(connection), (token) =>
+          persist(token, operation, send).pipe(
+            Effect.catchIf(
+              ({ reason }) => reason._tag === "Unauthorized",
+              () =>
+                Effect.flatMap(tokens.renew(connection, token), (renewed) => persist(renewed, operation, send))
+            )
+          ))
+      )
+  }
+})
+
+const signed = (request: HttpClientRequest.HttpClientRequest, token: Redacted.Redacted<string>) =>
+  request.pipe(
+    HttpClientRequest.bearerToken(token),
+    HttpClientRequest.acceptJson,
+    HttpClientRequest.setHeader("user-agent", "glider")
+  )
+
+type TransportReason = BadRequest | Unavailable | Malformed
+
+/** Reads a body to its end, within its bound and as the UTF-8 that it must be. */
+const readWhole = (
+  response: HttpClientResponse.HttpClientResponse
+): Effect.Effect<ProviderResponse, HttpClientError.HttpClientError | Malformed> =>
+  response.stream.pipe(
+    Stream.catchIf(({ reason }) => reason._tag === "EmptyBodyError", () => Stream.empty),
+    Stream.runFoldEffect(
+      () => ({ chunks: new Array<Uint8Array>(), size: 0 }),
+      ({ chunks, size }, chunk) => {
+        const total = size + chunk.byteLength
+        chunks.push(chunk)
+        return total > largestAnswer
+          ? Effect.fail(new Malformed({ message: "an answer of more than 32 MB" }))
+          : Effect.succeed({ chunks, size: total })
+      }
+    ),
+    Effect.flatMap(({ chunks }) =>
+      Effect.try({
+        try: () => new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks)),
+        catch: () => new Malformed({ message: "the answer is not UTF-8" })
+      })
+    ),
+    Effect.map((text) => ({ status: response.status, headers: response.headers, text }))
+  )
+
+const transportReason = (failure: HttpClientError.HttpClientError | Malformed): TransportReason => {
+  if (failure._tag === "Malformed") return failure
+  switch (failure.reason._tag) {
+    case "InvalidUrlError":
+    case "EncodeError":
+      return new BadRequest({ status: 0, message: "the request cannot be written: is the provider's address right?" })
+    default:
+      return new Unavailable({ status: Option.none(), message: broken(codeOf(failure.reason, 5)) })
+  }
+}
+
+/** The system's code for a broken connection, which lies a few causes deep. */
+const codeOf = (failure: unknown, depth: number): string => {
+  if (depth === 0 || typeof failure !== "object" || failure === null) return ""
+  if ("code" in failure && typeof failure.code === "string") return failure.code
+  if ("errors" in failure && Array.isArray(failure.errors)) return codeOf(failure.errors[0], depth - 1)
+  return "cause" in failure ? codeOf(failure.cause, depth - 1) : ""
+}
+
+const broken = (code: string): string => {
+  switch (code) {
+    case "ECONNREFUSED":
+      return "connection refused"
+    case "ECONNRESET":
+    case "EPIPE":
+    case "UND_ERR_SOCKET":
+      return "connection reset"
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return "its address is not found: is the network up?"
+    default:
+      return code === "" ? "the connection broke" : `the connection broke (${code})`
+  }
+}
