@@ -31,7 +31,8 @@ export interface CalendarBook {
 export interface Calendars extends SandboxCalendar {
   /** The calendar of an id, or of `primary`. */
   readonly book: (calendarId: string) => CalendarBook | undefined
-  readonly books: ReadonlyArray<CalendarBook>
+  /** All calendars; they are grown at the first call. */
+  readonly books: () => ReadonlyArray<CalendarBook>
   /** The state now. */
   readonly state: () => Stamp
 }
@@ -93,15 +94,17 @@ interface Target {
 }
 
 export const makeCalendars = (world: World, now: () => number): Calendars => {
-  const [primary, holidays] = growCalendars(world)
-  const books: ReadonlyArray<CalendarBook> = [
-    { facts: calendars[0], content: primary, generation: 0 },
-    { facts: calendars[1], content: holidays, generation: 0 }
-  ]
+  let grown: ReadonlyArray<CalendarBook> | undefined
+  const books = (): ReadonlyArray<CalendarBook> =>
+    grown ??= growCalendars(world).map((content, index) => ({
+      facts: calendars[index] ?? calendars[0],
+      content,
+      generation: 0
+    }))
   let turn = 0
   const state = (): Stamp => ({ at: now(), turn })
   const book = (id: string): CalendarBook | undefined =>
-    books.find((one) => one.facts.id === id || (id === "primary" && one.facts.primary))
+    books().find((one) => one.facts.id === id || (id === "primary" && one.facts.primary))
 
   const bookOf = Effect.fnUntraced(function*(id: string) {
     const found = book(id)
@@ -208,7 +211,7 @@ export const makeCalendars = (world: World, now: () => number): Calendars => {
 
   const invalidateSyncTokens: SandboxCalendar["invalidateSyncTokens"] = (calendarId) =>
     Effect.sync(() =>
-      books.filter((one) => calendarId === undefined || one === book(calendarId)).forEach((one) => void one.generation++)
+      books().filter((one) => calendarId === undefined || one === book(calendarId)).forEach((one) => void one.generation++)
     )
 
   return {

@@ -18,7 +18,7 @@ const etag = (stamp: Stamp): string => `"${stamp.at * 2000 + (stamp.turn % 2000)
 const time = (when: When, zone: string): JsonObject =>
   "day" in when
     ? { date: dayText(when.day) }
-    : { dateTime: zonedText(zone, when.at), timeZone: when.zone }
+    : { dateTime: zonedText(zone, when.at).replace("+00:00", "Z"), timeZone: when.zone }
 
 /** `20260921T133000Z`, or `20260921` for a day. */
 export const slotKey = (start: When): string =>

@@ -90,16 +90,17 @@ export type FaultRule = typeof FaultRule.Type
 
 /**
  * A seeded plan: every request of `providers` at `api` and `token` is hit with `rate`, by a fault drawn from `kinds`.
- * The default kinds are those after which a correct client reaches the truth by itself; faults that need a person
- * (`GrantRevoked`, `InvalidGrant`), never answer (`Hang`) or take minutes are left to scripted rules, and those that no
- * client can notice (`EmptyList`, `MalformedRecord`) are kept from Google's cursors.
+ * The default kinds are those after which a correct client reaches the truth by itself. Left to scripted rules (or to
+ * `kinds`) are faults that need a person (`GrantRevoked`, `InvalidGrant`), that never answer or answer slowly, that lose
+ * an answer of a token endpoint (the token is burnt), `MalformedRecord`, and `EmptyList` for Google, whose sync token
+ * would pass over what was hidden.
  */
 export const RandomPlan = Schema.Struct({
   seed: Schema.Union([Schema.Int, Schema.String]),
   rate: Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 })),
   kinds: Schema.optionalKey(Schema.Array(Fault)),
   providers: Schema.optionalKey(Schema.Array(Provider)),
-  /** No two hits in a row on the same provider and more than this many; 3 otherwise, so that retries have an end. */
+  /** At most so many hits in a row on one part of a provider; 3 otherwise, so that retries have an end. */
   burst: Schema.optionalKey(Schema.Natural)
 })
 export type RandomPlan = typeof RandomPlan.Type

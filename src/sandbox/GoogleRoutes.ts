@@ -56,12 +56,12 @@ export const googleRoutes = (options: {
     if (size === undefined || offset === undefined) {
       return googleError(400, { reason: "invalid", message: "Invalid Value" })
     }
-    const items = calendars.books.slice(offset, offset + size).map((book) => calendarListJson(book.facts))
+    const items = calendars.books().slice(offset, offset + size).map((book) => calendarListJson(book.facts))
     const end = offset + items.length
     return ok({
       kind: "calendar#calendarList",
-      etag: `"list${calendars.books.length}"`,
-      ...(end < calendars.books.length ? { nextPageToken: String(end) } : { nextSyncToken: `list${end}` }),
+      etag: `"list${calendars.books().length}"`,
+      ...(end < calendars.books().length ? { nextPageToken: String(end) } : { nextSyncToken: `list${end}` }),
       items
     })
   }

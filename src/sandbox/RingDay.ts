@@ -107,7 +107,7 @@ export const makeRingDays = (world: World): RingDays => {
       fetches,
       form,
       recomputedAfterHours: from.chance(0.25) ? from.int(1, 30) : undefined,
-      replaced: from.chance(0.1)
+      replaced: from.chance(0.3)
     }
   }
 
