@@ -3,6 +3,8 @@ import type { ConfigFileError } from "./config/Mistake.ts"
 import type { Provider } from "./domain/Provider.ts"
 import type { OuraDataType, TaskName } from "./domain/Task.ts"
 
+export { ConfigFileError } from "./config/Mistake.ts"
+
 /** What every task has. */
 interface TaskSettings {
   readonly name: TaskName

@@ -1,0 +1,332 @@
+import { assert, describe, it } from "@effect/vitest"
+import { DateTime, Duration, Effect, Option } from "effect"
+import { CurrentConfig } from "../src/Config.ts"
+import { OuraDataType } from "../src/domain/Task.ts"
+import { loadText, surroundings } from "./config/Surroundings.ts"
+
+const one = "[sync.spotify]\ninterval_seconds = 120\n"
+
+/** Each text with every line that is said about it. */
+const mistakes: ReadonlyArray<readonly [name: string, text: string, ...lines: ReadonlyArray<string>]> = [
+  [
+    "an unknown key, with the nearest right one",
+    "[sync.spotify]\ninterval_seconds = 1\n  intervall_seconds = 120",
+    "config.toml:3:3 sync.spotify.intervall_seconds: unknown key, did you mean interval_seconds?"
+  ],
+  [
+    "an unknown key like no other",
+    `${one}[project]\ncolour = 1`,
+    "config.toml:4:1 project.colour: unknown key, expected one of name"
+  ],
+  [
+    "an unknown key inside a dotted and an inline table",
+    "sync.spotify = { interval_seconds = 120, enabeld = true }\nserver.prot = 1",
+    "config.toml:1:42 sync.spotify.enabeld: unknown key, did you mean enabled?",
+    "config.toml:2:8 server.prot: unknown key, did you mean port?"
+  ],
+  [
+    "an unknown table, with the nearest right one",
+    `${one}[sync.google_calender]\ninterval_seconds = 1\n[scheduller]`,
+    "config.toml:3:1 sync.google_calender: unknown table, did you mean [sync.google_calendar]?",
+    "config.toml:5:1 scheduller: unknown table, did you mean [scheduler]?"
+  ],
+  [
+    "a key that belongs to other tasks",
+    "[sync.spotify]\ninterval_seconds = 120\nlookback_days = 7",
+    "config.toml:3:1 sync.spotify.lookback_days: unknown key, " +
+    "expected one of enabled, interval_seconds, timeout_seconds"
+  ],
+  [
+    "a credential, without showing it",
+    `${one}[provider.spotify]\nclient_secret = "hush"`,
+    "config.toml:4:1 provider.spotify.client_secret: unknown key: credentials are not kept in this file, " +
+    "set them in the environment"
+  ],
+  [
+    "a text where a number belongs",
+    "[sync.spotify]\ninterval_seconds = \"abc\"",
+    "config.toml:2:20 sync.spotify.interval_seconds: expected a whole number greater than 0, got \"abc\""
+  ],
+  [
+    "an interval that is not positive",
+    "[sync.spotify]\ninterval_seconds = 0\n[sync.oura]\ninterval_seconds = -5",
+    "config.toml:2:20 sync.spotify.interval_seconds: expected a whole number greater than 0, got 0",
+    "config.toml:4:20 sync.oura.interval_seconds: expected a whole number greater than 0, got -5"
+  ],
+  [
+    "an interval that is not whole, once",
+    "[sync.spotify]\ninterval_seconds = -1.5",
+    "config.toml:2:20 sync.spotify.interval_seconds: expected a whole number greater than 0, got -1.5"
+  ],
+  [
+    "an interval of more than a year",
+    "[sync.spotify]\ninterval_seconds = 99999999",
+    "config.toml:2:20 sync.spotify.interval_seconds: expected at most 31622400 seconds, which is a year, got 99999999"
+  ],
+  [
+    "a missing interval",
+    "[sync.spotify]\nenabled = true",
+    "config.toml:1:1 sync.spotify.interval_seconds: Missing required field"
+  ],
+  [
+    "wrong kinds of values",
+    "project = 3\n[scheduler]\nstore_run_status = \"yes\"\ngrace_seconds = 2026-01-01\n" +
+    "[sync.google_calendar]\ninterval_seconds = [1, 2]\ncalendar_id = {}\ncalendar_ids = \"primary\"",
+    "config.toml:1:11 project: expected a table, got 3",
+    "config.toml:3:20 scheduler.store_run_status: expected true or false, got \"yes\"",
+    "config.toml:4:17 scheduler.grace_seconds: expected a whole number, 0 or more, got 2026-01-01",
+    "config.toml:6:20 sync.google_calendar.interval_seconds: expected a whole number greater than 0, got [1, 2]",
+    "config.toml:7:15 sync.google_calendar.calendar_id: expected a string, got a table",
+    "config.toml:8:1 sync.google_calendar.calendar_ids: stands in place of calendar_id: keep one of the two",
+    "config.toml:8:16 sync.google_calendar.calendar_ids: expected a list of calendar ids, got \"primary\""
+  ],
+  [
+    "a negative grace and a name of other letters",
+    `${one}[project]\nname = "My Glider"\n[scheduler]\ngrace_seconds = -1`,
+    "config.toml:4:8 project.name: expected small letters, digits and - only, got \"My Glider\"",
+    "config.toml:6:17 scheduler.grace_seconds: expected a whole number, 0 or more, got -1"
+  ],
+  ["a file without syncs", "", "config.toml:1:1 sync: No enabled sync tasks found in config"],
+  [
+    "a file with disabled syncs only",
+    "[project]\n\n[sync.spotify]\nenabled = false\ninterval_seconds = 1",
+    "config.toml:3:2 sync: No enabled sync tasks found in config"
+  ],
+  [
+    "both forms of oura",
+    "[sync.oura]\ninterval_seconds = 1\n[sync.oura_full]\ninterval_seconds = 1",
+    "config.toml:1:1 sync.oura: [sync.oura] stands in place of [sync.oura_heartrate] and [sync.oura_full]: keep one form"
+  ],
+  [
+    "calendar_id beside calendar_ids",
+    "[sync.google_calendar]\ninterval_seconds = 1\ncalendar_id = \"a\"\ncalendar_ids = [\"b\"]",
+    "config.toml:4:1 sync.google_calendar.calendar_ids: stands in place of calendar_id: keep one of the two"
+  ],
+  [
+    "an empty list of calendars",
+    "[sync.google_calendar]\ninterval_seconds = 1\ncalendar_ids = []",
+    "config.toml:3:16 sync.google_calendar.calendar_ids: expected a list of calendar ids, at least one, got []"
+  ],
+  [
+    "a calendar named twice",
+    "[sync.google_calendar]\ninterval_seconds = 1\ncalendar_ids = [\"a\", \"a\"]",
+    "config.toml:3:16 sync.google_calendar.calendar_ids: expected a list of calendar ids, none of them twice, " +
+    "got [\"a\", \"a\"]"
+  ],
+  [
+    "unknown data types",
+    "[sync.oura]\ninterval_seconds = 1\ndata_types = [\"sleep\", \"daily_strss\", 7, \"moon\"]",
+    "config.toml:3:24 sync.oura.data_types[1]: unknown name \"daily_strss\", did you mean daily_stress?",
+    `config.toml:3:39 sync.oura.data_types[2]: expected one of ${OuraDataType.literals.join(", ")}, got 7`,
+    `config.toml:3:42 sync.oura.data_types[3]: expected one of ${OuraDataType.literals.join(", ")}, got "moon"`
+  ],
+  [
+    "data types for the heart rate alone",
+    "[sync.oura_heartrate]\ninterval_seconds = 1\ndata_types = [\"sleep\"]",
+    "config.toml:3:1 sync.oura_heartrate.data_types: unknown key, " +
+    "expected one of enabled, interval_seconds, timeout_seconds, lookback_days"
+  ],
+  [
+    "ports out of range",
+    `${one}[server]\nport = 65536`,
+    "config.toml:4:8 server.port: expected a port from 1 to 65535, got 65536"
+  ],
+  ...["Local", "+02:00", "Europe/Berlln"].map((zone) => [
+    `the time zone ${zone}`,
+    `${one}[scheduler]\ntimezone = "${zone}"`,
+    `config.toml:4:12 scheduler.timezone: expected an IANA time zone such as "Europe/Berlin" or "UTC", got "${zone}"`
+  ] as const),
+  ...([
+    ["https://db.example", "wss:// in place of https://: transactions need a WebSocket"],
+    ["http://localhost:8000", "ws:// in place of http://: transactions need a WebSocket"],
+    ["surrealkv:///data", "rocksdb:// in place of surrealkv://, which loses acknowledged updates"],
+    ["rocksdb://", "a folder after rocksdb://"],
+    ["rocksdb:///data?sync=never", "sync=every: any other mode loses acknowledged records when the power fails"],
+    ["rocksdb:///data?sync=1s", "sync=every: any other mode loses acknowledged records when the power fails"],
+    ["rocksdb:///data?versioned=true", "no option but sync=every, found versioned"],
+    ["postgres://db", "rocksdb://<folder>, mem://, ws://<host> or wss://<host>"],
+    ["ws://", "a host after ws:// or wss://"]
+  ] as const).map(([url, expected]) => [
+    `the store ${url}`,
+    `${one}[store]\nurl = "${url}"`,
+    `config.toml:4:7 store.url: expected ${expected}, got "${url}"`
+  ] as const),
+  [
+    "a password in an address, without showing it",
+    `${one}[store]\nurl = "ws://root:hush@db:8000"\n[provider.oura]\napi_url = "https://me:hush@oura.example"`,
+    "config.toml:4:7 store.url: expected an address without user and password: set SURREALDB_USER and SURREALDB_PASS, " +
+    "got \"ws://<redacted>@db:8000\"",
+    "config.toml:6:11 provider.oura.api_url: expected an address without user and password, " +
+    "got \"https://<redacted>@oura.example\""
+  ],
+  [
+    "addresses that are none",
+    `${one}[provider.spotify]\napi_url = "api.spotify.com"\ntoken_url = "ftp://x"\n` +
+    "[provider.google]\napi_url = \"https://www.googleapis.com/calendar/v3\"",
+    "config.toml:4:11 provider.spotify.api_url: expected an address that begins with https:// or http://, " +
+    "got \"api.spotify.com\"",
+    "config.toml:5:13 provider.spotify.token_url: expected an address that begins with https:// or http://, " +
+    "got \"ftp://x\"",
+    "config.toml:7:11 provider.google.api_url: expected the address without /calendar/v3, which is added by itself, " +
+    "got \"https://www.googleapis.com/calendar/v3\""
+  ],
+  [
+    "redirects that leave the machine, or that Spotify refuses",
+    `${one}[provider]\ngoogle.redirect_uri = "https://example.com/callback"\n` +
+    "oura.redirect_uri = \"http://127.0.0.1/callback\"\nspotify.redirect_uri = \"http://localhost:8091/callback\"",
+    "config.toml:4:23 provider.google.redirect_uri: expected a loopback address with a port " +
+    "such as http://127.0.0.1:8090/callback, got \"https://example.com/callback\"",
+    "config.toml:5:21 provider.oura.redirect_uri: expected a loopback address with a port " +
+    "such as http://127.0.0.1:8090/callback, got \"http://127.0.0.1/callback\"",
+    "config.toml:6:24 provider.spotify.redirect_uri: expected 127.0.0.1 in place of localhost, which Spotify refuses, " +
+    "got \"http://localhost:8091/callback\""
+  ],
+  ["text that is not TOML", "[sync.spotify]\ninterval_seconds = = 1", "config.toml:2:20: not valid TOML: invalid value"],
+  [
+    "a key given twice",
+    "[sync.spotify]\ninterval_seconds = 1\ninterval_seconds = 2",
+    "config.toml:3:1: not valid TOML: trying to redefine an already defined table or value"
+  ]
+]
+
+describe("Config", () => {
+  for (const [name, text, ...lines] of mistakes) {
+    it.effect(`reports ${name}`, () =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(loadText(text))
+        assert.deepStrictEqual(error.message.split("\n"), lines)
+        assert.strictEqual(error.path, "config.toml")
+      }))
+  }
+
+  it.effect("reports the mistakes of every table at once, in the order of the file, and those of the environment", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(loadText(
+        "[server]\nport = \"x\"\n[sync.oura]\nintervall_seconds = 1\n[sync.spotify]\ninterval_seconds = 0\n[stor]",
+        { SPOTIFY_REDIRECT_URI: "https://example.com/" }
+      ))
+      assert.deepStrictEqual(error.mistakes.map(({ key }) => key), [
+        "server.port",
+        "sync.oura.interval_seconds",
+        "sync.oura.intervall_seconds",
+        "sync.spotify.interval_seconds",
+        "stor",
+        "SPOTIFY_REDIRECT_URI"
+      ])
+      assert.include(
+        error.message,
+        "environment SPOTIFY_REDIRECT_URI: expected a loopback address with a port such as"
+      )
+    }))
+
+  it.effect("says how to make a file that is absent", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(Effect.provide(
+        Effect.asVoid(CurrentConfig),
+        CurrentConfig.layer("nowhere.toml")
+      ).pipe(Effect.provide(surroundings({}))))
+      assert.strictEqual(
+        error.message,
+        "nowhere.toml: no such file.\nMake one that holds, for instance,\n\n  [sync.spotify]\n" +
+          "  interval_seconds = 120\n\nor name another with --config or GLIDER_CONFIG_TOML."
+      )
+    }))
+
+  it.effect("fills in everything but the interval", () =>
+    Effect.gen(function*() {
+      const config = yield* loadText(
+        "[sync.google_calendar]\ninterval_seconds = 1800\n[sync.oura]\ninterval_seconds = 3600\n[sync.spotify]\n" +
+          "interval_seconds = 120"
+      )
+      const every = { enabled: true, timeout: Duration.minutes(15) }
+      assert.deepStrictEqual(config, {
+        path: "config.toml",
+        project: { name: "glider" },
+        scheduler: { storeRunStatus: true, timezone: DateTime.zoneMakeNamedUnsafe("UTC"), grace: Duration.seconds(30) },
+        server: { host: "127.0.0.1", port: 4747 },
+        store: { url: Option.none(), namespace: "glider", database: "glider" },
+        providers: {
+          google: {
+            apiUrl: "https://www.googleapis.com",
+            authorizeUrl: "https://accounts.google.com/o/oauth2/v2/auth",
+            tokenUrl: "https://oauth2.googleapis.com/token",
+            revokeUrl: Option.some("https://oauth2.googleapis.com/revoke"),
+            redirectUri: "http://127.0.0.1:8090/callback"
+          },
+          spotify: {
+            apiUrl: "https://api.spotify.com/v1",
+            authorizeUrl: "https://accounts.spotify.com/authorize",
+            tokenUrl: "https://accounts.spotify.com/api/token",
+            revokeUrl: Option.none(),
+            redirectUri: "http://127.0.0.1:8091/callback"
+          },
+          oura: {
+            apiUrl: "https://api.ouraring.com/v2",
+            authorizeUrl: "https://cloud.ouraring.com/oauth/authorize",
+            tokenUrl: "https://api.ouraring.com/oauth/token",
+            revokeUrl: Option.some("https://api.ouraring.com/oauth/revoke"),
+            redirectUri: "http://127.0.0.1:8092/callback"
+          }
+        },
+        tasks: [
+          {
+            name: "google_calendar",
+            ...every,
+            interval: Duration.minutes(30),
+            calendarIds: ["primary"],
+            daysBack: 30
+          },
+          { name: "spotify", ...every, interval: Duration.minutes(2) },
+          { name: "oura", ...every, interval: Duration.hours(1), lookbackDays: 7, dataTypes: OuraDataType.literals }
+        ]
+      })
+    }))
+
+  it.effect("takes the pair of oura tasks, the first for the heart rate alone", () =>
+    Effect.gen(function*() {
+      const { tasks } = yield* loadText(
+        "[sync.oura_full]\ninterval_seconds = 86400\nenabled = false\ndata_types = [\"sleep\"]\n" +
+          "[sync.oura_heartrate]\ninterval_seconds = 1800\nlookback_days = 3"
+      )
+      assert.deepStrictEqual(
+        tasks.map((task) => "dataTypes" in task ? [task.name, task.enabled, task.lookbackDays, task.dataTypes] : []),
+        [["oura_heartrate", true, 3, ["heartrate"]], ["oura_full", false, 7, ["sleep"]]]
+      )
+    }))
+
+  it.effect("counts an embedded store's folder from the config file and leaves the sync mode to the program", () =>
+    Effect.gen(function*() {
+      const config = yield* loadText(`${one}[store]\nurl = "rocksdb://data/store?sync=every"`, {}, "/etc/glider/config.toml")
+      assert.deepStrictEqual(config.store.url, Option.some("rocksdb:///etc/glider/data/store"))
+    }))
+
+  it.effect("takes a remote store only with credentials of its own", () =>
+    Effect.gen(function*() {
+      const remote = `${one}[store]\nurl = "ws://db:8000"`
+      const refused = "a remote store needs SURREALDB_USER and SURREALDB_PASS (or SURREALDB_PASS_FILE); there is no default"
+      const inFile = yield* Effect.flip(loadText(remote))
+      assert.strictEqual(inFile.message, `config.toml:4:7 store.url: ${refused}`)
+      const inEnvironment = yield* Effect.flip(loadText(one, { SURREALDB_URL: "wss://db" }))
+      assert.strictEqual(inEnvironment.message, `environment SURREALDB_URL: ${refused}`)
+      const config = yield* loadText(remote, { SURREALDB_USER: "glider", SURREALDB_PASS: "hush" })
+      assert.deepStrictEqual(config.store.url, Option.some("ws://db:8000"))
+    }))
+
+  it.effect("lets the environment go before the file", () =>
+    Effect.gen(function*() {
+      const config = yield* loadText(
+        `${one}[store]\nurl = "ws://db:8000"\nnamespace = "file"\n[provider.oura]\nredirect_uri = "http://[::1]:1/"`,
+        {
+          SURREALDB_URL: "mem://",
+          SURREALDB_NAMESPACE: "environment",
+          OURA_REDIRECT_URI: "http://127.0.0.1:9000/callback"
+        }
+      )
+      assert.deepStrictEqual(config.store, {
+        url: Option.some("mem://"),
+        namespace: "environment",
+        database: "glider"
+      })
+      assert.strictEqual(config.providers.oura.redirectUri, "http://127.0.0.1:9000/callback")
+    }))
+})
