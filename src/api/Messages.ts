@@ -1,0 +1,105 @@
+/** What goes in and out of the HTTP API and is not already a thing of the domain. */
+import { Schema } from "effect"
+import { ConnectionState } from "../domain/Connection.ts"
+import { Progress } from "../domain/Progress.ts"
+import { Provider } from "../domain/Provider.ts"
+import { Run } from "../domain/Run.ts"
+import { OuraDataType, TaskName } from "../domain/Task.ts"
+
+const Days = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 36_525 }))
+
+/** How a run by hand differs from the scheduled one; each option belongs to one sync. */
+export class SyncOptions extends Schema.Class<SyncOptions>("glider/api/SyncOptions")({
+  /** google_calendar */
+  calendarIds: Schema.optionalKey(Schema.Array(Schema.NonEmptyString).check(Schema.isMinLength(1))),
+  daysBack: Schema.optionalKey(Days),
+  ignoreSyncToken: Schema.optionalKey(Schema.Boolean),
+  /** oura */
+  mode: Schema.optionalKey(Schema.Literals(["heartrate", "full"])),
+  lookbackDays: Schema.optionalKey(Days),
+  dataTypes: Schema.optionalKey(Schema.Array(OuraDataType).check(Schema.isMinLength(1))),
+  forceLookback: Schema.optionalKey(Schema.Boolean)
+}) {}
+
+/** What a run by hand tells while it goes on, a line each. The last one is `Finished` or `Skipped`. */
+export const RunEvent = Schema.TaggedUnion({
+  /** Nothing new; says that the run is alive. */
+  Waiting: {},
+  Progress: { progress: Progress },
+  Finished: { run: Run },
+  /** The same task is running already. */
+  Skipped: { task: TaskName, runningId: Schema.String }
+})
+export type RunEvent = typeof RunEvent.Type
+
+/** A sign-in that has begun: where to send the person, and where the provider sends them back to. */
+export class SignIn extends Schema.Class<SignIn>("glider/api/SignIn")({
+  authorizeUrl: Schema.String,
+  redirectUri: Schema.String
+}) {}
+
+/** What came back from a sign-in: the address the browser was sent to, or only the code in it. */
+export class SignInAnswer extends Schema.Class<SignInAnswer>("glider/api/SignInAnswer")({
+  /** Never logged: it holds the code. */
+  answer: Schema.RedactedFromValue(Schema.NonEmptyString, { label: "answer" })
+}) {}
+
+/** Whether the provider was told too, or the tokens were only forgotten. */
+export class Revoked extends Schema.Class<Revoked>("glider/api/Revoked")({
+  provider: Provider,
+  atProvider: Schema.Boolean
+}) {}
+
+/** Where a task stands. */
+export class TaskState extends Schema.Class<TaskState>("glider/api/TaskState")({
+  task: TaskName,
+  provider: Provider,
+  enabled: Schema.Boolean,
+  intervalSeconds: Schema.Finite,
+  /** None without a signed-in account. */
+  connection: Schema.OptionFromNullOr(ConnectionState),
+  lastRun: Schema.OptionFromNullOr(Run),
+  /** None when it is not scheduled, or runs right now. */
+  nextStart: Schema.OptionFromNullOr(Schema.DateTimeUtcFromString),
+  /** The provider asked for no call before this instant. */
+  shutUntil: Schema.OptionFromNullOr(Schema.DateTimeUtcFromString)
+}) {}
+
+/** What ran last and what runs next. */
+export class Status extends Schema.Class<Status>("glider/api/Status")({
+  version: Schema.String,
+  /** Whether a `glider run` is at work. */
+  running: Schema.Boolean,
+  config: Schema.String,
+  tasks: Schema.Array(TaskState)
+}) {}
+
+/** One thing that doctor looked at. */
+export class Check extends Schema.Class<Check>("glider/api/Check")({
+  name: Schema.String,
+  state: Schema.Literals(["ok", "warning", "problem"]),
+  message: Schema.String,
+  /** The command, or what else is to be done. */
+  fix: Schema.OptionFromNullOr(Schema.String)
+}) {}
+
+/** What a reload of the config changed. */
+export class Reloaded extends Schema.Class<Reloaded>("glider/api/Reloaded")({
+  started: Schema.Array(TaskName),
+  stopped: Schema.Array(TaskName),
+  changed: Schema.Array(TaskName)
+}) {}
+
+/** The state of the schema. */
+export class Migrated extends Schema.Class<Migrated>("glider/api/Migrated")({
+  version: Schema.Int,
+  /** The steps that the opening of the store has just run. */
+  applied: Schema.Array(Schema.Struct({ number: Schema.Int, name: Schema.String }))
+}) {}
+
+/** The parts of the process. */
+export class Health extends Schema.Class<Health>("glider/api/Health")({
+  ok: Schema.Boolean,
+  version: Schema.String,
+  parts: Schema.Record(Schema.String, Schema.Struct({ ok: Schema.Boolean, message: Schema.String }))
+}) {}
