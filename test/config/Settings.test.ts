@@ -1,0 +1,144 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Option, Redacted } from "effect"
+import { readSettings, shownEnvironment, variables } from "../../src/config/Settings.ts"
+import { surroundings } from "./Surroundings.ts"
+
+const read = (environment: { readonly [name: string]: string }, files: { readonly [path: string]: string } = {}) =>
+  Effect.provide(readSettings, surroundings(files, environment))
+
+const password = (settings: Effect.Success<typeof readSettings>) =>
+  Option.map(settings.credentials, (credentials) => [credentials.username, Redacted.value(credentials.password)])
+
+const signIn = { SURREALDB_USER: "glider" }
+
+describe("Settings", () => {
+  it("knows these variables and no other default than these", () => {
+    const fallbacks = Object.entries(variables).map(([name, { fallback }]) => [name, fallback])
+    assert.deepStrictEqual(fallbacks, [
+      ["SURREALDB_URL", ""],
+      ["SURREALDB_NAMESPACE", ""],
+      ["SURREALDB_DATABASE", ""],
+      ["SURREALDB_USER", ""],
+      ["SURREALDB_PASS", ""],
+      ["GOOGLE_REDIRECT_URI", ""],
+      ["SPOTIFY_REDIRECT_URI", ""],
+      ["OURA_REDIRECT_URI", ""],
+      ["GOOGLE_CLIENT_ID", ""],
+      ["GOOGLE_CLIENT_SECRET", ""],
+      ["SPOTIFY_CLIENT_ID", ""],
+      ["SPOTIFY_CLIENT_SECRET", ""],
+      ["OURA_CLIENT_ID", ""],
+      ["OURA_CLIENT_SECRET", ""],
+      ["LOGFIRE_TOKEN", ""],
+      ["LOGFIRE_SERVICE_NAME", "glider"],
+      ["LOGFIRE_ENVIRONMENT", "development"],
+      ["LOGFIRE_CONSOLE_ENABLED", "true"]
+    ])
+  })
+
+  it.effect("leaves everything to the config file in an empty environment, where an empty variable counts as absent", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* read({ SURREALDB_URL: "", LOGFIRE_TOKEN: "" }), {
+        store: { url: Option.none(), namespace: Option.none(), database: Option.none() },
+        credentials: Option.none(),
+        redirectUris: { google: Option.none(), spotify: Option.none(), oura: Option.none() },
+        telemetry: {
+          serviceName: "glider",
+          environment: "development",
+          console: true,
+          logfireToken: Option.none()
+        }
+      })
+    }))
+
+  it.effect("takes every variable that is set", () =>
+    Effect.gen(function*() {
+      const settings = yield* read({
+        ...signIn,
+        SURREALDB_URL: "ws://db:8000",
+        SURREALDB_NAMESPACE: "n",
+        SURREALDB_DATABASE: "d",
+        SURREALDB_PASS: "hush",
+        GOOGLE_REDIRECT_URI: "http://127.0.0.1:1/a",
+        SPOTIFY_REDIRECT_URI: "http://127.0.0.1:2/b",
+        OURA_REDIRECT_URI: "http://localhost:3/c",
+        LOGFIRE_SERVICE_NAME: "g",
+        LOGFIRE_ENVIRONMENT: "production",
+        LOGFIRE_CONSOLE_ENABLED: "False",
+        LOGFIRE_TOKEN: "token"
+      })
+      assert.deepStrictEqual(settings.store, {
+        url: Option.some("ws://db:8000"),
+        namespace: Option.some("n"),
+        database: Option.some("d")
+      })
+      assert.deepStrictEqual(password(settings), Option.some(["glider", "hush"]))
+      assert.deepStrictEqual(settings.redirectUris, {
+        google: Option.some("http://127.0.0.1:1/a"),
+        spotify: Option.some("http://127.0.0.1:2/b"),
+        oura: Option.some("http://localhost:3/c")
+      })
+      const { logfireToken, ...telemetry } = settings.telemetry
+      assert.deepStrictEqual(telemetry, { serviceName: "g", environment: "production", console: false })
+      assert.deepStrictEqual(Option.map(logfireToken, Redacted.value), Option.some("token"))
+    }))
+
+  it.effect("reads a secret from a file and drops one line break at its end", () =>
+    Effect.gen(function*() {
+      const files = { "/run/pass": "hush\n\n" }
+      const settings = yield* read({ ...signIn, SURREALDB_PASS_FILE: "/run/pass" }, files)
+      assert.deepStrictEqual(password(settings), Option.some(["glider", "hush\n"]))
+    }))
+
+  it.effect("reports every mistake at once and shows no secret", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(read({
+        SURREALDB_URL: "http://root:hush@db",
+        SURREALDB_PASS: "hush",
+        SURREALDB_PASS_FILE: "/run/pass",
+        GOOGLE_REDIRECT_URI: "https://example.com",
+        LOGFIRE_CONSOLE_ENABLED: "maybe",
+        LOGFIRE_TOKEN_FILE: "/run/absent"
+      }))
+      assert.deepStrictEqual(error.message.split("\n"), [
+        "environment SURREALDB_URL: expected ws:// in place of http://: transactions need a WebSocket, " +
+        "got \"http://<redacted>@db\"",
+        "environment SURREALDB_PASS: set SURREALDB_PASS or SURREALDB_PASS_FILE, not both",
+        "environment GOOGLE_REDIRECT_URI: expected a loopback address with a port such as " +
+        "http://127.0.0.1:8090/callback, got \"https://example.com\"",
+        "environment LOGFIRE_CONSOLE_ENABLED: expected true or false, got \"maybe\"",
+        "environment LOGFIRE_TOKEN_FILE: /run/absent cannot be read: NotFound"
+      ])
+    }))
+
+  it.effect("wants user and password together, and a file that holds something", () =>
+    Effect.gen(function*() {
+      const half = yield* Effect.flip(read(signIn))
+      assert.strictEqual(
+        half.message,
+        "environment SURREALDB_PASS: Missing: SURREALDB_USER and SURREALDB_PASS are set together"
+      )
+      const empty = yield* Effect.flip(read({ ...signIn, SURREALDB_PASS_FILE: "/run/pass" }, { "/run/pass": "\n" }))
+      assert.strictEqual(empty.message, "environment SURREALDB_PASS_FILE: /run/pass is empty")
+    }))
+
+  it.effect("shows what is set, and <redacted> for every secret", () =>
+    Effect.gen(function*() {
+      const shown = yield* Effect.provide(
+        shownEnvironment,
+        surroundings({}, {
+          SURREALDB_URL: "ws://root:hush@db",
+          SURREALDB_PASS: "hush",
+          SPOTIFY_CLIENT_SECRET: "hush",
+          OURA_CLIENT_SECRET_FILE: "/run/oura",
+          PATH: "/bin"
+        })
+      )
+      assert.deepStrictEqual(shown, {
+        SURREALDB_URL: "ws://<redacted>@db",
+        SURREALDB_PASS: "<redacted>",
+        SPOTIFY_CLIENT_SECRET: "<redacted>",
+        OURA_CLIENT_SECRET_FILE: "/run/oura"
+      })
+    }))
+})
