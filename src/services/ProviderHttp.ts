@@ -22,7 +22,7 @@ export const RequestTimeouts = Context.Reference<{
 /** The largest answer that is read, in bytes. */
 export const largestAnswer = 32 * 1024 * 1024
 
-/** Sends one request with the token, once, and gives the JSON of its answer (`null` for one without a body). */
+/** Sends one request with the token, once, and gives the JSON of its answer (`undefined` for one without a body). */
 export type Exchange = (
   request: HttpClientRequest.HttpClientRequest
 ) => Effect.Effect<unknown, ProviderError>
@@ -86,7 +86,7 @@ export const make = Effect.fnUntraced(function*(
       )
       yield* count(`${Math.floor(response.status / 100)}xx`)
       if (response.status < 200 || response.status >= 300) {
-        const text = response.text.replaceAll(Redacted.value(token), "<redacted>")
+        const text = response.text.replaceAll(Redacted.value(token), "[redacted]")
         return yield* error(operation, refusal({ ...response, text }, yield* DateTime.now))
       }
       return yield* Effect.fromResult(Result.mapError(readJson(response), (reason) => error(operation, reason)))

@@ -75,9 +75,9 @@ const retryAfter = (headers: Headers.Headers, now: DateTime.Utc): Option.Option<
 
 const parse = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Unknown))
 
-/** The JSON of a 2xx; `null` for an answer that says by its status that it has no body. */
+/** The JSON of a 2xx; `undefined` for an answer that says by its status that it has no body. */
 export const readJson = ({ status, text }: ProviderResponse): Result.Result<unknown, Malformed> =>
-  status === 204 || status === 205 ? Result.succeed(null) : Result.mapError(parse(text), () =>
+  status === 204 || status === 205 ? Result.succeed(undefined) : Result.mapError(parse(text), () =>
     new Malformed({
       message: text.trim() === ""
         ? "an empty answer"

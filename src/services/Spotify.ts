@@ -51,4 +51,4 @@ const Profile = Schema.Struct({
   display_name: Schema.optional(Schema.NullOr(Schema.String))
 })
 
-const RecentlyPlayed = Schema.NullOr(Schema.Struct({ items: Schema.Array(Schema.Unknown) }))
+const RecentlyPlayed = Schema.UndefinedOr(Schema.Struct({ items: Schema.Array(Schema.Unknown) }))
