@@ -93,12 +93,8 @@ export class Commit extends Context.Service<Commit, {
 
       const retain = Effect.fnUntraced(function*(write: Extract<Write, { readonly _tag: "Retain" }>, at: DateTime.Utc) {
         if (write.keep.length === 0) return plain()
-        const live = yield* surreal.query(
-          Schema.Array(KeyParts),
-          `SELECT VALUE record::id(id) FROM ${Statements.range(write.table, write.prefix)} ` +
-            `WHERE deleted_at = NONE AND (${write.where})`,
-          { ...write.vars, ...Statements.prefixVars(write.prefix) }
-        )
+        const { sql, vars } = Statements.liveIn(write)
+        const live = yield* surreal.query(Schema.Array(KeyParts), sql, vars)
         const keep = new Set(write.keep.map(keyText))
         const gone = live.filter((key) => !keep.has(keyText(key)))
         return gone.length === 0 ? plain() : plain(Statements.tombstone(write.table, gone, "reconcile", at))

@@ -57,13 +57,20 @@ export const sweep = (write: Of<"Sweep">, at: DateTime.Utc): Statement => ({
   vars: { ...write.vars, ...prefixVars(write.prefix), listing: write.listing, at }
 })
 
-/** All ids that begin with the prefix, as a range of the table. */
-export const range = (table: string, prefix: Key): string => {
-  const parts = prefix.map((_, index) => `$prefix${index}`).join(", ")
-  return `${table}:[${parts}]..[${parts}, ..]`
-}
+/** The live ids of the range that a `Retain` is about. */
+export const liveIn = ({ between, prefix, table, vars, where }: Of<"Retain">): Statement => ({
+  sql: `SELECT VALUE record::id(id) FROM ${
+    between === undefined ? range(table, prefix) : `${table}:[${parts(prefix)}, $from]..[${parts(prefix)}, $to]`
+  } WHERE deleted_at = NONE AND (${where})`,
+  vars: { ...vars, ...prefixVars(prefix), ...(between === undefined ? {} : { from: between[0], to: between[1] }) }
+})
 
-export const prefixVars = (prefix: Key): { readonly [name: string]: string | number } =>
+/** All ids that begin with the prefix, as a range of the table. */
+const range = (table: string, prefix: Key): string => `${table}:[${parts(prefix)}]..[${parts(prefix)}, ..]`
+
+const parts = (prefix: Key): string => prefix.map((_, index) => `$prefix${index}`).join(", ")
+
+const prefixVars = (prefix: Key): { readonly [name: string]: string | number } =>
   Object.fromEntries(prefix.map((part, index) => [`prefix${index}`, part]))
 
 /** A record is quarantined once, however often it is read. */

@@ -115,6 +115,23 @@ layer(Commit.layer.pipe(Layer.provideMerge(storeTest)))("store/Commit", (it) => 
       assert.deepStrictEqual(yield* live(table), ["b", "outside"])
     }))
 
+  it.effect("looks only between the ids it is told", () =>
+    Effect.gen(function*() {
+      const table = yield* define("between")
+      const at = (millis: number): Row => ({ key: [connection, millis, "ring"], fields: { title: `${millis}` }, raw: {} })
+      yield* counts(page(table, [upsert(table, [100, 200, 300, 400].map(at))]))
+      const window = Write.Retain({
+        table,
+        prefix: [connection],
+        between: [200, 400],
+        where: "true",
+        vars: {},
+        keep: [at(200).key]
+      })
+      assert.strictEqual((yield* counts(page(table, [window]))).deleted, 1)
+      assert.deepStrictEqual(yield* live(table), ["100", "200", "400"])
+    }))
+
   it.effect("commits rows and cursor together or not at all", () =>
     Effect.gen(function*() {
       const surreal = yield* Surreal
