@@ -7,7 +7,7 @@
  * visible is what would exist at that instant. Times are RFC 3339 text with an offset where they go into a record, and
  * `DateTime` where they speak of the sandbox itself.
  */
-import { NodeHttpServer } from "@effect/platform-node"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Context, DateTime, Effect, Layer } from "effect"
 import { HttpMiddleware, HttpRouter, HttpServer, type HttpServerError } from "effect/http"
 import { createServer } from "node:http"
