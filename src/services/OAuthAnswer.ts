@@ -1,6 +1,6 @@
 /** What an OAuth server's answer means: its text, or why there is none. */
 import { Context, DateTime, Duration, Effect, Option } from "effect"
-import type { HttpClient, HttpClientRequest } from "effect/http"
+import { HttpClient, type HttpClientRequest } from "effect/http"
 import { type Provider, providerTitle } from "../domain/Provider.ts"
 import { BadRequest, NeedsAuth, ProviderError, TimedOut, Unavailable } from "../domain/ProviderError.ts"
 import { readRefusal } from "./ProviderRefusal.ts"
@@ -22,6 +22,7 @@ export const makeAsk = (http: HttpClient.HttpClient) =>
     const timeout = yield* OAuthTimeout
     const response = yield* http.execute(request).pipe(
       Effect.flatMap(({ headers, status, text }) => Effect.map(text, (text) => ({ status, headers, text }))),
+      Effect.provideService(HttpClient.TracerPropagationEnabled, false), // our trace is no business of the provider's
       Effect.mapError(({ response }) =>
         failed(
           new Unavailable({

@@ -1,0 +1,117 @@
+/** Waits on this machine for the browser's redirect (RFC 8252, 7.3). For a program with a person in front of it. */
+import { NodeHttpServer } from "@effect/platform-node"
+import { Deferred, Duration, Effect, Option } from "effect"
+import { HttpServerRequest, HttpServerResponse } from "effect/http"
+import { createServer } from "node:http"
+import { type Provider, providerTitle } from "../domain/Provider.ts"
+import { signInCommand } from "../services/OAuthAnswer.ts"
+import { AccountsError, CallbackTimedOut, CallbackUnavailable } from "./AccountsError.ts"
+import { sameState } from "./PendingSignIns.ts"
+
+/** Which redirect is waited for: the address and the state that `Accounts.begin` gave. */
+export interface Expected {
+  readonly provider: Provider
+  readonly redirectUri: string
+  readonly state: string
+}
+
+/** How long the browser may take. */
+const patience = Duration.minutes(5)
+
+/**
+ * Listens on 127.0.0.1 at the port of the redirect address until the scope ends. Gives an effect that waits for the
+ * redirect with the expected state and answers with the whole address; everything else that calls is turned away and
+ * does not end the wait.
+ */
+export const listen = Effect.fn("Callback.listen")(function*({ provider, redirectUri, state }: Expected) {
+  const failure = (reason: AccountsError["reason"]) => new AccountsError({ provider, reason })
+  const address = yield* Option.match(loopback(redirectUri), {
+    onNone: () =>
+      Effect.fail(failure(
+        new CallbackUnavailable({
+          message: `${redirectUri} is not http on 127.0.0.1, so nothing can be received there; use --no-browser, or correct ` +
+            `redirect_uri of [provider.${provider}]`
+        })
+      )),
+    onSome: Effect.succeed
+  })
+  const arrived = yield* Deferred.make<string>()
+  const http = createServer()
+  const server = yield* NodeHttpServer.make(() => http, {
+    host: "127.0.0.1",
+    port: Number(address.port === "" ? 80 : address.port),
+    disablePreemptiveShutdown: true
+  }).pipe(
+    Effect.mapError(() =>
+      failure(
+        new CallbackUnavailable({
+          message: `port ${address.port} of 127.0.0.1 is taken; end the program that uses it, use --no-browser, or set another ` +
+            `redirect_uri in [provider.${provider}]`
+        })
+      )
+    )
+  )
+  // browsers keep connections open that would hold the end of the scope up
+  yield* Effect.addFinalizer(() => Effect.sync(() => http.closeAllConnections()))
+
+  const answer = Effect.gen(function*() {
+    const request = yield* HttpServerRequest.HttpServerRequest
+    // a name that only resolves to this machine is an attack (DNS rebinding)
+    if (request.headers["host"] !== address.host) return page(421, "Wrong address", "Nothing is served under this name.")
+    const url = URL.parse(request.url, address.origin)
+    if (url === null || url.pathname !== address.pathname) return page(404, "Not found", "There is nothing here.")
+    if (request.method !== "GET") return page(405, "Not allowed", "Only a browser's redirect is expected here.")
+    if (!sameState(state, url.searchParams.get("state") ?? "")) {
+      return page(400, "Another sign-in", "This answer does not belong to the sign-in under way. Begin again in the terminal.")
+    }
+    yield* Deferred.succeed(arrived, url.href)
+    const title = providerTitle[provider]
+    const error = url.searchParams.get("error")
+    return error === null
+      ? page(200, `${title} has answered`, "You can close this window and return to the terminal.")
+      : page(200, `${title} was not connected`, `It answered: ${error}. You can close this window and return to the terminal.`)
+  })
+  yield* server.serve(answer)
+
+  return Deferred.await(arrived).pipe(
+    Effect.timeoutOrElse({
+      duration: patience,
+      orElse: () =>
+        Effect.fail(failure(
+          new CallbackTimedOut({
+            message: `the browser did not come back within ${Duration.format(patience)}; run: ${signInCommand(provider)}`
+          })
+        ))
+    })
+  )
+})
+
+/** The address, when it is one that this machine can listen on. */
+const loopback = (redirectUri: string): Option.Option<URL> =>
+  Option.filter(
+    Option.fromNullOr(URL.parse(redirectUri)),
+    ({ hostname, protocol }) => protocol === "http:" && (hostname === "127.0.0.1" || hostname === "localhost")
+  )
+
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+
+const page = (status: number, title: string, text: string): HttpServerResponse.HttpServerResponse =>
+  HttpServerResponse.text(
+    `<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>Glider: ${escaped(title)}</title></head>
+<body><h1>${escaped(title)}</h1><p>${escaped(text)}</p></body>
+</html>
+`,
+    {
+      status,
+      contentType: "text/html; charset=utf-8",
+      headers: {
+        "cache-control": "no-store",
+        "connection": "close",
+        "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        "referrer-policy": "no-referrer",
+        "x-content-type-options": "nosniff"
+      }
+    }
+  )
