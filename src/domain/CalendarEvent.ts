@@ -37,8 +37,13 @@ export class CalendarEvent extends Schema.Class<CalendarEvent>("glider/CalendarE
 
 const maybe = <S extends Schema.Constraint>(schema: S) => Schema.OptionFromOptionalNullOr(schema)
 
-/** A deletion is only guaranteed an id: of an event, of an instance, or of a whole series. */
-export const CancelledFromGoogle = Schema.Struct({ id: Schema.NonEmptyString, status: Schema.Literal("cancelled") })
+/** A deletion is only guaranteed an id: of an event, of an instance (with `recurringEventId`), or of a whole series. */
+export const CancelledFromGoogle = Schema.Struct({
+  id: Schema.NonEmptyString,
+  status: Schema.Literal("cancelled"),
+  recurringEventId: maybe(Schema.String)
+})
+export type CancelledEvent = typeof CancelledFromGoogle.Type
 
 const SentTime = Schema.Struct({
   date: maybe(LocalDay),

@@ -17,8 +17,8 @@ export interface SpotifyState {
 
 /** A full listing that is under way. */
 export interface GoogleListing {
-  /** What its rows are marked with. */
-  readonly id: string
+  /** Listings are counted, so that the marks of one never pass for those of another, whatever the clock says. */
+  readonly number: number
   /** It asks for what ends after this. */
   readonly from: DateTime.Utc
   /** Live events listed so far. */
@@ -34,6 +34,8 @@ export interface GoogleState {
   readonly lastSync: Option.Option<DateTime.Utc>
   /** What the last full listing asked for: events that ended before this were never listed. */
   readonly coveredFrom: Option.Option<DateTime.Utc>
+  /** Full listings begun so far. */
+  readonly listings: number
   /** The page reached, of the full listing or, without one, of the changes since `syncToken`. */
   readonly pageToken: Option.Option<string>
   readonly listing: Option.Option<GoogleListing>
@@ -60,6 +62,9 @@ export const spotifyCursor = (connection: ConnectionId, state: SpotifyState): Cu
   }
 })
 
+/** What the rows of a full listing are marked with. */
+export const listingMark = ({ number }: GoogleListing): string => String(number)
+
 export const googleCursor = (connection: ConnectionId, calendarId: string, state: GoogleState): Cursor => ({
   table: "google_calendar_sync_state",
   key: [connection, calendarId],
@@ -70,7 +75,8 @@ export const googleCursor = (connection: ConnectionId, calendarId: string, state
     last_sync: Option.getOrUndefined(state.lastSync),
     covered_from: Option.getOrUndefined(state.coveredFrom),
     page_token: Option.getOrUndefined(state.pageToken),
-    listing: Option.getOrUndefined(Option.map(state.listing, ({ id }) => id)),
+    listings: state.listings,
+    listing: Option.getOrUndefined(Option.map(state.listing, ({ number }) => number)),
     listing_from: Option.getOrUndefined(Option.map(state.listing, ({ from }) => from)),
     listed: Option.getOrUndefined(Option.map(state.listing, ({ listed }) => listed)),
     unreadable: Option.getOrUndefined(Option.map(state.listing, ({ unreadable }) => unreadable))
@@ -128,9 +134,10 @@ export class SyncStates extends Context.Service<SyncStates, {
           syncToken: row.sync_token,
           lastSync: row.last_sync,
           coveredFrom: row.covered_from,
+          listings: row.listings,
           pageToken: row.page_token,
           listing: Option.all({
-            id: row.listing,
+            number: row.listing,
             from: row.listing_from,
             listed: Option.orElseSome(row.listed, () => 0),
             unreadable: Option.orElseSome(row.unreadable, () => [])
@@ -153,6 +160,7 @@ export class SyncStates extends Context.Service<SyncStates, {
 }
 
 const text = Schema.OptionFromOptionalNullOr(Schema.String)
+const number = Schema.OptionFromOptionalNullOr(Schema.Finite)
 
 const SpotifyRow = Schema.Struct({
   last_sync_at: Instant,
@@ -165,9 +173,10 @@ const GoogleRow = Schema.Struct({
   last_sync: OptionalInstant,
   covered_from: OptionalInstant,
   page_token: text,
-  listing: text,
+  listings: Schema.Finite,
+  listing: number,
   listing_from: OptionalInstant,
-  listed: Schema.OptionFromOptionalNullOr(Schema.Finite),
+  listed: number,
   unreadable: Schema.OptionFromOptionalNullOr(Schema.Array(Schema.String))
 })
 

@@ -200,7 +200,8 @@ export const syncedTables: Migration = {
       last_sync: instant,
       covered_from: instant,
       page_token: text,
-      listing: text,
+      listings: "number",
+      listing: number,
       listing_from: instant,
       listed: number,
       unreadable: "option<array<string>>"
