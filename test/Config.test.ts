@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Duration, Effect, Option } from "effect"
+import { DateTime, Duration, Effect, Layer, Option } from "effect"
 import { CurrentConfig } from "../src/Config.ts"
 import { OuraDataType } from "../src/domain/Task.ts"
 import { loadText, surroundings } from "./config/Surroundings.ts"
@@ -131,11 +131,13 @@ const mistakes: ReadonlyArray<readonly [name: string, text: string, ...lines: Re
     `${one}[server]\nport = 65536`,
     "config.toml:4:8 server.port: expected a port from 1 to 65535, got 65536"
   ],
-  ...["Local", "+02:00", "Europe/Berlln"].map((zone) => [
-    `the time zone ${zone}`,
-    `${one}[scheduler]\ntimezone = "${zone}"`,
-    `config.toml:4:12 scheduler.timezone: expected an IANA time zone such as "Europe/Berlin" or "UTC", got "${zone}"`
-  ] as const),
+  ...["Local", "+02:00", "Europe/Berlln"].map((zone) =>
+    [
+      `the time zone ${zone}`,
+      `${one}[scheduler]\ntimezone = "${zone}"`,
+      `config.toml:4:12 scheduler.timezone: expected an IANA time zone such as "Europe/Berlin" or "UTC", got "${zone}"`
+    ] as const
+  ),
   ...([
     ["https://db.example", "wss:// in place of https://: transactions need a WebSocket"],
     ["http://localhost:8000", "ws:// in place of http://: transactions need a WebSocket"],
@@ -146,11 +148,13 @@ const mistakes: ReadonlyArray<readonly [name: string, text: string, ...lines: Re
     ["rocksdb:///data?versioned=true", "no option but sync=every, found versioned"],
     ["postgres://db", "rocksdb://<folder>, mem://, ws://<host> or wss://<host>"],
     ["ws://", "a host after ws:// or wss://"]
-  ] as const).map(([url, expected]) => [
-    `the store ${url}`,
-    `${one}[store]\nurl = "${url}"`,
-    `config.toml:4:7 store.url: expected ${expected}, got "${url}"`
-  ] as const),
+  ] as const).map(([url, expected]) =>
+    [
+      `the store ${url}`,
+      `${one}[store]\nurl = "${url}"`,
+      `config.toml:4:7 store.url: expected ${expected}, got "${url}"`
+    ] as const
+  ),
   [
     "a password in an address, without showing it",
     `${one}[store]\nurl = "ws://root:hush@db:8000"\n[provider.oura]\napi_url = "https://me:hush@oura.example"`,
@@ -181,7 +185,11 @@ const mistakes: ReadonlyArray<readonly [name: string, text: string, ...lines: Re
     "config.toml:6:24 provider.spotify.redirect_uri: expected 127.0.0.1 in place of localhost, which Spotify refuses, " +
     "got \"http://localhost:8091/callback\""
   ],
-  ["text that is not TOML", "[sync.spotify]\ninterval_seconds = = 1", "config.toml:2:20: not valid TOML: invalid value"],
+  [
+    "text that is not TOML",
+    "[sync.spotify]\ninterval_seconds = = 1",
+    "config.toml:2:20: not valid TOML: invalid value"
+  ],
   [
     "a key given twice",
     "[sync.spotify]\ninterval_seconds = 1\ninterval_seconds = 2",
@@ -223,8 +231,8 @@ describe("Config", () => {
     Effect.gen(function*() {
       const error = yield* Effect.flip(Effect.provide(
         Effect.asVoid(CurrentConfig),
-        CurrentConfig.layer("nowhere.toml")
-      ).pipe(Effect.provide(surroundings({}))))
+        CurrentConfig.layer("nowhere.toml").pipe(Layer.provide(surroundings({})))
+      ))
       assert.strictEqual(
         error.message,
         "nowhere.toml: no such file.\nMake one that holds, for instance,\n\n  [sync.spotify]\n" +
@@ -296,14 +304,19 @@ describe("Config", () => {
 
   it.effect("counts an embedded store's folder from the config file and leaves the sync mode to the program", () =>
     Effect.gen(function*() {
-      const config = yield* loadText(`${one}[store]\nurl = "rocksdb://data/store?sync=every"`, {}, "/etc/glider/config.toml")
+      const config = yield* loadText(
+        `${one}[store]\nurl = "rocksdb://data/store?sync=every"`,
+        {},
+        "/etc/glider/config.toml"
+      )
       assert.deepStrictEqual(config.store.url, Option.some("rocksdb:///etc/glider/data/store"))
     }))
 
   it.effect("takes a remote store only with credentials of its own", () =>
     Effect.gen(function*() {
       const remote = `${one}[store]\nurl = "ws://db:8000"`
-      const refused = "a remote store needs SURREALDB_USER and SURREALDB_PASS (or SURREALDB_PASS_FILE); there is no default"
+      const refused =
+        "a remote store needs SURREALDB_USER and SURREALDB_PASS (or SURREALDB_PASS_FILE); there is no default"
       const inFile = yield* Effect.flip(loadText(remote))
       assert.strictEqual(inFile.message, `config.toml:4:7 store.url: ${refused}`)
       const inEnvironment = yield* Effect.flip(loadText(one, { SURREALDB_URL: "wss://db" }))

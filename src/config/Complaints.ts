@@ -32,7 +32,12 @@ const walk = (
   }]
   switch (issue._tag) {
     case "Pointer":
-      return walk(issue.issue, [...path, ...issue.path.map((part) => typeof part === "number" ? part : String(part))], expected, file)
+      return walk(
+        issue.issue,
+        [...path, ...issue.path.map((part) => typeof part === "number" ? part : String(part))],
+        expected,
+        file
+      )
     case "Composite":
       return issue.issues.flatMap((inner) => walk(inner, path, expected, file))
     case "Encoding":

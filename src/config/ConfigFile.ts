@@ -67,7 +67,10 @@ const sync = Schema.Struct({
     Schema.Struct({
       ...taskKeys,
       calendar_id: optional(NonEmptyText, "The calendar to read; \"primary\" when neither key is given."),
-      calendar_ids: optional(distinct(NonEmptyText, "a list of calendar ids"), "Several calendars, in place of calendar_id."),
+      calendar_ids: optional(
+        distinct(NonEmptyText, "a list of calendar ids"),
+        "Several calendars, in place of calendar_id."
+      ),
       days_back: key(Days, "How many days before now a full listing begins.", 30)
     }),
     "Events of Google Calendar."
@@ -99,7 +102,11 @@ const meaning = {
 const provider = Schema.Struct({
   google: key(
     Schema.Struct({
-      api_url: key(checked(Addresses.originAddress), `${meaning.api} /calendar/v3 is appended.`, "https://www.googleapis.com"),
+      api_url: key(
+        checked(Addresses.originAddress),
+        `${meaning.api} /calendar/v3 is appended.`,
+        "https://www.googleapis.com"
+      ),
       authorize_url: key(HttpAddress, meaning.authorize, "https://accounts.google.com/o/oauth2/v2/auth"),
       token_url: key(HttpAddress, meaning.token, "https://oauth2.googleapis.com/token"),
       revoke_url: key(HttpAddress, meaning.revoke, "https://oauth2.googleapis.com/revoke"),
@@ -113,7 +120,10 @@ const provider = Schema.Struct({
       api_url: key(BaseAddress, meaning.api, "https://api.spotify.com/v1"),
       authorize_url: key(HttpAddress, meaning.authorize, "https://accounts.spotify.com/authorize"),
       token_url: key(HttpAddress, meaning.token, "https://accounts.spotify.com/api/token"),
-      revoke_url: optional(HttpAddress, `${meaning.revoke} Spotify has no such address: its tokens are only forgotten.`),
+      revoke_url: optional(
+        HttpAddress,
+        `${meaning.revoke} Spotify has no such address: its tokens are only forgotten.`
+      ),
       redirect_uri: key(
         checked(Addresses.spotifyRedirectAddress),
         `${meaning.redirect} Spotify takes 127.0.0.1 or [::1], not localhost.`,

@@ -9,7 +9,8 @@ import { readSettings, type Settings } from "./Settings.ts"
 
 /** The zone of the machine, or UTC where it names none. */
 export class SystemTimeZone extends Context.Reference<DateTime.TimeZone>("glider/config/SystemTimeZone", {
-  defaultValue: () => Option.getOrElse(Option.liftThrowable(DateTime.zoneMakeLocal)(), () => DateTime.zoneMakeNamedUnsafe("UTC"))
+  defaultValue: () =>
+    Option.getOrElse(Option.liftThrowable(DateTime.zoneMakeLocal)(), () => DateTime.zoneMakeNamedUnsafe("UTC"))
 }) {}
 
 /** The file with the environment laid over it; the mistakes of both are reported together. */
@@ -42,7 +43,8 @@ const join = Effect.fnUntraced(function*(path: string, { file, positions }: Read
           source: fromEnvironment ? "environment" : path,
           position: fromEnvironment ? Option.none() : Option.some(value(["store", "url"])),
           key: fromEnvironment ? "SURREALDB_URL" : "store.url",
-          message: "a remote store needs SURREALDB_USER and SURREALDB_PASS (or SURREALDB_PASS_FILE); there is no default"
+          message:
+            "a remote store needs SURREALDB_USER and SURREALDB_PASS (or SURREALDB_PASS_FILE); there is no default"
         })
       ]
     })

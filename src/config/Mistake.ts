@@ -41,15 +41,18 @@ export const wholeFile = (path: string, message: string): ConfigFileError =>
 
 /** None of the files looked for is there. */
 export const noConfigFile = (looked: readonly [string, ...Array<string>]): ConfigFileError =>
-  wholeFile(looked[0], [
-    looked.length === 1 ? "no such file." : `no such file, and none at ${looked.slice(1).join(", ")}.`,
-    "Make one that holds, for instance,",
-    "",
-    "  [sync.spotify]",
-    "  interval_seconds = 120",
-    "",
-    "or name another with --config or GLIDER_CONFIG_TOML."
-  ].join("\n"))
+  wholeFile(
+    looked[0],
+    [
+      looked.length === 1 ? "no such file." : `no such file, and none at ${looked.slice(1).join(", ")}.`,
+      "Make one that holds, for instance,",
+      "",
+      "  [sync.spotify]",
+      "  interval_seconds = 120",
+      "",
+      "or name another with --config or GLIDER_CONFIG_TOML."
+    ].join("\n")
+  )
 
 /** A value as a person would write it, cut after 80 characters and without the sign-in part of an address. */
 export const written = (value: unknown): string => {

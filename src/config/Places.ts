@@ -14,7 +14,7 @@ const variable = (name: string): Effect.Effect<Option.Option<string>> =>
     Effect.orDie // an optional string fails only with its provider
   )
 
-/** `$XDG_…_HOME`, where it is absolute (the XDG base directory specification ignores others), or a folder in `$HOME`. */
+/** `$XDG_…_HOME` where it is absolute, as the XDG base directory specification wants it, or a folder in `$HOME`. */
 const userFolder = Effect.fnUntraced(function*(name: string, inHome: ReadonlyArray<string>) {
   const paths = yield* Path.Path
   const set = Option.filter(yield* variable(name), paths.isAbsolute)
@@ -101,10 +101,16 @@ export const secretsFolder: Effect.Effect<Option.Option<string>> = Effect.suspen
 const makePrivate = Effect.fnUntraced(function*(path: string) {
   const fs = yield* FileSystem.FileSystem
   const failed = (message: string) => new DataFolderError({ path, message })
-  const because = (what: string) => ({ reason }: PlatformError.PlatformError) => failed(`${what} ${path}: ${reason._tag}`)
-  yield* Effect.mapError(fs.makeDirectory(path, { recursive: true, mode: 0o700 }), because("cannot make the data folder"))
+  const because = (what: string) => ({ reason }: PlatformError.PlatformError) =>
+    failed(`${what} ${path}: ${reason._tag}`)
+  yield* Effect.mapError(
+    fs.makeDirectory(path, { recursive: true, mode: 0o700 }),
+    because("cannot make the data folder")
+  )
   const { mode, type } = yield* Effect.mapError(fs.stat(path), because("cannot look at the data folder"))
-  if (type !== "Directory") return yield* failed(`the data folder ${path} is not a folder; name another with --data-dir`)
+  if (type !== "Directory") {
+    return yield* failed(`the data folder ${path} is not a folder; name another with --data-dir`)
+  }
   if ((mode & 0o077) === 0) return
   const shown = (mode & 0o777).toString(8)
   const entries = yield* Effect.mapError(fs.readDirectory(path), because("cannot look into the data folder"))
@@ -118,5 +124,7 @@ const makePrivate = Effect.fnUntraced(function*(path: string) {
     fs.chmod(path, 0o700),
     () => failed(`the data folder ${path} is open to others (mode ${shown}); close it with: chmod 700 ${path}`)
   )
-  yield* Effect.logWarning(`The data folder ${path} was open to others (mode ${shown}); it is now open to its owner alone`)
+  yield* Effect.logWarning(
+    `The data folder ${path} was open to others (mode ${shown}); it is now open to its owner alone`
+  )
 })

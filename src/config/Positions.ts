@@ -22,22 +22,22 @@ export const unknownPositions: Positions = { key: () => start, value: () => star
 export const positions = (program: AST.TOMLProgram): Positions => {
   const keys = new Map<string, Position>()
   const values = new Map<string, Position>()
-  const note = (into: Map<string, Position>, path: KeyPath, { loc }: AST.HasLocs) => {
-    const name = JSON.stringify(path)
-    if (!into.has(name)) into.set(name, { line: loc.start.line, column: loc.start.column + 1 })
-  }
   const visitContent = (path: KeyPath, node: AST.TOMLContentNode): void => {
     note(values, path, node)
-    if (node.type === "TOMLInlineTable") for (const entry of node.body) visitEntry(path, entry)
-    if (node.type === "TOMLArray") for (const [index, element] of node.elements.entries()) visitContent([...path, index], element)
+    if (node.type === "TOMLInlineTable") {
+      for (const entry of node.body) visitEntry(path, entry)
+    }
+    if (node.type === "TOMLArray") {
+      for (const [index, element] of node.elements.entries()) visitContent([...path, index], element)
+    }
   }
   const visitEntry = (table: KeyPath, entry: AST.TOMLKeyValue): void => {
     visitContent(visitKey(table, entry.key), entry.value)
   }
   const visitKey = (table: KeyPath, key: AST.TOMLKey): KeyPath => {
-    let path = table
+    const path = [...table]
     for (const part of key.keys) {
-      path = [...path, part.type === "TOMLBare" ? part.name : part.value]
+      path.push(part.type === "TOMLBare" ? part.name : part.value)
       note(keys, path, part)
     }
     return path
@@ -51,15 +51,22 @@ export const positions = (program: AST.TOMLProgram): Positions => {
     visitKey([], node.key)
     for (const entry of node.body) visitEntry(node.resolvedKey, entry)
   }
-  const closest = (maps: ReadonlyArray<Map<string, Position>>) => (path: KeyPath): Position => {
-    for (let length = path.length; length > 0; length--) {
-      const name = JSON.stringify(path.slice(0, length))
-      const found = maps.map((map) => map.get(name)).find((position) => position !== undefined)
-      if (found !== undefined) return found
-    }
-    return start
-  }
   return { key: closest([keys, values]), value: closest([values, keys]) }
+}
+
+/** The first mention counts. */
+const note = (into: Map<string, Position>, path: KeyPath, { loc }: AST.HasLocs) => {
+  const name = JSON.stringify(path)
+  if (!into.has(name)) into.set(name, { line: loc.start.line, column: loc.start.column + 1 })
+}
+
+const closest = (maps: ReadonlyArray<Map<string, Position>>) => (path: KeyPath): Position => {
+  for (let length = path.length; length > 0; length--) {
+    const name = JSON.stringify(path.slice(0, length))
+    const found = maps.map((map) => map.get(name)).find((position) => position !== undefined)
+    if (found !== undefined) return found
+  }
+  return start
 }
 
 /** `sync.oura.data_types[1]`, with quotes where TOML needs them. */

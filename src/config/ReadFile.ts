@@ -58,8 +58,11 @@ export const readText = Effect.fn("Config.readText")(
 export const readFile = Effect.fn("Config.readFile")(
   function*(path: string): Effect.fn.Return<ReadConfig, ConfigFileError, FileSystem.FileSystem> {
     const fs = yield* FileSystem.FileSystem
-    const text = yield* Effect.mapError(fs.readFileString(path), ({ reason }) =>
-      reason._tag === "NotFound" ? noConfigFile([path]) : wholeFile(path, `cannot be read: ${reason._tag}`))
+    const text = yield* Effect.mapError(
+      fs.readFileString(path),
+      ({ reason }) =>
+        reason._tag === "NotFound" ? noConfigFile([path]) : wholeFile(path, `cannot be read: ${reason._tag}`)
+    )
     return yield* readText(path, text)
   }
 )

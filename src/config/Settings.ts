@@ -8,7 +8,7 @@ interface Variable {
   readonly what: string
   /** Empty: nothing, or what the config file says. */
   readonly fallback: string
-  /** Never shown; may stand in a file named by `<NAME>_FILE` instead. */
+  /** Never shown. Like all of `Secrets`, it may stand in a file instead. */
   readonly secret: boolean
 }
 
@@ -17,10 +17,14 @@ const secret = (what: string): Variable => ({ what, fallback: "", secret: true }
 
 /** Every variable of the environment that is a setting. Those without a fallback leave config.toml as it is. */
 export const variables = {
+  GLIDER_CONFIG_TOML: plain("The config file."),
+  GLIDER_DATA_DIR: plain("The data folder."),
+  GLIDER_SECRETS_DIR: plain("A folder of secret files."),
+  GLIDER_KEY: secret("The key that encrypts tokens, in place of the file in the data folder."),
   SURREALDB_URL: plain("The store, in place of [store] url."),
   SURREALDB_NAMESPACE: plain("SurrealDB's namespace, in place of [store] namespace."),
   SURREALDB_DATABASE: plain("SurrealDB's database, in place of [store] database."),
-  SURREALDB_USER: plain("Who signs in to a remote store."),
+  SURREALDB_USER: secret("Who signs in to a remote store."),
   SURREALDB_PASS: secret("The password for a remote store."),
   GOOGLE_REDIRECT_URI: plain("In place of [provider.google] redirect_uri."),
   SPOTIFY_REDIRECT_URI: plain("In place of [provider.spotify] redirect_uri."),
@@ -86,15 +90,13 @@ export const readSettings: Effect.Effect<Settings["Service"], ConfigFileError, F
             Effect.fail(mistaken(name, `expected ${what}, got ${written(Option.getOrElse(value, () => ""))}`))
         })
       }))
-    const orFallback = (name: VariableName, value: Option.Option<string>) =>
-      Option.getOrElse(value, () => variables[name].fallback)
 
     const store = {
       url: yield* text("SURREALDB_URL", Addresses.storeAddress),
       namespace: yield* text("SURREALDB_NAMESPACE"),
       database: yield* text("SURREALDB_DATABASE")
     }
-    const username = yield* text("SURREALDB_USER")
+    const username = yield* collect(secretVariable("SURREALDB_USER"))
     const password = yield* collect(secretVariable("SURREALDB_PASS"))
     if (Option.isSome(username) !== Option.isSome(password) && mistakes.length === 0) {
       const missing = Option.isSome(username) ? "SURREALDB_PASS" : "SURREALDB_USER"
@@ -116,11 +118,14 @@ export const readSettings: Effect.Effect<Settings["Service"], ConfigFileError, F
     if (mistakes.length > 0) return yield* new ConfigFileError({ path: "environment", mistakes })
     const credentials = Option.map(
       Option.all({ username, password }),
-      ({ password, username }): StoreCredentials => ({ username, password })
+      ({ password, username }): StoreCredentials => ({ username: Redacted.value(username), password })
     )
     return { store, credentials, redirectUris, telemetry }
   }
 )
+
+const orFallback = (name: VariableName, value: Option.Option<string>): string =>
+  Option.getOrElse(value, () => variables[name].fallback)
 
 const switchWord = (text: string): string | undefined =>
   /^(true|1|yes|on|false|0|no|off)$/i.test(text) ? undefined : "true or false"
@@ -135,32 +140,57 @@ const variable = (name: string): Effect.Effect<Option.Option<string>, Mistake> =
     Effect.mapError(({ message }) => mistaken(name, message))
   )
 
-/** `NAME`, or what the file `NAME_FILE` holds without its last line break; both at once are a mistake. */
-const secretVariable = Effect.fnUntraced(function*(name: VariableName) {
+/**
+ * A secret, from where `Secrets` finds them too: `NAME`, the file that `NAME_FILE` names, `name` in
+ * `$CREDENTIALS_DIRECTORY` or in `$GLIDER_SECRETS_DIR`. The last line break of a file does not count.
+ */
+const secretVariable = Effect.fnUntraced(function*(name: string) {
   const value = yield* variable(name)
-  const file = yield* variable(`${name}_FILE`)
+  const named = yield* variable(`${name}_FILE`)
+  if (Option.isSome(value) && Option.isSome(named)) {
+    return yield* Effect.fail(mistaken(name, `set ${name} or ${name}_FILE, not both`))
+  }
+  const file = Option.isSome(value) || Option.isSome(named) ? named : yield* inFolders(name)
   if (Option.isNone(file)) return Option.map(value, (text) => Redacted.make(text, { label: name }))
-  if (Option.isSome(value)) return yield* Effect.fail(mistaken(name, `set ${name} or ${name}_FILE, not both`))
   const fs = yield* FileSystem.FileSystem
+  const source = Option.isSome(named) ? `${name}_FILE` : name
   const content = yield* Effect.mapError(
     fs.readFileString(file.value),
-    ({ reason }) => mistaken(`${name}_FILE`, `${file.value} cannot be read: ${reason._tag}`)
+    ({ reason }) => mistaken(source, `${file.value} cannot be read: ${reason._tag}`)
   )
   const text = content.replace(/\r?\n$/, "")
-  if (text === "") return yield* Effect.fail(mistaken(`${name}_FILE`, `${file.value} is empty`))
+  if (text === "") return yield* Effect.fail(mistaken(source, `${file.value} is empty`))
   return Option.some(Redacted.make(text, { label: name }))
 })
 
+/** The file of that secret in one of the folders that hold secrets. */
+const inFolders = Effect.fnUntraced(function*(name: string) {
+  const fs = yield* FileSystem.FileSystem
+  for (const setting of ["CREDENTIALS_DIRECTORY", "GLIDER_SECRETS_DIR"]) {
+    const folder = yield* variable(setting)
+    if (Option.isNone(folder)) continue
+    const file = `${folder.value}/${name.toLowerCase().replaceAll("_", "-")}`
+    const there = yield* Effect.mapError(
+      fs.exists(file),
+      ({ reason }) => mistaken(name, `${file} cannot be read: ${reason._tag}`)
+    )
+    if (there) return Option.some(file)
+  }
+  return Option.none<string>()
+})
+
 /** The settings that are set, as they may be shown: a secret is `<redacted>`, wherever it stands. */
-export const shownEnvironment: Effect.Effect<{ readonly [name: string]: string }, ConfigFileError> = Effect.forEach(
+export const shownEnvironment: Effect.Effect<
+  { readonly [name: string]: string },
+  ConfigFileError,
+  FileSystem.FileSystem
+> = Effect.forEach(
   Object.entries<Variable>(variables),
   Effect.fnUntraced(function*([name, { secret }]) {
-    const value = yield* variable(name)
-    const file = secret ? yield* variable(`${name}_FILE`) : Option.none<string>()
-    return [
-      ...Option.toArray(value).map((text) => [name, secret ? "<redacted>" : withoutSignIn(text)] as const),
-      ...Option.toArray(file).map((path) => [`${name}_FILE`, path] as const)
-    ]
+    const shown = secret
+      ? Option.map(yield* secretVariable(name), () => "<redacted>")
+      : Option.map(yield* variable(name), withoutSignIn)
+    return Option.toArray(shown).map((text) => [name, text] as const)
   })
 ).pipe(
   Effect.map((entries) => Object.fromEntries(entries.flat())),

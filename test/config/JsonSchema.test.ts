@@ -14,7 +14,9 @@ const faults = (schema: unknown, value: unknown, path: string): ReadonlyArray<st
     if (!Predicate.isObject(value)) return [`${path}: no table`]
     const required = at(schema, "required")
     return [
-      ...(Array.isArray(required) ? required : []).flatMap((key) => Object.hasOwn(value, key) ? [] : [`${path}.${key}: absent`]),
+      ...(Array.isArray(required) ? required : []).flatMap((key) =>
+        Object.hasOwn(value, key) ? [] : [`${path}.${key}: absent`]
+      ),
       ...Object.entries(value).flatMap(([key, inner]) => {
         const known = at(at(schema, "properties"), key)
         return known === undefined ? [`${path}.${key}: unknown`] : faults(known, inner, `${path}.${key}`)
@@ -26,7 +28,11 @@ const faults = (schema: unknown, value: unknown, path: string): ReadonlyArray<st
       ? value.flatMap((item, index) => faults(at(schema, "items"), item, `${path}[${index}]`))
       : [`${path}: no list`]
   }
-  if (kind === "integer") return Number.isInteger(value) && Number(value) >= Number(at(schema, "minimum")) ? [] : [`${path}: no integer`]
+  if (kind === "integer") {
+    return Number.isInteger(value) && Number(value) >= Number(at(schema, "minimum"))
+      ? []
+      : [`${path}: no integer`]
+  }
   const names = at(schema, "enum")
   if (Array.isArray(names)) return names.includes(value) ? [] : [`${path}: not in the list`]
   return typeof value === kind ? [] : [`${path}: not ${String(kind)}`]
@@ -34,10 +40,10 @@ const faults = (schema: unknown, value: unknown, path: string): ReadonlyArray<st
 
 /** The keys of a schema without a description. */
 const undescribed = (schema: unknown, path: string): ReadonlyArray<string> =>
-  Object.entries(at(schema, "properties") ?? {}).flatMap(([key, inner]) => [
-    ...(Predicate.isString(at(inner, "description")) ? [] : [`${path}.${key}`]),
-    ...undescribed(inner, `${path}.${key}`)
-  ])
+  Object.entries(at(schema, "properties") ?? {}).flatMap(([key, inner]) =>
+    (Predicate.isString(at(inner, "description")) ? [] : [`${path}.${key}`])
+      .concat(undescribed(inner, `${path}.${key}`))
+  )
 
 const shipped = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
@@ -62,7 +68,9 @@ describe("JsonSchema", () => {
 
   it("refuses what the decoder refuses", () => {
     assert.deepStrictEqual(
-      faults(jsonSchema(), { sync: { spotify: { intervall_seconds: 1 }, oura: { interval_seconds: 0, data_types: ["x"] } } }, ""),
+      faults(jsonSchema(), {
+        sync: { spotify: { intervall_seconds: 1 }, oura: { interval_seconds: 0, data_types: ["x"] } }
+      }, ""),
       [
         ".sync.spotify.interval_seconds: absent",
         ".sync.spotify.intervall_seconds: unknown",

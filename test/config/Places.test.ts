@@ -8,15 +8,23 @@ const everywhere = { "config.toml": "", "/x/glider/config.toml": "", "/home/me/.
 const inHome = { "/home/me/.config/glider/config.toml": "" }
 
 describe("configPath", () => {
-  const cases: ReadonlyArray<readonly [
-    name: string,
-    flag: Option.Option<string>,
-    environment: { readonly [name: string]: string },
-    files: { readonly [path: string]: string },
-    path: string
-  ]> = [
+  const cases: ReadonlyArray<
+    readonly [
+      name: string,
+      flag: Option.Option<string>,
+      environment: { readonly [name: string]: string },
+      files: { readonly [path: string]: string },
+      path: string
+    ]
+  > = [
     ["--config goes first", Option.some("a.toml"), { GLIDER_CONFIG_TOML: "b.toml" }, everywhere, "a.toml"],
-    ["then GLIDER_CONFIG_TOML, even when absent", Option.none(), { GLIDER_CONFIG_TOML: "b.toml" }, everywhere, "b.toml"],
+    [
+      "then GLIDER_CONFIG_TOML, even when absent",
+      Option.none(),
+      { GLIDER_CONFIG_TOML: "b.toml" },
+      everywhere,
+      "b.toml"
+    ],
     ["then config.toml here", Option.none(), { XDG_CONFIG_HOME: "/x", HOME: "/home/me" }, everywhere, "config.toml"],
     [
       "then $XDG_CONFIG_HOME",
@@ -81,16 +89,16 @@ describe("dataFolderPath", () => {
     }).pipe(Effect.provide(surroundings({}))))
 })
 
-layer(Layer.mergeAll(NodeServices.layer, ConfigProvider.layer(ConfigProvider.fromUnknown({}))))("DataFolder", (it) => {
-  const mode = (path: string) =>
-    Effect.gen(function*() {
-      const fs = yield* FileSystem.FileSystem
-      const info = yield* fs.stat(path)
-      return (info.mode & 0o777).toString(8)
-    })
-  const open = (path: string) =>
-    Effect.map(Effect.scoped(Layer.build(DataFolder.layer(Option.some(path)))), Context.get(DataFolder))
+const mode = (path: string) =>
+  Effect.gen(function*() {
+    const fs = yield* FileSystem.FileSystem
+    const info = yield* fs.stat(path)
+    return (info.mode & 0o777).toString(8)
+  })
+const open = (path: string) =>
+  Effect.map(Effect.scoped(Layer.build(DataFolder.layer(Option.some(path)))), Context.get(DataFolder))
 
+layer(Layer.mergeAll(NodeServices.layer, ConfigProvider.layer(ConfigProvider.fromUnknown({}))))("DataFolder", (it) => {
   it.effect("is made for its owner alone, with the folders above it", () =>
     Effect.gen(function*() {
       const fs = yield* FileSystem.FileSystem

@@ -15,6 +15,10 @@ describe("Settings", () => {
   it("knows these variables and no other default than these", () => {
     const fallbacks = Object.entries(variables).map(([name, { fallback }]) => [name, fallback])
     assert.deepStrictEqual(fallbacks, [
+      ["GLIDER_CONFIG_TOML", ""],
+      ["GLIDER_DATA_DIR", ""],
+      ["GLIDER_SECRETS_DIR", ""],
+      ["GLIDER_KEY", ""],
       ["SURREALDB_URL", ""],
       ["SURREALDB_NAMESPACE", ""],
       ["SURREALDB_DATABASE", ""],
@@ -36,7 +40,7 @@ describe("Settings", () => {
     ])
   })
 
-  it.effect("leaves everything to the config file in an empty environment, where an empty variable counts as absent", () =>
+  it.effect("leaves everything to the config file when nothing is set, or only to an empty text", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* read({ SURREALDB_URL: "", LOGFIRE_TOKEN: "" }), {
         store: { url: Option.none(), namespace: Option.none(), database: Option.none() },
@@ -90,6 +94,19 @@ describe("Settings", () => {
       assert.deepStrictEqual(password(settings), Option.some(["glider", "hush\n"]))
     }))
 
+  it.effect("finds secrets in systemd's folder before the folder of secrets", () =>
+    Effect.gen(function*() {
+      const files = {
+        "/credentials/surrealdb-pass": "first",
+        "/secrets/surrealdb-pass": "second",
+        "/secrets/surrealdb-user": "me\n"
+      }
+      const environment = { CREDENTIALS_DIRECTORY: "/credentials", GLIDER_SECRETS_DIR: "/secrets" }
+      assert.deepStrictEqual(password(yield* read(environment, files)), Option.some(["me", "first"]))
+      const set = { ...environment, SURREALDB_PASS: "third" }
+      assert.deepStrictEqual(password(yield* read(set, files)), Option.some(["me", "third"]))
+    }))
+
   it.effect("reports every mistake at once and shows no secret", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(read({
@@ -126,7 +143,8 @@ describe("Settings", () => {
     Effect.gen(function*() {
       const shown = yield* Effect.provide(
         shownEnvironment,
-        surroundings({}, {
+        surroundings({ "/run/oura": "hush", "/run/secrets/logfire-token": "hush\n" }, {
+          GLIDER_SECRETS_DIR: "/run/secrets",
           SURREALDB_URL: "ws://root:hush@db",
           SURREALDB_PASS: "hush",
           SPOTIFY_CLIENT_SECRET: "hush",
@@ -135,10 +153,12 @@ describe("Settings", () => {
         })
       )
       assert.deepStrictEqual(shown, {
+        GLIDER_SECRETS_DIR: "/run/secrets",
         SURREALDB_URL: "ws://<redacted>@db",
         SURREALDB_PASS: "<redacted>",
         SPOTIFY_CLIENT_SECRET: "<redacted>",
-        OURA_CLIENT_SECRET_FILE: "/run/oura"
+        OURA_CLIENT_SECRET: "<redacted>",
+        LOGFIRE_TOKEN: "<redacted>"
       })
     }))
 })

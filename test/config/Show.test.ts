@@ -31,17 +31,23 @@ const common = {
     port: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 })))
   })),
   store: Schema.optionalKey(Schema.Struct({
-    url: Schema.optionalKey(Schema.Literals(["mem://", "rocksdb:///a b/ü", "rocksdb://here?sync=every", "ws://db:8000/rpc"])),
+    url: Schema.optionalKey(
+      Schema.Literals(["mem://", "rocksdb:///a b/ü", "rocksdb://here?sync=every", "ws://db:8000/rpc"])
+    ),
     namespace: Schema.optionalKey(Name),
     database: Schema.optionalKey(Name)
   })),
   provider: Schema.optionalKey(Schema.Struct({
-    google: Schema.optionalKey(Schema.Struct({ api_url: Schema.Literals(["http://127.0.0.1:9/", "https://g.example"]) })),
+    google: Schema.optionalKey(
+      Schema.Struct({ api_url: Schema.Literals(["http://127.0.0.1:9/", "https://g.example"]) })
+    ),
     spotify: Schema.optionalKey(Schema.Struct({
       api_url: Schema.optionalKey(Schema.Literals(["http://[::1]:9/v1//"])),
       revoke_url: Schema.optionalKey(Schema.Literals(["https://s.example/revoke?a=b"]))
     })),
-    oura: Schema.optionalKey(Schema.Struct({ redirect_uri: Schema.Literals(["http://localhost:1/", "http://127.8.8.8:2/x"]) }))
+    oura: Schema.optionalKey(
+      Schema.Struct({ redirect_uri: Schema.Literals(["http://localhost:1/", "http://127.8.8.8:2/x"]) })
+    )
   })),
   ai: Schema.optionalKey(Schema.Struct({
     provider: Schema.optionalKey(Name),
@@ -83,7 +89,11 @@ const roundTrip = Effect.fnUntraced(function*(file: object) {
 })
 
 describe("Show", () => {
-  it.effect.prop("writes any config as a file that reads as the same config", { file: OneOura }, ({ file }) => roundTrip(file))
+  it.effect.prop(
+    "writes any config as a file that reads as the same config",
+    { file: OneOura },
+    ({ file }) => roundTrip(file)
+  )
   it.effect.prop("also with two tasks for oura", { file: TwoOuras }, ({ file }) => roundTrip(file))
 
   it.effect("keeps several calendars", () =>
@@ -131,8 +141,8 @@ describe("Show", () => {
           }
         }
       }
-      assert.deepStrictEqual(JSON.parse(JSON.stringify(parse(text))), expected)
-      assert.deepStrictEqual(JSON.parse(JSON.stringify(showJson(config, { SURREALDB_PASS: "<redacted>" }))), {
+      assert.deepStrictEqual(structuredClone(parse(text)), expected)
+      assert.deepStrictEqual(structuredClone(showJson(config, { SURREALDB_PASS: "<redacted>" })), {
         path: "config.toml",
         config: expected,
         environment: { SURREALDB_PASS: "<redacted>" }
