@@ -64,7 +64,8 @@ export const listen = Effect.fn("Callback.listen")(function*({ provider, redirec
     if (!sameState(state, url.searchParams.get("state") ?? "")) {
       return page(400, "Another sign-in", "This answer does not belong to the sign-in under way. Begin again in the terminal.")
     }
-    yield* Deferred.succeed(arrived, url.href)
+    // told when the page is on its way: whoever waits may end the listener at once
+    yield* Effect.addFinalizer(() => Deferred.succeed(arrived, url.href))
     const title = providerTitle[provider]
     const error = url.searchParams.get("error")
     return error === null
