@@ -117,27 +117,29 @@ const supervise = Effect.fnUntraced(function*({ grace, reread, run, shutUntil, t
 
   const reload = Effect.gen(function*() {
     const wanted = enabledOf(yield* reread)
-    const reloaded = { started: new Array<TaskName>(), stopped: new Array<TaskName>(), changed: new Array<TaskName>() }
+    const started: Array<TaskName> = []
+    const stopped: Array<TaskName> = []
+    const changed: Array<TaskName> = []
     for (const [name, state] of all) {
       if (Option.isNone(state.task)) continue
       const next = wanted.find((task) => task.name === name)
       if (next === undefined) {
         state.task = Option.none()
         state.nextStart = Option.none()
-        reloaded.stopped.push(name)
+        stopped.push(name)
       } else if (!sameSettings(next, state.task.value)) {
         state.task = Option.some(next)
-        reloaded.changed.push(name)
+        changed.push(name)
       } else continue
       yield* Queue.offer(state.changed, undefined)
     }
     for (const task of wanted) {
       if (all.get(task.name)?.task._tag === "Some") continue
       yield* begin(task)
-      reloaded.started.push(task.name)
+      started.push(task.name)
     }
-    yield* Effect.logInfo("config reloaded").pipe(Effect.annotateLogs(reloaded))
-    return reloaded
+    yield* Effect.logInfo("config reloaded").pipe(Effect.annotateLogs({ started, stopped, changed }))
+    return { started, stopped, changed }
   })
 
   yield* Effect.addFinalizer(() =>
