@@ -26,10 +26,14 @@ export const dailyActivity = (world: World, facts: RingDay, until: number): Json
   const met = Array.from({ length: minutes }, (_, index) => {
     const noise = from.next()
     const awake = index > 150 && index < 1150
-    const moving = facts.workouts.some((workout) => start + index * minute >= workout.from && start + index * minute < workout.to)
+    const moving = facts.workouts.some((workout) =>
+      start + index * minute >= workout.from && start + index * minute < workout.to
+    )
     return whole((moving ? 5 + noise * 4 : awake ? 1 + noise ** 3 * 3 : 0.9) * 10) / 10
   })
-  const classes = met.filter((_, index) => index % 5 === 0).map((value) => value < 1 ? 1 : value < 1.5 ? 2 : value < 3 ? 3 : value < 6 ? 4 : 5)
+  const classes = met.filter((_, index) => index % 5 === 0).map((value) =>
+    value < 1 ? 1 : value < 1.5 ? 2 : value < 3 ? 3 : value < 6 ? 4 : 5
+  )
   const measures = world.draw("activity measures", facts.day)
   const part = (mean: number, spread: number): number => whole(Math.max(0, measures.around(mean, spread)) * share)
   const steps = part(sporty ? 12_400 : 8_200, 3_000)
@@ -101,7 +105,9 @@ export const workoutRecord = (world: World, facts: RingDay, workout: Workout, in
   return {
     id: documentId(world, { ...facts, replaced: false }, "workout", 0, index),
     activity: workout.activity,
-    calories: from.chance(0.05) ? null : whole(minutes * { easy: 4.2, moderate: 7.4, hard: 10.6 }[workout.intensity] * 10) / 10,
+    calories: from.chance(0.05)
+      ? null
+      : whole(minutes * { easy: 4.2, moderate: 7.4, hard: 10.6 }[workout.intensity] * 10) / 10,
     day: dayText(facts.day),
     distance: workout.kilometres === undefined ? null : whole(workout.kilometres * 10_000) / 10,
     end_datetime: zonedText(facts.zone, workout.to),

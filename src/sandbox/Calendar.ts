@@ -49,7 +49,10 @@ export const entriesAt = (book: CalendarBook, state: Stamp, singleEvents: boolea
     if (singleEvents) {
       entries.push(...(master.alone ? [master] : instancesAt(one, state)))
     } else {
-      entries.push(master, ...instancesAt(one, state).filter((entry) => master.content !== undefined && entry.exception))
+      entries.push(
+        master,
+        ...instancesAt(one, state).filter((entry) => master.content !== undefined && entry.exception)
+      )
     }
   }
   return entries.toSorted((a, b) =>
@@ -72,7 +75,8 @@ const readTime = (time: EventTime): When | undefined => {
 }
 
 const badTime = new SandboxMisuse({
-  message: "start and end are { date: \"YYYY-MM-DD\" } or { dateTime: RFC 3339 with offset, timeZone? }, both of a kind."
+  message:
+    "start and end are { date: \"YYYY-MM-DD\" } or { dateTime: RFC 3339 with offset, timeZone? }, both of a kind."
 })
 
 const repeat = (start: When, end: When, frequency: "daily" | "weekly", count: number): ReadonlyArray<Slot> =>
@@ -187,7 +191,9 @@ export const makeCalendars = (world: World, now: () => number): Calendars => {
     }
     const found = yield* target(address)
     if (found.series !== undefined && !found.instance) {
-      return yield* new SandboxMisuse({ message: "A series is moved one instance at a time: <series>_<original start>." })
+      return yield* new SandboxMisuse({
+        message: "A series is moved one instance at a time: <series>_<original start>."
+      })
     }
     yield* change(address, (content) => ({ ...content, start, end }))
   })
@@ -211,7 +217,9 @@ export const makeCalendars = (world: World, now: () => number): Calendars => {
 
   const invalidateSyncTokens: SandboxCalendar["invalidateSyncTokens"] = (calendarId) =>
     Effect.sync(() =>
-      books().filter((one) => calendarId === undefined || one === book(calendarId)).forEach((one) => void one.generation++)
+      books().filter((one) => calendarId === undefined || one === book(calendarId)).forEach((one) =>
+        void one.generation++
+      )
     )
 
   return {

@@ -94,8 +94,7 @@ const contentBefore = (versions: ReadonlyArray<Version>, state: Stamp): Content 
 /** The time of a `When` for comparing with a window; days begin at midnight of the calendar's zone. */
 export const instantOf = (when: When, zone: string): number => "day" in when ? atLocal(zone, when.day, 0) : when.at
 
-const sameTime = (a: When, b: When): boolean =>
-  "day" in a ? "day" in b && a.day === b.day : "at" in b && a.at === b.at
+const sameTime = (a: When, b: When): boolean => "day" in a ? "day" in b && a.day === b.day : "at" in b && a.at === b.at
 
 const moves = (versions: ReadonlyArray<Version>, state: Stamp): number =>
   versions.filter((version, index) => {
@@ -162,5 +161,4 @@ export const instancesAt = (series: Series, state: Stamp): ReadonlyArray<Entry> 
   })
 }
 
-const slotDay = (slot: Slot): number =>
-  "day" in slot.start ? slot.start.day : Math.floor(slot.start.at / dayLength)
+const slotDay = (slot: Slot): number => "day" in slot.start ? slot.start.day : Math.floor(slot.start.at / dayLength)

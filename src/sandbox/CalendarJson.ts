@@ -30,7 +30,9 @@ const body = (content: Content, entry: Entry, calendar: CalendarFacts, zone: str
     ? { email: calendar.id, self: true }
     : { email: calendar.id, displayName: calendar.summary, self: true }
   return {
-    htmlLink: `https://www.google.com/calendar/event?eid=${Buffer.from(`${entry.id} ${calendar.id}`).toString("base64url")}`,
+    htmlLink: `https://www.google.com/calendar/event?eid=${
+      Buffer.from(`${entry.id} ${calendar.id}`).toString("base64url")
+    }`,
     created: utcText(Math.floor(entry.created / 1000) * 1000),
     updated: utcText(entry.stamp.at),
     ...(summary === undefined ? {} : { summary }),

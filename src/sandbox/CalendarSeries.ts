@@ -1,5 +1,5 @@
 /** What repeats in the account's calendar, and which of its instances are moved or called off. */
-import { type Content, type Series, type Slot, type Version, type When } from "./CalendarEntry.ts"
+import type { Content, Series, Slot, Version, When } from "./CalendarEntry.ts"
 import { slotKey } from "./CalendarJson.ts"
 import { atLocal, dayLength, dayOfDate, minute, stampText, weekday } from "./Instants.ts"
 import { firstDay, home, lastDay, type World } from "./World.ts"
@@ -76,9 +76,10 @@ export const seriesOf = (world: World, plan: Plan, id: string): Series | undefin
   for (const slot of slots) {
     const from = world.draw("exception", id, slot.key)
     const told = startOf(slot.start) - from.int(1, 5 * 24 * 60) * minute - from.int(0, 999)
-    if (told > created && from.chance(0.04)) {
+    const fate = from.next()
+    if (told > created && fate < 0.04) {
       exceptions.set(slot.key, [called(told)])
-    } else if (told > created && from.chance(0.04)) {
+    } else if (told > created && fate < 0.08) {
       exceptions.set(slot.key, [made(told, { ...content, ...shifted(slot, from.pick([-60, 30, 120, 24 * 60])) })])
     }
   }

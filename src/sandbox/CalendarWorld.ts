@@ -1,6 +1,6 @@
 /** The year of appointments: what repeats, what is moved or called off, journeys, days off and the odd texts of real life. */
-import { type Content, type Series, type Single, type When } from "./CalendarEntry.ts"
-import { type CalendarFacts } from "./CalendarJson.ts"
+import type { Content, Series, Single, When } from "./CalendarEntry.ts"
+import type { CalendarFacts } from "./CalendarJson.ts"
 import { called, horizon, made, plans, seriesOf, split, startOf } from "./CalendarSeries.ts"
 import { atLocal, dayLength, dayOfDate, dayText, hour, minute, stampText } from "./Instants.ts"
 import { base32hex } from "./Seeded.ts"
@@ -25,9 +25,26 @@ export interface CalendarContent {
 }
 
 const titles = [
-  "Dentist", "Lunch with Petr", "Haircut", "Parent evening", "Car service", "Interview: backend", "Design review",
-  "Večeře u Novotných", "Kino Lucerna", "Doctor Svobodová", "Board game night", "Concert: Jazz Dock", "Piano tuning",
-  "Retrospective", "Budget 2027", "Theatre", "Coffee with Ema", "Apartment viewing", "Bike trip to Karlštejn", "Vet: Micka"
+  "Dentist",
+  "Lunch with Petr",
+  "Haircut",
+  "Parent evening",
+  "Car service",
+  "Interview: backend",
+  "Design review",
+  "Večeře u Novotných",
+  "Kino Lucerna",
+  "Doctor Svobodová",
+  "Board game night",
+  "Concert: Jazz Dock",
+  "Piano tuning",
+  "Retrospective",
+  "Budget 2027",
+  "Theatre",
+  "Coffee with Ema",
+  "Apartment viewing",
+  "Bike trip to Karlštejn",
+  "Vet: Micka"
 ] as const
 
 const people = ["petr@example.com", "jana.k@example.com", "ema@example.org", "tomas@example.net"] as const
@@ -36,12 +53,21 @@ const contentOf = (world: World, day: number, index: number): Content => {
   const from = world.draw("event", day, index)
   const at = atLocal(home, day, from.int(8, 20) * 60 + from.pick([0, 0, 15, 30]))
   const guests = from.chance(0.35)
-    ? { attendees: [{ email: from.pick(people), responseStatus: from.pick(["accepted", "needsAction", "declined", "tentative"]) }] }
+    ? {
+      attendees: [{
+        email: from.pick(people),
+        responseStatus: from.pick(["accepted", "needsAction", "declined", "tentative"])
+      }]
+    }
     : {}
   return {
     ...(from.chance(0.04) ? {} : { summary: from.pick(titles) }),
-    ...(from.chance(0.3) ? { description: from.pick(["Bring the documents.", "<b>Agenda</b><br>1. numbers<br>2. people", "See mail."]) } : {}),
-    ...(from.chance(0.4) ? { location: from.pick(["Národní 10, Praha 1", "Café Slavia", "https://meet.example.com/abc-defg-hij"]) } : {}),
+    ...(from.chance(0.3)
+      ? { description: from.pick(["Bring the documents.", "<b>Agenda</b><br>1. numbers<br>2. people", "See mail."]) }
+      : {}),
+    ...(from.chance(0.4)
+      ? { location: from.pick(["Národní 10, Praha 1", "Café Slavia", "https://meet.example.com/abc-defg-hij"]) }
+      : {}),
     start: { at, zone: home },
     end: { at: at + from.pick([30, 45, 60, 60, 90, 120]) * minute, zone: home },
     more: guests
@@ -70,7 +96,12 @@ const singleOf = (world: World, day: number, index: number): Single => {
   return { id: base32hex(26, world.seed, "event", day, index), versions }
 }
 
-const flight = (day: number, from: readonly [string, number], to: readonly [string, number], name: string): Content => ({
+const flight = (
+  day: number,
+  from: readonly [string, number],
+  to: readonly [string, number],
+  name: string
+): Content => ({
   summary: name,
   start: { at: atLocal(from[0], day, from[1]), zone: from[0] },
   end: { at: atLocal(to[0], day, to[1]), zone: to[0] }
@@ -89,31 +120,51 @@ const away = "America/New_York"
 const special: ReadonlyArray<Content> = [
   flight(dayOfDate(2026, 6, 7), [home, 11 * 60 + 20], [away, 14 * 60 + 45], "✈️ PRG → JFK"),
   flight(dayOfDate(2026, 6, 17), [away, 17 * 60 + 30], [away, 23 * 60 + 59], "✈️ JFK → PRG"),
-  { summary: "NYC offsite", start: { at: atLocal(away, dayOfDate(2026, 6, 9), 540), zone: away }, end: { at: atLocal(away, dayOfDate(2026, 6, 11), 1020), zone: away } },
+  {
+    summary: "NYC offsite",
+    start: { at: atLocal(away, dayOfDate(2026, 6, 9), 540), zone: away },
+    end: { at: atLocal(away, dayOfDate(2026, 6, 11), 1020), zone: away }
+  },
   days(dayOfDate(2026, 2, 14), 8, "Hory ⛷️"),
   days(dayOfDate(2026, 7, 18), 16, "Summer holidays"),
   days(dayOfDate(2026, 10, 3), 1, "Babička 80 👵🏻‍🎂", { eventType: "birthday" }),
   days(dayOfDate(2026, 10, 24), 2, "Clocks go back (weekend away)"),
-  { summary: "Cafe\u0301 mu\u0308nster — decomposed", start: { at: atLocal(home, dayOfDate(2026, 11, 12), 900), zone: home }, end: { at: atLocal(home, dayOfDate(2026, 11, 12), 960), zone: home } },
-  { summary: "פגישה עם ‏דנה 👨‍👩‍👧‍👦", description: "מסמכים", start: { at: atLocal(home, dayOfDate(2026, 11, 5), 600), zone: home }, end: { at: atLocal(home, dayOfDate(2026, 11, 5), 660), zone: home } },
-  { summary: "Minutes of the house meeting", description: "Bod jednání: střecha, výtah, sklepy. ".repeat(230), start: { at: atLocal(home, dayOfDate(2026, 10, 29), 1080), zone: home }, end: { at: atLocal(home, dayOfDate(2026, 10, 29), 1200), zone: home } }
+  {
+    summary: "Cafe\u0301 mu\u0308nster — decomposed",
+    start: { at: atLocal(home, dayOfDate(2026, 11, 12), 900), zone: home },
+    end: { at: atLocal(home, dayOfDate(2026, 11, 12), 960), zone: home }
+  },
+  {
+    summary: "פגישה עם ‏דנה 👨‍👩‍👧‍👦",
+    description: "מסמכים",
+    start: { at: atLocal(home, dayOfDate(2026, 11, 5), 600), zone: home },
+    end: { at: atLocal(home, dayOfDate(2026, 11, 5), 660), zone: home }
+  },
+  {
+    summary: "Minutes of the house meeting",
+    description: "Bod jednání: střecha, výtah, sklepy. ".repeat(230),
+    start: { at: atLocal(home, dayOfDate(2026, 10, 29), 1080), zone: home },
+    end: { at: atLocal(home, dayOfDate(2026, 10, 29), 1200), zone: home }
+  }
 ]
 
-const holidays: ReadonlyArray<readonly [number, string]> = [2025, 2026].flatMap((year) => [
-  [dayOfDate(year, 1, 1), "Nový rok"],
-  [year === 2025 ? dayOfDate(2025, 4, 18) : dayOfDate(2026, 4, 3), "Velký pátek"],
-  [year === 2025 ? dayOfDate(2025, 4, 21) : dayOfDate(2026, 4, 6), "Velikonoční pondělí"],
-  [dayOfDate(year, 5, 1), "Svátek práce"],
-  [dayOfDate(year, 5, 8), "Den vítězství"],
-  [dayOfDate(year, 7, 5), "Cyril a Metoděj"],
-  [dayOfDate(year, 7, 6), "Jan Hus"],
-  [dayOfDate(year, 9, 28), "Den české státnosti"],
-  [dayOfDate(year, 10, 28), "Vznik Československa"],
-  [dayOfDate(year, 11, 17), "Den boje za svobodu a demokracii"],
-  [dayOfDate(year, 12, 24), "Štědrý den"],
-  [dayOfDate(year, 12, 25), "1. svátek vánoční"],
-  [dayOfDate(year, 12, 26), "2. svátek vánoční"]
-] as const)
+const holidays: ReadonlyArray<readonly [number, string]> = [2025, 2026].flatMap((year) =>
+  [
+    [dayOfDate(year, 1, 1), "Nový rok"],
+    [year === 2025 ? dayOfDate(2025, 4, 18) : dayOfDate(2026, 4, 3), "Velký pátek"],
+    [year === 2025 ? dayOfDate(2025, 4, 21) : dayOfDate(2026, 4, 6), "Velikonoční pondělí"],
+    [dayOfDate(year, 5, 1), "Svátek práce"],
+    [dayOfDate(year, 5, 8), "Den vítězství"],
+    [dayOfDate(year, 7, 5), "Cyril a Metoděj"],
+    [dayOfDate(year, 7, 6), "Jan Hus"],
+    [dayOfDate(year, 9, 28), "Den české státnosti"],
+    [dayOfDate(year, 10, 28), "Vznik Československa"],
+    [dayOfDate(year, 11, 17), "Den boje za svobodu a demokracii"],
+    [dayOfDate(year, 12, 24), "Štědrý den"],
+    [dayOfDate(year, 12, 25), "1. svátek vánoční"],
+    [dayOfDate(year, 12, 26), "2. svátek vánoční"]
+  ] as const
+)
 
 const longAgo = atLocal(home, dayOfDate(2024, 8, 1), 600)
 
@@ -130,7 +181,10 @@ export const growCalendars = (world: World): readonly [CalendarContent, Calendar
     `${choir.id}_R${stampText(atLocal(home, split + 2, 18 * 60 + 30))}`
   )
   const appointments = Array.from({ length: horizon - 90 - firstDay }, (_, index) => firstDay + index).flatMap((day) =>
-    Array.from({ length: world.draw("how many", day).pick([0, 0, 0, 1, 1, 1, 2]) }, (_, index) => singleOf(world, day, index))
+    Array.from(
+      { length: world.draw("how many", day).pick([0, 0, 0, 1, 1, 1, 2]) },
+      (_, index) => singleOf(world, day, index)
+    )
   )
   const byHand = special.map((content, index): Single => ({
     id: base32hex(26, world.seed, "special", index),
@@ -145,7 +199,8 @@ export const growCalendars = (world: World): readonly [CalendarContent, Calendar
     id: shared.id,
     versions: [made(longAgo, days(dayOfDate(2026, 12, 26), 1, "Oběd u rodičů"))]
   }]
-  const index = <A extends { readonly id: string }>(items: ReadonlyArray<A>) => new Map(items.map((item) => [item.id, item]))
+  const index = <A extends { readonly id: string }>(items: ReadonlyArray<A>) =>
+    new Map(items.map((item) => [item.id, item]))
   return [
     {
       singles: index([...appointments, ...byHand, ...samePlace]),

@@ -137,7 +137,9 @@ const toTracks = (line: string, legacy: boolean): ReadonlyArray<Track> => {
         disc_number: 1,
         duration_ms: durationMillis,
         explicit: warning === "!",
-        external_ids: { isrc: `${from.pick(["GB", "US", "DE", "CZ"])}A${from.int(10, 99)}${year}${from.int(10000, 99999)}` },
+        external_ids: {
+          isrc: `${from.pick(["GB", "US", "DE", "CZ"])}A${from.int(10, 99)}${year}${from.int(10000, 99999)}`
+        },
         is_local: false,
         name: title,
         preview_url: null,

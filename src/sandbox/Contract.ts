@@ -219,4 +219,3 @@ export interface LoggedRequest {
   /** The tag of the fault that was applied. */
   readonly fault?: string
 }
-

@@ -62,7 +62,14 @@ const json = (body: JsonObject): HttpServerResponse.HttpServerResponse => HttpSe
 
 const problem = (detail: string): HttpServerResponse.HttpServerResponse =>
   HttpServerResponse.text(
-    JSON.stringify({ type: "about:blank", title: "Bad Request", status: 400, code: "invalid_request", detail, details: {} }),
+    JSON.stringify({
+      type: "about:blank",
+      title: "Bad Request",
+      status: 400,
+      code: "invalid_request",
+      detail,
+      details: {}
+    }),
     { status: 400, contentType: "application/problem+json" }
   )
 
@@ -93,7 +100,8 @@ export const controlRoutes = (sandbox: Controlled) => {
     return json({ ...now, ...sandbox.facts(), requests: requests.length, faults_applied: applied.length })
   })
   const address = "\"calendarId\": \"primary\", \"eventId\": \"…\""
-  const span = "\"start\": {\"dateTime\": \"2026-11-21T10:00:00+01:00\"}, \"end\": {\"dateTime\": \"2026-11-21T11:00:00+01:00\"}"
+  const span =
+    "\"start\": {\"dateTime\": \"2026-11-21T10:00:00+01:00\"}, \"end\": {\"dateTime\": \"2026-11-21T11:00:00+01:00\"}"
   const done = <E>(effect: Effect.Effect<void, E>) => Effect.andThen(effect, time)
   return HttpRouter.addAll([
     HttpRouter.route("GET", "/sandbox/state", state),
@@ -102,25 +110,53 @@ export const controlRoutes = (sandbox: Controlled) => {
       "/sandbox/requests",
       Effect.map(sandbox.requests, (requests) => HttpServerResponse.jsonUnsafe({ requests }))
     ),
-    post("/sandbox/clock", ClockBody, "{\"advance_seconds\": 3600} or {\"set\": \"2026-11-20T21:00:00Z\"}", (body) =>
-      done("set" in body ? clock.set(body.set) : clock.advance(body.advance_seconds * 1000))),
-    post("/sandbox/faults", FaultsBody, "{\"rules\": [{\"provider\": \"spotify\", \"fault\": {\"_tag\": \"Reset\"}, \"times\": 2}]}", (body) =>
-      done(Effect.all([
-        faults.script(...body.rules ?? []),
-        body.random === undefined ? Effect.void : faults.random(body.random)
-      ], { discard: true }))),
+    post(
+      "/sandbox/clock",
+      ClockBody,
+      "{\"advance_seconds\": 3600} or {\"set\": \"2026-11-20T21:00:00Z\"}",
+      (body) => done("set" in body ? clock.set(body.set) : clock.advance(body.advance_seconds * 1000))
+    ),
+    post(
+      "/sandbox/faults",
+      FaultsBody,
+      "{\"rules\": [{\"provider\": \"spotify\", \"fault\": {\"_tag\": \"Reset\"}, \"times\": 2}]}",
+      (body) =>
+        done(Effect.all([
+          faults.script(...body.rules ?? []),
+          body.random === undefined ? Effect.void : faults.random(body.random)
+        ], { discard: true }))
+    ),
     HttpRouter.route("DELETE", "/sandbox/faults", Effect.map(Effect.andThen(faults.clear, time), json)),
-    post("/sandbox/tokens", TokensBody, "{\"provider\": \"oura\", \"action\": \"expire\"}", (body) =>
-      done(body.action === "expire" ? tokens.expireAccessTokens(body.provider) : tokens.revokeTokens(body.provider))),
+    post(
+      "/sandbox/tokens",
+      TokensBody,
+      "{\"provider\": \"oura\", \"action\": \"expire\"}",
+      (body) =>
+        done(body.action === "expire" ? tokens.expireAccessTokens(body.provider) : tokens.revokeTokens(body.provider))
+    ),
     post("/sandbox/calendar/add", AddBody, `{"summary": "Tea", ${span}}`, ({ end, start, ...event }) =>
       Effect.map(
         calendar.addEvent({ ...event, start: readTime(start), end: readTime(end) }),
         (eventId): JsonObject => ({ eventId })
       )),
-    post("/sandbox/calendar/move", MoveBody, `{${address}, ${span}}`, ({ end, start, ...event }) =>
-      done(calendar.moveEvent({ ...event, start: readTime(start), end: readTime(end) }))),
-    post("/sandbox/calendar/rename", RenameBody, `{${address}, "summary": "Tea"}`, (body) => done(calendar.renameEvent(body))),
+    post(
+      "/sandbox/calendar/move",
+      MoveBody,
+      `{${address}, ${span}}`,
+      ({ end, start, ...event }) => done(calendar.moveEvent({ ...event, start: readTime(start), end: readTime(end) }))
+    ),
+    post(
+      "/sandbox/calendar/rename",
+      RenameBody,
+      `{${address}, "summary": "Tea"}`,
+      (body) => done(calendar.renameEvent(body))
+    ),
     post("/sandbox/calendar/cancel", CancelBody, `{${address}}`, (body) => done(calendar.cancelEvent(body))),
-    post("/sandbox/calendar/restore", Schema.Struct(Address), `{${address}}`, (body) => done(calendar.restoreEvent(body)))
+    post(
+      "/sandbox/calendar/restore",
+      Schema.Struct(Address),
+      `{${address}}`,
+      (body) => done(calendar.restoreEvent(body))
+    )
   ])
 }

@@ -75,8 +75,10 @@ export const deliver = Effect.fnUntraced(function*(
       return yield* Effect.never
     case "slow": {
       const size = Math.max(1, Math.ceil(body.length / pieces))
-      const chunks = Array.from({ length: Math.ceil(body.length / size) }, (_, index) =>
-        Uint8Array.from(body.subarray(index * size, (index + 1) * size)))
+      const chunks = Array.from(
+        { length: Math.ceil(body.length / size) },
+        (_, index) => Uint8Array.from(body.subarray(index * size, (index + 1) * size))
+      )
       return HttpServerResponse.stream(
         Stream.fromIterable(chunks).pipe(
           Stream.mapEffect((chunk) => Effect.as(Effect.sleep(manner.seconds * 1000 / pieces), chunk))

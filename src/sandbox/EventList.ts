@@ -112,7 +112,13 @@ export const makeEventLists = (options: {
   /** Some pages are short and some empty although more is to come: only a missing page token ends a list. */
   const lengthOf = (query: EventQuery, { offset, page }: Place): number => {
     const chance = draw(seed, "page", offset, page).next()
-    return query.maxResults < 10 ? query.maxResults : chance < 0.06 && page > 0 ? 0 : chance < 0.2 ? query.maxResults >> 1 : query.maxResults
+    return query.maxResults < 10
+      ? query.maxResults
+      : chance < 0.06 && page > 0
+      ? 0
+      : chance < 0.2
+      ? query.maxResults >> 1
+      : query.maxResults
   }
 
   const list: EventLists["list"] = (book, call) => {

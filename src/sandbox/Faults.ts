@@ -165,4 +165,3 @@ export const makeFaults = (seed: string, at: () => string): FaultPlan => {
 
   return { service, choose: (route, call) => scripted(route, call) ?? random(route, call) }
 }
-

@@ -16,7 +16,8 @@ const unauthorized = (reason: "authError" | "required"): Reply =>
   googleError(401, {
     reason,
     message: reason === "required" ? "Login Required." : "Invalid Credentials",
-    outer: "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid " +
+    outer:
+      "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid " +
       "authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.",
     location: "Authorization",
     locationType: "header",

@@ -1,6 +1,6 @@
 /** Heart rate every five minutes, with gaps while the ring charges, and blocks of two hours that arrive days late. */
-import { atLocal, dayAt, dayLength, hour, minute, utcText } from "./Instants.ts"
 import type { JsonObject } from "./Contract.ts"
+import { atLocal, dayAt, dayLength, hour, minute, utcText } from "./Instants.ts"
 import type { RingDay, RingDays, Span } from "./RingDay.ts"
 import { firstDay, home, type World, yearStart } from "./World.ts"
 

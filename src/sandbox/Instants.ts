@@ -142,7 +142,10 @@ export const parseWall = (text: string): { readonly wall: number; readonly offse
     return { wall, offset: undefined }
   }
   const [, sign, ahead, more] = /^([+-])(\d\d):?(\d\d)$/.exec(zone) ?? []
-  return { wall, offset: sign === undefined ? 0 : (sign === "-" ? -1 : 1) * (Number(ahead) * hour + Number(more) * minute) }
+  return {
+    wall,
+    offset: sign === undefined ? 0 : (sign === "-" ? -1 : 1) * (Number(ahead) * hour + Number(more) * minute)
+  }
 }
 
 /** The instant of an RFC 3339 text with offset. */

@@ -6,8 +6,8 @@ import { Effect } from "effect"
 import { localTrack, makeCatalogue, type Track } from "./Catalogue.ts"
 import type { JsonObject, SandboxListening } from "./Contract.ts"
 import { atLocal, dayAt, minute, parseInstant, shortUtcText } from "./Instants.ts"
-import { base62, type Draw } from "./Seeded.ts"
 import { SandboxMisuse } from "./SandboxMisuse.ts"
+import { base62, type Draw } from "./Seeded.ts"
 import { firstDay, home, type World, zoneOfDay } from "./World.ts"
 
 interface Play {
@@ -81,8 +81,10 @@ export const makeListening = (world: World, legacy: boolean, now: () => number):
     const start = favourite(from, day)
     const kind = from.pick(["album", "playlist", "playlist", "artist", "none"])
     const album = tracks.filter((track) => track.albumUri === trackAt(start).albumUri)
-    const list = Array.from({ length: count }, (_, index) =>
-      kind === "album" ? album[index % album.length] ?? first : trackAt(favourite(from, day)))
+    const list = Array.from(
+      { length: count },
+      (_, index) => kind === "album" ? album[index % album.length] ?? first : trackAt(favourite(from, day))
+    )
     const contextUri = kind === "album"
       ? trackAt(start).albumUri
       : kind === "artist"
@@ -107,7 +109,12 @@ export const makeListening = (world: World, legacy: boolean, now: () => number):
         at += from.int(12_000, 29_000)
         plays.push({ playedAt: at, visibleFrom: at + 1500, track, contextUri })
       } else if (from.chance(0.002)) { // two devices of one account: the same instant, another track
-        plays.push({ playedAt, visibleFrom: playedAt + 4000, track: trackAt(favourite(from, day)), contextUri: undefined })
+        plays.push({
+          playedAt,
+          visibleFrom: playedAt + 4000,
+          track: trackAt(favourite(from, day)),
+          contextUri: undefined
+        })
       }
     }
     if (!from.chance(0.06)) {
@@ -167,7 +174,7 @@ export const makeListening = (world: World, legacy: boolean, now: () => number):
       spare -= ofWorld >= reach ? 1 : 0
       ofWorld += visible.length
     }
-    return plays.toSorted(order).reverse().slice(0, reach).map(listed)
+    return plays.toSorted(order).toReversed().slice(0, reach).map(listed)
   }
 
   const addPlay: SandboxListening["addPlay"] = Effect.fn("Sandbox.addPlay")(function*(input) {

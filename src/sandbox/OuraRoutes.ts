@@ -64,19 +64,25 @@ export const ouraRoutes = (options: {
 }): ReadonlyArray<Route> => {
   const { now, pageSize, ring, tokens } = options
 
-  const guarded = (type: OuraType | "personal_info", answer: (call: Call, scope: string) => Reply) => (call: Call): Reply => {
-    const [, token] = /^Bearer (\S+)$/i.exec(call.header("authorization") ?? "") ?? []
-    const standing = tokens.standing("oura", token ?? "")
-    if (standing.state !== "good") {
-      return ouraError(401, "Unauthorized", "The access token is expired, malformed or revoked.")
+  const guarded =
+    (type: OuraType | "personal_info", answer: (call: Call, scope: string) => Reply) => (call: Call): Reply => {
+      const [, token] = /^Bearer (\S+)$/i.exec(call.header("authorization") ?? "") ?? []
+      const standing = tokens.standing("oura", token ?? "")
+      if (standing.state !== "good") {
+        return ouraError(401, "Unauthorized", "The access token is expired, malformed or revoked.")
+      }
+      return scopesOf(type).some((scope) => standing.scope.split(" ").includes(scope))
+        ? answer(call, standing.scope)
+        : ouraError(403, "Forbidden", `The access token does not have the scope for ${type}.`)
     }
-    return scopesOf(type).some((scope) => standing.scope.split(" ").includes(scope))
-      ? answer(call, standing.scope)
-      : ouraError(403, "Forbidden", `The access token does not have the scope for ${type}.`)
-  }
 
   /** One page of the records after the token's place, and the token of the next. */
-  const paged = (call: Call, size: number, window: Bounds, list: (bounds: Bounds) => ReadonlyArray<Anchored>): Reply => {
+  const paged = (
+    call: Call,
+    size: number,
+    window: Bounds,
+    list: (bounds: Bounds) => ReadonlyArray<Anchored>
+  ): Reply => {
     const token = call.query.get("next_token")
     const place = token === null ? { ...window, ...beginning } : unseal(token)
     const { anchor, high, id, low } = place ?? {}
@@ -95,7 +101,13 @@ export const ouraRoutes = (options: {
   }
 
   /** The window of a request, or why it has none. */
-  const windowOf = (call: Call, names: readonly [string, string], utc: boolean, before: (end: number) => number, end: number) => {
+  const windowOf = (
+    call: Call,
+    names: readonly [string, string],
+    utc: boolean,
+    before: (end: number) => number,
+    end: number
+  ) => {
     const bounds: Array<number> = []
     for (const [name, otherwise] of [[names[1], () => end], [names[0], () => before(bounds[0] ?? end)]] as const) {
       const value = call.query.get(name)

@@ -1,5 +1,5 @@
 /** Puts a sandbox together from its options and a clock; nothing here listens yet. */
-import { DateTime, Effect } from "effect"
+import { type DateTime, Effect } from "effect"
 import { authorize } from "./Authorize.ts"
 import { makeCalendars } from "./Calendar.ts"
 import type { ClockHandle } from "./Clock.ts"
@@ -7,14 +7,14 @@ import type { ClientCredentials, SandboxOptions, SandboxTruth } from "./Contract
 import { makeEventLists } from "./EventList.ts"
 import type { Call, Reply, Route } from "./Exchange.ts"
 import type { Endpoint, Provider } from "./FaultRules.ts"
+import { makeFaults } from "./Faults.ts"
 import { googleRoutes } from "./GoogleRoutes.ts"
 import { dayLength, dayText, parseDay, toInstant, utcText } from "./Instants.ts"
 import { makeListening } from "./Listening.ts"
 import { ouraNotFound, ouraRoutes } from "./OuraRoutes.ts"
 import { googleNotFound } from "./Refusals.ts"
-import { makeRing } from "./Ring.ts"
-import { makeFaults } from "./Faults.ts"
 import { makeRequestLog } from "./RequestLog.ts"
+import { makeRing } from "./Ring.ts"
 import { SandboxMisuse } from "./SandboxMisuse.ts"
 import { spotifyNotFound, spotifyRoutes } from "./SpotifyRoutes.ts"
 import { revokeEndpoint, tokenEndpoint } from "./TokenEndpoint.ts"
@@ -111,13 +111,14 @@ export const makeParts = (options: SandboxOptions, clock: ClockHandle, url: () =
     oura: (type, days) =>
       Effect.sync(() => {
         const [from, to] = [parseDay(days.from) ?? NaN, parseDay(days.to) ?? NaN]
-        const wanted = new Set(Array.from({ length: Math.max(0, to - from + 1) || 0 }, (_, index) => dayText(from + index)))
+        const wanted = new Set(
+          Array.from({ length: Math.max(0, to - from + 1) || 0 }, (_, index) => dayText(from + index))
+        )
         return ring.documents(now(), type, (from - 2) * dayLength, (to + 3) * dayLength, true)
           .map((row) => row.json)
           .filter((row) => wanted.has(String(row["day"])))
       }),
-    heartrate: (from, to) =>
-      Effect.sync(() => ring.heartrate(now(), instant(from), instant(to)).map((row) => row.json))
+    heartrate: (from, to) => Effect.sync(() => ring.heartrate(now(), instant(from), instant(to)).map((row) => row.json))
   }
 
   return {

@@ -20,7 +20,8 @@ interface GoogleDetail {
 }
 
 export const googleError = (code: number, detail: GoogleDetail): Reply => {
-  const { domain = "global", location, locationType = "parameter", message, outer = message, reason, statusWord } = detail
+  const { domain = "global", location, locationType = "parameter", message, outer = message, reason, statusWord } =
+    detail
   return {
     status: code,
     body: {

@@ -31,7 +31,9 @@ export const makeRequestLog = (at: () => string): RequestLog => {
         provider,
         method,
         path,
-        query: Object.fromEntries([...query.entries()].map(([name, value]) => [name, secret.has(name) ? "<redacted>" : value])),
+        query: Object.fromEntries(
+          [...query.entries()].map(([name, value]) => [name, secret.has(name) ? "<redacted>" : value])
+        ),
         ...(grantType === null ? {} : { grantType }),
         status,
         ...(fault === undefined ? {} : { fault })

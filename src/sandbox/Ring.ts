@@ -69,7 +69,13 @@ interface Change {
 
 export interface Ring extends SandboxRing {
   /** Visible documents with `low <= anchor`, and `anchor <= high` or `< high`, in order. */
-  readonly documents: (now: number, type: DocumentType, low: number, high: number, closed: boolean) => ReadonlyArray<Anchored>
+  readonly documents: (
+    now: number,
+    type: DocumentType,
+    low: number,
+    high: number,
+    closed: boolean
+  ) => ReadonlyArray<Anchored>
   readonly document: (now: number, type: DocumentType, id: string) => JsonObject | undefined
   /** Visible rows with `from <= timestamp <= to`, oldest first. */
   readonly heartrate: (now: number, from: number, to: number) => ReadonlyArray<Anchored>
@@ -94,7 +100,9 @@ export const makeRing = (world: World, now: () => number): Ring => {
     const again = facts.recomputedAfterHours ?? Infinity
     const revision = at >= morning + again * hour ? 1 : 0
     const id = (extra = 0, turn = revision): string => documentId(world, facts, type, turn, extra)
-    const scored = (json: () => JsonObject | undefined): ReadonlyArray<Candidate> => [{ id: id(), visibleFrom: morning, json }]
+    const scored = (
+      json: () => JsonObject | undefined
+    ): ReadonlyArray<Candidate> => [{ id: id(), visibleFrom: morning, json }]
     switch (type) {
       case "sleep":
         return [

@@ -103,7 +103,9 @@ export const makeRingDays = (world: World): RingDays => {
       naps,
       workouts,
       session,
-      charging: from.chance(0.4) ? span(atLocal(zone, day, from.pick([8 * 60, 12 * 60, 21 * 60 + 40])), from.int(35, 100)) : undefined,
+      charging: from.chance(0.4)
+        ? span(atLocal(zone, day, from.pick([8 * 60, 12 * 60, 21 * 60 + 40])), from.int(35, 100))
+        : undefined,
       fetches,
       form,
       recomputedAfterHours: from.chance(0.25) ? from.int(1, 30) : undefined,

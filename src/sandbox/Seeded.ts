@@ -74,10 +74,14 @@ export const hex = (length: number, ...words: ReadonlyArray<Word>): string => le
 export const uuid = (...words: ReadonlyArray<Word>): string => {
   const text = hex(32, ...words)
   const variant = "89ab".charAt(draw("variant", ...words).index(4))
-  return [text.slice(0, 8), text.slice(8, 12), `4${text.slice(13, 16)}`, `${variant}${text.slice(17, 20)}`,
-    text.slice(20)].join("-")
+  return [
+    text.slice(0, 8),
+    text.slice(8, 12),
+    `4${text.slice(13, 16)}`,
+    `${variant}${text.slice(17, 20)}`,
+    text.slice(20)
+  ].join("-")
 }
 
 /** A short mark of a text, for etags and parameter checks. */
-export const mark = (text: string): string =>
-  `${hash32(text, 0).toString(36)}${hash32(text, 0x9e3779b9).toString(36)}`
+export const mark = (text: string): string => `${hash32(text, 0).toString(36)}${hash32(text, 0x9e3779b9).toString(36)}`

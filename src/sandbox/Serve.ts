@@ -128,6 +128,10 @@ export const providerRoutes = (parts: Parts) =>
   HttpRouter.addAll([
     ...parts.known.map((route) => HttpRouter.route(route.method, route.path, handle(parts, route))),
     ...parts.unknown.map(({ path, provider, reply }) =>
-      HttpRouter.route("*", path, handle(parts, { method: "GET", path, provider, endpoint: "api", answer: () => reply }))
+      HttpRouter.route(
+        "*",
+        path,
+        handle(parts, { method: "GET", path, provider, endpoint: "api", answer: () => reply })
+      )
     )
   ])

@@ -105,7 +105,9 @@ const period = (
     rem_sleep_duration: rem ?? 0,
     restless_periods: Math.round(from.around(night ? 160 : 20, night ? 60 : 8)),
     sleep_algorithm_version: "v2",
-    sleep_analysis_reason: revision > 0 ? "bedtime_edit" : from.pick(["foreground_sleep_analysis", "background_sleep_analysis"]),
+    sleep_analysis_reason: revision > 0
+      ? "bedtime_edit"
+      : from.pick(["foreground_sleep_analysis", "background_sleep_analysis"]),
     sleep_phase_30_sec: line,
     sleep_phase_5_min: fives,
     sleep_score_delta: night ? null : silent ? null : again.int(0, 4),

@@ -82,14 +82,20 @@ export const statusReply = (
   return {
     status,
     headers: { ...limited, ...(after === undefined ? {} : { "retry-after": after }) },
-    body: body === "json" ? errorBody(provider, status, fault.reason) : body === "html" ? page(words[status] ?? "Error") : undefined
+    body: body === "json"
+      ? errorBody(provider, status, fault.reason)
+      : body === "html"
+      ? page(words[status] ?? "Error")
+      : undefined
   }
 }
 
 const isRow = Schema.is(Schema.JsonObject)
 
 /** The list of a page: `items` or `data`. */
-const listOf = (body: Reply["body"]): { readonly field: string; readonly body: JsonObject; readonly rows: ReadonlyArray<Schema.Json> } | undefined => {
+const listOf = (
+  body: Reply["body"]
+): { readonly field: string; readonly body: JsonObject; readonly rows: ReadonlyArray<Schema.Json> } | undefined => {
   if (typeof body !== "object") {
     return undefined
   }

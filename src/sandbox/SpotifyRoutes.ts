@@ -33,7 +33,12 @@ export const spotifyRoutes = (options: {
   const { listening, now, tokens } = options
   const feedPath = "/spotify/v1/me/player/recently-played"
 
-  const listed = (plays: ReadonlyArray<ListedPlay>, limit: number, forward: boolean, query: URLSearchParams): JsonObject => {
+  const listed = (
+    plays: ReadonlyArray<ListedPlay>,
+    limit: number,
+    forward: boolean,
+    query: URLSearchParams
+  ): JsonObject => {
     const [newest, oldest] = [plays[0], plays.at(-1)]
     const asked = query.size === 0 ? "" : `?${query.toString()}`
     const href = `${options.url()}${feedPath}${asked}`

@@ -52,7 +52,9 @@ const accessLifetime: { readonly [P in Provider]: number } = {
 
 const codeLifetime = 600_000
 
-const prefixes: { readonly [P in Provider]: { readonly access: string; readonly refresh: string; readonly code: string } } = {
+const prefixes: {
+  readonly [P in Provider]: { readonly access: string; readonly refresh: string; readonly code: string }
+} = {
   spotify: { access: "BQ", refresh: "AQ", code: "AQ" },
   google: { access: "ya29.", refresh: "1//0", code: "4/0A" },
   oura: { access: "", refresh: "", code: "" }
@@ -103,7 +105,11 @@ export const makeTokens = (options: {
     `${prefixes[provider][kind]}${options.marker}${base62(length, options.seed, provider, kind, ++made)}`
 
   const refreshLifetime = (provider: Provider): number =>
-    provider === "google" ? (options.googleTesting ? 7 : 183) * dayLength : provider === "spotify" ? 183 * dayLength : Infinity
+    provider === "google"
+      ? (options.googleTesting ? 7 : 183) * dayLength
+      : provider === "spotify"
+      ? 183 * dayLength
+      : Infinity
 
   const access: TokenStore["access"] = (grant, lifetime = accessLifetime[grant.provider]) => {
     const token = write(grant.provider, "access", 80)
@@ -117,8 +123,10 @@ export const makeTokens = (options: {
     return token
   }
 
-  const ofProvider = <A extends { readonly grant: Grant }>(tokens: Map<string, A>, provider: Provider): ReadonlyArray<A> =>
-    [...tokens.values()].filter((token) => token.grant.provider === provider)
+  const ofProvider = <A extends { readonly grant: Grant }>(
+    tokens: Map<string, A>,
+    provider: Provider
+  ): ReadonlyArray<A> => [...tokens.values()].filter((token) => token.grant.provider === provider)
 
   const service: SandboxTokens = {
     issue: (provider, given = {}) =>
@@ -163,7 +171,8 @@ export const makeTokens = (options: {
     code: (text) => codes.get(text),
     refreshToken: (provider, text) => {
       const token = refreshTokens.get(text)
-      const alive = token?.grant.provider === provider && !token.burnt && !token.grant.revoked && now() < token.expiresAt
+      const alive = token?.grant.provider === provider && !token.burnt && !token.grant.revoked &&
+        now() < token.expiresAt
       return alive ? token : undefined
     },
     standing: (provider, text) => {
@@ -171,7 +180,11 @@ export const makeTokens = (options: {
       if (token === undefined || token.grant.provider !== provider) {
         return { state: "unknown", scope: "" }
       }
-      const state = token.grant.revoked ? "revoked" : token.state === "good" && now() >= token.expiresAt ? "expired" : token.state
+      const state = token.grant.revoked
+        ? "revoked"
+        : token.state === "good" && now() >= token.expiresAt
+        ? "expired"
+        : token.state
       return { state, scope: token.grant.scope }
     },
     spoil: (text, state) => {

@@ -1,6 +1,6 @@
 /** The frame of the world: which year it is, where the person lives and travels. */
+import { dayLength, dayOfDate, instantOfWall } from "./Instants.ts"
 import { type Draw, draw } from "./Seeded.ts"
-import { dayOfDate, instantOfWall, dayLength } from "./Instants.ts"
 
 /** Where the person lives; the calendar's own zone. */
 export const home = "Europe/Prague"
@@ -21,8 +21,7 @@ const tripStart = dayOfDate(2026, 6, 8)
 const tripEnd = dayOfDate(2026, 6, 17)
 
 /** The zone of the person's wrist and clock on that local day: ten days of June are spent in New York. */
-export const zoneOfDay = (day: number): string =>
-  day >= tripStart && day <= tripEnd ? "America/New_York" : home
+export const zoneOfDay = (day: number): string => day >= tripStart && day <= tripEnd ? "America/New_York" : home
 
 /** What the parts of the world are grown from. */
 export interface World {

@@ -17,9 +17,18 @@ describe("the control plane of the sandbox", () => {
     Effect.gen(function*() {
       const state = yield* control("state")
       assert.strictEqual(text(state.json, "now"), "2026-11-20T21:00:00.000Z")
-      assert.strictEqual(text(state.json, "providers", "oura", "api_url"), (yield* Sandbox).providerAddresses.oura.api_url)
-      assert.strictEqual(text((yield* control("clock", { advance_seconds: 90 })).json, "now"), "2026-11-20T21:01:30.000Z")
-      assert.strictEqual(text((yield* control("clock", { set: "2026-12-01T00:00:00+01:00" })).json, "now"), "2026-11-30T23:00:00.000Z")
+      assert.strictEqual(
+        text(state.json, "providers", "oura", "api_url"),
+        (yield* Sandbox).providerAddresses.oura.api_url
+      )
+      assert.strictEqual(
+        text((yield* control("clock", { advance_seconds: 90 })).json, "now"),
+        "2026-11-20T21:01:30.000Z"
+      )
+      assert.strictEqual(
+        text((yield* control("clock", { set: "2026-12-01T00:00:00+01:00" })).json, "now"),
+        "2026-11-30T23:00:00.000Z"
+      )
     }).pipe(Effect.provide(Sandbox.layer())))
 
   it.effect("switches faults on and off", () =>
@@ -27,7 +36,9 @@ describe("the control plane of the sandbox", () => {
       const { tokens, url } = yield* Sandbox
       const { accessToken: token } = yield* tokens.issue("spotify")
       const status = Effect.map(ask(`${url}/spotify/v1/me`, { token }), (answer) => answer.status)
-      yield* control("faults", { rules: [{ provider: "spotify", fault: { _tag: "Status", status: 503 }, times: "always" }] })
+      yield* control("faults", {
+        rules: [{ provider: "spotify", fault: { _tag: "Status", status: 503 }, times: "always" }]
+      })
       assert.strictEqual(yield* status, 503)
       yield* control("faults", undefined, "DELETE")
       assert.strictEqual(yield* status, 200)
@@ -76,7 +87,12 @@ describe("the control plane of the sandbox", () => {
         ["faults", { rules: [{ fault: { _tag: "Explosion" } }] }],
         ["faults", { rule: [] }],
         ["calendar/add", { summary: "no times" }],
-        ["calendar/move", { calendarId: "primary", eventId: "nothing", start: { date: "2027-01-01" }, end: { date: "2027-01-02" } }],
+        ["calendar/move", {
+          calendarId: "primary",
+          eventId: "nothing",
+          start: { date: "2027-01-01" },
+          end: { date: "2027-01-02" }
+        }],
         ["calendar/cancel", { calendarId: "nobody", eventId: "x" }]
       ]
       for (const [path, body] of wrong) {
@@ -87,7 +103,10 @@ describe("the control plane of the sandbox", () => {
         assert.isAbove(text(answer.json, "detail").length, 20)
       }
       const { url } = yield* Sandbox
-      const garbage = yield* ask(`${url}/sandbox/clock`, { method: "POST", headers: { "content-type": "application/json" } })
+      const garbage = yield* ask(`${url}/sandbox/clock`, {
+        method: "POST",
+        headers: { "content-type": "application/json" }
+      })
       assert.strictEqual(garbage.status, 400)
     }).pipe(Effect.provide(Sandbox.layer())))
 

@@ -43,13 +43,21 @@ describe("the faults of the sandbox", () => {
       }
       const limited = (fault: Partial<Extract<Fault, { _tag: "Status" }>>, provider: Provider = "spotify") =>
         Effect.andThen(faults.script({ fault: { _tag: "Status", status: 429, ...fault }, provider }), call(provider))
-      assert.strictEqual((yield* limited({ retryAfter: { _tag: "Seconds", seconds: 86400 } })).headers["retry-after"], "86400")
+      assert.strictEqual(
+        (yield* limited({ retryAfter: { _tag: "Seconds", seconds: 86400 } })).headers["retry-after"],
+        "86400"
+      )
       yield* TestClock.setTime(Date.parse("2026-11-08T00:43:12Z"))
       const dated = yield* limited({ retryAfter: { _tag: "Date", seconds: 30 } })
       assert.strictEqual(dated.headers["retry-after"], "Sun, 08 Nov 2026 00:43:42 GMT")
-      assert.strictEqual((yield* limited({ retryAfter: { _tag: "Garbage", text: "soon" } })).headers["retry-after"], "soon")
+      assert.strictEqual(
+        (yield* limited({ retryAfter: { _tag: "Garbage", text: "soon" } })).headers["retry-after"],
+        "soon"
+      )
       const quota = yield* limited({ reason: "QUOTA_EXCEEDED" })
-      assert.deepStrictEqual(quota.json, { error: { status: 429, message: "Too many requests", reason: "QUOTA_EXCEEDED" } })
+      assert.deepStrictEqual(quota.json, {
+        error: { status: 429, message: "Too many requests", reason: "QUOTA_EXCEEDED" }
+      })
       const google = yield* limited({ status: 403, reason: "userRateLimitExceeded" }, "google")
       assert.strictEqual(text(google.json, "error", "errors", 0, "reason"), "userRateLimitExceeded")
       const oura = yield* limited({}, "oura")
@@ -77,7 +85,9 @@ describe("the faults of the sandbox", () => {
     Effect.gen(function*() {
       const { faults } = yield* Sandbox
       const truth = yield* call("oura")
-      yield* faults.script({ fault: { _tag: "MalformedJson" } }, { fault: { _tag: "Html" } }, { fault: { _tag: "WrongContentType" } })
+      yield* faults.script({ fault: { _tag: "MalformedJson" } }, { fault: { _tag: "Html" } }, {
+        fault: { _tag: "WrongContentType" }
+      })
       const cut = yield* call("oura")
       assert.deepStrictEqual([cut.status, cut.json], [200, undefined])
       assert.isTrue(truth.text.startsWith(cut.text))
@@ -115,7 +125,9 @@ describe("the faults of the sandbox", () => {
         const truth = list((yield* call(provider)).json, rows[provider])
         yield* faults.script({ fault: { _tag: "MalformedRecord" }, provider })
         const spoilt = list((yield* call(provider)).json, rows[provider])
-        const different = spoilt.flatMap((row, index) => JSON.stringify(row) === JSON.stringify(truth[index]) ? [] : [index])
+        const different = spoilt.flatMap((row, index) =>
+          JSON.stringify(row) === JSON.stringify(truth[index]) ? [] : [index]
+        )
         const record = (yield* faults.applied).at(-1)?.record
         assert.deepStrictEqual(different, [record?.index ?? -1])
         const key = provider === "spotify" ? "played_at" : "id"
@@ -133,7 +145,10 @@ describe("the faults of the sandbox", () => {
         assert.deepStrictEqual(list((yield* call(provider)).json, rows[provider]), truth)
       }
       const { accessToken } = yield* (yield* Sandbox).tokens.issue("google")
-      yield* faults.script({ fault: { _tag: "DuplicatePage" }, provider: "google" }, { fault: { _tag: "DuplicatePage" }, provider: "oura" })
+      yield* faults.script({ fault: { _tag: "DuplicatePage" }, provider: "google" }, {
+        fault: { _tag: "DuplicatePage" },
+        provider: "oura"
+      })
       const once = yield* call("google", accessToken)
       const again = yield* call("google", accessToken, `&pageToken=${text(once.json, "nextPageToken")}`)
       assert.deepStrictEqual(list(again.json, "items"), list(once.json, "items"))
@@ -183,11 +198,23 @@ describe("the faults of the sandbox", () => {
     Effect.gen(function*() {
       const { faults, tokens, url } = yield* Sandbox
       const status = (provider: Provider) => Effect.map(call(provider), (answer) => answer.status)
-      yield* faults.script({ fault: { _tag: "Status", status: 503 }, provider: "oura", path: "usercollection/*_sleep", after: 1, times: 2 })
+      yield* faults.script({
+        fault: { _tag: "Status", status: 503 },
+        provider: "oura",
+        path: "usercollection/*_sleep",
+        after: 1,
+        times: 2
+      })
       assert.strictEqual(yield* status("spotify"), 200)
       const { accessToken } = yield* tokens.issue("oura")
       assert.strictEqual((yield* ask(`${url}/oura/v2/usercollection/sleep`, { token: accessToken })).status, 200)
-      assert.deepStrictEqual(yield* Effect.all(Array.from({ length: 5 }, () => status("oura"))), [200, 503, 503, 200, 200])
+      assert.deepStrictEqual(yield* Effect.all(Array.from({ length: 5 }, () => status("oura"))), [
+        200,
+        503,
+        503,
+        200,
+        200
+      ])
       yield* faults.script({ fault: { _tag: "Status", status: 500 }, times: "always", probability: 0.5 })
       const drawn = yield* Effect.all(Array.from({ length: 40 }, () => status("spotify")))
       const hits = drawn.filter((value) => value === 500).length
@@ -203,7 +230,12 @@ describe("the faults of the sandbox", () => {
         yield* faults.random({ seed: 7, rate: 0.7, burst: 2 })
         const outcomes: Array<number | string> = []
         for (let turn = 0; turn < 60; turn++) {
-          outcomes.push(yield* call("spotify").pipe(Effect.map((answer) => answer.status), Effect.catch((error) => Effect.succeed(error._tag))))
+          outcomes.push(
+            yield* call("spotify").pipe(
+              Effect.map((answer) => answer.status),
+              Effect.catch((error) => Effect.succeed(error._tag))
+            )
+          )
         }
         const tags = (yield* faults.applied).map(({ fault }) => fault._tag)
         yield* faults.clear

@@ -1,20 +1,27 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, type Schema } from "effect"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
-import { type Answer, ask, at, list, text } from "./Ask.ts"
+import { type Answer, ask, at, list, text, written } from "./Ask.ts"
 
 const holidays = "cs.czech#holiday@group.v.calendar.google.com"
 
 const events = Effect.fnUntraced(function*(query: Record<string, string> = {}, calendarId = "primary") {
   const { tokens, url } = yield* Sandbox
   const { accessToken } = yield* tokens.issue("google")
-  return yield* ask(`${url}/calendar/v3/calendars/${encodeURIComponent(calendarId)}/events`, { token: accessToken, query })
+  return yield* ask(`${url}/calendar/v3/calendars/${encodeURIComponent(calendarId)}/events`, {
+    token: accessToken,
+    query
+  })
 })
 
 /** All pages of a list, and the sync token of the last. */
 const all = Effect.fnUntraced(function*(query: Record<string, string> = {}, calendarId = "primary") {
   const pages: Array<Answer> = [yield* events(query, calendarId)]
-  for (let next = text(pages.at(-1)?.json, "nextPageToken"); next !== ""; next = text(pages.at(-1)?.json, "nextPageToken")) {
+  for (
+    let next = text(pages.at(-1)?.json, "nextPageToken");
+    next !== "";
+    next = text(pages.at(-1)?.json, "nextPageToken")
+  ) {
     pages.push(yield* events({ ...query, pageToken: next }, calendarId))
   }
   return {
@@ -131,14 +138,21 @@ describe("the stand-in for Google Calendar", () => {
 
   it.effect("gives no sync token for an ordered, searched or updatedMin list, but for a window", () =>
     Effect.gen(function*() {
-      for (const query of [{ orderBy: "startTime" }, { orderBy: "updated" }, { q: "standup" }, { updatedMin: "2026-11-10T00:00:00Z" }]) {
+      for (
+        const query of [{ orderBy: "startTime" }, { orderBy: "updated" }, { q: "standup" }, {
+          updatedMin: "2026-11-10T00:00:00Z"
+        }]
+      ) {
         const { items, syncToken } = yield* all({ ...single, ...query })
         assert.isNotEmpty(items)
-        assert.strictEqual(syncToken, "", JSON.stringify(query))
+        assert.strictEqual(syncToken, "", written(query))
       }
       assert.isNotEmpty((yield* all({ ...single, timeMin: "2026-11-01T00:00:00Z" })).syncToken)
       assert.deepStrictEqual(refusal(yield* events({ orderBy: "startTime" })), [400, "invalid"])
-      assert.deepStrictEqual(refusal(yield* events({ updatedMin: "2026-01-01T00:00:00Z" })), [410, "updatedMinTooLongAgo"])
+      assert.deepStrictEqual(refusal(yield* events({ updatedMin: "2026-01-01T00:00:00Z" })), [
+        410,
+        "updatedMinTooLongAgo"
+      ])
       assert.deepStrictEqual(refusal(yield* events({ maxResults: "2501" })), [400, "invalid"])
       const starts = (yield* all({ ...single, orderBy: "startTime" })).items.map((item) =>
         Date.parse(text(item, "start", "dateTime") || `${text(item, "start", "date")}T00:00:00+01:00`)
@@ -163,7 +177,12 @@ describe("the stand-in for Google Calendar", () => {
         "Tea",
         "2026-11-21T10:00:00+01:00"
       ])
-      yield* calendar.moveEvent({ calendarId: "primary", eventId, start: { date: "2026-11-22" }, end: { date: "2026-11-23" } })
+      yield* calendar.moveEvent({
+        calendarId: "primary",
+        eventId,
+        start: { date: "2026-11-22" },
+        end: { date: "2026-11-23" }
+      })
       const [moved] = yield* next
       assert.deepStrictEqual(at(moved, "start"), { date: "2026-11-22" })
       assert.strictEqual(at(moved, "sequence"), 1)
@@ -203,7 +222,9 @@ describe("the stand-in for Google Calendar", () => {
         "2027-03-22T18:00:00+01:00",
         "2027-03-29T18:00:00+02:00"
       ])
-      assert.isTrue(instances.every((item) => text(item, "recurringEventId") === series && at(item, "recurrence") === undefined))
+      assert.isTrue(
+        instances.every((item) => text(item, "recurringEventId") === series && at(item, "recurrence") === undefined)
+      )
       const after = (yield* all(single)).syncToken
       yield* calendar.cancelEvent({ calendarId: "primary", eventId: `${series}_20270322T170000Z` })
       yield* calendar.moveEvent({
@@ -213,7 +234,14 @@ describe("the stand-in for Google Calendar", () => {
         end: { dateTime: "2027-03-30T19:00:00+02:00" }
       })
       const [gone, moved] = yield* changes(after)
-      assert.deepStrictEqual(Object.keys(gone ?? {}), ["kind", "etag", "id", "status", "recurringEventId", "originalStartTime"])
+      assert.deepStrictEqual(Object.keys(gone ?? {}), [
+        "kind",
+        "etag",
+        "id",
+        "status",
+        "recurringEventId",
+        "originalStartTime"
+      ])
       assert.strictEqual(text(gone, "status"), "cancelled")
       assert.strictEqual(text(moved, "start", "dateTime"), "2027-03-30T18:00:00+02:00")
       assert.strictEqual(text(moved, "originalStartTime", "dateTime"), "2027-03-29T18:00:00+02:00")
@@ -255,7 +283,10 @@ describe("the stand-in for Google Calendar", () => {
       yield* calendar.invalidateSyncTokens("primary")
       const refused = yield* events({ ...single, syncToken: mine.syncToken })
       assert.deepStrictEqual(refusal(refused), [410, "fullSyncRequired"])
-      assert.strictEqual(text(refused.json, "error", "message"), "Sync token is no longer valid, a full sync is required.")
+      assert.strictEqual(
+        text(refused.json, "error", "message"),
+        "Sync token is no longer valid, a full sync is required."
+      )
       assert.strictEqual((yield* events({ ...single, syncToken: theirs.syncToken }, holidays)).status, 200)
       assert.deepStrictEqual(yield* changes((yield* all(single)).syncToken), [])
     }).pipe(Effect.provide(Sandbox.layer())))
@@ -264,16 +295,24 @@ describe("the stand-in for Google Calendar", () => {
     Effect.gen(function*() {
       const { truth } = yield* Sandbox
       const live = yield* truth.events("primary")
-      const some = (what: (item: Schema.Json) => boolean, least = 1) => assert.isAtLeast(live.filter(what).length, least)
+      const some = (what: (item: Schema.Json) => boolean, least = 1) =>
+        assert.isAtLeast(live.filter(what).length, least)
       some((item) => at(item, "start", "date") !== undefined)
-      some((item) => Date.parse(text(item, "end", "dateTime")) - Date.parse(text(item, "start", "dateTime")) > 86_400_000)
+      some((item) =>
+        Date.parse(text(item, "end", "dateTime")) - Date.parse(text(item, "start", "dateTime")) > 86_400_000
+      )
       some((item) => text(item, "start", "timeZone") !== text(item, "end", "timeZone"))
       some((item) => text(item, "start", "timeZone") === "America/New_York", 20)
       some((item) => at(item, "summary") === undefined)
       some((item) => text(item, "summary").normalize("NFC") !== text(item, "summary"))
       some((item) => text(item, "description").length > 8000)
       some((item) => text(item, "recurringEventId") !== "", 300)
-      some((item) => at(item, "originalStartTime") !== undefined && JSON.stringify(at(item, "originalStartTime")) !== JSON.stringify(at(item, "start")), 10)
+      some(
+        (item) =>
+          at(item, "originalStartTime") !== undefined &&
+          written(at(item, "originalStartTime")) !== written(at(item, "start")),
+        10
+      )
       const shown = yield* all({ ...single, showDeleted: "true" })
       assert.isAtLeast(shown.items.filter((item) => text(item, "status") === "cancelled").length, 20)
       const foreign = new Set((yield* truth.events(holidays)).map(id))

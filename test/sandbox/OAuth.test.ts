@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { createHash } from "node:crypto"
 import type { Provider } from "../../src/sandbox/FaultRules.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
-import { type Answer, ask, at, text } from "./Ask.ts"
+import { type Answer, ask, at, text, written } from "./Ask.ts"
 
 const verifier = "a-verifier-of-more-than-forty-three-characters-0123456789"
 const redirectUri = "http://127.0.0.1:8091/callback"
@@ -25,13 +25,15 @@ const authorize = Effect.fnUntraced(function*(provider: Provider, change: Record
   return { answer, back: location === undefined ? undefined : new URL(location) }
 })
 
-const token = Effect.fnUntraced(function*(provider: Provider, form: Record<string, string>, secret = provider !== "spotify") {
-  const { credentials, providerAddresses } = yield* Sandbox
-  const { id, secret: word } = credentials[provider]
-  return yield* ask(providerAddresses[provider].token_url, {
-    form: { client_id: id, ...(secret ? { client_secret: word } : {}), ...form }
-  })
-})
+const token = Effect.fnUntraced(
+  function*(provider: Provider, form: Record<string, string>, secret = provider !== "spotify") {
+    const { credentials, providerAddresses } = yield* Sandbox
+    const { id, secret: word } = credentials[provider]
+    return yield* ask(providerAddresses[provider].token_url, {
+      form: { client_id: id, ...(secret ? { client_secret: word } : {}), ...form }
+    })
+  }
+)
 
 const exchange = (provider: Provider, code: string, change: Record<string, string> = {}, secret?: boolean) =>
   token(provider, {
@@ -88,13 +90,22 @@ describe("the stand-ins' OAuth", () => {
     Effect.gen(function*() {
       for (const provider of providers) {
         assert.strictEqual((yield* authorize(provider, { client_id: "someone" })).answer.status, 400)
-        assert.strictEqual((yield* authorize(provider, { redirect_uri: "http://example.com/callback" })).answer.status, 400)
+        assert.strictEqual(
+          (yield* authorize(provider, { redirect_uri: "http://example.com/callback" })).answer.status,
+          400
+        )
         const { back } = yield* authorize(provider, { response_type: "token" })
         assert.strictEqual(back?.searchParams.get("error"), "unsupported_response_type")
         assert.strictEqual(back?.searchParams.get("state"), "st a&te")
       }
-      assert.strictEqual((yield* authorize("spotify", { redirect_uri: "http://localhost:8091/callback" })).answer.status, 400)
-      assert.strictEqual((yield* authorize("google", { redirect_uri: "http://localhost:8090/callback" })).answer.status, 302)
+      assert.strictEqual(
+        (yield* authorize("spotify", { redirect_uri: "http://localhost:8091/callback" })).answer.status,
+        400
+      )
+      assert.strictEqual(
+        (yield* authorize("google", { redirect_uri: "http://localhost:8090/callback" })).answer.status,
+        302
+      )
       const plain = yield* authorize("spotify", { code_challenge_method: "plain" })
       assert.strictEqual(plain.back?.searchParams.get("error"), "invalid_request")
     }).pipe(Effect.provide(Sandbox.layer())))
@@ -103,7 +114,10 @@ describe("the stand-ins' OAuth", () => {
     Effect.gen(function*() {
       assert.strictEqual((yield* authorize("oura")).answer.status, 400)
       const registered = "http://localhost:8092/callback"
-      assert.strictEqual((yield* authorize("oura", { redirect_uri: registered, client_id: "sandbox-client" })).answer.status, 302)
+      assert.strictEqual(
+        (yield* authorize("oura", { redirect_uri: registered, client_id: "sandbox-client" })).answer.status,
+        302
+      )
     }).pipe(Effect.provide(Sandbox.layer({ clients: { oura: { redirectUris: ["http://localhost:8092/callback"] } } }))))
 
   it.effect("lets the person deny, or grant less than was asked", () =>
@@ -120,26 +134,27 @@ describe("the stand-ins' OAuth", () => {
   it.effect("takes a code once, within ten minutes, with its own address and verifier", () =>
     Effect.gen(function*() {
       const { clock } = yield* Sandbox
-      const words: Record<Provider, { used: string; redirect: ReadonlyArray<string>; verifier: string; bad: string }> = {
-        spotify: {
-          bad: "Invalid authorization code",
-          used: "Invalid authorization code",
-          redirect: ["invalid_grant", "Invalid redirect URI"],
-          verifier: "code_verifier was incorrect"
-        },
-        google: {
-          bad: "Malformed auth code.",
-          used: "Bad Request",
-          redirect: ["redirect_uri_mismatch", "Bad Request"],
-          verifier: "Invalid code verifier."
-        },
-        oura: {
-          bad: "The authorization code is not valid.",
-          used: "The authorization code was used before.",
-          redirect: ["invalid_grant", "The redirect_uri does not match."],
-          verifier: ""
+      const words: Record<Provider, { used: string; redirect: ReadonlyArray<string>; verifier: string; bad: string }> =
+        {
+          spotify: {
+            bad: "Invalid authorization code",
+            used: "Invalid authorization code",
+            redirect: ["invalid_grant", "Invalid redirect URI"],
+            verifier: "code_verifier was incorrect"
+          },
+          google: {
+            bad: "Malformed auth code.",
+            used: "Bad Request",
+            redirect: ["redirect_uri_mismatch", "Bad Request"],
+            verifier: "Invalid code verifier."
+          },
+          oura: {
+            bad: "The authorization code is not valid.",
+            used: "The authorization code was used before.",
+            redirect: ["invalid_grant", "The redirect_uri does not match."],
+            verifier: ""
+          }
         }
-      }
       const code = (provider: Provider) =>
         Effect.map(authorize(provider), ({ back }) => back?.searchParams.get("code") ?? "")
       for (const provider of providers) {
@@ -164,12 +179,32 @@ describe("the stand-ins' OAuth", () => {
     Effect.gen(function*() {
       const { credentials, providerAddresses } = yield* Sandbox
       const form = { grant_type: "refresh_token", refresh_token: "x" }
-      assert.deepStrictEqual(said(yield* token("google", form, false)), [400, "invalid_request", "client_secret is missing."])
-      assert.deepStrictEqual(said(yield* token("google", { ...form, client_secret: "no" })), [401, "invalid_client", "Unauthorized"])
-      assert.deepStrictEqual(said(yield* token("google", { ...form, client_id: "no" })), [401, "invalid_client", "The OAuth client was not found."])
+      assert.deepStrictEqual(said(yield* token("google", form, false)), [
+        400,
+        "invalid_request",
+        "client_secret is missing."
+      ])
+      assert.deepStrictEqual(said(yield* token("google", { ...form, client_secret: "no" })), [
+        401,
+        "invalid_client",
+        "Unauthorized"
+      ])
+      assert.deepStrictEqual(said(yield* token("google", { ...form, client_id: "no" })), [
+        401,
+        "invalid_client",
+        "The OAuth client was not found."
+      ])
       assert.deepStrictEqual(said(yield* token("oura", form, false)).slice(0, 2), [401, "invalid_client"])
-      assert.deepStrictEqual(said(yield* token("spotify", { ...form, client_secret: "no" })), [400, "invalid_client", "Invalid client secret"])
-      assert.deepStrictEqual(said(yield* token("spotify", {})), [400, "unsupported_grant_type", "grant_type parameter is missing"])
+      assert.deepStrictEqual(said(yield* token("spotify", { ...form, client_secret: "no" })), [
+        400,
+        "invalid_client",
+        "Invalid client secret"
+      ])
+      assert.deepStrictEqual(said(yield* token("spotify", {})), [
+        400,
+        "unsupported_grant_type",
+        "grant_type parameter is missing"
+      ])
       const plain = yield* ask(providerAddresses.spotify.authorize_url, {
         query: { client_id: credentials.spotify.id, response_type: "code", redirect_uri: redirectUri }
       })
@@ -181,7 +216,10 @@ describe("the stand-ins' OAuth", () => {
         headers: { authorization: `Basic ${basic}` }
       })
       assert.strictEqual(given.status, 200)
-      const again = yield* token("spotify", { grant_type: "refresh_token", refresh_token: text(given.json, "refresh_token") }, true)
+      const again = yield* token("spotify", {
+        grant_type: "refresh_token",
+        refresh_token: text(given.json, "refresh_token")
+      }, true)
       assert.deepStrictEqual([again.status, at(again.json, "refresh_token")], [200, undefined])
     }).pipe(Effect.provide(Sandbox.layer())))
 
@@ -261,12 +299,21 @@ describe("the stand-ins' OAuth", () => {
         const code = back?.searchParams.get("code") ?? ""
         const given = yield* exchange(provider, code)
         const issued = yield* tokens.issue(provider)
-        const secrets = [code, text(given.json, "access_token"), text(given.json, "refresh_token"), issued.accessToken, issued.refreshToken, credentials[provider].secret]
+        const secrets = [
+          code,
+          text(given.json, "access_token"),
+          text(given.json, "refresh_token"),
+          issued.accessToken,
+          issued.refreshToken,
+          credentials[provider].secret
+        ]
         assert.isTrue(secrets.every((secret) => secret.includes(marker)), provider)
-        yield* ask(`${(yield* Sandbox).url}/${provider}/x`, { query: { code, access_token: issued.accessToken, token: code } })
+        yield* ask(`${(yield* Sandbox).url}/${provider}/x`, {
+          query: { code, access_token: issued.accessToken, token: code }
+        })
       }
       const log = yield* requests
-      assert.notInclude(JSON.stringify(log), marker)
+      assert.notInclude(written(log), marker)
       assert.isNotEmpty(log.filter((entry) => entry.grantType === "authorization_code"))
     }).pipe(Effect.provide(Sandbox.layer({ secretMarker: "PLANTED" }))))
 })

@@ -1,8 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, type Schema } from "effect"
 import type { OuraType } from "../../src/sandbox/Contract.ts"
+import { dayText, parseDay } from "../../src/sandbox/Instants.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
-import { type Answer, ask, type Asking, at, list, text } from "./Ask.ts"
+import { type Answer, ask, type Asking, at, list, text, written } from "./Ask.ts"
 
 const documents = [
   "daily_stress",
@@ -44,8 +45,8 @@ describe("the stand-in for Oura", () => {
       const long = nights.filter((row) => text(row, "type") === "long_sleep").map(day)
       assert.isAbove(long.length, 5)
       const date = long.at(-1) ?? ""
-      const before = new Date(Date.parse(date) - 86_400_000).toISOString().slice(0, 10)
-      const after = new Date(Date.parse(date) + 86_400_000).toISOString().slice(0, 10)
+      const before = dayText((parseDay(date) ?? 0) - 1)
+      const after = dayText((parseDay(date) ?? 0) + 1)
       for (const type of ["daily_sleep", "daily_readiness", "daily_spo2", "daily_stress"]) {
         assert.deepStrictEqual((yield* window(type, date, date)).map(day), [date], type)
         assert.deepStrictEqual((yield* window(type, before, date)).map(day), [before, date], type)
@@ -72,7 +73,8 @@ describe("the stand-in for Oura", () => {
       }
       yield* ring.addRow("workout", { ...row, id: "night-walk", start_datetime: "2026-11-10T00:20:00+01:00" })
       yield* ring.addRow("workout", { ...row, id: "midnight", start_datetime: "2026-11-10T00:00:00Z" })
-      const ids = (start: string, end: string) => Effect.map(window("workout", start, end), (rows) => rows.map((found) => text(found, "id")))
+      const ids = (start: string, end: string) =>
+        Effect.map(window("workout", start, end), (rows) => rows.map((found) => text(found, "id")))
       assert.notInclude(yield* ids("2026-11-10", "2026-11-11"), "night-walk")
       assert.include(yield* ids("2026-11-09", "2026-11-10"), "night-walk")
       assert.include(yield* ids("2026-11-10", "2026-11-11"), "midnight")
@@ -119,7 +121,10 @@ describe("the stand-in for Oura", () => {
       const { truth } = yield* Sandbox
       const query = { start_datetime: "2026-10-20T00:00:00Z", end_datetime: "2026-11-19T00:00:00Z" }
       const { pages, rows } = yield* all("heartrate", query)
-      assert.deepStrictEqual(pages.slice(0, -1).map((page) => list(page.json, "data").length), pages.slice(0, -1).map(() => 1000))
+      assert.deepStrictEqual(
+        pages.slice(0, -1).map((page) => list(page.json, "data").length),
+        pages.slice(0, -1).map(() => 1000)
+      )
       assert.deepStrictEqual(rows, [...yield* truth.heartrate(query.start_datetime, query.end_datetime)])
       assert.isAbove(rows.length, 30 * 240)
       const late = yield* collection("heartrate", { ...query, end_datetime: "2026-11-19T00:00:01Z" })
@@ -138,7 +143,9 @@ describe("the stand-in for Oura", () => {
       const { truth } = yield* Sandbox
       for (const type of documents) {
         const { pages, rows } = yield* all(type, wide)
-        const known = new Set((yield* truth.oura(type, { from: "2026-09-03", to: "2026-11-18" })).map((row) => text(row, "id")))
+        const known = new Set(
+          (yield* truth.oura(type, { from: "2026-09-03", to: "2026-11-18" })).map((row) => text(row, "id"))
+        )
         assert.isNotEmpty(known)
         assert.isTrue([...known].every((id) => rows.some((row) => text(row, "id") === id)), type)
         assert.strictEqual(new Set(rows.map((row) => text(row, "id"))).size, rows.length)
@@ -154,7 +161,10 @@ describe("the stand-in for Oura", () => {
   it.effect("keeps the fields asked for beside id and timestamp, and everything when none is known", () =>
     Effect.gen(function*() {
       const keys = (fields: string) =>
-        Effect.map(collection("daily_sleep", { ...wide, fields }), (answer) => Object.keys(at(answer.json, "data", 0) ?? {}).toSorted())
+        Effect.map(
+          collection("daily_sleep", { ...wide, fields }),
+          (answer) => Object.keys(at(answer.json, "data", 0) ?? {}).toSorted()
+        )
       assert.deepStrictEqual(yield* keys("score,nonsense"), ["id", "score", "timestamp"])
       assert.deepStrictEqual(yield* keys("nonsense"), ["contributors", "day", "id", "score", "timestamp"])
     }).pipe(Effect.provide(Sandbox.layer())))
@@ -177,9 +187,16 @@ describe("the stand-in for Oura", () => {
       for (const [type, scope] of Object.entries(scopes)) {
         const status = (words: string) =>
           Effect.flatMap(tokens.issue("oura", { scope: words }), ({ accessToken }) =>
-            Effect.map(ask(`${providerAddresses.oura.api_url}/usercollection/${type}`, { token: accessToken }), (answer) => answer.status))
+            Effect.map(
+              ask(`${providerAddresses.oura.api_url}/usercollection/${type}`, { token: accessToken }),
+              (answer) => answer.status
+            ))
         assert.strictEqual(yield* status(scope), 200, type)
-        assert.strictEqual(yield* status(Object.values(scopes).filter((other) => other !== scope).join(" ")), 403, type)
+        assert.strictEqual(
+          yield* status(Object.values(scopes).filter((other) => other !== scope).join(" ")),
+          403,
+          type
+        )
       }
       const none = yield* ask(`${providerAddresses.oura.api_url}/usercollection/sleep`)
       assert.deepStrictEqual([none.status, at(none.json, "status")], [401, 401])
@@ -227,8 +244,8 @@ describe("the stand-in for Oura", () => {
         const listed = new Set(scores.map(key))
         vanished += [...seen.keys()].filter((known) => known.includes("T00:00:00+") && !listed.has(known)).length
         for (const row of [...rows, ...scores]) {
-          changed += seen.has(key(row)) && seen.get(key(row)) !== JSON.stringify(row) ? 1 : 0
-          seen.set(key(row), JSON.stringify(row))
+          changed += seen.has(key(row)) && seen.get(key(row)) !== written(row) ? 1 : 0
+          seen.set(key(row), written(row))
         }
         yield* clock.advance("23 hours")
       }
@@ -239,7 +256,10 @@ describe("the stand-in for Oura", () => {
       const times = rows.map((row) => Date.parse(text(row, "timestamp")))
       const gaps = times.slice(1).filter((time, index) => time - (times[index] ?? 0) > 20 * 60_000)
       assert.isAbove(gaps.length, 5)
-      assert.isAbove(times.slice(1).filter((time, index) => time - (times[index] ?? 0) === 300_000).length, rows.length * 0.9)
+      assert.isAbove(
+        times.slice(1).filter((time, index) => time - (times[index] ?? 0) === 300_000).length,
+        rows.length * 0.9
+      )
     }).pipe(Effect.provide(Sandbox.layer({ start: "2026-09-01T12:00:00Z" }))))
 
   it.effect("leaves the day that lasts without a score, and grows its steps", () =>
@@ -261,7 +281,10 @@ describe("the stand-in for Oura", () => {
       const stamps = yield* truth.oura("daily_stress", { from: "2026-06-01", to: "2026-10-31" })
       assert.lengthOf(stamps, 153)
       const offsets = (from: string, to: string) =>
-        Effect.map(truth.oura("daily_activity", { from, to }), (rows) => rows.map((row) => text(row, "timestamp").slice(-6)))
+        Effect.map(
+          truth.oura("daily_activity", { from, to }),
+          (rows) => rows.map((row) => text(row, "timestamp").slice(-6))
+        )
       assert.deepStrictEqual(yield* offsets("2026-10-24", "2026-10-26"), ["+02:00", "+01:00", "+01:00"])
       assert.deepStrictEqual(yield* offsets("2026-06-07", "2026-06-08"), ["+02:00", "-04:00"])
     }).pipe(Effect.provide(Sandbox.layer())))
