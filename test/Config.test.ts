@@ -93,6 +93,11 @@ const mistakes: ReadonlyArray<readonly [name: string, text: string, ...lines: Re
     "config.toml:3:2 sync: No enabled sync tasks found in config"
   ],
   [
+    "tasks that are no tables, once",
+    "[sync]\nspotify = 3",
+    "config.toml:2:11 sync.spotify: expected a table, got 3"
+  ],
+  [
     "both forms of oura",
     "[sync.oura]\ninterval_seconds = 1\n[sync.oura_full]\ninterval_seconds = 1",
     "config.toml:1:1 sync.oura: [sync.oura] stands in place of [sync.oura_heartrate] and [sync.oura_full]: keep one form"

@@ -103,11 +103,12 @@ const oneForm = "[sync.oura] stands in place of [sync.oura_heartrate] and [sync.
 /** What is wrong between keys that are each right. */
 export const contradictions = (file: unknown): ReadonlyArray<Complaint> => {
   const has = (...path: KeyPath) => Option.isSome(valueAt(file, path))
-  const tasks = Option.match(valueAt(file, ["sync"]), {
-    onNone: () => [],
-    onSome: (sync) => Predicate.isObject(sync) ? Object.values(sync) : []
-  })
-  const enabled = tasks.some((task) => kind(task) === "table" && !Option.contains(valueAt(task, ["enabled"]), false))
+  const sync = Option.getOrElse(valueAt(file, ["sync"]), () => ({}))
+  // what is no table is a mistake of its own
+  const enabled = kind(sync) !== "table" ||
+    Object.values(Predicate.isObject(sync) ? sync : {}).some((task) =>
+      kind(task) !== "table" || !Option.contains(valueAt(task, ["enabled"]), false)
+    )
   return [
     ...(enabled ? [] : [{ path: ["sync"], at: "key" as const, message: "No enabled sync tasks found in config" }]),
     ...(has("sync", "oura") && (has("sync", "oura_heartrate") || has("sync", "oura_full"))

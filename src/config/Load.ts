@@ -10,7 +10,10 @@ import { readSettings, type Settings } from "./Settings.ts"
 /** The zone of the machine, or UTC where it names none. */
 export class SystemTimeZone extends Context.Reference<DateTime.TimeZone>("glider/config/SystemTimeZone", {
   defaultValue: () =>
-    Option.getOrElse(Option.liftThrowable(DateTime.zoneMakeLocal)(), () => DateTime.zoneMakeNamedUnsafe("UTC"))
+    Option.liftThrowable(DateTime.zoneMakeLocal)().pipe(
+      Option.flatMap(({ id }) => ianaZone(String(id))), // Node gives no id for a TZ that is no zone
+      Option.getOrElse(() => DateTime.zoneMakeNamedUnsafe("UTC"))
+    )
 }) {}
 
 /** The file with the environment laid over it; the mistakes of both are reported together. */
