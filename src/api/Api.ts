@@ -7,6 +7,7 @@ import { Run, RunStatus } from "../domain/Run.ts"
 import { SyncName, TaskName } from "../domain/Task.ts"
 import { Authorization, Readable } from "./Guards.ts"
 import {
+  Account,
   Check,
   Health,
   Migrated,
@@ -23,7 +24,6 @@ import {
   InvalidRequest,
   NotFound,
   SignInFailed,
-  SignInNeeded,
   StoreFailed,
   Unready
 } from "./Problems.ts"
@@ -35,7 +35,7 @@ export class SyncsGroup extends HttpApiGroup.make("syncs")
       params: { name: SyncName },
       payload: SyncOptions,
       success: HttpApiSchema.StreamNdjson({ schema: RunEvent }),
-      error: [InvalidRequest, SignInNeeded, StoreFailed]
+      error: InvalidRequest
     })
   )
   .middleware(Authorization)
@@ -73,11 +73,11 @@ export class RunsGroup extends HttpApiGroup.make("runs")
 /** The signed-in accounts. */
 export class ConnectionsGroup extends HttpApiGroup.make("connections")
   .add(
-    HttpApiEndpoint.get("list", "/", { success: Schema.Array(Connection), error: StoreFailed }),
+    HttpApiEndpoint.get("list", "/", { success: Schema.Array(Account), error: StoreFailed }),
     HttpApiEndpoint.post("begin", "/:provider/sign-in", {
       params: { provider: Provider },
       success: SignIn,
-      error: [SignInFailed, StoreFailed]
+      error: SignInFailed
     }),
     HttpApiEndpoint.post("complete", "/:provider/sign-in/complete", {
       params: { provider: Provider },
@@ -88,7 +88,7 @@ export class ConnectionsGroup extends HttpApiGroup.make("connections")
     HttpApiEndpoint.delete("revoke", "/:provider", {
       params: { provider: Provider },
       success: Revoked,
-      error: [NotFound, SignInFailed, StoreFailed]
+      error: [SignInFailed, StoreFailed]
     })
   )
   .middleware(Authorization)

@@ -1,6 +1,6 @@
 /** What goes in and out of the HTTP API and is not already a thing of the domain. */
 import { Schema } from "effect"
-import { ConnectionState } from "../domain/Connection.ts"
+import { Connection, ConnectionState } from "../domain/Connection.ts"
 import { Progress } from "../domain/Progress.ts"
 import { Provider } from "../domain/Provider.ts"
 import { Run } from "../domain/Run.ts"
@@ -32,21 +32,35 @@ export const RunEvent = Schema.TaggedUnion({
 })
 export type RunEvent = typeof RunEvent.Type
 
-/** A sign-in that has begun: where to send the person, and where the provider sends them back to. */
+/** A sign-in that has begun: where to send the person, where the provider sends them back to, and what names it. */
 export class SignIn extends Schema.Class<SignIn>("glider/api/SignIn")({
   authorizeUrl: Schema.String,
-  redirectUri: Schema.String
+  redirectUri: Schema.String,
+  state: Schema.RedactedFromValue(Schema.NonEmptyString, { label: "state" })
 }) {}
 
-/** What came back from a sign-in: the address the browser was sent to, or only the code in it. */
+/** What came back from a sign-in: the address the browser was sent to, or only the code in it. Never logged. */
 export class SignInAnswer extends Schema.Class<SignInAnswer>("glider/api/SignInAnswer")({
-  /** Never logged: it holds the code. */
+  state: Schema.RedactedFromValue(Schema.NonEmptyString, { label: "state" }),
   answer: Schema.RedactedFromValue(Schema.NonEmptyString, { label: "answer" })
 }) {}
 
-/** Whether the provider was told too, or the tokens were only forgotten. */
-export class Revoked extends Schema.Class<Revoked>("glider/api/Revoked")({
+/** How a provider's account stands. */
+export class Account extends Schema.Class<Account>("glider/api/Account")({
   provider: Provider,
+  /** None when never connected; the last one when revoked. */
+  connection: Schema.OptionFromNullOr(Connection),
+  /** When the sign-in itself ends, where that is known. */
+  signInEndsAt: Schema.OptionFromNullOr(Schema.DateTimeUtcFromString),
+  /** Permissions that a sync would use and that were not granted. */
+  missingScopes: Schema.Array(Schema.String),
+  /** The command that mends it, when something is to be mended. */
+  fix: Schema.OptionFromNullOr(Schema.String)
+}) {}
+
+/** A disconnection, and whether the provider has forgotten it too. */
+export class Revoked extends Schema.Class<Revoked>("glider/api/Revoked")({
+  connection: Connection,
   atProvider: Schema.Boolean
 }) {}
 

@@ -1,0 +1,115 @@
+import { Context, DateTime, Effect, Layer, Option } from "effect"
+import { type AccountStatus, Accounts } from "../accounts/Accounts.ts"
+import { providerTitle } from "../domain/Provider.ts"
+import { taskProvider } from "../domain/Task.ts"
+import { Secrets } from "../services/Secrets.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
+import { Migrations } from "../store/Migrations.ts"
+import { ConfigInForce } from "./ConfigInForce.ts"
+import { Check, type TaskState } from "./Messages.ts"
+import { Overview } from "./Overview.ts"
+
+const ok = (name: string, message: string): Check => new Check({ name, state: "ok", message, fix: Option.none() })
+const bad = (name: string, state: "warning" | "problem", message: string, fix: string): Check =>
+  new Check({ name, state, message, fix: Option.some(fix) })
+
+/** Looks at everything that keeps a sync from working, and names the command that mends it. */
+export class Doctor extends Context.Service<Doctor, {
+  readonly checks: Effect.Effect<ReadonlyArray<Check>, SurrealError>
+}>()("glider/api/Doctor") {
+  static readonly layer = Layer.effect(
+    Doctor,
+    Effect.gen(function*() {
+      const accounts = yield* Accounts
+      const config = yield* ConfigInForce
+      const migrations = yield* Migrations
+      const overview = yield* Overview
+      const secrets = yield* Secrets
+
+      const app = Effect.fnUntraced(function*({ provider }: AccountStatus) {
+        const name = `${provider} app`
+        return yield* secrets.client(provider).pipe(
+          Effect.as(ok(name, `the OAuth client of ${providerTitle[provider]} is set`)),
+          Effect.catch(({ message, variable }) => Effect.succeed(bad(name, "problem", message, `export ${variable}=…`)))
+        )
+      })
+
+      const checks = Effect.gen(function*() {
+        const { path, tasks } = yield* config.current
+        const status = yield* overview.status
+        const standing = yield* accounts.status
+        const now = yield* DateTime.now
+        const needed = new Set(tasks.filter(({ enabled }) => enabled).map(({ name }) => taskProvider[name]))
+        const used = standing.filter(({ provider }) => needed.has(provider))
+        return [
+          ok("config", `${path} has no mistakes`),
+          ok("store", `open, schema ${migrations.version}`),
+          ...yield* Effect.forEach(used, app),
+          ...used.map(account),
+          ...status.tasks.filter(({ enabled }) => enabled).map(lastRun),
+          ...status.tasks.flatMap((task) => shut(task, now)),
+          status.running
+            ? ok("schedules", "glider run is at work")
+            : bad("schedules", "warning", "no glider run is at work, so nothing is scheduled", "glider run")
+        ]
+      }).pipe(Effect.withSpan("Doctor.checks"))
+
+      return Doctor.of({ checks })
+    })
+  )
+}
+
+const account = ({ connection, fix, missingScopes, provider }: AccountStatus): Check => {
+  const name = `${provider} account`
+  const title = providerTitle[provider]
+  if (Option.isNone(fix)) return ok(name, `${title} is connected`)
+  return Option.match(Option.filter(connection, ({ state }) => state !== "revoked"), {
+    onNone: () => bad(name, "problem", `no ${title} account is connected`, fix.value),
+    onSome: ({ problem, state }) =>
+      state === "needs_auth"
+        ? bad(name, "problem", Option.getOrElse(problem, () => `${title} needs a new sign-in`), fix.value)
+        : bad(name, "warning", `${title} lacks the permissions ${missingScopes.join(", ")}`, fix.value)
+  })
+}
+
+const lastRun = ({ lastRun, task }: TaskState): Check => {
+  const name = `${task} run`
+  return Option.match(lastRun, {
+    onNone: () => bad(name, "warning", `${task} never ran`, syncCommand(task)),
+    onSome: ({ error, id, status }) => {
+      if (status === "completed" || status === "running") return ok(name, `the last run of ${task} is ${status}`)
+      const why = Option.match(error, { onNone: () => "", onSome: ({ message }) => `: ${message}` })
+      const fix = Option.flatMap(error, (known) => known.fix)
+      return bad(
+        name,
+        status === "failed" || status === "needs_auth" ? "problem" : "warning",
+        `the last run of ${task} (${id}) is ${status}${why}`,
+        Option.getOrElse(fix, () => syncCommand(task))
+      )
+    }
+  })
+}
+
+const syncCommand = (task: TaskState["task"]): string => {
+  switch (task) {
+    case "oura_heartrate":
+      return "glider sync oura --mode heartrate"
+    case "oura_full":
+      return "glider sync oura --mode full"
+    default:
+      return `glider sync ${task}`
+  }
+}
+
+const shut = ({ provider, shutUntil, task }: TaskState, now: DateTime.Utc): ReadonlyArray<Check> =>
+  Option.match(Option.filter(shutUntil, DateTime.isGreaterThan(now)), {
+    onNone: () => [],
+    onSome: (until) => [
+      bad(
+        `${task} gate`,
+        "warning",
+        `${providerTitle[provider]} asked for no call before ${DateTime.formatIso(until)}`,
+        "nothing: the schedule waits for it"
+      )
+    ]
+  })

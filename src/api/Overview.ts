@@ -1,0 +1,59 @@
+import { Context, Duration, Effect, Layer, Option } from "effect"
+import { Accounts } from "../accounts/Accounts.ts"
+import { taskProvider } from "../domain/Task.ts"
+import { ProviderGate } from "../services/ProviderGate.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
+import { Scheduler } from "../Scheduler.ts"
+import { Runs } from "../store/Runs.ts"
+import { ConfigInForce } from "./ConfigInForce.ts"
+import { Status, TaskState } from "./Messages.ts"
+
+/** What this process is. */
+export class About extends Context.Service<About, {
+  readonly version: string
+  /** Whether it supervises the schedules, or was started for one command. */
+  readonly supervises: boolean
+}>()("glider/api/Overview/About") {}
+
+/** What ran last and what runs next, of every task in the config. */
+export class Overview extends Context.Service<Overview, {
+  readonly status: Effect.Effect<Status, SurrealError>
+}>()("glider/api/Overview") {
+  static readonly layer = Layer.effect(
+    Overview,
+    Effect.gen(function*() {
+      const about = yield* About
+      const accounts = yield* Accounts
+      const config = yield* ConfigInForce
+      const gate = yield* ProviderGate
+      const runs = yield* Runs
+      const scheduler = yield* Scheduler
+
+      const status = Effect.gen(function*() {
+        const { path, tasks } = yield* config.current
+        const newest = yield* runs.newest
+        const starts = yield* scheduler.nextStarts
+        const connections = yield* accounts.status
+        const states = yield* Effect.forEach(tasks, (task) =>
+          Effect.map(gate.shutUntil(taskProvider[task.name]), (shutUntil) => {
+            const provider = taskProvider[task.name]
+            const account = connections.find((candidate) => candidate.provider === provider)
+            return new TaskState({
+              task: task.name,
+              provider,
+              enabled: task.enabled,
+              intervalSeconds: Duration.toSeconds(task.interval),
+              connection: Option.flatMap(Option.fromUndefinedOr(account), ({ connection }) =>
+                Option.map(connection, ({ state }) => state)),
+              lastRun: Option.fromUndefinedOr(newest.find((run) => run.task === task.name)),
+              nextStart: Option.fromUndefinedOr(starts.get(task.name)),
+              shutUntil
+            })
+          }))
+        return new Status({ version: about.version, running: about.supervises, config: path, tasks: states })
+      }).pipe(Effect.withSpan("Overview.status"))
+
+      return Overview.of({ status })
+    })
+  )
+}
