@@ -136,7 +136,7 @@ const mistakes: ReadonlyArray<readonly [name: string, text: string, ...lines: Re
     `${one}[server]\nport = 65536`,
     "config.toml:4:8 server.port: expected a port from 1 to 65535, got 65536"
   ],
-  ...["Local", "+02:00", "Europe/Berlln"].map((zone) =>
+  ...["Local", "+02:00", "Europe/Berlln", "Etc/Unknown"].map((zone) =>
     [
       `the time zone ${zone}`,
       `${one}[scheduler]\ntimezone = "${zone}"`,

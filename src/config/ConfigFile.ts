@@ -46,9 +46,9 @@ const distinct = <S extends Schema.Constraint>(item: S, expected: string) =>
   )
 
 const DataTypes = distinct(OuraDataType, "a list of Oura's data types")
-/** The id of an IANA zone, as the system writes it; none for offsets and for `Local`. */
+/** The zone of that IANA id; none for offsets, for `Local`, and for what ICU calls a zone it does not know. */
 export const ianaZone = (id: string): Option.Option<DateTime.TimeZone.Named> =>
-  /^[A-Za-z]/.test(id) ? DateTime.zoneMakeNamed(id) : Option.none()
+  /^[A-Za-z]/.test(id) && id !== "Etc/Unknown" ? DateTime.zoneMakeNamed(id) : Option.none()
 
 const TimeZoneId = checked((id) =>
   Option.isSome(ianaZone(id)) ? undefined : "an IANA time zone such as \"Europe/Berlin\" or \"UTC\""
