@@ -75,6 +75,7 @@ export class Runner extends Context.Service<Runner, {
           const streams = yield* sync.streams(connection)
           yield* Effect.forEach(streams, (stream) => syncPages(stream, report, onProgress), { discard: true }).pipe(
             Effect.provideService(Commit, commit),
+            Effect.provideService(CrashPoint, crashPoint),
             Effect.withSpan(sync.span, { attributes: { "glider.connector": sync.provider } }),
             Effect.timeoutOrElse({ duration: task.timeout, orElse: () => Effect.fail(timedOut(task)) })
           )
