@@ -108,7 +108,7 @@ export const makeRingDays = (world: World): RingDays => {
         : undefined,
       fetches,
       form,
-      recomputedAfterHours: from.chance(0.25) ? from.int(1, 30) : undefined,
+      recomputedAfterHours: from.chance(0.35) ? from.int(2, 40) : undefined,
       replaced: from.chance(0.3)
     }
   }

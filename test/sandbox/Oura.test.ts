@@ -35,7 +35,7 @@ const all = Effect.fnUntraced(function*(type: string, query: Record<string, stri
   return { pages, rows: pages.flatMap((page) => list(page.json, "data")) }
 })
 
-const wide = { start_date: "2026-09-01", end_date: "2026-11-21" }
+const wide = { start_date: "2026-10-15", end_date: "2026-11-21" }
 
 describe("the stand-in for Oura", () => {
   it.effect("compares each type with the window by its own anchor", () =>
@@ -144,19 +144,19 @@ describe("the stand-in for Oura", () => {
       for (const type of documents) {
         const { pages, rows } = yield* all(type, wide)
         const known = new Set(
-          (yield* truth.oura(type, { from: "2026-09-03", to: "2026-11-18" })).map((row) => text(row, "id"))
+          (yield* truth.oura(type, { from: "2026-10-17", to: "2026-11-18" })).map((row) => text(row, "id"))
         )
         assert.isNotEmpty(known)
         assert.isTrue([...known].every((id) => rows.some((row) => text(row, "id") === id)), type)
         assert.strictEqual(new Set(rows.map((row) => text(row, "id"))).size, rows.length)
-        assert.isAtLeast(pages.length, Math.ceil(rows.length / 20))
+        assert.isAtLeast(pages.length, Math.ceil(rows.length / 10))
         const one = yield* collection(`${type}/${text(rows[0], "id")}`)
         assert.deepStrictEqual(one.json, rows[0])
       }
       const missing = yield* collection("sleep/00000000-0000-4000-8000-000000000000")
       assert.deepStrictEqual([missing.status, missing.json], [404, { detail: "Document not found." }])
       assert.strictEqual((yield* collection("naps")).status, 404)
-    }).pipe(Effect.provide(Sandbox.layer({ ouraPageSize: { documents: 20 } }))))
+    }).pipe(Effect.provide(Sandbox.layer({ ouraPageSize: { documents: 10 } }))))
 
   it.effect("keeps the fields asked for beside id and timestamp, and everything when none is known", () =>
     Effect.gen(function*() {
@@ -236,11 +236,11 @@ describe("the stand-in for Oura", () => {
       let lateRows = 0
       let vanished = 0
       let newest = ""
-      for (let step = 0; step < 40; step++) {
-        const rows = yield* truth.heartrate("2026-09-01T00:00:00Z", "2026-10-10T00:00:00Z")
+      for (let step = 0; step < 30; step++) {
+        const rows = yield* truth.heartrate("2026-09-01T00:00:00Z", "2026-10-01T00:00:00Z")
         lateRows += rows.filter((row) => !seen.has(key(row)) && text(row, "timestamp") < newest).length
         newest = rows.map((row) => text(row, "timestamp")).at(-1) ?? newest
-        const scores = yield* truth.oura("daily_sleep", { from: "2026-09-01", to: "2026-10-10" })
+        const scores = yield* truth.oura("daily_sleep", { from: "2026-09-01", to: "2026-10-01" })
         const listed = new Set(scores.map(key))
         vanished += [...seen.keys()].filter((known) => known.includes("T00:00:00+") && !listed.has(known)).length
         for (const row of [...rows, ...scores]) {
@@ -250,9 +250,9 @@ describe("the stand-in for Oura", () => {
         yield* clock.advance("23 hours")
       }
       assert.isAbove(lateRows, 20)
-      assert.isAbove(changed, 2)
+      assert.isAbove(changed, 0)
       assert.isAbove(vanished, 0)
-      const rows = yield* truth.heartrate("2026-09-01T00:00:00Z", "2026-09-30T00:00:00Z")
+      const rows = yield* truth.heartrate("2026-09-01T00:00:00Z", "2026-09-28T00:00:00Z")
       const times = rows.map((row) => Date.parse(text(row, "timestamp")))
       const gaps = times.slice(1).filter((time, index) => time - (times[index] ?? 0) > 20 * 60_000)
       assert.isAbove(gaps.length, 5)
