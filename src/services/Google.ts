@@ -63,19 +63,31 @@ export class Google extends Context.Service<Google, {
       const api = calendar({ version: "v3", rootUrl: apiUrl, universeDomain: "googleapis.com" })
 
       const profile = Effect.fn("Google.profile")(function*(token: Redacted.Redacted<string>) {
-        const { id, summary } = yield* http.callWith(token, "primary calendar", (exchange) =>
-          through(http, "primary calendar", exchange, (options) =>
-            api.calendars.get({ calendarId: "primary" }, options)).pipe(
+        const { id, summary } = yield* http.callWith(
+          token,
+          "primary calendar",
+          (exchange) =>
+            through(
+              http,
+              "primary calendar",
+              exchange,
+              (options) => api.calendars.get({ calendarId: "primary" }, options)
+            ).pipe(
               Effect.flatMap(http.decode("primary calendar", PrimaryCalendar))
-            ))
+            )
+        )
         return { id, displayName: Option.fromNullishOr(summary) }
       })
 
       const events = Effect.fn("Google.events")(function*(connection: ConnectionId, request: EventsRequest) {
-        const { items, nextPageToken, nextSyncToken, timeZone } = yield* http.call(connection, "events", (exchange) =>
-          through(http, "events", exchange, (options) => api.events.list(parameters(request), options)).pipe(
-            Effect.flatMap(http.decode("events", Events))
-          ))
+        const { items, nextPageToken, nextSyncToken, timeZone } = yield* http.call(
+          connection,
+          "events",
+          (exchange) =>
+            through(http, "events", exchange, (options) => api.events.list(parameters(request), options)).pipe(
+              Effect.flatMap(http.decode("events", Events))
+            )
+        )
         return {
           items: items ?? [],
           nextPageToken: named(nextPageToken),

@@ -1,9 +1,9 @@
 /** How every provider is called: the one way out, with the same patience and the same errors for all three. */
 import { Context, DateTime, Duration, Effect, Metric, Option, Redacted, Result, Schema, Stream } from "effect"
-import { HttpClient, HttpClientRequest, type HttpClientError, type HttpClientResponse } from "effect/http"
+import { HttpClient, type HttpClientError, HttpClientRequest, type HttpClientResponse } from "effect/http"
 import type { ConnectionId } from "../domain/Connection.ts"
-import { BadRequest, Malformed, ProviderError, TimedOut, Unavailable } from "../domain/ProviderError.ts"
 import type { Provider } from "../domain/Provider.ts"
+import { BadRequest, Malformed, ProviderError, TimedOut, Unavailable } from "../domain/ProviderError.ts"
 import { providerCall } from "../RetryPolicy.ts"
 import { AccessTokens } from "./AccessTokens.ts"
 import { ProviderGate } from "./ProviderGate.ts"
@@ -45,7 +45,10 @@ export interface ProviderHttp {
     send: (exchange: Exchange) => Effect.Effect<A, ProviderError>
   ) => Effect.Effect<A, ProviderError>
   /** Reads the envelope of an answer; one of another shape is `Malformed`. */
-  readonly decode: <A>(operation: string, shape: Schema.Decoder<A>) => (json: unknown) => Effect.Effect<A, ProviderError>
+  readonly decode: <A>(
+    operation: string,
+    shape: Schema.Decoder<A>
+  ) => (json: unknown) => Effect.Effect<A, ProviderError>
   readonly error: (operation: string, reason: ProviderError["reason"]) => ProviderError
 }
 
@@ -63,7 +66,8 @@ export const make = Effect.fnUntraced(function*(
   const tokens = yield* AccessTokens
   const gate = yield* ProviderGate
 
-  const error = (operation: string, reason: ProviderError["reason"]) => new ProviderError({ provider, operation, reason })
+  const error = (operation: string, reason: ProviderError["reason"]) =>
+    new ProviderError({ provider, operation, reason })
 
   const count = (codeClass: string) =>
     Metric.update(Metric.withAttributes(requests, { connector: provider, code_class: codeClass }), 1)
@@ -132,8 +136,7 @@ export const make = Effect.fnUntraced(function*(
           persist(token, operation, send).pipe(
             Effect.catchIf(
               ({ reason }) => reason._tag === "Unauthorized",
-              () =>
-                Effect.flatMap(tokens.renew(connection, token), (renewed) => persist(renewed, operation, send))
+              () => Effect.flatMap(tokens.renew(connection, token), (renewed) => persist(renewed, operation, send))
             )
           ))
       )

@@ -29,15 +29,21 @@ export class Spotify extends Context.Service<Spotify, {
       const http = yield* ProviderHttp.make("spotify")
 
       const profile = Effect.fn("Spotify.profile")(function*(token: Redacted.Redacted<string>) {
-        const { display_name, id } = yield* http.callWith(token, "profile", (exchange) =>
-          Effect.flatMap(exchange(HttpClientRequest.get(`${apiUrl}/me`)), http.decode("profile", Profile)))
+        const { display_name, id } = yield* http.callWith(
+          token,
+          "profile",
+          (exchange) => Effect.flatMap(exchange(HttpClientRequest.get(`${apiUrl}/me`)), http.decode("profile", Profile))
+        )
         return { id, displayName: Option.fromNullishOr(display_name) }
       })
 
       const recentlyPlayed = Effect.fn("Spotify.recentlyPlayed")(function*(connection: ConnectionId) {
         const request = HttpClientRequest.get(`${apiUrl}/me/player/recently-played`, { urlParams: { limit: 50 } })
-        const feed = yield* http.call(connection, "recently-played", (exchange) =>
-          Effect.flatMap(exchange(request), http.decode("recently-played", RecentlyPlayed)))
+        const feed = yield* http.call(
+          connection,
+          "recently-played",
+          (exchange) => Effect.flatMap(exchange(request), http.decode("recently-played", RecentlyPlayed))
+        )
         return feed?.items ?? [] // a private session answers 204
       })
 

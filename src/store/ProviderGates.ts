@@ -1,6 +1,6 @@
 import { Clock, DateTime, Duration, Effect, HashMap, Layer, Option, Ref, Schema, Semaphore } from "effect"
-import { ProviderError, RateLimited } from "../domain/ProviderError.ts"
 import { type Provider, providerTitle } from "../domain/Provider.ts"
+import { ProviderError, RateLimited } from "../domain/ProviderError.ts"
 import { longestWait } from "../RetryPolicy.ts"
 import { ProviderGate } from "../services/ProviderGate.ts"
 import { Surreal } from "../services/Surreal.ts"
@@ -30,7 +30,10 @@ export const layer: Layer.Layer<ProviderGate, never, Surreal> = Layer.effect(
       }).pipe(
         loading.withPermits(1),
         Effect.catch((error) =>
-          Effect.as(Effect.logWarning(`cannot read until when ${providerTitle[provider]} is to be left alone`, error), 0)
+          Effect.as(
+            Effect.logWarning(`cannot read until when ${providerTitle[provider]} is to be left alone`, error),
+            0
+          )
         )
       )
 
@@ -58,11 +61,12 @@ export const layer: Layer.Layer<ProviderGate, never, Surreal> = Layer.effect(
       })
       if (!longer) return
       const title = providerTitle[provider]
-      yield* Effect.logWarning(`${title} asks for no calls until ${DateTime.formatIso(until)}`)
+      const long = after - (yield* Clock.currentTimeMillis) > Duration.toMillis(longestWait)
+      yield* Effect.logWithLevel(long ? "Warn" : "Debug")(
+        `${title} asks for no calls until ${DateTime.formatIso(until)}`
+      )
       yield* surreal.execute(extend, { gate: gateOf(provider), until }).pipe(
-        Effect.catch((error) =>
-          Effect.logWarning(`cannot store until when ${title} is to be left alone`, error)
-        )
+        Effect.catch((error) => Effect.logWarning(`cannot store until when ${title} is to be left alone`, error))
       )
     })
 

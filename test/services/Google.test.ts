@@ -138,7 +138,7 @@ describe("Google", () => {
       const error = yield* Effect.flip(Fiber.join(fiber))
       assert.strictEqual(error.message, "Google events: no whole answer within 30s")
       assert.lengthOf(yield* HttpStub.requests, 5)
-    }).pipe(Effect.provide(google(...new Array<HttpStub.Answer>(5).fill({ broken: "hang" })))))
+    }).pipe(Effect.provide(google(...HttpStub.times(5, { broken: "hang" })))))
 
   it.effect("stops when it is interrupted in the middle of a request", () =>
     Effect.gen(function*() {

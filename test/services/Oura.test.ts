@@ -21,8 +21,10 @@ const sleep = Stream.unwrap(Effect.map(Oura, (service) => service.documents(me, 
 
 const heartrate = (from: string, to: string) =>
   Stream.unwrap(
-    Effect.map(Oura, (service) =>
-      service.heartrate(me, { from: DateTime.makeUnsafe(from), to: DateTime.makeUnsafe(to) }))
+    Effect.map(
+      Oura,
+      (service) => service.heartrate(me, { from: DateTime.makeUnsafe(from), to: DateTime.makeUnsafe(to) })
+    )
   )
 
 const queries = Effect.map(HttpStub.requests, (all) => all.map(({ query }) => query))
@@ -117,12 +119,15 @@ describe("Oura", () => {
         assert.isAtMost(count - (made[minute - 6] ?? 0), 5280) // six minutes hold five whole ones
         assert.isAtMost(count - (made[minute - 5] ?? 0), 4800)
       }
-    }).pipe(Effect.provide(oura(...new Array<HttpStub.Answer>(6000).fill(page([]))))))
+    }).pipe(Effect.provide(oura(...HttpStub.times(6000, page([]))))))
 
   it.effect("says who signed in", () =>
     Effect.gen(function*() {
       const service = yield* Oura
-      assert.deepStrictEqual(yield* service.profile(Redacted.make("mine")), { id: "21aba7fd", displayName: Option.none() })
+      assert.deepStrictEqual(yield* service.profile(Redacted.make("mine")), {
+        id: "21aba7fd",
+        displayName: Option.none()
+      })
       assert.strictEqual((yield* HttpStub.requests)[0]?.path, "/v2/usercollection/personal_info")
     }).pipe(Effect.provide(oura({ json: { id: "21aba7fd", age: 42, email: "me@example.com" } }))))
 })

@@ -34,7 +34,12 @@ describe("Spotify", () => {
       assert.strictEqual(request?.path, "/v1/me/player/recently-played")
       assert.deepStrictEqual(request?.query, { limit: "50" })
     }).pipe(Effect.provide(spotify({
-      json: { items: [newPlay, oldPlay], next: "https://x.test?before=1", cursors: { after: "2", before: "1" }, limit: 50 }
+      json: {
+        items: [newPlay, oldPlay],
+        next: "https://x.test?before=1",
+        cursors: { after: "2", before: "1" },
+        limit: 50
+      }
     }))))
 
   it.effect("takes an empty feed without cursors, and a private session's 204, for no plays", () =>
@@ -49,7 +54,9 @@ describe("Spotify", () => {
       yield* TestClock.adjust("1 minute")
       assert.deepStrictEqual(yield* Fiber.join(fiber), [oldPlay])
       assert.lengthOf(yield* HttpStub.requests, 4)
-    }).pipe(Effect.provide(spotify({ json: { items: {} } }, { json: [] }, { json: null }, { json: { items: [oldPlay] } }))))
+    }).pipe(
+      Effect.provide(spotify({ json: { items: {} } }, { json: [] }, { json: null }, { json: { items: [oldPlay] } }))
+    ))
 
   it.effect("says who signed in", () =>
     Effect.gen(function*() {
@@ -58,5 +65,7 @@ describe("Spotify", () => {
       assert.deepStrictEqual(yield* service.profile(token), { id: "u1", displayName: Option.some("Alex") })
       assert.deepStrictEqual(yield* service.profile(token), { id: "u1", displayName: Option.none() })
       assert.deepStrictEqual((yield* HttpStub.requests).map(({ path }) => path), ["/v1/me", "/v1/me"])
-    }).pipe(Effect.provide(spotify({ json: { id: "u1", display_name: "Alex" } }, { json: { id: "u1", display_name: null } }))))
+    }).pipe(
+      Effect.provide(spotify({ json: { id: "u1", display_name: "Alex" } }, { json: { id: "u1", display_name: null } }))
+    ))
 })

@@ -2,9 +2,9 @@ import { assert, describe, it, layer } from "@effect/vitest"
 import { DateTime, Effect, Fiber, Layer, Option } from "effect"
 import { TestClock } from "effect/testing"
 import type { Provider } from "../../src/domain/Provider.ts"
-import { QueryFailed, SurrealError } from "../../src/services/SurrealError.ts"
 import { ProviderGate } from "../../src/services/ProviderGate.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
+import { QueryFailed, SurrealError } from "../../src/services/SurrealError.ts"
 import { providerGates } from "../../src/store/migrations/0004_provider_gates.ts"
 import * as ProviderGates from "../../src/store/ProviderGates.ts"
 import { gates } from "../support/ProviderTest.ts"
@@ -86,7 +86,8 @@ layer(surrealTest)("a provider's gate in the store", (it) => {
         yield* Effect.forEach(providerGates.statements, (statement) => surreal.execute(statement))
       }
       yield* at(0)
-      const process = <A, E>(work: Effect.Effect<A, E, ProviderGate>) => Effect.provide(work, Layer.fresh(ProviderGates.layer))
+      const process = <A, E>(work: Effect.Effect<A, E, ProviderGate>) =>
+        Effect.provide(work, Layer.fresh(ProviderGates.layer))
       yield* process(Effect.andThen(shut("spotify", 86_400), shut("spotify", 90)))
       assert.deepStrictEqual(yield* process(shutUntil("spotify")), Option.some(after(86_400)))
       assert.strictEqual(

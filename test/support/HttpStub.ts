@@ -1,4 +1,4 @@
-import { Context, Duration, Effect, Layer, Ref } from "effect"
+import { Context, type Duration, Effect, Layer, Ref } from "effect"
 import { HttpClient, HttpClientError, type HttpClientRequest, HttpClientResponse } from "effect/http"
 
 /** One scripted answer. */
@@ -28,7 +28,7 @@ export interface Asked {
 /** What was asked of the stub so far, oldest first. */
 export class HttpStub extends Context.Service<HttpStub, {
   readonly requests: Effect.Effect<ReadonlyArray<Asked>>
-}>()("glider/test/HttpStub") {}
+}>()("glider/test/support/HttpStub") {}
 
 /**
  * An HttpClient that gives the answers in their order, whatever is asked. A request beyond the last answer is a defect,
@@ -51,6 +51,10 @@ export const layer = (answers: ReadonlyArray<Answer>): Layer.Layer<HttpStub | Ht
       Layer.succeed(HttpStub, { requests: Ref.get(asked) })
     )
   }))
+
+/** The same answer so many times. */
+export const times = (count: number, answer: Answer): ReadonlyArray<Answer> =>
+  Array.from({ length: count }, () => answer)
 
 /** The requests made so far. */
 export const requests: Effect.Effect<ReadonlyArray<Asked>, never, HttpStub> = Effect.flatMap(
