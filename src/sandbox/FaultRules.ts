@@ -93,7 +93,7 @@ export type FaultRule = typeof FaultRule.Type
  * The default kinds are those after which a correct client reaches the truth by itself. Left to scripted rules (or to
  * `kinds`) are faults that need a person (`GrantRevoked`, `InvalidGrant`), that never answer or answer slowly, that lose
  * an answer of a token endpoint (the token is burnt), `MalformedRecord`, and `EmptyList` for Google, whose sync token
- * would pass over what was hidden.
+ * would pass over what was hidden. At a token endpoint only resets, `InvalidGrant` and statuses from 429 up are drawn.
  */
 export const RandomPlan = Schema.Struct({
   seed: Schema.Union([Schema.Int, Schema.String]),

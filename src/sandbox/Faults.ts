@@ -45,6 +45,9 @@ const spoilt: ReadonlyArray<Fault> = [
 ]
 
 /** A lost answer of a token endpoint has burnt the token, so there only what comes before the act is drawn. */
+const harmless = (fault: Fault): boolean =>
+  fault._tag === "Reset" || fault._tag === "InvalidGrant" || (fault._tag === "Status" && fault.status >= 429)
+
 const kindsOf = (route: Route): ReadonlyArray<Fault> =>
   route.endpoint !== "api"
     ? curable
@@ -58,6 +61,7 @@ const lists = /\/(recently-played|events|calendarList|usercollection\/(?!persona
 const fits = (fault: Fault, route: Route, call: Call): boolean => {
   switch (fault._tag) {
     case "MalformedRecord":
+      return route.endpoint === "api" && lists.test(call.path) && !call.path.endsWith("/calendarList")
     case "EmptyList":
     case "DuplicatePage":
       return route.endpoint === "api" && lists.test(call.path)
@@ -141,7 +145,9 @@ export const makeFaults = (seed: string, at: () => string): FaultPlan => {
     const count = counts.get(key) ?? { requests: 0, row: 0 }
     counts.set(key, count)
     const from = draw("plan", String(plan.seed), key, count.requests++)
-    const [first, ...rest] = (plan.kinds ?? kindsOf(route)).filter((fault) => fits(fault, route, call))
+    const [first, ...rest] = (plan.kinds ?? kindsOf(route)).filter((fault) =>
+      fits(fault, route, call) && (route.endpoint === "api" || harmless(fault))
+    )
     if (first === undefined || count.row >= (plan.burst ?? 3) || !from.chance(plan.rate)) {
       count.row = 0
       return undefined

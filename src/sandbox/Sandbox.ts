@@ -82,7 +82,7 @@ const start = Effect.fnUntraced(function*(options: Contract.SandboxOptions) {
   }
   const clock = yield* makeClock(begin, options.clock === "follow")
   const year = { start: DateTime.makeUnsafe(yearStart), end: DateTime.makeUnsafe(yearEnd), timeZone: home }
-  const server = createServer()
+  const server = createServer({ keepAliveTimeout: 65_000 }) // longer than any client keeps an idle connection
   const http = yield* NodeHttpServer.make(() => server, {
     host: "127.0.0.1",
     port: options.port ?? 0,
