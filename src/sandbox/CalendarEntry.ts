@@ -80,7 +80,7 @@ export interface Entry {
 /** Whether a version is known at that state. */
 export const known = (stamp: Stamp, state: Stamp): boolean => stamp.at <= state.at && stamp.turn <= state.turn
 
-export const later = (a: Stamp, b: Stamp): boolean => a.at > b.at || (a.at === b.at && a.turn > b.turn)
+const later = (a: Stamp, b: Stamp): boolean => a.at > b.at || (a.at === b.at && a.turn > b.turn)
 
 const newest = (versions: ReadonlyArray<Version>, state: Stamp): Version | undefined =>
   versions.filter((version) => known(version, state)).reduce<Version | undefined>(

@@ -43,7 +43,7 @@ export const zoneExists = (zone: string): boolean => Option.isSome(DateTime.zone
 const offsets = new Map<string, number>()
 
 /** Milliseconds that the zone's wall clock is ahead of UTC at that instant. */
-export const offsetAt = (zone: string, instant: number): number => {
+const offsetAt = (zone: string, instant: number): number => {
   if (zone === "UTC") {
     return 0
   }

@@ -40,7 +40,7 @@ const text = (row: JsonObject, field: string): string => {
 export const comparedInUtc = (type: DocumentType): boolean => type === "workout" || type === "session"
 
 /** What Oura compares with a window's bounds, each type by its own field; `undefined` when the row lacks it. */
-export const anchorOf = (type: DocumentType, row: JsonObject): number | undefined => {
+const anchorOf = (type: DocumentType, row: JsonObject): number | undefined => {
   switch (type) {
     case "sleep":
       return parseWall(text(row, "bedtime_end"))?.wall

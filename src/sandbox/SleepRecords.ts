@@ -10,7 +10,7 @@ const bounded = (value: number, low = 1, high = 100): number => Math.min(high, M
 const two = (value: number): number => Math.round(value * 100) / 100
 
 /** Local midnight of the day, as the daily scores bear it. */
-export const dayStamp = (facts: RingDay): string =>
+const dayStamp = (facts: RingDay): string =>
   zonedText(facts.zone, instantOfWall(facts.zone, facts.day * dayLength))
 
 /** A name of a document that changes when its content is replaced under another id. */

@@ -41,7 +41,7 @@ interface RefreshToken {
 }
 
 /** How an access token stands. */
-export type Standing = "good" | "expired" | "revoked" | "unknown"
+type Standing = "good" | "expired" | "revoked" | "unknown"
 
 /** Lifetimes in milliseconds of the sandbox's clock. */
 const accessLifetime: { readonly [P in Provider]: number } = {
