@@ -10,8 +10,7 @@ const bounded = (value: number, low = 1, high = 100): number => Math.min(high, M
 const two = (value: number): number => Math.round(value * 100) / 100
 
 /** Local midnight of the day, as the daily scores bear it. */
-const dayStamp = (facts: RingDay): string =>
-  zonedText(facts.zone, instantOfWall(facts.zone, facts.day * dayLength))
+const dayStamp = (facts: RingDay): string => zonedText(facts.zone, instantOfWall(facts.zone, facts.day * dayLength))
 
 /** A name of a document that changes when its content is replaced under another id. */
 export const documentId = (world: World, facts: RingDay, type: string, revision: number, extra = 0): string =>
