@@ -1,5 +1,4 @@
 import { Effect, Layer } from "effect"
-import { Aead, Digest, SecureRandom } from "effect/crypto"
 import { Accounts } from "./accounts/Accounts.ts"
 import * as TokenKeeper from "./accounts/TokenKeeper.ts"
 import { CurrentConfig } from "./Config.ts"
@@ -20,8 +19,6 @@ import { Runs } from "./store/Runs.ts"
 import { SyncStates } from "./store/SyncStates.ts"
 import { Syncs } from "./syncs/Syncs.ts"
 
-const cryptography = Layer.mergeAll(Aead.layerWebCrypto, Digest.layerWebCrypto, SecureRandom.layerWebCrypto)
-
 const tables = Layer.mergeAll(
   Connections.layer,
   Runs.layer,
@@ -35,8 +32,8 @@ const accounts = (dataFolder: string) =>
   Accounts.layer.pipe(
     Layer.provideMerge(TokenKeeper.layer),
     Layer.provideMerge(OAuth.layer),
-    Layer.provideMerge(Layer.mergeAll(Secrets.layer, TokenCipher.layer(dataFolder))),
-    Layer.provide(cryptography)
+    Layer.provideMerge(TokenCipher.layer(dataFolder)),
+    Layer.provideMerge(Secrets.layer)
   )
 
 const clients = Layer.mergeAll(Spotify.layer, Google.layer, Oura.layer)
