@@ -16,40 +16,44 @@ export class ServerError extends Schema.TaggedError<ServerError>()("ServerError"
 
 const loopback: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"])
 
-/** Serves the API on loopback, and leaves address and token in the data folder for the commands of the same user. */
-export const layer = Layer.unwrap(Effect.gen(function*() {
-  const { server: { host, port } } = yield* CurrentConfig
-  if (!loopback.has(host)) {
-    return yield* new ServerError({
-      message: `[server] host = "${host}" is not this machine alone, and Glider serves on loopback only for now`,
-      fix: "set [server] host = \"127.0.0.1\", and reach it from elsewhere through an SSH tunnel or a proxy"
-    })
-  }
-  const server = NodeHttpServer.layer(() => createServer(), {
-    host,
-    port,
-    disablePreemptiveShutdown: true
-  }).pipe(
-    Layer.catchTag("ServeError", ({ cause }) =>
-      Layer.unwrap(Effect.fail(
+/** Listens on the address of `[server]`; fails when it is taken, before anything is scheduled. */
+export const listening = Layer.effect(
+  HttpServer.HttpServer,
+  Effect.gen(function*() {
+    const { server: { host, port } } = yield* CurrentConfig
+    if (!loopback.has(host)) {
+      return yield* new ServerError({
+        message: `[server] host = "${host}" is not this machine alone, and Glider serves on loopback only for now`,
+        fix: "set [server] host = \"127.0.0.1\", and reach it from elsewhere through an SSH tunnel"
+      })
+    }
+    const http = createServer()
+    const server = yield* NodeHttpServer.make(() => http, { host, port, disablePreemptiveShutdown: true }).pipe(
+      Effect.mapError(({ cause }) =>
         new ServerError({
           message: `cannot listen on port ${port} of ${host}: ${cause instanceof Error ? cause.message : String(cause)}`,
           fix: "end the program that uses it, or set another [server] port"
         })
-      )))
-  )
+      )
+    )
+    // open connections would hold the end up; what they wait for has been stopped by then
+    yield* Effect.addFinalizer(() => Effect.sync(() => http.closeAllConnections()))
+    return server
+  })
+)
+
+/** Serves the API there, and leaves address and token in the data folder for the commands of the same user. */
+export const serving = Layer.unwrap(Effect.gen(function*() {
+  const { server: { host, port } } = yield* CurrentConfig
+  const address = `http://${host.includes(":") ? `[${host}]` : host}:${port}`
   const published = Layer.effectDiscard(Effect.gen(function*() {
     const { path } = yield* DataFolder
-    const token = yield* ApiToken
-    const name = host.includes(":") ? `[${host}]` : host
-    yield* publish(path, { address: `http://${name}:${port}`, token })
-    yield* Effect.logInfo(`serving on http://${name}:${port}`)
+    yield* publish(path, { address, token: yield* ApiToken })
+    yield* Effect.logInfo(`serving on ${address}`)
   }))
-  return published.pipe(
-    Layer.provideMerge(HttpRouter.serve(Layer.mergeAll(routes, onlyLoopbackHost(port)), {
-      disableListenLog: true,
-      disableLogger: true
-    })),
-    Layer.provide(server)
-  )
-})).pipe(Layer.provide(HttpServer.layerServices))
+  const served = HttpRouter.serve(Layer.mergeAll(routes, onlyLoopbackHost(port)), {
+    disableListenLog: true,
+    disableLogger: true
+  })
+  return Layer.provideMerge(published, served)
+}))

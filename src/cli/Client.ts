@@ -1,0 +1,56 @@
+/** The way of every command to Glider: through the API of a running `glider run`, or through the same API in this process. */
+import { Context, Effect, Layer, Option, Redacted } from "effect"
+import { FetchHttpClient, HttpClientRequest } from "effect/http"
+import { HttpApiClient, HttpApiMiddleware } from "effect/http-api"
+import { Api } from "../api/Api.ts"
+import { type Daemon, find } from "../api/DaemonFile.ts"
+import { Authorization } from "../api/Guards.ts"
+import { DataFolder } from "../config/Places.ts"
+import { ConfigFlag, DataDirFlag } from "./Flags.ts"
+
+/** How long a daemon may take to say that it lives; it is on this machine. */
+const patience = "2 seconds"
+
+/** The typed client of the API. */
+export type Client = HttpApiClient.ForApi<typeof Api>
+
+/** A client that bears the token, over whatever carries its requests. */
+export const make = (baseUrl: string, token: Redacted.Redacted<string>, fetch?: typeof globalThis.fetch) => {
+  const carrier = fetch === undefined
+    ? FetchHttpClient.layer
+    : FetchHttpClient.layer.pipe(Layer.provide(Layer.succeed(FetchHttpClient.Fetch, fetch)))
+  const bearer = HttpApiMiddleware.layerClient(
+    Authorization,
+    ({ next, request }) => next(HttpClientRequest.bearerToken(request, Redacted.value(token)))
+  )
+  return Effect.flatMap(
+    Layer.build(Layer.merge(carrier, bearer)),
+    (context) => Effect.provideContext(HttpApiClient.make(Api, { baseUrl }), context)
+  )
+}
+
+/** The running daemon of the data folder, when it answers. */
+export const running = Effect.fnUntraced(function*(folder: string) {
+  const daemon = yield* find(folder)
+  if (Option.isNone(daemon)) return Option.none<{ readonly daemon: Daemon; readonly client: Client }>()
+  const client = yield* make(daemon.value.address, daemon.value.token)
+  const answers = yield* client.livez().pipe(Effect.timeout(patience), Effect.isSuccess)
+  return answers ? Option.some({ daemon: daemon.value, client }) : Option.none()
+})
+
+/** The data folder that the flags and the environment name. */
+export const dataFolder = Effect.gen(function*() {
+  const context = yield* Layer.build(DataFolder.layer(yield* DataDirFlag))
+  return Context.get(context, DataFolder)
+})
+
+/** The client for a command; in its scope the store is open, when there is no daemon. */
+export const connect = Effect.gen(function*() {
+  const { path } = yield* dataFolder
+  const daemon = yield* running(path)
+  if (Option.isSome(daemon)) return daemon.value.client
+  const where = { config: yield* ConfigFlag, dataDir: yield* DataDirFlag }
+  const { inProcess } = yield* Effect.promise(() => import("./InProcess.ts"))
+  return yield* inProcess(where)
+})
+

@@ -1,0 +1,53 @@
+import { Effect, Layer, Option, Queue, Stream } from "effect"
+import { dataFolder, running } from "./Client.ts"
+import { Ending } from "./Ending.ts"
+import { CommandFailed, exitCodes } from "./Failure.ts"
+import { forDaemon, places, type Where } from "./Layers.ts"
+import { Scheduler } from "../Scheduler.ts"
+
+/** Every SIGHUP from now on. */
+const hangups = Stream.callback<void>((queue) =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const listener = () => {
+        Queue.offerUnsafe(queue, undefined)
+      }
+      globalThis.process.on("SIGHUP", listener)
+      return listener
+    }),
+    (listener) => Effect.sync(() => globalThis.process.off("SIGHUP", listener))
+  )
+)
+
+/** Reads the config again at each SIGHUP; a config with mistakes changes nothing. */
+const reloading = Effect.gen(function*() {
+  const scheduler = yield* Scheduler
+  yield* Stream.runForEach(hangups, () =>
+    Effect.catch(scheduler.reload, ({ message }) =>
+      Effect.logError(`the config stays as it was, for the file has mistakes:\n${message}`)))
+})
+
+/** Refuses when another daemon is at work on the data folder. */
+const alone = Effect.gen(function*() {
+  const { path } = yield* dataFolder
+  const other = yield* running(path)
+  if (Option.isNone(other)) return
+  const { address, pid } = other.value.daemon
+  return yield* new CommandFailed({
+    message: `another glider run (pid ${pid}, ${address}) is at work on ${path}`,
+    fix: "stop it first, or give this one a folder of its own with --data-dir",
+    exitCode: exitCodes.failed
+  })
+})
+
+/** `glider run`: until a signal stops it, which it answers by draining. */
+export const runDaemon = (where: Where) =>
+  Effect.scoped(Effect.gen(function*() {
+    yield* alone
+    const services = yield* Layer.build(forDaemon.pipe(Layer.provideMerge(places(where))))
+    const ending = yield* Ending
+    ending.drains = true
+    yield* Effect.addFinalizer(() => Effect.logInfo("stopping"))
+    yield* Effect.provideContext(reloading, services)
+    return yield* Effect.never
+  }))

@@ -1,0 +1,51 @@
+import { Option, Predicate, Schema } from "effect"
+
+/** A command that did not do what it was asked to; the message is for the person. */
+export class CommandFailed extends Schema.TaggedError<CommandFailed>()("CommandFailed", {
+  message: Schema.String,
+  /** What mends it. */
+  fix: Schema.optionalKey(Schema.String),
+  exitCode: Schema.Int
+}) {}
+
+/** What the process ends with. Documented: an unknown code is a failure, too. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  signInNeeded: 3,
+  interrupted: 130,
+  terminated: 143
+} as const
+
+/** Failures that are mistakes in the invocation or in the config. */
+const usage: ReadonlySet<string> = new Set([
+  "ShowHelp",
+  "ConfigFileError",
+  "DataFolderError",
+  "InvalidRequest",
+  "InvalidConfig"
+])
+
+/** The exit code of a command's failure. */
+export const exitCodeOf = (error: unknown): number => {
+  if (error instanceof CommandFailed) return error.exitCode
+  const tag = Predicate.hasProperty(error, "_tag") ? error._tag : undefined
+  if (tag === "SignInNeeded") return exitCodes.signInNeeded
+  if (tag === "ProviderError" && Predicate.hasProperty(error, "reason") && Predicate.isTagged(error.reason, "NeedsAuth")) {
+    return exitCodes.signInNeeded
+  }
+  return typeof tag === "string" && usage.has(tag) ? exitCodes.usage : exitCodes.failed
+}
+
+/** The sentence and, where there is one, what mends it. */
+export const explain = (error: unknown): { readonly message: string; readonly fix: Option.Option<string> } => {
+  const fix = Predicate.hasProperty(error, "fix") && typeof error.fix === "string" ? Option.some(error.fix) : Option.none()
+  if (Predicate.isTagged(error, "HttpClientError") || Predicate.isTagged(error, "SchemaError")) {
+    return {
+      message: "the running glider does not answer as this version expects; is it another version?",
+      fix: Option.some("stop it and start it again")
+    }
+  }
+  return { message: error instanceof Error ? error.message : String(error), fix }
+}

@@ -1,0 +1,21 @@
+import { Command } from "effect/cli"
+import { auth } from "./AuthCommands.ts"
+import { config } from "./ConfigCommands.ts"
+import { flags } from "./Flags.ts"
+import { run } from "./RunCommand.ts"
+import { sandbox } from "./SandboxCommand.ts"
+import { db, doctor, reload, status } from "./StatusCommands.ts"
+import { sync } from "./SyncCommands.ts"
+
+/** The whole command line. */
+export const glider = Command.make("glider").pipe(
+  Command.withDescription("A living copy of your calendar, listening and body, in a database you own."),
+  Command.withExamples([
+    { command: "glider run --demo", description: "See it work without any account" },
+    { command: "glider auth spotify", description: "Connect an account" },
+    { command: "glider sync spotify", description: "Run one sync now" },
+    { command: "glider run", description: "Keep everything up to date" }
+  ]),
+  Command.withSubcommands([run, sync, auth, status, doctor, config, db, sandbox, reload]),
+  Command.withGlobalFlags(flags)
+)

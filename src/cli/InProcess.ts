@@ -1,0 +1,21 @@
+import { Context, Effect, Layer, type Scope } from "effect"
+import { HttpEffect, HttpRouter, HttpServer, type HttpServerRequest } from "effect/http"
+import { ApiToken } from "../api/GuardLayers.ts"
+import { routes } from "../api/Routes.ts"
+import { make } from "./Client.ts"
+import { forCommand, places, type Where } from "./Layers.ts"
+
+/** Serves the API within this process, over the opened store, and gives its client. */
+export const inProcess = Effect.fnUntraced(function*(where: Where) {
+  const services = yield* Layer.build(forCommand.pipe(Layer.provideMerge(places(where)), Layer.provideMerge(HttpServer.layerServices)))
+  const app = yield* Effect.provideContext(HttpRouter.toHttpEffect(routes), services)
+  const around = yield* Effect.context<never>()
+  const handle = HttpEffect.toWebHandlerWith<never, Scope.Scope | HttpServerRequest.HttpServerRequest>(around)(
+    Effect.provideContext(app, services)
+  )
+  return yield* make(
+    "http://glider.invalid",
+    Context.get(services, ApiToken),
+    (input, init) => handle(new Request(input, init))
+  )
+})

@@ -1,0 +1,41 @@
+/** What commands say: data on standard output, everything else on standard error. */
+import { Console, DateTime, Duration, Effect, Option } from "effect"
+import { OutputFlag } from "./Flags.ts"
+import { Look } from "./Terminal.ts"
+
+/** Columns under headings, each as wide as its widest cell. */
+export const table = (headings: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string => {
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0))
+  )
+  const line = (cells: ReadonlyArray<string>) =>
+    cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()
+  return [headings, ...rows].map(line).join("\n")
+}
+
+/** A message for the person, on standard error. */
+export const say = (text: string): Effect.Effect<void> => Console.error(text)
+
+/** Data on standard output: the encoded form as one JSON document, or the text for a person. */
+export const print = Effect.fnUntraced(function*(data: { readonly json: unknown; readonly text: string }) {
+  const output = yield* OutputFlag
+  yield* Console.log(output === "json" ? JSON.stringify(data.json, null, 2) : data.text)
+})
+
+const codes = { green: 32, yellow: 33, red: 31, dim: 2 } as const
+
+/** Colours a cell that already says the same in words. */
+export const paint = (color: keyof typeof codes, text: string): Effect.Effect<string, never, Look> =>
+  Effect.map(Look, (look) => look.color ? `\u001b[${codes[color]}m${text}\u001b[0m` : text)
+
+/** How far an instant is from now: `4m ago`, `in 2h 10m`, `now`. */
+export const fromNow = (now: DateTime.Utc, instant: DateTime.Utc): string => {
+  const seconds = Math.round((DateTime.toEpochMillis(instant) - DateTime.toEpochMillis(now)) / 1000)
+  if (seconds === 0) return "now"
+  const length = Duration.seconds(Math.abs(seconds) > 3600 ? Math.round(Math.abs(seconds) / 60) * 60 : Math.abs(seconds))
+  const text = Duration.format(length)
+  return seconds < 0 ? `${text} ago` : `in ${text}`
+}
+
+/** The cell of something that may be absent. */
+export const orDash = (value: Option.Option<string>): string => Option.getOrElse(value, () => "-")

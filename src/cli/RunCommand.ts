@@ -1,0 +1,28 @@
+import { Effect, Option, References } from "effect"
+import { Command, Flag, GlobalFlag } from "effect/cli"
+import { ConfigFlag, DataDirFlag } from "./Flags.ts"
+
+/** `glider run`. */
+export const run = Command.make(
+  "run",
+  {
+    demo: Flag.Boolean("demo").pipe(
+      Flag.withDefault(false),
+      Flag.withDescription("Use built-in stand-ins of the providers, with two months of data played in fast motion")
+    )
+  },
+  Effect.fn("cli.run")(function*({ demo }) {
+    const level = Option.getOrElse(yield* GlobalFlag.LogLevel, () => "Info" as const)
+    const where = { config: yield* ConfigFlag, dataDir: yield* DataDirFlag }
+    const work = demo
+      ? Effect.flatMap(Effect.promise(() => import("./Demo.ts")), ({ runDemo }) => runDemo(where))
+      : Effect.flatMap(Effect.promise(() => import("./DaemonProcess.ts")), ({ runDaemon }) => runDaemon(where))
+    yield* Effect.provideService(work, References.MinimumLogLevel, level)
+  })
+).pipe(
+  Command.withDescription("Keep every enabled sync on its schedule, and serve the local API, until stopped"),
+  Command.withExamples([
+    { command: "glider run", description: "With config.toml and the data folder of the user" },
+    { command: "glider run --demo", description: "Without any account: built-in providers" }
+  ])
+)

@@ -1,0 +1,57 @@
+import { Effect } from "effect"
+import { Command } from "effect/cli"
+import { withClient } from "./Ask.ts"
+import { CommandFailed, exitCodes } from "./Failure.ts"
+import { print, say } from "./Print.ts"
+
+/** `glider status`. */
+export const status = Command.make("status", {}, () =>
+  withClient(Effect.fnUntraced(function*(client) {
+    const { showStatus } = yield* Effect.promise(() => import("./Show.ts"))
+    yield* showStatus(yield* client.system.status())
+  }))).pipe(Command.withDescription("What ran last and what runs next"))
+
+/** `glider doctor`. A config that cannot be read is the first thing it tells. */
+export const doctor = Command.make("doctor", {}, () =>
+  withClient(Effect.fnUntraced(function*(client) {
+    const { showChecks } = yield* Effect.promise(() => import("./Show.ts"))
+    yield* showChecks(yield* client.system.doctor())
+  })).pipe(
+    Effect.tapErrorTag("ConfigFileError", () => say("The config has mistakes; see them again with: glider config check"))
+  )).pipe(Command.withDescription("What is wrong, and the command that mends it"))
+
+const migrate = Command.make("migrate", {}, () =>
+  withClient(Effect.fnUntraced(function*(client) {
+    const { applied, version } = yield* client.system.schema()
+    yield* print({
+      json: { version, applied },
+      text: applied.length === 0
+        ? `the schema is up to date (${version})`
+        : [...applied.map(({ name, number }) => `${number}  ${name}`), `the schema is now ${version}`].join("\n")
+    })
+  }))).pipe(Command.withDescription("Bring the schema of the store up to date; every start does so by itself"))
+
+/** `glider db`. */
+export const db = Command.make("db").pipe(
+  Command.withDescription("Look after the store"),
+  Command.withSubcommands([migrate])
+)
+
+/** `glider reload`. */
+export const reload = Command.make("reload", {}, () =>
+  Effect.scoped(Effect.gen(function*() {
+    const { dataFolder, running } = yield* Effect.promise(() => import("./Client.ts"))
+    const { path } = yield* dataFolder
+    const daemon = yield* running(path)
+    if (daemon._tag === "None") {
+      return yield* new CommandFailed({
+        message: `no glider run is at work on ${path}, so there is nothing to reload`,
+        fix: "glider run",
+        exitCode: exitCodes.failed
+      })
+    }
+    const changes = yield* daemon.value.client.system.reload()
+    const lines = Object.entries(changes).flatMap(([what, tasks]) => tasks.length === 0 ? [] : [`${what}: ${tasks.join(", ")}`])
+    yield* print({ json: { ...changes }, text: lines.length === 0 ? "nothing has changed" : lines.join("\n") })
+  }))).pipe(Command.withDescription("Let the running glider read its config again (as SIGHUP does)"))
+
