@@ -1,7 +1,7 @@
 /** Waits on this machine for the browser's redirect (RFC 8252, 7.3). For a program with a person in front of it. */
 import { NodeHttpServer } from "@effect/platform-node"
 import { Deferred, Duration, Effect, Option } from "effect"
-import { HttpServerRequest, HttpServerResponse } from "effect/http"
+import { HttpMiddleware, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { createServer } from "node:http"
 import { type Provider, providerTitle } from "../domain/Provider.ts"
 import { signInCommand } from "../services/OAuthAnswer.ts"
@@ -72,7 +72,9 @@ export const listen = Effect.fn("Callback.listen")(function*({ provider, redirec
       ? page(200, `${title} has answered`, "You can close this window and return to the terminal.")
       : page(200, `${title} was not connected`, `It answered: ${error}. You can close this window and return to the terminal.`)
   })
-  yield* server.serve(answer)
+  yield* server.serve(answer).pipe(
+    Effect.provideService(HttpMiddleware.TracerDisabledWhen, () => true) // the address holds the code
+  )
 
   return Deferred.await(arrived).pipe(
     Effect.timeoutOrElse({
