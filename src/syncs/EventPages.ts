@@ -218,8 +218,12 @@ const sweepOf = ({ calendarId, connection }: Calendar, listing: GoogleListing, z
     table: eventsTable,
     prefix: [connection, calendarId],
     listing: listingMark(listing),
-    where: "google_id NOT IN $unreadable AND ((all_day = true AND (end_date ?? start_date) > $day) OR " +
-      "(all_day = false AND (end ?? start) > $from))",
-    vars: { unreadable: listing.unreadable, from: listing.from, day: dayOf(listing.from, calendarZone) }
+    where: "google_id NOT IN $unreadable AND ((all_day = true AND (end_date ?? start_date) > $window_day) OR " +
+      "(all_day = false AND (end ?? start) > $window_start))",
+    vars: {
+      unreadable: listing.unreadable,
+      window_start: listing.from,
+      window_day: dayOf(listing.from, calendarZone)
+    }
   })
 }

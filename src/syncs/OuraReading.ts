@@ -70,8 +70,8 @@ const readHeartRate = (connection: ConnectionId, window: InstantWindow, items: R
         prefix: [connection],
         // whether the provider counts the bounds in is not settled, so what stands on them is left alone
         between: [from, to],
-        where: "timestamp > $from AND timestamp < $to",
-        vars: { from: window.from, to: window.to },
+        where: "true",
+        vars: {},
         keep: rows.map(({ key }) => key)
       }))
       : Option.none()
@@ -101,8 +101,8 @@ const readDocuments = (
       ? Option.some(Write.Retain({
         table: ouraTable(type),
         prefix: [connection],
-        where: "day >= $first AND day <= $last",
-        vars: { ...window },
+        where: "day >= $first_day AND day <= $last_day",
+        vars: { first_day: window.first, last_day: window.last },
         keep: [...rows.map(({ key }) => key), ...unread.flat().map((id) => [connection, id])]
       }))
       : Option.none()
