@@ -21,7 +21,7 @@ export const make = (start: DateTime.DateTime.Input): Clock.Clock => {
         ? Effect.never
         : Effect.andThen(
           Effect.sync(() => {
-            now += wait
+            now += Math.ceil(wait) // a jittered wait is not whole; an instant is
           }),
           Effect.yieldNow
         )

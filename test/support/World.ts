@@ -1,5 +1,5 @@
 import { NodeServices } from "@effect/platform-node"
-import { Clock, ConfigProvider, DateTime, Duration, Effect, FileSystem, Layer, Option, Schema } from "effect"
+import { Clock, ConfigProvider, DateTime, Duration, Effect, FileSystem, Layer, Logger, Option, Schema } from "effect"
 import { FetchHttpClient, HttpClient } from "effect/http"
 import { Accounts } from "../../src/accounts/Accounts.ts"
 import { CurrentConfig, type GliderConfig, type Task } from "../../src/Config.ts"
@@ -90,6 +90,7 @@ export const world = (options: SandboxOptions & { readonly start: DateTime.DateT
     Layer.provideMerge(Layer.succeed(OAuthTimeout, Duration.hours(2))),
     Layer.provideMerge(Layer.succeed(RequestTimeouts, { request: Duration.hours(2), total: Duration.hours(2) })),
     Layer.provideMerge(NodeServices.layer),
+    Layer.provideMerge(Logger.layer([])), // runs that fail on purpose say so at length
     Layer.provideMerge(FastClock.layer(options.start))
   )
 
