@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { NodeServices } from "@effect/platform-node"
 import { Cause, Console, Effect, Exit, Layer, Option, Runtime } from "effect"
-import { CliConfig, Command, GlobalFlag } from "effect/cli"
+import { CliConfig, CliError, Command, GlobalFlag } from "effect/cli"
 import { codeOf, Ending, type EndingState } from "./cli/Ending.ts"
 import { explain } from "./cli/Failure.ts"
 import { glider } from "./cli/Glider.ts"
@@ -23,7 +23,7 @@ const report = (cause: Cause.Cause<unknown>): Effect.Effect<void> => {
       Console.error(Cause.pretty(cause))
     )
   }
-  if (error instanceof Error && error.name === "ShowHelp") return Effect.void
+  if (CliError.isCliError(error)) return Effect.void
   const { fix, message } = explain(error)
   return Effect.andThen(
     Console.error(`glider: ${message}`),

@@ -1,4 +1,5 @@
 import { Option, Predicate, Schema } from "effect"
+import { CliError } from "effect/cli"
 
 /** A command that did not do what it was asked to; the message is for the person. */
 export class CommandFailed extends Schema.TaggedError<CommandFailed>()("CommandFailed", {
@@ -20,16 +21,20 @@ export const exitCodes = {
 
 /** Failures that are mistakes in the invocation or in the config. */
 const usage: ReadonlySet<string> = new Set([
-  "ShowHelp",
   "ConfigFileError",
   "DataFolderError",
   "InvalidRequest",
   "InvalidConfig"
 ])
 
+/** `glider` alone: it shows its help, as it would be asked to. */
+const isBareProgram = (error: CliError.CliError): boolean =>
+  error._tag === "ShowHelp" && error.errors.length === 0 && error.commandPath.length === 1
+
 /** The exit code of a command's failure. */
 export const exitCodeOf = (error: unknown): number => {
   if (error instanceof CommandFailed) return error.exitCode
+  if (CliError.isCliError(error)) return isBareProgram(error) ? exitCodes.done : exitCodes.usage
   const tag = Predicate.hasProperty(error, "_tag") ? error._tag : undefined
   if (tag === "SignInNeeded") return exitCodes.signInNeeded
   if (tag === "ProviderError" && Predicate.hasProperty(error, "reason") && Predicate.isTagged(error.reason, "NeedsAuth")) {

@@ -1,5 +1,6 @@
+import { NodeHttpServer } from "@effect/platform-node"
 import { Context, Effect, Layer, type Scope } from "effect"
-import { HttpEffect, HttpRouter, HttpServer, type HttpServerRequest } from "effect/http"
+import { HttpEffect, HttpRouter, type HttpServerRequest } from "effect/http"
 import { ApiToken } from "../api/GuardLayers.ts"
 import { routes } from "../api/Routes.ts"
 import { make } from "./Client.ts"
@@ -7,7 +8,7 @@ import { forCommand, places, type Where } from "./Layers.ts"
 
 /** Serves the API within this process, over the opened store, and gives its client. */
 export const inProcess = Effect.fnUntraced(function*(where: Where) {
-  const services = yield* Layer.build(forCommand.pipe(Layer.provideMerge(places(where)), Layer.provideMerge(HttpServer.layerServices)))
+  const services = yield* Layer.build(forCommand.pipe(Layer.provideMerge(places(where)), Layer.provideMerge(NodeHttpServer.layerHttpServices)))
   const app = yield* Effect.provideContext(HttpRouter.toHttpEffect(routes), services)
   const around = yield* Effect.context<never>()
   const handle = HttpEffect.toWebHandlerWith<never, Scope.Scope | HttpServerRequest.HttpServerRequest>(around)(

@@ -1,7 +1,8 @@
 /** Every service behind the API, put together. Loaded only by commands that need the store. */
+import { NodeHttpServer } from "@effect/platform-node"
 import { Effect, Layer, Option } from "effect"
 import { Aead, Digest, SecureRandom } from "effect/crypto"
-import { FetchHttpClient, HttpServer } from "effect/http"
+import { FetchHttpClient } from "effect/http"
 import { ConfigInForce } from "../api/ConfigInForce.ts"
 import { ApiToken } from "../api/GuardLayers.ts"
 import { About } from "../api/Overview.ts"
@@ -96,5 +97,5 @@ export const forDaemon = serving.pipe(
   Layer.provideMerge(recovered),
   Layer.provideMerge(rooms),
   Layer.provideMerge(listening),
-  Layer.provideMerge(HttpServer.layerServices)
+  Layer.provideMerge(NodeHttpServer.layerHttpServices)
 )
