@@ -1,4 +1,4 @@
-import { Context, type DateTime, Effect, Layer, Option, Schema, SchemaGetter, SchemaIssue } from "effect"
+import { Context, DateTime, Effect, Layer, Option, Schema, SchemaGetter, SchemaIssue } from "effect"
 import { CalendarEvent, EventTime } from "../domain/CalendarEvent.ts"
 import type { ConnectionId } from "../domain/Connection.ts"
 import { LocalDay } from "../domain/LocalDay.ts"
@@ -63,6 +63,11 @@ const noTimes = {
   original_start_date: undefined
 }
 
+interface Range {
+  readonly from: DateTime.Utc
+  readonly to: DateTime.Utc
+}
+
 /** An event as stored, with the calendar it stands in. */
 export interface StoredEvent {
   readonly calendarId: string
@@ -74,7 +79,7 @@ export class GoogleEvents extends Context.Service<GoogleEvents, {
   /** The live timed events that touch `[from, to)`, by start. */
   readonly timed: (
     connection: ConnectionId,
-    range: { readonly from: DateTime.Utc; readonly to: DateTime.Utc }
+    range: Range
   ) => Effect.Effect<ReadonlyArray<StoredEvent>, SurrealError>
   /** The live all-day events that touch the days from `from` to `to`, both included, by start. */
   readonly allDay: (
@@ -89,21 +94,25 @@ export class GoogleEvents extends Context.Service<GoogleEvents, {
     Effect.gen(function*() {
       const surreal = yield* Surreal
       const timed = Effect.fn("GoogleEvents.timed")(
-        function*(connection: ConnectionId, range: { readonly from: DateTime.Utc; readonly to: DateTime.Utc }) {
-          const vars = { connection, ...range }
+        function*(connection: ConnectionId, range: Range) {
+          const from = range.from.epochMilliseconds
+          const vars = { connection, exact: range.from, ...withASecondToSpare(range) }
           const begun = yield* surreal.query(
             Schema.Array(EventFromRow),
             `SELECT * FROM ${eventsTable} WITH INDEX ${eventsTable}_by_start ` +
-              "WHERE start >= $from AND start < $to AND connection = $connection AND deleted_at = NONE ORDER BY start",
+              "WHERE start >= $from AND start < $to AND connection = $connection AND deleted_at = NONE",
             vars
           )
           const running = yield* surreal.query(
             Schema.Array(EventFromRow),
             `SELECT * FROM ${eventsTable} WITH INDEX ${eventsTable}_by_end ` +
-              "WHERE end > $from AND start < $from AND connection = $connection AND deleted_at = NONE ORDER BY start",
+              "WHERE end >= $from AND start < $exact AND connection = $connection AND deleted_at = NONE",
             vars
           )
-          return [...running, ...begun]
+          return [
+            ...running.filter(({ event: { end } }) => Option.exists(end, (end) => millisOf(end) > from)),
+            ...begun.filter(({ event: { start } }) => millisOf(start) >= from && millisOf(start) < range.to.epochMilliseconds)
+          ].toSorted(byStart)
         }
       )
       const allDay = Effect.fn("GoogleEvents.allDay")(
@@ -130,6 +139,19 @@ export class GoogleEvents extends Context.Service<GoogleEvents, {
     })
   )
 }
+
+/**
+ * The engine's indexes order datetimes by their text, in which `10:00:00.5Z` comes before `10:00:00Z`. So a range is asked
+ * for with a second to spare at both ends, and what does not belong to it is left out afterwards.
+ */
+const withASecondToSpare = ({ from, to }: Range): Range => ({
+  from: DateTime.subtract(DateTime.startOf(from, "second"), { seconds: 1 }),
+  to: DateTime.add(DateTime.startOf(to, "second"), { seconds: 2 })
+})
+
+const millisOf = (time: EventTime): number => time._tag === "Moment" ? time.at.epochMilliseconds : Number.NaN
+
+const byStart = (one: StoredEvent, other: StoredEvent): number => millisOf(one.event.start) - millisOf(other.event.start)
 
 const text = Schema.OptionFromOptionalNullOr(Schema.String)
 const day = Schema.OptionFromOptionalNullOr(LocalDay)
