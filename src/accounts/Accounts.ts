@@ -17,7 +17,7 @@ import {
   NotConnected,
   OtherUser
 } from "./AccountsError.ts"
-import { codeOf, Completion } from "./Completion.ts"
+import { codeOf, type Completion } from "./Completion.ts"
 import { PendingSignIns } from "./PendingSignIns.ts"
 import { Profile } from "./Profile.ts"
 import { open, seal } from "./SealedTokens.ts"
@@ -203,24 +203,38 @@ const statusOf = (provider: Provider, row: Option.Option<StoredConnection>): Acc
   })
 }
 
-const failure = (provider: Provider, reason: AccountsError["reason"]): AccountsError => new AccountsError({ provider, reason })
+const failure = (provider: Provider, reason: AccountsError["reason"]): AccountsError =>
+  new AccountsError({ provider, reason })
 
 const otherUser = ({ connection: { provider, userId } }: StoredConnection, newUserId: string): AccountsError =>
-  failure(provider, new OtherUser({
-    message: `${providerTitle[provider]} is connected as ${userId}, and this sign-in is of ${newUserId}; to change over, ` +
-      `run: glider auth revoke ${provider}, then: ${signInCommand(provider)}`
-  }))
+  failure(
+    provider,
+    new OtherUser({
+      message:
+        `${providerTitle[provider]} is connected as ${userId}, and this sign-in is of ${newUserId}; to change over, ` +
+        `run: glider auth revoke ${provider}, then: ${signInCommand(provider)}`
+    })
+  )
 
 const noRefreshToken = (provider: Provider): AccountsError =>
-  failure(provider, new NoRefreshToken({
-    message: `${providerTitle[provider]} gave no refresh token; remove the app's access in your account there, then run: ` +
-      signInCommand(provider)
-  }))
+  failure(
+    provider,
+    new NoRefreshToken({
+      message:
+        `${providerTitle[provider]} gave no refresh token; remove the app's access in your account there, then run: ` +
+        signInCommand(provider)
+    })
+  )
 
 const missingScope = (provider: Provider): AccountsError =>
-  failure(provider, new MissingScope({
-    message: `the permission ${indispensable[provider] ?? ""} was not granted; run: ${signInCommand(provider)} and leave it ticked`
-  }))
+  failure(
+    provider,
+    new MissingScope({
+      message: `the permission ${indispensable[provider] ?? ""} was not granted; run: ${
+        signInCommand(provider)
+      } and leave it ticked`
+    })
+  )
 
 const notConnected = (provider: Provider): AccountsError =>
   failure(provider, new NotConnected({ message: `${providerTitle[provider]} is not connected` }))

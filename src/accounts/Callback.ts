@@ -29,7 +29,8 @@ export const listen = Effect.fn("Callback.listen")(function*({ provider, redirec
     onNone: () =>
       Effect.fail(failure(
         new CallbackUnavailable({
-          message: `${redirectUri} is not http on 127.0.0.1, so nothing can be received there; use --no-browser, or correct ` +
+          message:
+            `${redirectUri} is not http on 127.0.0.1, so nothing can be received there; use --no-browser, or correct ` +
             `redirect_uri of [provider.${provider}]`
         })
       )),
@@ -45,7 +46,8 @@ export const listen = Effect.fn("Callback.listen")(function*({ provider, redirec
     Effect.mapError(() =>
       failure(
         new CallbackUnavailable({
-          message: `port ${address.port} of 127.0.0.1 is taken; end the program that uses it, use --no-browser, or set another ` +
+          message:
+            `port ${address.port} of 127.0.0.1 is taken; end the program that uses it, use --no-browser, or set another ` +
             `redirect_uri in [provider.${provider}]`
         })
       )
@@ -57,12 +59,18 @@ export const listen = Effect.fn("Callback.listen")(function*({ provider, redirec
   const answer = Effect.gen(function*() {
     const request = yield* HttpServerRequest.HttpServerRequest
     // a name that only resolves to this machine is an attack (DNS rebinding)
-    if (request.headers["host"] !== address.host) return page(421, "Wrong address", "Nothing is served under this name.")
+    if (request.headers["host"] !== address.host) {
+      return page(421, "Wrong address", "Nothing is served under this name.")
+    }
     const url = URL.parse(request.url, address.origin)
     if (url === null || url.pathname !== address.pathname) return page(404, "Not found", "There is nothing here.")
     if (request.method !== "GET") return page(405, "Not allowed", "Only a browser's redirect is expected here.")
     if (!sameState(state, url.searchParams.get("state") ?? "")) {
-      return page(400, "Another sign-in", "This answer does not belong to the sign-in under way. Begin again in the terminal.")
+      return page(
+        400,
+        "Another sign-in",
+        "This answer does not belong to the sign-in under way. Begin again in the terminal."
+      )
     }
     // told when the page is on its way: whoever waits may end the listener at once
     yield* Effect.addFinalizer(() => Deferred.succeed(arrived, url.href))
@@ -70,7 +78,11 @@ export const listen = Effect.fn("Callback.listen")(function*({ provider, redirec
     const error = url.searchParams.get("error")
     return error === null
       ? page(200, `${title} has answered`, "You can close this window and return to the terminal.")
-      : page(200, `${title} was not connected`, `It answered: ${error}. You can close this window and return to the terminal.`)
+      : page(
+        200,
+        `${title} was not connected`,
+        `It answered: ${error}. You can close this window and return to the terminal.`
+      )
   })
   yield* server.serve(answer).pipe(
     Effect.provideService(HttpMiddleware.TracerDisabledWhen, () => true) // the address holds the code
@@ -82,7 +94,9 @@ export const listen = Effect.fn("Callback.listen")(function*({ provider, redirec
       orElse: () =>
         Effect.fail(failure(
           new CallbackTimedOut({
-            message: `the browser did not come back within ${Duration.format(patience)}; run: ${signInCommand(provider)}`
+            message: `the browser did not come back within ${Duration.format(patience)}; run: ${
+              signInCommand(provider)
+            }`
           })
         ))
     })
@@ -102,7 +116,9 @@ const page = (status: number, title: string, text: string): HttpServerResponse.H
   HttpServerResponse.text(
     `<!DOCTYPE html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>Glider: ${escaped(title)}</title></head>
+<head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>Glider: ${
+      escaped(title)
+    }</title></head>
 <body><h1>${escaped(title)}</h1><p>${escaped(text)}</p></body>
 </html>
 `,

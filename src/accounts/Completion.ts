@@ -62,13 +62,16 @@ const isRedirectUri = (address: string, { redirectUri }: PendingSignIn): boolean
 const isIssuer = (issuer: string, { authorizeUrl }: PendingSignIn): boolean =>
   URL.parse(issuer)?.origin === URL.parse(authorizeUrl)?.origin
 
-const failure = (provider: Provider, reason: AccountsError["reason"]): AccountsError => new AccountsError({ provider, reason })
+const failure = (provider: Provider, reason: AccountsError["reason"]): AccountsError =>
+  new AccountsError({ provider, reason })
 
 const unknown = (provider: Provider): AccountsError =>
   failure(
     provider,
     new UnknownSignIn({
-      message: `no such sign-in is under way: it took longer than ten minutes, or was used; run: ${signInCommand(provider)}`
+      message: `no such sign-in is under way: it took longer than ten minutes, or was used; run: ${
+        signInCommand(provider)
+      }`
     })
   )
 
@@ -76,7 +79,8 @@ const unreadable = (provider: Provider): AccountsError =>
   failure(
     provider,
     new Unreadable({
-      message: "this is not the address the browser ended at: paste the whole of it, from http to the end, or the code alone"
+      message:
+        "this is not the address the browser ended at: paste the whole of it, from http to the end, or the code alone"
     })
   )
 
@@ -85,7 +89,9 @@ const refused = (provider: Provider, error: string, description: Option.Option<s
   if (error === "access_denied") {
     return failure(
       provider,
-      new Denied({ message: `the sign-in was declined at ${title}; to connect it after all, run: ${signInCommand(provider)}` })
+      new Denied({
+        message: `the sign-in was declined at ${title}; to connect it after all, run: ${signInCommand(provider)}`
+      })
     )
   }
   const words = [error, ...Option.toArray(description)].join(": ").replace(/[^\x20-\x7e]+/g, " ").slice(0, 200)

@@ -32,8 +32,9 @@ export class PendingSignIns extends Context.Service<PendingSignIns, {
         }),
       find: (state) =>
         Effect.map(Clock.currentTimeMillis, (now) => {
-          // all are compared, so that the time taken tells nothing
-          const [found] = pending.filter(({ signIn, until }) => sameState(Redacted.value(signIn.state), state) && until > now)
+          const found = pending.find(({ signIn, until }) =>
+            until > now && sameState(Redacted.value(signIn.state), state)
+          )
           return Option.fromUndefinedOr(found?.signIn)
         }),
       end: (ended) =>

@@ -46,15 +46,18 @@ export class Profile extends Context.Service<Profile, {
             return yield* failed(
               reason._tag === "Forbidden"
                 ? new Forbidden({
-                  message: `${providerTitle[provider]} does not say whose account this is (${reason.message}); sign in ` +
+                  message:
+                    `${providerTitle[provider]} does not say whose account this is (${reason.message}); sign in ` +
                     `again and leave the permission ${needed[provider]} ticked`
                 })
                 : reason
             )
           }
           const json = yield* Effect.fromResult(Result.mapError(readJson(response), failed))
-          const { id } = yield* Effect.mapError(decode(json), () =>
-            failed(new Malformed({ message: "the answer holds no user id" })))
+          const { id } = yield* Effect.mapError(
+            decode(json),
+            () => failed(new Malformed({ message: "the answer holds no user id" }))
+          )
           return id
         },
         Effect.retry(providerCall)

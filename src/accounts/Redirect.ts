@@ -30,7 +30,9 @@ export const readRedirect = (pasted: string): Option.Option<Redirect> => {
   // a code may hold a slash: Google's begin with 4/
   const url = isQuery ? null : URL.parse(text) ?? URL.parse(`http://${text}`)
   if (!isQuery && (url === null || !/[?]/.test(text))) {
-    return /^[\w./~-]+$/.test(text) && !text.includes("//") ? Option.some({ ...nothing, code: Option.some(text) }) : Option.none()
+    return /^[\w./~-]+$/.test(text) && !text.includes("//")
+      ? Option.some({ ...nothing, code: Option.some(text) })
+      : Option.none()
   }
   const parameters = url?.searchParams ?? new URLSearchParams(text.replace(/^[?#]/, ""))
   const names = ["code", "state", "error", "error_description", "iss", "scope"]

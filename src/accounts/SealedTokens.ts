@@ -13,12 +13,14 @@ const place = (id: ConnectionId, field: TokenField, version: number) => ({
 })
 
 /** One token of the row; none when it has none. */
-export const open = Effect.fnUntraced(function*(cipher: TokenCipher["Service"], row: StoredConnection, field: TokenField) {
-  const ciphertext = row.tokens[field]
-  return Option.isNone(ciphertext)
-    ? Option.none<Redacted.Redacted<string>>()
-    : Option.some(yield* cipher.decrypt(place(row.connection.id, field, row.version), ciphertext.value))
-})
+export const open = Effect.fnUntraced(
+  function*(cipher: TokenCipher["Service"], row: StoredConnection, field: TokenField) {
+    const ciphertext = row.tokens[field]
+    return Option.isNone(ciphertext)
+      ? Option.none<Redacted.Redacted<string>>()
+      : Option.some(yield* cipher.decrypt(place(row.connection.id, field, row.version), ciphertext.value))
+  }
+)
 
 /** Tokens as the store takes them: encrypted for that version of the row. */
 export const seal = Effect.fnUntraced(function*(

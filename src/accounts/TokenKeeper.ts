@@ -1,5 +1,17 @@
 /** Keeps every connection in good access tokens: realises `services/AccessTokens.ts` over the store. */
-import { DateTime, Deferred, Duration, Effect, Equal, Fiber, Layer, Option, type Redacted, Schedule, Schema } from "effect"
+import {
+  DateTime,
+  Deferred,
+  Duration,
+  Effect,
+  Equal,
+  Fiber,
+  Layer,
+  Option,
+  type Redacted,
+  Schedule,
+  Schema
+} from "effect"
 import { SecureRandom } from "effect/crypto"
 import type { ConnectionId } from "../domain/Connection.ts"
 import { Provider, providerTitle } from "../domain/Provider.ts"
@@ -69,7 +81,10 @@ export const layer = Layer.effect(
         case "connected":
           return row.value
         case "needs_auth":
-          return yield* Option.match(problem, { onNone: () => notConnected(provider), onSome: (text) => needsAuth(provider, text) })
+          return yield* Option.match(problem, {
+            onNone: () => notConnected(provider),
+            onSome: (text) => needsAuth(provider, text)
+          })
         case "revoked":
           return yield* notConnected(provider)
       }
@@ -103,7 +118,10 @@ export const layer = Layer.effect(
           Effect.sync(() => void unsaved.set(id, { version: row.version, tokens: { ...tokens, refreshToken } }))
         ),
         Effect.mapError((error) =>
-          failure(provider, new Unavailable({ status: Option.none(), message: `new tokens are not stored yet: ${error.message}` }))
+          failure(
+            provider,
+            new Unavailable({ status: Option.none(), message: `new tokens are not stored yet: ${error.message}` })
+          )
         )
       )
       unsaved.delete(id)

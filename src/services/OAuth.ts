@@ -112,7 +112,8 @@ export class OAuth extends Context.Service<OAuth, {
             : (request) => request
         )
         const asked = yield* Clock.currentTimeMillis
-        const text = yield* ask(provider, operation, request)
+        const sent = Object.values(form).flatMap((value) => typeof value === "string" ? [] : [value])
+        const text = yield* ask(provider, operation, request, [...sent, ...Option.toArray(client.secret)])
         const answer = yield* decodeTokens(text).pipe(
           // the schema's own words would hold the tokens
           Effect.mapError(() =>
@@ -166,7 +167,8 @@ export class OAuth extends Context.Service<OAuth, {
             "revocation",
             provider === "google"
               ? HttpClientRequest.bodyUrlParams(request, { token: accessToken })
-              : HttpClientRequest.setUrlParam(request, "access_token", accessToken)
+              : HttpClientRequest.setUrlParam(request, "access_token", accessToken),
+            [accessToken]
           ).pipe(
             // 400 is said of a token that is dead already
             Effect.catchIf(({ reason }) => reason._tag === "BadRequest" && reason.status === 400, () => Effect.void)

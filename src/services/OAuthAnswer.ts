@@ -1,5 +1,5 @@
 /** What an OAuth server's answer means: its text, or why there is none. */
-import { Context, DateTime, Duration, Effect, Option } from "effect"
+import { Context, DateTime, Duration, Effect, Option, Redacted } from "effect"
 import { HttpClient, type HttpClientRequest } from "effect/http"
 import { type Provider, providerTitle } from "../domain/Provider.ts"
 import { BadRequest, NeedsAuth, ProviderError, TimedOut, Unavailable } from "../domain/ProviderError.ts"
@@ -15,9 +15,14 @@ export const OAuthTimeout = Context.Reference<Duration.Duration>("glider/service
 /** The command that mends a connection, in every message that asks for a new sign-in. */
 export const signInCommand = (provider: Provider): string => `glider auth ${provider}`
 
-/** Asks once and gives the text of a 2xx. */
+/** Asks once and gives the text of a 2xx. The secrets are those of the request, lest a refusal quote them. */
 export const makeAsk = (http: HttpClient.HttpClient) =>
-  Effect.fnUntraced(function*(provider: Provider, operation: string, request: HttpClientRequest.HttpClientRequest) {
+  Effect.fnUntraced(function*(
+    provider: Provider,
+    operation: string,
+    request: HttpClientRequest.HttpClientRequest,
+    secrets: ReadonlyArray<Redacted.Redacted<string>>
+  ) {
     const failed = (reason: ProviderError["reason"]) => new ProviderError({ provider, operation, reason })
     const timeout = yield* OAuthTimeout
     const response = yield* http.execute(request).pipe(
@@ -36,12 +41,14 @@ export const makeAsk = (http: HttpClient.HttpClient) =>
       Effect.timeoutOrElse({
         duration: timeout,
         orElse: () =>
-          Effect.fail(failed(new TimedOut({ message: `the sign-in server did not answer within ${Duration.format(timeout)}` })))
+          Effect.fail(
+            failed(new TimedOut({ message: `the sign-in server did not answer within ${Duration.format(timeout)}` }))
+          )
       })
     )
-    return response.status >= 200 && response.status < 300
-      ? response.text
-      : yield* failed(refusal(provider, response, yield* DateTime.now))
+    if (response.status >= 200 && response.status < 300) return response.text
+    const text = secrets.reduce((text, secret) => text.replaceAll(Redacted.value(secret), "…"), response.text)
+    return yield* failed(refusal(provider, { ...response, text }, yield* DateTime.now))
   })
 
 /** The errors of RFC 6749, 5.2, that a person can do something about; the rest as everywhere else. */
@@ -62,12 +69,16 @@ const refusal = (
     case "invalid_client":
     case "unauthorized_client": {
       const { id, secret } = variables(provider)
-      return new BadRequest({ status, message: `${title} does not accept the app (${words}); check ${id} and ${secret}` })
+      return new BadRequest({
+        status,
+        message: `${title} does not accept the app (${words}); check ${id} and ${secret}`
+      })
     }
     case "redirect_uri_mismatch":
       return new BadRequest({
         status,
-        message: `${title} does not know the redirect address; register redirect_uri of [provider.${provider}] with the app`
+        message:
+          `${title} does not know the redirect address; register redirect_uri of [provider.${provider}] with the app`
       })
     default:
       return status === 429 || status >= 500 || reason === ""
@@ -76,5 +87,5 @@ const refusal = (
   }
 }
 
-/** An answer that quotes the request must not carry its secrets into a message. */
+/** Whatever else looks like a token does not belong into a message either. */
 const withoutTokens = (words: string): string => words.replace(/[\w.~+/=-]{33,}/g, "…")

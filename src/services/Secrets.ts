@@ -76,7 +76,9 @@ export class Secrets extends Context.Service<Secrets, {
           value: Config.option(Config.Redacted(variable)),
           file: Config.option(Config.String(`${variable}_FILE`))
         })
-        const { file, value } = yield* names.parse(provider).pipe(Effect.mapError((error) => malformed(variable, error)))
+        const { file, value } = yield* names.parse(provider).pipe(
+          Effect.mapError((error) => malformed(variable, error))
+        )
         if (Option.isSome(value) && Option.isSome(file)) {
           return yield* new SecretsError({
             variable,
@@ -126,7 +128,8 @@ const missing = (provider: Provider, variable: string): SecretsError =>
   new SecretsError({
     variable,
     reason: new SecretMissing({
-      message: `${variable} is not set. Set it, or ${variable}_FILE, or give the systemd credential ${fileName(variable)}; ` +
+      message:
+        `${variable} is not set. Set it, or ${variable}_FILE, or give the systemd credential ${fileName(variable)}; ` +
         `where it comes from: README.md, "Connect your own accounts", ${providerTitle[provider]}`
     })
   })

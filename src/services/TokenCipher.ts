@@ -10,7 +10,9 @@ export class KeyMalformed extends Schema.TaggedError<KeyMalformed>()("KeyMalform
 export class KeyExposed extends Schema.TaggedError<KeyExposed>()("KeyExposed", { message: Schema.String }) {}
 
 /** The key cannot be read or written, or is not there although something was encrypted with one. */
-export class KeyUnavailable extends Schema.TaggedError<KeyUnavailable>()("KeyUnavailable", { message: Schema.String }) {}
+export class KeyUnavailable
+  extends Schema.TaggedError<KeyUnavailable>()("KeyUnavailable", { message: Schema.String })
+{}
 
 /** Encrypted with another key than the present one. */
 export class WrongKey extends Schema.TaggedError<WrongKey>()("WrongKey", { message: Schema.String }) {}
@@ -65,7 +67,8 @@ export class TokenCipher extends Context.Service<TokenCipher, {
             if (Option.isNone(bytes)) {
               return yield* fail(
                 new KeyMalformed({
-                  message: `${source} must hold 32 bytes as base64 or as 64 hexadecimal digits, e.g. from: openssl rand -base64 32`
+                  message:
+                    `${source} must hold 32 bytes as base64 or as 64 hexadecimal digits, e.g. from: openssl rand -base64 32`
                 })
               )
             }
@@ -80,7 +83,9 @@ export class TokenCipher extends Context.Service<TokenCipher, {
         )
 
         const fileProblem = Effect.mapError(({ message }: { readonly message: string }) =>
-          new CipherError({ reason: new KeyUnavailable({ message: `the key file ${file} cannot be used: ${message}` }) })
+          new CipherError({
+            reason: new KeyUnavailable({ message: `the key file ${file} cannot be used: ${message}` })
+          })
         )
 
         /** The file appears whole and with its mode, or not at all; when two processes make one, the first wins. */
@@ -104,7 +109,9 @@ export class TokenCipher extends Context.Service<TokenCipher, {
           if ((mode & 0o077) !== 0) {
             const octal = (mode & 0o777).toString(8).padStart(4, "0")
             return yield* fail(
-              new KeyExposed({ message: `the key file ${file} has mode ${octal}, so others may read it; run: chmod 600 '${file}'` })
+              new KeyExposed({
+                message: `the key file ${file} has mode ${octal}, so others may read it; run: chmod 600 '${file}'`
+              })
             )
           }
           return yield* makeKey(yield* fileProblem(fs.readFileString(file)), `the key file ${file}`)
@@ -147,7 +154,10 @@ export class TokenCipher extends Context.Service<TokenCipher, {
           if (version !== format || madeWith === undefined || Option.isNone(parts)) return yield* tampered(place)
           if (madeWith !== name) {
             return yield* fail(
-              new WrongKey({ message: `the stored tokens were encrypted with another key than ${source}: put that key back, or sign in again` })
+              new WrongKey({
+                message:
+                  `the stored tokens were encrypted with another key than ${source}: put that key back, or sign in again`
+              })
             )
           }
           const [nonceBytes, sealedBytes] = parts.value
@@ -181,7 +191,9 @@ const utf8 = new TextEncoder()
 const fail = (reason: CipherError["reason"]): CipherError => new CipherError({ reason })
 
 const tampered = ({ field, record, table }: Place): CipherError =>
-  fail(new Tampered({ message: `${field} of ${table} ${record} was changed or moved after it was stored: sign in again` }))
+  fail(
+    new Tampered({ message: `${field} of ${table} ${record} was changed or moved after it was stored: sign in again` })
+  )
 
 /** The additional data: each part with its length before it, so that no two places are written alike. */
 const bound = ({ field, record, table, version }: Place): Uint8Array =>

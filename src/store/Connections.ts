@@ -97,7 +97,12 @@ export class Connections extends Context.Service<Connections, {
 
       const signIn = Effect.fn("Connections.signIn")(
         function*(
-          who: { readonly id: ConnectionId; readonly provider: Provider; readonly userId: string; readonly version: number },
+          who: {
+            readonly id: ConnectionId
+            readonly provider: Provider
+            readonly userId: string
+            readonly version: number
+          },
           tokens: NewTokens
         ) {
           const { id, provider, userId, version } = who

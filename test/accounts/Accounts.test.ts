@@ -5,8 +5,8 @@ import { connectionId } from "../../src/domain/Connection.ts"
 import { Provider } from "../../src/domain/Provider.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { AccessTokens } from "../../src/services/AccessTokens.ts"
-import { Connections } from "../../src/store/Connections.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
+import { Connections } from "../../src/store/Connections.ts"
 import { browse, grants, marker, redirectUris, signIn, start, world } from "./World.ts"
 
 const parameters = (url: string) => Object.fromEntries(new URL(url).searchParams)
@@ -51,8 +51,11 @@ describe("accounts/Accounts", () => {
   it.effect("binds Spotify and Google by PKCE, asks Google for a refresh token, and sends Oura its secret", () =>
     Effect.gen(function*() {
       const accounts = yield* Accounts
-      const sent = yield* Effect.forEach(Provider.literals, (provider) =>
-        Effect.map(accounts.begin(provider), ({ authorizeUrl }) => [provider, parameters(authorizeUrl)] as const))
+      const sent = yield* Effect.forEach(
+        Provider.literals,
+        (provider) =>
+          Effect.map(accounts.begin(provider), ({ authorizeUrl }) => [provider, parameters(authorizeUrl)] as const)
+      )
       const { google = {}, oura = {}, spotify = {} } = Object.fromEntries(sent)
       for (const asked of [google, spotify]) {
         assert.strictEqual(asked["code_challenge_method"], "S256")
@@ -131,14 +134,21 @@ describe("accounts/Accounts", () => {
       const accounts = yield* Accounts
       const spotify = yield* accounts.begin("spotify")
       const answer = yield* browse(spotify.authorizeUrl)
-      const mixed = yield* Effect.flip(accounts.complete({ provider: "google", state: spotify.state, redirected: answer }))
+      const mixed = yield* Effect.flip(
+        accounts.complete({ provider: "google", state: spotify.state, redirected: answer })
+      )
       assert.strictEqual(mixed._tag === "AccountsError" && mixed.reason._tag, "UnknownSignIn")
       const issued = `${answer}&iss=https%3A%2F%2Fevil.example`
-      const issuer = yield* Effect.flip(accounts.complete({ provider: "spotify", state: spotify.state, redirected: issued }))
+      const issuer = yield* Effect.flip(
+        accounts.complete({ provider: "spotify", state: spotify.state, redirected: issued })
+      )
       assert.strictEqual(issuer._tag === "AccountsError" && issuer.reason._tag, "WrongState")
       const { authorizeUrl, state } = yield* accounts.begin("google")
       const google = `${yield* browse(authorizeUrl)}&iss=${encodeURIComponent(new URL(authorizeUrl).origin)}`
-      assert.strictEqual((yield* accounts.complete({ provider: "google", state, redirected: google })).state, "connected")
+      assert.strictEqual(
+        (yield* accounts.complete({ provider: "google", state, redirected: google })).state,
+        "connected"
+      )
     }).pipe(Effect.provide(world())))
 
   it.effect("says that the person declined", () =>
@@ -174,7 +184,7 @@ describe("accounts/Accounts", () => {
       yield* sandbox.tokens.consent("oura", { scope: "personal daily heartrate" })
       const connection = yield* signIn("oura")
       assert.deepStrictEqual(connection.scopes, ["personal", "daily", "heartrate"])
-      const [status] = (yield* accounts.status).filter(({ provider }) => provider === "oura")
+      const status = (yield* accounts.status).find(({ provider }) => provider === "oura")
       assert.deepStrictEqual(status?.missingScopes, ["workout", "session", "spo2"])
       assert.deepStrictEqual(status?.fix, Option.some("glider auth oura"))
     }).pipe(Effect.provide(world())))

@@ -65,7 +65,9 @@ describe("accounts/TokenKeeper", () => {
       yield* pass(24 * 60)
       const both = yield* Effect.all(
         [1, 2].map(() =>
-          inProcess((tokens) => Effect.all(Array.from({ length: 10 }, () => tokens.get(id)), { concurrency: "unbounded" }))
+          inProcess((tokens) =>
+            Effect.all(Array.from({ length: 10 }, () => tokens.get(id)), { concurrency: "unbounded" })
+          )
         ),
         { concurrency: "unbounded" }
       )
@@ -78,7 +80,9 @@ describe("accounts/TokenKeeper", () => {
       const { id } = yield* signIn("spotify")
       const tokens = yield* AccessTokens
       const refused = yield* tokens.get(id)
-      const renewed = yield* Effect.all(Array.from({ length: 20 }, () => tokens.renew(id, refused)), { concurrency: "unbounded" })
+      const renewed = yield* Effect.all(Array.from({ length: 20 }, () => tokens.renew(id, refused)), {
+        concurrency: "unbounded"
+      })
       assert.isFalse(Equal.equals(renewed[0], refused))
       assert.strictEqual(new Set(renewed.map(Redacted.value)).size, 1)
       assert.deepStrictEqual(yield* tokens.renew(id, refused), renewed[0]) // late, and no reason to ask again
@@ -115,7 +119,9 @@ describe("accounts/TokenKeeper", () => {
       const before = Option.getOrThrow(yield* connections.find(id))
       yield* sandbox.tokens.revokeTokens("oura")
       yield* pass(24 * 60)
-      const all = yield* Effect.all(Array.from({ length: 10 }, () => Effect.flip(tokens.get(id))), { concurrency: "unbounded" })
+      const all = yield* Effect.all(Array.from({ length: 10 }, () => Effect.flip(tokens.get(id))), {
+        concurrency: "unbounded"
+      })
       for (let again = 0; again < 10; again++) all.push(yield* Effect.flip(tokens.get(id)))
       assert.deepStrictEqual(new Set(all.map(tag)), new Set(["NeedsAuth"]))
       for (const { message } of all) assert.include(message, "glider auth oura")
@@ -180,7 +186,9 @@ describe("accounts/TokenKeeper", () => {
       const sandbox = yield* Sandbox
       yield* pass(24 * 60)
       const caller = yield* Effect.forkChild(tokens.get(id), { startImmediately: true })
-      while ((yield* grants("refresh_token")) === 0) yield* Effect.promise(() => new Promise((done) => setImmediate(done)))
+      while ((yield* grants("refresh_token")) === 0) {
+        yield* Effect.promise(() => new Promise((done) => setImmediate(done)))
+      }
       yield* Fiber.interrupt(caller)
       yield* tokens.get(id)
       assert.strictEqual((yield* sandbox.requests).filter(({ grantType }) => grantType === "refresh_token").length, 1)
@@ -191,7 +199,9 @@ describe("accounts/TokenKeeper", () => {
       const { id } = yield* signIn("oura").pipe(Effect.provide(process))
       yield* pass(24 * 60)
       const asking = yield* Effect.forkChild(inProcess((tokens) => tokens.get(id)), { startImmediately: true })
-      while ((yield* grants("refresh_token")) === 0) yield* Effect.promise(() => new Promise((done) => setImmediate(done)))
+      while ((yield* grants("refresh_token")) === 0) {
+        yield* Effect.promise(() => new Promise((done) => setImmediate(done)))
+      }
       yield* Fiber.interrupt(asking) // ends the layer too
       yield* inProcess((tokens) => tokens.get(id))
       assert.strictEqual(yield* grants("refresh_token"), 1)
@@ -201,7 +211,8 @@ describe("accounts/TokenKeeper", () => {
   const killedAt = (place: Place) =>
     Effect.gen(function*() {
       const reached = yield* Deferred.make<void>()
-      const crash = (at: Place) => at === place ? Effect.andThen(Deferred.succeed(reached, void 0), Effect.never) : Effect.void
+      const crash = (at: Place) =>
+        at === place ? Effect.andThen(Deferred.succeed(reached, void 0), Effect.never) : Effect.void
       const context = yield* Layer.buildWithScope(
         process.pipe(Layer.provide(Layer.succeed(CrashPoint, crash))),
         yield* Scope.make() // never closed, as nothing of a killed process is
@@ -218,7 +229,8 @@ describe("accounts/TokenKeeper", () => {
         yield* Effect.forkChild(tokens.get(id))
         yield* reached
         const next = yield* inProcess((tokens) =>
-          Effect.forEach(Array.from({ length: 5 }), () => Effect.result(tokens.get(id))))
+          Effect.forEach(Array.from({ length: 5 }), () => Effect.result(tokens.get(id)))
+        )
         const tags = next.map((result) => result._tag === "Success" ? "token" : tag(result.failure))
         const expected = place === "token.stored" ? "token" : "NeedsAuth"
         assert.deepStrictEqual(new Set(tags), new Set([expected]))
@@ -236,7 +248,9 @@ describe("accounts/TokenKeeper", () => {
         ...surreal,
         transaction: (statements) =>
           broken && statements.some(({ sql }) => sql.includes("$next"))
-            ? Effect.fail(new SurrealError({ operation: "refresh", reason: new QueryFailed({ message: "the disk is full" }) }))
+            ? Effect.fail(
+              new SurrealError({ operation: "refresh", reason: new QueryFailed({ message: "the disk is full" }) })
+            )
             : surreal.transaction(statements)
       })
       const connections = Layer.fresh(Connections.layer).pipe(Layer.provide(Layer.succeed(Surreal, failing)))

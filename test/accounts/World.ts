@@ -30,29 +30,32 @@ export const redirectUris: { readonly [P in Provider]: string } = {
   oura: "http://127.0.0.1:8092/callback"
 }
 
-const config = Layer.effect(CurrentConfig, Effect.gen(function*() {
-  const { providerAddresses: { google, oura, spotify } } = yield* Sandbox
-  const addresses = (provider: Provider, given: typeof spotify, revokeUrl: Option.Option<string>) => ({
-    apiUrl: given.api_url,
-    authorizeUrl: given.authorize_url,
-    tokenUrl: given.token_url,
-    revokeUrl,
-    redirectUri: redirectUris[provider]
+const config = Layer.effect(
+  CurrentConfig,
+  Effect.gen(function*() {
+    const { providerAddresses: { google, oura, spotify } } = yield* Sandbox
+    const addresses = (provider: Provider, given: typeof spotify, revokeUrl: Option.Option<string>) => ({
+      apiUrl: given.api_url,
+      authorizeUrl: given.authorize_url,
+      tokenUrl: given.token_url,
+      revokeUrl,
+      redirectUri: redirectUris[provider]
+    })
+    return CurrentConfig.of({
+      path: "config.toml",
+      project: { name: "glider" },
+      scheduler: { storeRunStatus: true, timezone: DateTime.zoneMakeOffset(0), grace: Duration.seconds(30) },
+      server: { host: "127.0.0.1", port: 4747 },
+      store: { url: Option.none(), namespace: "glider", database: "glider" },
+      providers: {
+        spotify: addresses("spotify", spotify, Option.none()),
+        google: addresses("google", google, Option.some(google.revoke_url)),
+        oura: addresses("oura", oura, Option.some(oura.revoke_url))
+      },
+      tasks: []
+    })
   })
-  return CurrentConfig.of({
-    path: "config.toml",
-    project: { name: "glider" },
-    scheduler: { storeRunStatus: true, timezone: DateTime.zoneMakeOffset(0), grace: Duration.seconds(30) },
-    server: { host: "127.0.0.1", port: 4747 },
-    store: { url: Option.none(), namespace: "glider", database: "glider" },
-    providers: {
-      spotify: addresses("spotify", spotify, Option.none()),
-      google: addresses("google", google, Option.some(google.revoke_url)),
-      oura: addresses("oura", oura, Option.some(oura.revoke_url))
-    },
-    tasks: []
-  })
-}))
+)
 
 /** The app's secrets, as `env` overrides them; Spotify's client is public. */
 const environment = (env: Record<string, string | undefined>) =>

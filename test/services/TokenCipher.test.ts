@@ -33,7 +33,8 @@ describe("services/TokenCipher", () => {
       Effect.gen(function*() {
         const where = { table: "connection", record, field, version }
         const opened = yield* withCipher("unused", (cipher) =>
-          Effect.flatMap(cipher.encrypt(where, Redacted.make(text)), (closed) => cipher.decrypt(where, closed)), {
+          Effect.flatMap(cipher.encrypt(where, Redacted.make(text)), (closed) =>
+            cipher.decrypt(where, closed)), {
           GLIDER_KEY: "00".repeat(32)
         })
         assert.strictEqual(Redacted.value(opened), text.toWellFormed())
@@ -86,7 +87,9 @@ describe("services/TokenCipher", () => {
       const fs = yield* FileSystem.FileSystem
       const folder = yield* temporary
       const closed = yield* withCipher(folder, (cipher) => cipher.encrypt(place, secret))
-      const other = yield* Effect.flip(withCipher(folder, (cipher) => cipher.decrypt(place, closed), { GLIDER_KEY: "11".repeat(32) }))
+      const other = yield* Effect.flip(
+        withCipher(folder, (cipher) => cipher.decrypt(place, closed), { GLIDER_KEY: "11".repeat(32) })
+      )
       assert.strictEqual(other.reason._tag, "WrongKey")
       yield* fs.remove(`${folder}/key`)
       const gone = yield* Effect.flip(withCipher(folder, (cipher) => cipher.decrypt(place, closed)))
@@ -96,12 +99,16 @@ describe("services/TokenCipher", () => {
 
   it.effect("takes a key as base64 or hexadecimal and nothing shorter or longer", () =>
     Effect.gen(function*() {
-      const closed = yield* withCipher("unused", (cipher) => cipher.encrypt(place, secret), { GLIDER_KEY: "ab".repeat(32) })
+      const closed = yield* withCipher("unused", (cipher) => cipher.encrypt(place, secret), {
+        GLIDER_KEY: "ab".repeat(32)
+      })
       const base64 = Buffer.from("ab".repeat(32), "hex").toString("base64")
       const opened = yield* withCipher("unused", (cipher) => cipher.decrypt(place, closed), { GLIDER_KEY: base64 })
       assert.strictEqual(Redacted.value(opened), "a token")
       for (const key of ["canary", "ab".repeat(31), "ab".repeat(33), `${base64}${base64}`]) {
-        const error = yield* Effect.flip(withCipher("unused", (cipher) => cipher.encrypt(place, secret), { GLIDER_KEY: key }))
+        const error = yield* Effect.flip(
+          withCipher("unused", (cipher) => cipher.encrypt(place, secret), { GLIDER_KEY: key })
+        )
         assert.strictEqual(error.reason._tag, "KeyMalformed")
         assert.notInclude(error.message, key)
       }

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect, Layer, Option } from "effect"
 import { connectionId } from "../../src/domain/Connection.ts"
 import { Connections, type NewTokens } from "../../src/store/Connections.ts"
+import * as FastClock from "../support/FastClock.ts"
 import { storeTest } from "../support/StoreTest.ts"
 
 const start = DateTime.makeUnsafe("2026-11-20T12:00:00Z")
@@ -30,7 +31,8 @@ const signedIn = Effect.gen(function*() {
 })
 
 describe("store/Connections", () => {
-  const store = Connections.layer.pipe(Layer.provide(storeTest))
+  // transactions that conflict wait a moment before they try again
+  const store = Connections.layer.pipe(Layer.provideMerge(FastClock.layer(start)), Layer.provide(storeTest))
 
   it.effect("keeps a sign-in whole, whatever stands in the user id", () =>
     Effect.gen(function*() {
@@ -67,7 +69,9 @@ describe("store/Connections", () => {
       const connections = yield* Connections
       const row = yield* signedIn
       const names = Array.from({ length: 12 }, (_, n) => `process ${n}`)
-      const leased = yield* Effect.all(names.map((by) => connections.lease(row, lease(by, 0))), { concurrency: "unbounded" })
+      const leased = yield* Effect.all(names.map((by) => connections.lease(row, lease(by, 0))), {
+        concurrency: "unbounded"
+      })
       const [winner] = leased.flatMap(Option.toArray)
       assert.lengthOf(leased.filter(Option.isSome), 1)
       assert.isTrue(Option.isNone(yield* connections.lease(row, lease("late", 29))))
