@@ -90,7 +90,8 @@ export const onlyLoopbackHost = (port: number) => {
     (app) =>
       Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
         const host = request.headers["host"]?.toLowerCase() ?? ""
-        return hosts.has(host) && request.originalUrl.startsWith("/")
+        // a request line may name a host of its own (RFC 9112, 3.2.2)
+        return hosts.has(host) && request.originalUrl.toLowerCase().startsWith(`http://${host}/`)
           ? app
           : HttpServerRespondable.toResponse(
             new Misdirected({ detail: `This server answers to 127.0.0.1:${port} and localhost:${port} only.` })

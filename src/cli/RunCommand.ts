@@ -11,7 +11,7 @@ export const run = Command.make(
       Flag.withDescription("Use built-in stand-ins of the providers, with two months of data played in fast motion")
     )
   },
-  Effect.fn("cli.run")(function*({ demo }) {
+  Effect.fnUntraced(function*({ demo }) {
     const level = Option.getOrElse(yield* GlobalFlag.LogLevel, () => "Info" as const)
     const where = { config: yield* ConfigFlag, dataDir: yield* DataDirFlag }
     const work = demo

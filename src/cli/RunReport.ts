@@ -14,12 +14,19 @@ const bar = (fraction: number): string => {
   return `[${"#".repeat(full)}${"-".repeat(barWidth - full)}] ${String(Math.round(fraction * 100)).padStart(3)} %`
 }
 
-const line = ({ fraction, pages, stream }: Progress, read: number): string =>
+const soFar = (pages: number, read: number): string => `${pages} ${pages === 1 ? "page" : "pages"}, ${read} records`
+
+const barLine = ({ fraction, pages, stream }: Progress, read: number): string =>
   [
     ...Option.match(fraction, { onNone: () => [], onSome: (known) => [bar(known)] }),
     stream,
-    `${pages} ${pages === 1 ? "page" : "pages"}, ${read} records`
+    soFar(pages, read)
   ].join("  ")
+
+const plainLine = ({ fraction, pages, stream }: Progress, read: number): string => {
+  const done = Option.match(fraction, { onNone: () => "", onSome: (known) => ` (${Math.round(known * 100)} %)` })
+  return `${stream}${done}: ${soFar(pages, read)}`
+}
 
 const erase = "\r\u001b[K"
 
@@ -40,8 +47,7 @@ export const showProgress = <E, R>(
     const shown = Stream.tap(events, (event) => {
       if (event._tag !== "Progress") return Effect.void
       read += event.progress.counts.read
-      const text = line(event.progress, read)
-      return animate ? draw(`${erase}${text}`) : Console.error(`${name}: ${text}`)
+      return animate ? draw(`${erase}${barLine(event.progress, read)}`) : Console.error(plainLine(event.progress, read))
     })
     return animate ? Stream.ensuring(shown, draw(erase)) : shown
   }))

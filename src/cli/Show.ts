@@ -85,10 +85,14 @@ const marks = { ok: "ok", warning: "warning", problem: "PROBLEM" } as const
 
 /** `glider doctor`; fails when something keeps a sync from working. */
 export const showChecks = Effect.fnUntraced(function*(checks: ReadonlyArray<Check>) {
-  const rows = checks.map(({ fix, message, name, state }) => [marks[state], name, message, orDash(fix)])
+  const width = Math.max(...checks.map(({ name }) => name.length))
+  const lines = checks.flatMap(({ fix, message, name, state }) => [
+    `${marks[state].padEnd(7)}  ${name.padEnd(width)}  ${message}`,
+    ...Option.toArray(fix).map((command) => `${" ".repeat(width + 11)}mend it: ${command}`)
+  ])
   yield* print({
     json: yield* Effect.orDie(encodeChecks(checks)),
-    text: table(["STATE", "CHECK", "FOUND", "WHAT MENDS IT"], rows)
+    text: lines.join("\n")
   })
   const problems = checks.filter(({ state }) => state === "problem")
   if (problems.length > 0) {
