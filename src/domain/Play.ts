@@ -101,7 +101,8 @@ export const PlayFromSpotify = RecentItem.pipe(
   Schema.decodeTo(Play, {
     decode: SchemaGetter.transformEffect((item, options) =>
       Option.match(toPlay(item), {
-        onNone: () => Effect.fail(new SchemaIssue.InvalidValue({ expected: "a track with a uri or an id" }, item, options)),
+        onNone: () =>
+          Effect.fail(new SchemaIssue.InvalidValue({ expected: "a track with a uri or an id" }, item, options)),
         onSome: Effect.succeed
       })
     ),

@@ -111,7 +111,9 @@ export class GoogleEvents extends Context.Service<GoogleEvents, {
           )
           return [
             ...running.filter(({ event: { end } }) => Option.exists(end, (end) => millisOf(end) > from)),
-            ...begun.filter(({ event: { start } }) => millisOf(start) >= from && millisOf(start) < range.to.epochMilliseconds)
+            ...begun.filter(({ event: { start } }) =>
+              millisOf(start) >= from && millisOf(start) < range.to.epochMilliseconds
+            )
           ].toSorted(byStart)
         }
       )
@@ -151,7 +153,8 @@ const withASecondToSpare = ({ from, to }: Range): Range => ({
 
 const millisOf = (time: EventTime): number => time._tag === "Moment" ? time.at.epochMilliseconds : Number.NaN
 
-const byStart = (one: StoredEvent, other: StoredEvent): number => millisOf(one.event.start) - millisOf(other.event.start)
+const byStart = (one: StoredEvent, other: StoredEvent): number =>
+  millisOf(one.event.start) - millisOf(other.event.start)
 
 const text = Schema.OptionFromOptionalNullOr(Schema.String)
 const day = Schema.OptionFromOptionalNullOr(LocalDay)

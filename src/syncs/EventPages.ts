@@ -132,7 +132,9 @@ export const readEventsPage = (
             listing: Option.map(listing, listingMark)
           })
         ]),
-        ...(unreadable.length === 0 ? [] : [Write.Quarantine({ stream: eventsTable, connection, records: unreadable })]),
+        ...(unreadable.length === 0
+          ? []
+          : [Write.Quarantine({ stream: eventsTable, connection, records: unreadable })]),
         ...Option.match(sweep, { onNone: () => [], onSome: (listing) => [sweepOf(calendar, listing, answer.timeZone)] })
       ],
       cursor: Option.some(googleCursor(connection, calendarId, state)),

@@ -60,7 +60,9 @@ export const ouraSync = Effect.fnUntraced(function*(options: OuraOptions) {
           stream,
           read: window.listed,
           writes: [
-            ...(window.rows.length === 0 ? [] : [Write.Upsert({ table: stream, rows: window.rows, listing: Option.none() })]),
+            ...(window.rows.length === 0
+              ? []
+              : [Write.Upsert({ table: stream, rows: window.rows, listing: Option.none() })]),
             ...Option.toArray(window.retain),
             ...(window.unreadable.length === 0
               ? []

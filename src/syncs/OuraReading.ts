@@ -26,7 +26,9 @@ export type WindowReader = Effect.Effect<ReadWindow, ProviderError>
 
 type OuraClient = Oura["Service"]
 
-const collect = (pages: Stream.Stream<ReadonlyArray<unknown>, ProviderError>): Effect.Effect<ReadonlyArray<unknown>, ProviderError> =>
+const collect = (
+  pages: Stream.Stream<ReadonlyArray<unknown>, ProviderError>
+): Effect.Effect<ReadonlyArray<unknown>, ProviderError> =>
   Effect.map(Stream.runCollect(pages), (pages) => [...pages].flat())
 
 export const heartRateWindowsOf = (
@@ -35,7 +37,8 @@ export const heartRateWindowsOf = (
   range: InstantWindow
 ): ReadonlyArray<WindowReader> =>
   heartRateWindows(range.from, range.to).map((window) =>
-    Effect.map(collect(oura.heartrate(connection, window)), (items) => readHeartRate(connection, window, items)))
+    Effect.map(collect(oura.heartrate(connection, window)), (items) => readHeartRate(connection, window, items))
+  )
 
 export const documentWindowsOf = (
   oura: OuraClient,
@@ -49,10 +52,12 @@ export const documentWindowsOf = (
       // each type compares the bounds with an anchor of its own; this much lists every day of the window for all of them
       startDate: plusDays(window.first, -1),
       endDate: plusDays(window.last, 2)
-    })).pipe(Effect.map((items) => readDocuments(connection, type, window, items))))
+    })).pipe(Effect.map((items) => readDocuments(connection, type, window, items)))
+  )
 
-const unique = (rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
-  [...new Map(rows.map((row) => [JSON.stringify(row.key), row])).values()]
+const unique = (
+  rows: ReadonlyArray<Row>
+): ReadonlyArray<Row> => [...new Map(rows.map((row) => [JSON.stringify(row.key), row])).values()]
 
 const readHeartRate = (connection: ConnectionId, window: InstantWindow, items: ReadonlyArray<unknown>): ReadWindow => {
   const { records, unreadable } = readRecords(HeartRateFromOura, items)

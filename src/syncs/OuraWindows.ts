@@ -16,7 +16,9 @@ export const readingStart = (
   state: Option.Option<OuraState>,
   { forceLookback, lookbackDays, now }: LookbackOptions
 ): DateTime.Utc => {
-  const lastEnd = forceLookback ? now : Option.match(state, { onNone: () => now, onSome: ({ lastSyncEnd }) => lastSyncEnd })
+  const lastEnd = forceLookback
+    ? now
+    : Option.match(state, { onNone: () => now, onSome: ({ lastSyncEnd }) => lastSyncEnd })
   return DateTime.subtract(DateTime.min(now, lastEnd), { days: lookbackDays })
 }
 
@@ -43,7 +45,10 @@ export const heartRateWindows = (from: DateTime.Utc, to: DateTime.Utc): Readonly
   const length = Math.max(0, to.epochMilliseconds - from.epochMilliseconds)
   return Array.from({ length: Math.max(1, Math.ceil(length / heartRateWindow)) }, (_, index) => {
     const start = DateTime.add(from, { milliseconds: index * heartRateWindow })
-    return { from: start, to: DateTime.min(DateTime.add(start, { milliseconds: heartRateWindow }), DateTime.max(from, to)) }
+    return {
+      from: start,
+      to: DateTime.min(DateTime.add(start, { milliseconds: heartRateWindow }), DateTime.max(from, to))
+    }
   })
 }
 

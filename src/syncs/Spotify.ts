@@ -40,7 +40,11 @@ export const spotifySync: Effect.Effect<Sync, never, Spotify | SyncStates> = Eff
     const writes = [
       ...Option.match(gap, {
         onNone: () => [],
-        onSome: (range) => [Write.Gap({ stream, connection: connection.id, ...range, reason: "more than 50 plays between two polls" })]
+        onSome: (
+          range
+        ) => [
+          Write.Gap({ stream, connection: connection.id, ...range, reason: "more than 50 plays between two polls" })
+        ]
       }),
       ...(records.length === 0 ? [] : [
         Write.Upsert({
@@ -72,12 +76,14 @@ export const spotifySync: Effect.Effect<Sync, never, Spotify | SyncStates> = Eff
 })
 
 /** One answer may list a play twice. */
-const unique = <A extends { readonly record: Play }>(records: ReadonlyArray<A>): ReadonlyArray<A> =>
-  [...new Map(records.map((entry) => [entry.record.key.join(" "), entry])).values()]
+const unique = <A extends { readonly record: Play }>(
+  records: ReadonlyArray<A>
+): ReadonlyArray<A> => [...new Map(records.map((entry) => [entry.record.key.join(" "), entry])).values()]
 
 const latest = (plays: ReadonlyArray<Play>, known: Option.Option<SpotifyState>): Option.Option<DateTime.Utc> =>
   plays.reduce(
-    (newest, { playedAt }) => Option.some(Option.match(newest, { onNone: () => playedAt, onSome: DateTime.max(playedAt) })),
+    (newest, { playedAt }) =>
+      Option.some(Option.match(newest, { onNone: () => playedAt, onSome: DateTime.max(playedAt) })),
     Option.flatMap(known, ({ latestPlayedAt }) => latestPlayedAt)
   )
 

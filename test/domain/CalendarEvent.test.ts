@@ -77,7 +77,10 @@ describe("domain/CalendarEvent", () => {
         end: { dateTime: "2026-09-21T12:30:00-04:00" }
       })
       assert.deepStrictEqual(event.seriesId, Option.some("kjv66f7m8aro4ib08koalp9qml"))
-      assert.deepStrictEqual(event.originalStart, Option.some(moment("2026-09-21T13:30:00Z", Option.some("America/New_York"))))
+      assert.deepStrictEqual(
+        event.originalStart,
+        Option.some(moment("2026-09-21T13:30:00Z", Option.some("America/New_York")))
+      )
       assert.deepStrictEqual(event.start, moment("2026-09-21T15:30:00Z"))
     }))
 

@@ -49,22 +49,30 @@ describe("domain/LocalDay", () => {
     }
   })
 
-  it.effect.prop("puts every instant of a day between its start and its end", { number: AnyDay, offset: AnyDay }, ({ number, offset }) =>
-    Effect.sync(() => {
-      for (const name of ["Europe/Prague", "America/New_York", "Australia/Lord_Howe", "UTC"]) {
-        const local = dayNumber(number)
-        const [start, end] = [startOfDay(local, zone(name)), endOfDay(local, zone(name))]
-        const inside = DateTime.add(start, { seconds: offset })
-        assert.strictEqual(dayOf(start, zone(name)), local)
-        assert.strictEqual(dayOf(DateTime.subtract(end, { milliseconds: 1 }), zone(name)), local)
-        assert.strictEqual(dayOf(inside, zone(name)) === local, DateTime.isLessThan(inside, end))
-      }
-    }))
+  it.effect.prop(
+    "puts every instant of a day between its start and its end",
+    { number: AnyDay, offset: AnyDay },
+    ({ number, offset }) =>
+      Effect.sync(() => {
+        for (const name of ["Europe/Prague", "America/New_York", "Australia/Lord_Howe", "UTC"]) {
+          const local = dayNumber(number)
+          const [start, end] = [startOfDay(local, zone(name)), endOfDay(local, zone(name))]
+          const inside = DateTime.add(start, { seconds: offset })
+          assert.strictEqual(dayOf(start, zone(name)), local)
+          assert.strictEqual(dayOf(DateTime.subtract(end, { milliseconds: 1 }), zone(name)), local)
+          assert.strictEqual(dayOf(inside, zone(name)) === local, DateTime.isLessThan(inside, end))
+        }
+      })
+  )
 
-  it.effect.prop("adds days as the calendar does", { number: AnyDay, more: AnyDay }, ({ more, number }) =>
-    Effect.sync(() => {
-      const from = dayNumber(number)
-      assert.strictEqual(daysBetween(from, plusDays(from, more)), more)
-      assert.strictEqual(plusDays(plusDays(from, more), -more), from)
-    }))
+  it.effect.prop(
+    "adds days as the calendar does",
+    { number: AnyDay, more: AnyDay },
+    ({ more, number }) =>
+      Effect.sync(() => {
+        const from = dayNumber(number)
+        assert.strictEqual(daysBetween(from, plusDays(from, more)), more)
+        assert.strictEqual(plusDays(plusDays(from, more), -more), from)
+      })
+  )
 })

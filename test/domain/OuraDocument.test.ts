@@ -35,8 +35,19 @@ const sent = {
     score: 51,
     timestamp: "2026-10-14T00:00:00+03:00"
   },
-  daily_spo2: { id: "b72326c2", day: "2026-10-15", spo2_percentage: { average: 94.646 }, breathing_disturbance_index: 11 },
-  daily_stress: { id: "98719b6f", day: "2026-10-14", stress_high: 10_800, recovery_high: 9900, day_summary: "restored" },
+  daily_spo2: {
+    id: "b72326c2",
+    day: "2026-10-15",
+    spo2_percentage: { average: 94.646 },
+    breathing_disturbance_index: 11
+  },
+  daily_stress: {
+    id: "98719b6f",
+    day: "2026-10-14",
+    stress_high: 10_800,
+    recovery_high: 9900,
+    day_summary: "restored"
+  },
   sleep: {
     id: "72a9f8cc",
     average_breath: 13.567,
@@ -144,7 +155,11 @@ describe("domain/HeartRate", () => {
 
   it.effect("reads the row of today and those of earlier years alike", () =>
     Effect.gen(function*() {
-      const expected = new HeartRate({ timestamp: DateTime.makeUnsafe("2026-11-11T00:00:43Z"), bpm: 57, source: "rest" })
+      const expected = new HeartRate({
+        timestamp: DateTime.makeUnsafe("2026-11-11T00:00:43Z"),
+        bpm: 57,
+        source: "rest"
+      })
       for (
         const row of [
           { timestamp: "2026-11-11T00:00:43.000Z", timestamp_unix: 1_794_355_243_000, bpm: 57, source: "rest" },

@@ -100,7 +100,12 @@ describe("domain/Play", () => {
 
   it.effect("keeps episodes, which have neither album nor artists", () =>
     Effect.gen(function*() {
-      const track = { type: "episode", id: "5Xt5DXGzch68nYYamXrNxZ", uri: "spotify:episode:5Xt5DXGzch68nYYamXrNxZ", name: "12" }
+      const track = {
+        type: "episode",
+        id: "5Xt5DXGzch68nYYamXrNxZ",
+        uri: "spotify:episode:5Xt5DXGzch68nYYamXrNxZ",
+        name: "12"
+      }
       const play = yield* decode({ ...item, track })
       assert.strictEqual(play.kind, "episode")
       assert.deepStrictEqual(play.artistNames, [])

@@ -36,7 +36,9 @@ const accepts = (type: OuraDocumentType, name: string, candidate: unknown): bool
   const fields: { readonly [name: string]: Schema.Constraint } = OuraDocument[type].fields
   const field = fields[name]
   if (field === undefined) return false
-  const schema: Schema.ConstraintDecoder<unknown> = Schema.Struct({ [name]: Schema.make<Schema.Codec<unknown>>(field.ast) })
+  const schema: Schema.ConstraintDecoder<unknown> = Schema.Struct({
+    [name]: Schema.make<Schema.Codec<unknown>>(field.ast)
+  })
   return Option.isSome(Schema.decodeUnknownOption(schema)({ [name]: candidate }))
 }
 
@@ -55,53 +57,63 @@ const decode = (type: OuraDocumentType, raw: unknown) => {
   return Schema.decodeUnknownEffect(schema)(raw)
 }
 
-layer(Layer.mergeAll(OuraRecords.layer, Commit.layer).pipe(Layer.provideMerge(storeTest)))("store/OuraRecords", (it) => {
-  it.effect("has a column for every field of every kind, and takes null for all that may be", () =>
-    Effect.gen(function*() {
-      const records = yield* OuraRecords
-      for (const type of types) {
-        const raws = [sample(type, "2026-10-14", false), sample(type, "2026-10-15", true)]
-        const documents = yield* Effect.forEach(raws, (raw) => decode(type, raw))
-        yield* write(ouraTable(type), documents.map((document, index) => documentRow(me, document, raws[index])))
-        const stored = yield* records.documents(me, type, { from: LocalDay.make("2026-10-14"), to: LocalDay.make("2026-10-15") })
-        const expected: ReadonlyArray<unknown> = documents
-        assert.deepStrictEqual<unknown>(stored, expected, type)
-      }
-    }))
+layer(Layer.mergeAll(OuraRecords.layer, Commit.layer).pipe(Layer.provideMerge(storeTest)))(
+  "store/OuraRecords",
+  (it) => {
+    it.effect("has a column for every field of every kind, and takes null for all that may be", () =>
+      Effect.gen(function*() {
+        const records = yield* OuraRecords
+        for (const type of types) {
+          const raws = [sample(type, "2026-10-14", false), sample(type, "2026-10-15", true)]
+          const documents = yield* Effect.forEach(raws, (raw) => decode(type, raw))
+          yield* write(ouraTable(type), documents.map((document, index) => documentRow(me, document, raws[index])))
+          const stored = yield* records.documents(me, type, {
+            from: LocalDay.make("2026-10-14"),
+            to: LocalDay.make("2026-10-15")
+          })
+          const expected: ReadonlyArray<unknown> = documents
+          assert.deepStrictEqual<unknown>(stored, expected, type)
+        }
+      }))
 
-  it.effect("keeps the wearer's clock beside the instant", () =>
-    Effect.gen(function*() {
-      const raw = sample("workout", "2026-10-20", false)
-      yield* write("oura_workout", [documentRow(me, yield* decode("workout", raw), raw)])
-      const surreal = yield* Surreal
-      const [row] = yield* surreal.query(
-        Schema.Array(Schema.Struct({ local: Schema.String, utc: Schema.String, day: Schema.String })),
-        "SELECT start_datetime_local AS local, <string>start_datetime AS utc, day FROM oura_workout WHERE day = '2026-10-20'"
-      )
-      assert.deepStrictEqual(row, { local: "2026-10-20T01:11:00+03:00", utc: "2026-10-19T22:11:00Z", day: "2026-10-20" })
-    }))
+    it.effect("keeps the wearer's clock beside the instant", () =>
+      Effect.gen(function*() {
+        const raw = sample("workout", "2026-10-20", false)
+        yield* write("oura_workout", [documentRow(me, yield* decode("workout", raw), raw)])
+        const surreal = yield* Surreal
+        const [row] = yield* surreal.query(
+          Schema.Array(Schema.Struct({ local: Schema.String, utc: Schema.String, day: Schema.String })),
+          "SELECT start_datetime_local AS local, <string>start_datetime AS utc, day FROM oura_workout WHERE day = '2026-10-20'"
+        )
+        assert.deepStrictEqual(row, {
+          local: "2026-10-20T01:11:00+03:00",
+          utc: "2026-10-19T22:11:00Z",
+          day: "2026-10-20"
+        })
+      }))
 
-  it.effect("gives documents by day, both ends included, and heart rate by instant, the end left out", () =>
-    Effect.gen(function*() {
-      const records = yield* OuraRecords
-      const days = ["2026-09-01", "2026-09-02", "2026-09-03", "2026-09-04"]
-      const rows = yield* Effect.forEach(days.toReversed(), (day) => {
-        const raw = { id: day, day, score: 70 }
-        return Effect.map(decode("daily_sleep", raw), (document) => documentRow(me, document, raw))
-      })
-      yield* write("oura_daily_sleep", rows)
-      const found = yield* records.documents(me, "daily_sleep", {
-        from: LocalDay.make("2026-09-02"),
-        to: LocalDay.make("2026-09-03")
-      })
-      assert.deepStrictEqual(found.map(({ id }) => id), ["2026-09-02", "2026-09-03"])
-      const beats = ["2026-09-01T00:00:00Z", "2026-09-01T00:05:00Z", "2026-09-01T00:10:00Z"].map((time, index) =>
-        new HeartRate({ timestamp: at(time), bpm: 60 + index, source: "rest" })
-      )
-      yield* write("oura_heartrate", beats.map((beat) => heartRateRow(me, beat, { bpm: beat.bpm })))
-      assert.deepStrictEqual(
-        yield* records.heartrate(me, { from: at("2026-09-01T00:00:00Z"), to: at("2026-09-01T00:10:00Z") }),
-        beats.slice(0, 2)
-      )
-    }))
-})
+    it.effect("gives documents by day, both ends included, and heart rate by instant, the end left out", () =>
+      Effect.gen(function*() {
+        const records = yield* OuraRecords
+        const days = ["2026-09-01", "2026-09-02", "2026-09-03", "2026-09-04"]
+        const rows = yield* Effect.forEach(days.toReversed(), (day) => {
+          const raw = { id: day, day, score: 70 }
+          return Effect.map(decode("daily_sleep", raw), (document) => documentRow(me, document, raw))
+        })
+        yield* write("oura_daily_sleep", rows)
+        const found = yield* records.documents(me, "daily_sleep", {
+          from: LocalDay.make("2026-09-02"),
+          to: LocalDay.make("2026-09-03")
+        })
+        assert.deepStrictEqual(found.map(({ id }) => id), ["2026-09-02", "2026-09-03"])
+        const beats = ["2026-09-01T00:00:00Z", "2026-09-01T00:05:00Z", "2026-09-01T00:10:00Z"].map((time, index) =>
+          new HeartRate({ timestamp: at(time), bpm: 60 + index, source: "rest" })
+        )
+        yield* write("oura_heartrate", beats.map((beat) => heartRateRow(me, beat, { bpm: beat.bpm })))
+        assert.deepStrictEqual(
+          yield* records.heartrate(me, { from: at("2026-09-01T00:00:00Z"), to: at("2026-09-01T00:10:00Z") }),
+          beats.slice(0, 2)
+        )
+      }))
+  }
+)

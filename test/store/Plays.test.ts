@@ -43,8 +43,10 @@ const bare = {
 } as const
 
 const write = (...writes: ReadonlyArray<Write>) =>
-  Effect.flatMap(Commit, (commit) =>
-    commit.page({ stream: playsTable, read: 0, writes, cursor: Option.none(), fraction: Option.none() }))
+  Effect.flatMap(
+    Commit,
+    (commit) => commit.page({ stream: playsTable, read: 0, writes, cursor: Option.none(), fraction: Option.none() })
+  )
 
 const upsert = (connection: typeof me, plays: ReadonlyArray<Play>) =>
   Write.Upsert({

@@ -19,8 +19,11 @@ const connection = connectionId("google", "o'brien \"x\"⟩`@example.com")
 const calendar = "cs.czech#holiday@group.v.calendar.google.com"
 
 const save = (cursor: Cursor) =>
-  Effect.flatMap(Commit, (commit) =>
-    commit.page({ stream: cursor.table, read: 0, writes: [], cursor: Option.some(cursor), fraction: Option.none() }))
+  Effect.flatMap(
+    Commit,
+    (commit) =>
+      commit.page({ stream: cursor.table, read: 0, writes: [], cursor: Option.some(cursor), fraction: Option.none() })
+  )
 
 layer(Layer.mergeAll(SyncStates.layer, Commit.layer).pipe(Layer.provideMerge(storeTest)))("store/SyncStates", (it) => {
   it.effect("has no state before the first sync", () =>

@@ -4,7 +4,7 @@ import { TestClock } from "effect/testing"
 import { BadRequest, CursorExpired, Forbidden, ProviderError } from "../../src/domain/ProviderError.ts"
 import { type EventsPage, type EventsRequest, Google } from "../../src/services/Google.ts"
 import { SyncStates } from "../../src/store/SyncStates.ts"
-import { googleCalendarSync, type GoogleCalendarOptions } from "../../src/syncs/GoogleCalendar.ts"
+import { type GoogleCalendarOptions, googleCalendarSync } from "../../src/syncs/GoogleCalendar.ts"
 import { connected, countOf, liveIds, runSync, syncedStore } from "./SyncTest.ts"
 
 const table = "google_calendar_events"
@@ -18,7 +18,12 @@ const event = (id: string, start = "2026-11-19T10:00:00Z", more: object = {}) =>
   end: { dateTime: DateTime.formatIso(DateTime.add(DateTime.makeUnsafe(start), { hours: 1 })) },
   ...more
 })
-const allDay = (id: string, start: string, end: string) => ({ id, status: "confirmed", start: { date: start }, end: { date: end } })
+const allDay = (id: string, start: string, end: string) => ({
+  id,
+  status: "confirmed",
+  start: { date: start },
+  end: { date: end }
+})
 const cancelled = (id: string, recurringEventId?: string) => ({
   id,
   status: "cancelled",

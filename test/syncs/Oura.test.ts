@@ -8,7 +8,7 @@ import { Clock } from "../../src/services/Clock.ts"
 import { Oura } from "../../src/services/Oura.ts"
 import { OuraRecords } from "../../src/store/OuraRecords.ts"
 import { SyncStates } from "../../src/store/SyncStates.ts"
-import { ouraSync, type OuraOptions } from "../../src/syncs/Oura.ts"
+import { type OuraOptions, ouraSync } from "../../src/syncs/Oura.ts"
 import { connected, countOf, liveIds, runSync, syncedStore } from "./SyncTest.ts"
 
 const start = "2026-11-20T12:00:00Z"
@@ -29,7 +29,11 @@ interface Account {
   readonly refused?: ReadonlyArray<OuraDataType>
 }
 
-const forbidden = new ProviderError({ provider: "oura", operation: "documents", reason: new Forbidden({ message: "scope" }) })
+const forbidden = new ProviderError({
+  provider: "oura",
+  operation: "documents",
+  reason: new Forbidden({ message: "scope" })
+})
 
 const account = Effect.fnUntraced(function*(userId: string, defaults: Partial<OuraOptions> = {}) {
   const connection = connected("oura", userId)
@@ -90,11 +94,17 @@ layer(syncedStore)("syncs/Oura", (it) => {
       yield* run({ documents: { daily_sleep: [sleepScore("2026-11-18", 70), sleepScore("2026-11-19", 71, "old")] } })
       yield* TestClock.adjust("30 minutes")
       const { counts } = yield* run({
-        documents: { daily_sleep: [sleepScore("2026-11-17", 60), sleepScore("2026-11-18", 75), sleepScore("2026-11-19", 71, "new")] }
+        documents: {
+          daily_sleep: [sleepScore("2026-11-17", 60), sleepScore("2026-11-18", 75), sleepScore("2026-11-19", 71, "new")]
+        }
       })
       const done = counts["oura_daily_sleep"]
       assert.deepStrictEqual([done?.created, done?.updated, done?.deleted], [2, 1, 1])
-      assert.deepStrictEqual(yield* liveIds("oura_daily_sleep", connection), ["new", "sleep-2026-11-17", "sleep-2026-11-18"])
+      assert.deepStrictEqual(yield* liveIds("oura_daily_sleep", connection), [
+        "new",
+        "sleep-2026-11-17",
+        "sleep-2026-11-18"
+      ])
       const records = yield* OuraRecords
       const stored = yield* records.documents(connection.id, "daily_sleep", {
         from: LocalDay.make("2026-11-17"),
@@ -118,7 +128,9 @@ layer(syncedStore)("syncs/Oura", (it) => {
   it.effect("leaves what is older than the window alone", () =>
     Effect.gen(function*() {
       const { connection, run } = yield* account("older")
-      yield* run({ documents: { daily_sleep: [sleepScore("2026-11-01", 70), sleepScore("2026-11-18", 70)] } }, { lookbackDays: 30 })
+      yield* run({ documents: { daily_sleep: [sleepScore("2026-11-01", 70), sleepScore("2026-11-18", 70)] } }, {
+        lookbackDays: 30
+      })
       yield* run({ documents: { daily_sleep: [sleepScore("2026-11-19", 70)] } })
       assert.deepStrictEqual(yield* liveIds("oura_daily_sleep", connection), ["sleep-2026-11-01", "sleep-2026-11-19"])
     }))
@@ -129,7 +141,10 @@ layer(syncedStore)("syncs/Oura", (it) => {
       yield* run({ documents: { daily_sleep: [sleepScore("2026-11-17", 70), sleepScore("2026-11-18", 70)] } })
       const bad = { ...sleepScore("2026-11-18", 70), score: "seventy" }
       const one = yield* run({ documents: { daily_sleep: [sleepScore("2026-11-19", 70), bad] } })
-      assert.deepStrictEqual([one.counts["oura_daily_sleep"]?.quarantined, one.counts["oura_daily_sleep"]?.deleted], [1, 1])
+      assert.deepStrictEqual([one.counts["oura_daily_sleep"]?.quarantined, one.counts["oura_daily_sleep"]?.deleted], [
+        1,
+        1
+      ])
       assert.deepStrictEqual(yield* liveIds("oura_daily_sleep", connection), ["sleep-2026-11-18", "sleep-2026-11-19"])
       const nameless = yield* run({ documents: { daily_sleep: [sleepScore("2026-11-20", 70), { day: "2026-11-18" }] } })
       assert.strictEqual(nameless.counts["oura_daily_sleep"]?.deleted, 0)
@@ -140,7 +155,11 @@ layer(syncedStore)("syncs/Oura", (it) => {
     Effect.gen(function*() {
       const { connection, run } = yield* account("heart", { dataTypes: ["heartrate"] })
       const first = yield* run({
-        heartrate: [beat("2026-11-05T12:00:00Z", 50), beat("2026-11-13T12:00:00Z", 51), beat("2026-11-19T12:00:00Z", 52)]
+        heartrate: [
+          beat("2026-11-05T12:00:00Z", 50),
+          beat("2026-11-13T12:00:00Z", 51),
+          beat("2026-11-19T12:00:00Z", 52)
+        ]
       }, { lookbackDays: 20 })
       assert.deepStrictEqual(first.asked, [
         "heartrate 2026-10-31T12:00:00.000Z..2026-11-07T12:00:00.000Z",
@@ -149,9 +168,14 @@ layer(syncedStore)("syncs/Oura", (it) => {
       ])
       assert.deepStrictEqual(first.pages.map(({ fraction }) => Option.getOrNull(fraction)), [1 / 3, 2 / 3, 1])
       assert.strictEqual(yield* countOf("oura_heartrate", connection), 3)
-      const second = yield* run({ heartrate: [beat("2026-11-19T12:00:00Z", 53), beat("2026-11-19T12:05:00+00:00", 54)] })
+      const second = yield* run({
+        heartrate: [beat("2026-11-19T12:00:00Z", 53), beat("2026-11-19T12:05:00+00:00", 54)]
+      })
       assert.deepStrictEqual(second.asked, ["heartrate 2026-11-13T12:00:00.000Z..2026-11-20T12:00:00.000Z"])
-      assert.deepStrictEqual([second.counts["oura_heartrate"]?.created, second.counts["oura_heartrate"]?.deleted], [2, 1])
+      assert.deepStrictEqual([second.counts["oura_heartrate"]?.created, second.counts["oura_heartrate"]?.deleted], [
+        2,
+        1
+      ])
       const records = yield* OuraRecords
       const stored = yield* records.heartrate(connection.id, {
         from: DateTime.makeUnsafe("2026-11-01T00:00:00Z"),

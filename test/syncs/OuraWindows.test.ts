@@ -7,7 +7,13 @@ import { dayWindows, heartRateWindows, readingStart, readUpTo } from "../../src/
 const at = (text: string) => DateTime.makeUnsafe(text)
 const now = at("2026-11-20T12:00:00Z")
 const endedAt = (text: string): Option.Option<OuraState> =>
-  Option.some({ lastSyncStart: at(text), lastSyncEnd: at(text), lastSyncAt: at(text), recordsFetched: 0, recordsStored: 0 })
+  Option.some({
+    lastSyncStart: at(text),
+    lastSyncEnd: at(text),
+    lastSyncAt: at(text),
+    recordsFetched: 0,
+    recordsStored: 0
+  })
 const start = (state: Option.Option<OuraState>, lookbackDays: number, forceLookback = false) =>
   DateTime.formatIso(readingStart(state, { now, lookbackDays, forceLookback }))
 
@@ -47,32 +53,40 @@ describe("syncs/OuraWindows", () => {
     ])
   })
 
-  it.effect.prop("cuts days into windows without holes or overlaps, a month a request at most", { days: Count }, ({ days }) =>
-    Effect.sync(() => {
-      const first = LocalDay.make("2026-02-10")
-      const windows = dayWindows(first, plusDays(first, days))
-      assert.strictEqual(windows[0]?.first, first)
-      assert.strictEqual(windows.at(-1)?.last, plusDays(first, days))
-      windows.forEach((window, index) => {
-        const next = windows[index + 1]
-        if (next !== undefined) assert.strictEqual(next.first, plusDays(window.last, 1))
-        assert.isAtLeast(daysBetween(window.first, window.last), 0)
-        assert.isAtMost(daysBetween(plusDays(window.first, -1), plusDays(window.last, 2)) + 1, 30)
+  it.effect.prop(
+    "cuts days into windows without holes or overlaps, a month a request at most",
+    { days: Count },
+    ({ days }) =>
+      Effect.sync(() => {
+        const first = LocalDay.make("2026-02-10")
+        const windows = dayWindows(first, plusDays(first, days))
+        assert.strictEqual(windows[0]?.first, first)
+        assert.strictEqual(windows.at(-1)?.last, plusDays(first, days))
+        windows.forEach((window, index) => {
+          const next = windows[index + 1]
+          if (next !== undefined) assert.strictEqual(next.first, plusDays(window.last, 1))
+          assert.isAtLeast(daysBetween(window.first, window.last), 0)
+          assert.isAtMost(daysBetween(plusDays(window.first, -1), plusDays(window.last, 2)) + 1, 30)
+        })
       })
-    }))
+  )
 
-  it.effect.prop("cuts instants into windows that touch, less than 30 days each", { length: Millis }, ({ length }) =>
-    Effect.sync(() => {
-      const from = at("2026-02-10T01:02:03Z")
-      const windows = heartRateWindows(from, DateTime.add(from, { milliseconds: length }))
-      assert.deepStrictEqual(windows[0]?.from, from)
-      assert.deepStrictEqual(windows.at(-1)?.to, DateTime.add(from, { milliseconds: length }))
-      windows.forEach((window, index) => {
-        const next = windows[index + 1]
-        if (next !== undefined) assert.deepStrictEqual(next.from, window.to)
-        assert.isBelow(window.to.epochMilliseconds - window.from.epochMilliseconds, 30 * 86_400_000)
+  it.effect.prop(
+    "cuts instants into windows that touch, less than 30 days each",
+    { length: Millis },
+    ({ length }) =>
+      Effect.sync(() => {
+        const from = at("2026-02-10T01:02:03Z")
+        const windows = heartRateWindows(from, DateTime.add(from, { milliseconds: length }))
+        assert.deepStrictEqual(windows[0]?.from, from)
+        assert.deepStrictEqual(windows.at(-1)?.to, DateTime.add(from, { milliseconds: length }))
+        windows.forEach((window, index) => {
+          const next = windows[index + 1]
+          if (next !== undefined) assert.deepStrictEqual(next.from, window.to)
+          assert.isBelow(window.to.epochMilliseconds - window.from.epochMilliseconds, 30 * 86_400_000)
+        })
       })
-    }))
+  )
 
   it("gives one window for no time at all", () => {
     assert.lengthOf(heartRateWindows(now, now), 1)

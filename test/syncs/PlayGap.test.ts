@@ -19,7 +19,12 @@ const table = [
     "2026-11-08T13:00:00.000Z"
   ]],
   ["a full page whose oldest play is the newest we have", plays(50, noon), known(Option.some(noon)), undefined],
-  ["a full page that reaches further back than what we have", plays(50, at("2026-11-08T11:59:00Z")), known(Option.some(noon)), undefined],
+  [
+    "a full page that reaches further back than what we have",
+    plays(50, at("2026-11-08T11:59:00Z")),
+    known(Option.some(noon)),
+    undefined
+  ],
   ["a page that is not full", plays(49, at("2026-11-08T13:00:00Z")), known(Option.some(noon)), undefined],
   ["nothing at all", [], known(Option.some(noon)), undefined],
   ["a full page after syncs that found nothing", plays(50, at("2026-11-08T13:00:00Z")), known(Option.none()), [
@@ -31,20 +36,32 @@ const table = [
     "2026-11-08T12:00:00.001Z"
   ]],
   ["a full page in any order", plays(50, noon).toReversed(), known(Option.some(noon)), undefined],
-  ["a full page whose oldest item has no readable track", [
-    ...plays(49, at("2026-11-08T13:00:00Z")),
-    { played_at: "2026-11-08T12:00:00Z", track: null }
-  ], known(Option.some(noon)), undefined],
-  ["a full page without a single date", plays(50, noon).map(() => ({ played_at: null })), known(Option.some(noon)), undefined]
+  [
+    "a full page whose oldest item has no readable track",
+    [
+      ...plays(49, at("2026-11-08T13:00:00Z")),
+      { played_at: "2026-11-08T12:00:00Z", track: null }
+    ],
+    known(Option.some(noon)),
+    undefined
+  ],
+  [
+    "a full page without a single date",
+    plays(50, noon).map(() => ({ played_at: null })),
+    known(Option.some(noon)),
+    undefined
+  ]
 ] as const
 
 describe("syncs/PlayGap", () => {
   for (const [name, items, state, expected] of table) {
     it(`${expected === undefined ? "finds no gap in" : "finds the gap before"} ${name}`, () => {
       assert.deepStrictEqual(
-        Option.getOrUndefined(gapBefore(items, state).pipe(
-          Option.map(({ from, to }) => [DateTime.formatIso(from), DateTime.formatIso(to)])
-        )),
+        Option.getOrUndefined(
+          gapBefore(items, state).pipe(
+            Option.map(({ from, to }) => [DateTime.formatIso(from), DateTime.formatIso(to)])
+          )
+        ),
         expected === undefined ? undefined : [...expected]
       )
     })

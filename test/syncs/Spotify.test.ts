@@ -19,8 +19,10 @@ const play = (playedAt: string, id = "11dFghVXANMlKmJXsNCbNl") => ({
 
 /** So many plays, a minute apart, the oldest at `from`; newest first. */
 const plays = (count: number, from: string) =>
-  Array.from({ length: count }, (_, index) =>
-    play(DateTime.formatIso(DateTime.add(DateTime.makeUnsafe(from), { minutes: index })))).toReversed()
+  Array.from(
+    { length: count },
+    (_, index) => play(DateTime.formatIso(DateTime.add(DateTime.makeUnsafe(from), { minutes: index })))
+  ).toReversed()
 
 /** Syncs against these answers, one after the other. */
 const syncs = Effect.fnUntraced(function*(userId: string, ...answers: ReadonlyArray<ReadonlyArray<unknown>>) {
@@ -33,7 +35,10 @@ const syncs = Effect.fnUntraced(function*(userId: string, ...answers: ReadonlyAr
       )
   })
   const sync = yield* Effect.provide(spotifySync, spotify)
-  const outcomes = yield* Effect.forEach(answers, () => Effect.map(runSync(sync, connection), ({ counts }) => counts[table]))
+  const outcomes = yield* Effect.forEach(
+    answers,
+    () => Effect.map(runSync(sync, connection), ({ counts }) => counts[table])
+  )
   return { connection, outcomes }
 })
 
@@ -112,7 +117,9 @@ layer(syncedStore)("syncs/Spotify", (it) => {
         }))
       assert.deepStrictEqual(stored.map(({ kind }) => kind), ["local", "episode", "track"])
       const snapshot = yield* Metric.snapshot
-      const kinds = snapshot.filter(({ id }) => id === "glider_spotify_plays_total").map(({ attributes }) => attributes?.["kind"])
+      const kinds = snapshot.filter(({ id }) => id === "glider_spotify_plays_total").map(({ attributes }) =>
+        attributes?.["kind"]
+      )
       assert.includeMembers(kinds, ["local", "episode", "track"])
     }))
 
@@ -126,7 +133,9 @@ layer(syncedStore)("syncs/Spotify", (it) => {
         to: DateTime.makeUnsafe("2026-11-08T14:00:00Z")
       }])
       const snapshot = yield* Metric.snapshot
-      assert.isTrue(snapshot.some(({ attributes, id }) => id === "glider_gaps_total" && attributes?.["stream"] === table))
+      assert.isTrue(
+        snapshot.some(({ attributes, id }) => id === "glider_gaps_total" && attributes?.["stream"] === table)
+      )
     }))
 
   it.effect("takes an empty answer for no news, and remembers where it was", () =>
@@ -151,6 +160,9 @@ layer(syncedStore)("syncs/Spotify", (it) => {
       })
       const sync = yield* Effect.provide(spotifySync, Layer.mock(Spotify, { recentlyPlayed: () => Effect.fail(error) }))
       assert.deepStrictEqual((yield* runSync(sync, connection)).errors, { [table]: "NeedsAuth" })
-      assert.deepStrictEqual(yield* Effect.flatMap(SyncStates, (states) => states.spotify(connection.id)), Option.none())
+      assert.deepStrictEqual(
+        yield* Effect.flatMap(SyncStates, (states) => states.spotify(connection.id)),
+        Option.none()
+      )
     }))
 })

@@ -14,7 +14,13 @@ import type { Sync } from "../../src/syncs/Sync.ts"
 import { storeTest } from "../support/StoreTest.ts"
 
 /** The real store with everything that reads and writes synced tables. */
-export const syncedStore = Layer.mergeAll(Commit.layer, SyncStates.layer, Plays.layer, GoogleEvents.layer, OuraRecords.layer)
+export const syncedStore = Layer.mergeAll(
+  Commit.layer,
+  SyncStates.layer,
+  Plays.layer,
+  GoogleEvents.layer,
+  OuraRecords.layer
+)
   .pipe(Layer.provideMerge(storeTest))
 
 /** A connection of its own for each test, so that tests may share a store. */
@@ -41,27 +47,29 @@ export interface Outcome {
  * Commits the pages of a sync one by one, as the engine does. `pages` ends each stream after so many pages, as a process
  * that is killed there.
  */
-export const runSync = Effect.fnUntraced(function*(sync: Sync, connection: Connection, pages = Number.MAX_SAFE_INTEGER) {
-  const commit = yield* Commit
-  const counts: Record<string, StreamCounts> = {}
-  const errors: Record<string, ProviderError["reason"]["_tag"]> = {}
-  const committed: Array<Page> = []
-  for (const stream of yield* sync.streams(connection)) {
-    yield* stream.pages.pipe(
-      Stream.take(pages),
-      Stream.runForEach(Effect.fnUntraced(function*(page) {
-        const done = yield* commit.page(page)
-        counts[stream.name] = (counts[stream.name] ?? StreamCounts.none).plus(done)
-        committed.push(page)
-      })),
-      Effect.catchTag("ProviderError", ({ reason }) =>
-        Effect.sync(() => {
-          errors[stream.name] = reason._tag
-        }))
-    )
+export const runSync = Effect.fnUntraced(
+  function*(sync: Sync, connection: Connection, pages = Number.MAX_SAFE_INTEGER) {
+    const commit = yield* Commit
+    const counts: Record<string, StreamCounts> = {}
+    const errors: Record<string, ProviderError["reason"]["_tag"]> = {}
+    const committed: Array<Page> = []
+    for (const stream of yield* sync.streams(connection)) {
+      yield* stream.pages.pipe(
+        Stream.take(pages),
+        Stream.runForEach(Effect.fnUntraced(function*(page) {
+          const done = yield* commit.page(page)
+          counts[stream.name] = (counts[stream.name] ?? StreamCounts.none).plus(done)
+          committed.push(page)
+        })),
+        Effect.catchTag("ProviderError", ({ reason }) =>
+          Effect.sync(() => {
+            errors[stream.name] = reason._tag
+          }))
+      )
+    }
+    return { counts, errors, pages: committed } satisfies Outcome
   }
-  return { counts, errors, pages: committed } satisfies Outcome
-})
+)
 
 const Ids = Schema.Array(Schema.String)
 

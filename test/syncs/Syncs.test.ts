@@ -46,8 +46,13 @@ layer(Syncs.layer.pipe(Layer.provide(clients)))("syncs/Syncs", (it) => {
   it.effect("lets the person's wishes go before the config", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual((yield* streams(google, { calendarIds: ["one"] })).names, ["google_calendar_events"])
-      assert.deepStrictEqual((yield* streams(oura, { mode: "full" })).names, OuraDataType.literals.map((type) => `oura_${type}`))
-      assert.deepStrictEqual((yield* streams({ ...oura, name: "oura" }, { mode: "heartrate" })).names, ["oura_heartrate"])
+      assert.deepStrictEqual(
+        (yield* streams(oura, { mode: "full" })).names,
+        OuraDataType.literals.map((type) => `oura_${type}`)
+      )
+      assert.deepStrictEqual((yield* streams({ ...oura, name: "oura" }, { mode: "heartrate" })).names, [
+        "oura_heartrate"
+      ])
       assert.deepStrictEqual(
         (yield* streams(oura, { mode: "full", dataTypes: ["sleep", "workout", "sleep"] })).names,
         ["oura_sleep", "oura_workout"]

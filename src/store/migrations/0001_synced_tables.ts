@@ -20,7 +20,11 @@ const common: Columns = {
   _listing: text
 }
 
-const table = (name: string, columns: Columns, ...indexes: ReadonlyArray<readonly [string, ...ReadonlyArray<string>]>) => [
+const table = (
+  name: string,
+  columns: Columns,
+  ...indexes: ReadonlyArray<readonly [string, ...ReadonlyArray<string>]>
+) => [
   `DEFINE TABLE IF NOT EXISTS ${name} SCHEMAFULL`,
   ...Object.entries(columns).map(([column, type]) => `DEFINE FIELD IF NOT EXISTS ${column} ON ${name} TYPE ${type}`),
   ...indexes.map((columns) =>
