@@ -22,8 +22,7 @@ const result = await build({
   conditions: ["import", "node"],
   chunkNames: "chunks/[name]-[hash]",
   minify: true,
-  // error classes are told by their names in the log
-  keepNames: true,
+
   legalComments: "external",
   metafile: true,
   logLevel: "warning",
