@@ -59,7 +59,7 @@ export class Google extends Context.Service<Google, {
     Effect.gen(function*() {
       const { apiUrl } = (yield* CurrentConfig).providers.google
       const http = yield* ProviderHttp.make("google")
-      const { calendar } = yield* Effect.promise(() => import("googleapis/build/src/apis/calendar/index.js"))
+      const { calendar } = yield* Effect.promise(() => import("./GoogleLibrary.ts"))
       const api = calendar({ version: "v3", rootUrl: apiUrl, universeDomain: "googleapis.com" })
 
       const profile = Effect.fn("Google.profile")(function*(token: Redacted.Redacted<string>) {
