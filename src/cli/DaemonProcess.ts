@@ -2,7 +2,7 @@ import { Effect, Layer, Option, Queue, Stream } from "effect"
 import { dataFolder, running } from "./Client.ts"
 import { Ending } from "./Ending.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
-import { forDaemon, places, type Where } from "./Layers.ts"
+import { forDaemon, places, type Rooms, type Where } from "./Layers.ts"
 import { Scheduler } from "../Scheduler.ts"
 
 /** Every SIGHUP from now on. */
@@ -40,11 +40,23 @@ const alone = Effect.gen(function*() {
   })
 })
 
+/** What happens around the start of a daemon. */
+export interface Around<E> {
+  /** Before anything is scheduled or served. */
+  readonly prepare: Effect.Effect<void, E, Rooms>
+  /** Once all is. */
+  readonly ready: Effect.Effect<void>
+}
+
 /** `glider run`: until a signal stops it, which it answers by draining. */
-export const runDaemon = (where: Where) =>
+export const runDaemon = <E = never>(
+  where: Where,
+  { prepare, ready }: Around<E> = { prepare: Effect.void, ready: Effect.void }
+) =>
   Effect.scoped(Effect.gen(function*() {
     yield* alone
-    const services = yield* Layer.build(forDaemon.pipe(Layer.provideMerge(places(where))))
+    const services = yield* Layer.build(forDaemon(prepare).pipe(Layer.provideMerge(places(where))))
+    yield* ready
     const ending = yield* Ending
     ending.drains = true
     yield* Effect.addFinalizer(() => Effect.logInfo("stopping"))

@@ -90,12 +90,20 @@ export const forCommand = Scheduler.layerIdle.pipe(
   Layer.provideMerge(rooms)
 )
 
-/** For `glider run`: every enabled task under supervision, once the port is taken, and the API over all of it. */
-export const forDaemon = serving.pipe(
-  Layer.provideMerge(supervisor),
-  Layer.provideMerge(Layer.succeed(About, { version, supervises: true })),
-  Layer.provideMerge(recovered),
-  Layer.provideMerge(rooms),
-  Layer.provideMerge(listening),
-  Layer.provideMerge(NodeHttpServer.layerHttpServices)
-)
+/** The services that a daemon has before it supervises anything. */
+export type Rooms = Layer.Success<typeof rooms> | CurrentConfig
+
+/**
+ * For `glider run`: every enabled task under supervision, once the port is taken and `prepare` is done, and the API over
+ * all of it.
+ */
+export const forDaemon = <E, R>(prepare: Effect.Effect<void, E, R>) =>
+  serving.pipe(
+    Layer.provideMerge(supervisor),
+    Layer.provideMerge(Layer.effectDiscard(prepare)),
+    Layer.provideMerge(Layer.succeed(About, { version, supervises: true })),
+    Layer.provideMerge(recovered),
+    Layer.provideMerge(rooms),
+    Layer.provideMerge(listening),
+    Layer.provideMerge(NodeHttpServer.layerHttpServices)
+  )
