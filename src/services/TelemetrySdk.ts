@@ -36,6 +36,8 @@ const counted = (exporter: SpanExporter, delivery: Delivery): SpanExporter => ({
   ...(exporter.forceFlush === undefined ? {} : { forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve() })
 })
 
+const tracesOf = (base: string): string => `${base.replace(/\/+$/, "")}/v1/traces`
+
 const origin = (address: string): string => URL.canParse(address) ? new URL(address).origin : "the collector"
 
 /** Said once, at the end: nothing got through. */
@@ -49,9 +51,10 @@ export const layer = (version: string): Layer.Layer<never, never, FileSystem.Fil
   Layer.unwrap(Effect.gen(function*() {
     // the command itself reports what is wrong with the settings
     const telemetry = Option.map(yield* Effect.option(readSettings), (settings) => settings.telemetry)
+    // the first is taken as it is, the second is a base (OpenTelemetry's specification of the OTLP exporter)
     const collector = Option.firstSomeOf([
       yield* text("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"),
-      yield* text("OTEL_EXPORTER_OTLP_ENDPOINT")
+      Option.map(yield* text("OTEL_EXPORTER_OTLP_ENDPOINT"), tracesOf)
     ])
     const logfireToken = Option.flatMap(telemetry, ({ logfireToken }) => logfireToken)
     const logfireBase = Option.getOrElse(yield* text("LOGFIRE_BASE_URL"), () => logfireUrl)
@@ -61,12 +64,13 @@ export const layer = (version: string): Layer.Layer<never, never, FileSystem.Fil
       targets.push([counted(exporter, delivery), delivery])
     }
     if (Option.isSome(collector) || Option.isNone(logfireToken)) {
-      add(new OTLPTraceExporter(), Option.getOrElse(collector, () => "http://localhost:4318"))
+      const url = Option.getOrElse(collector, () => tracesOf("http://localhost:4318"))
+      add(new OTLPTraceExporter({ url }), url)
     }
     if (Option.isSome(logfireToken)) {
       add(
         new OTLPTraceExporter({
-          url: `${logfireBase.replace(/\/+$/, "")}/v1/traces`,
+          url: tracesOf(logfireBase),
           headers: { Authorization: Redacted.value(logfireToken.value) }
         }),
         logfireBase
