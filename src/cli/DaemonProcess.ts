@@ -1,5 +1,6 @@
-import { Effect, Layer, Option, Queue, Stream } from "effect"
-import { dataFolder, running } from "./Client.ts"
+import { Context, Effect, Layer, Option, Queue, Stream } from "effect"
+import { DataFolder } from "../config/Places.ts"
+import { running } from "./Client.ts"
 import { Ending } from "./Ending.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
 import { forDaemon, places, type Rooms, type Where } from "./Layers.ts"
@@ -28,8 +29,8 @@ const reloading = Effect.gen(function*() {
 })
 
 /** Refuses when another daemon is at work on the data folder. */
-const alone = Effect.gen(function*() {
-  const { path } = yield* dataFolder
+const alone = Effect.fnUntraced(function*({ dataDir }: Where) {
+  const { path } = Context.get(yield* Layer.build(DataFolder.layer(dataDir)), DataFolder)
   const other = yield* running(path)
   if (Option.isNone(other)) return
   const { address, pid } = other.value.daemon
@@ -54,7 +55,7 @@ export const runDaemon = <E = never>(
   { prepare, ready }: Around<E> = { prepare: Effect.void, ready: Effect.void }
 ) =>
   Effect.scoped(Effect.gen(function*() {
-    yield* alone
+    yield* alone(where)
     const services = yield* Layer.build(forDaemon(prepare).pipe(Layer.provideMerge(places(where))))
     yield* ready
     const ending = yield* Ending

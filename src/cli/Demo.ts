@@ -86,7 +86,7 @@ export const runDemo = Effect.fn("cli.demo")(
     yield* fs.makeDirectory(folder, { recursive: true, mode: 0o700 })
     yield* fs.writeFileString(path, yield* config(sandbox), { mode: 0o600 })
     yield* say(`Stand-in providers at ${sandbox.url}; config and store in ${folder}\n`)
-    yield* runDaemon({ config: Option.some(path), dataDir: Option.some(folder) }, {
+    return yield* runDaemon({ config: Option.some(path), dataDir: Option.some(folder) }, {
       // hundreds of runs that say they are completed would hide what matters
       prepare: Effect.provideService(replay(sandbox, follow), References.MinimumLogLevel, "Warn"),
       ready: say("\nGlider is up, and goes on syncing from the stand-ins. Ctrl-C stops it.")

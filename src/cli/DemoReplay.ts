@@ -99,7 +99,7 @@ const streams = [
   "quarantine"
 ]
 
-const Count = Schema.Array(Schema.Number)
+const Count = Schema.Array(Schema.Finite)
 
 /** What is in the store, and a taste of it. */
 const arrivals = Effect.gen(function*() {
@@ -115,7 +115,7 @@ const arrivals = Effect.gen(function*() {
       `${found}`
     ]))
   const favourites = yield* surreal.query(
-    Schema.Array(Schema.Struct({ artist: Schema.String, plays: Schema.Number })),
+    Schema.Array(Schema.Struct({ artist: Schema.String, plays: Schema.Finite })),
     "SELECT artist, count() AS plays FROM (SELECT VALUE { artist: artist_names[0] } FROM spotify_listening_history " +
       "WHERE artist_names[0] != NONE) GROUP BY artist ORDER BY plays DESC LIMIT 3"
   )

@@ -55,14 +55,19 @@ export const toSurrealError = (operation: string) => (cause: unknown): SurrealEr
   return failed(operation, new QueryFailed({ message }))
 }
 
+/** What the engine or the server said when it did not open. */
+class NotOpened extends Schema.TaggedError<NotOpened>()("NotOpened", { message: Schema.String }) {}
+
+const notOpened = (cause: unknown): NotOpened =>
+  new NotOpened({ message: cause instanceof Error ? cause.message : String(cause) })
+
 const holder = Effect.fnUntraced(function*(folder: string) {
   const fs = yield* FileSystem.FileSystem
   const text = yield* Effect.option(fs.readFileString(pidFile(folder)))
-  return Option.flatMap(text, (pid) => Schema.decodeUnknownOption(Schema.NumberFromString)(pid.trim()))
+  return Option.flatMap(text, (pid) => Schema.decodeOption(Schema.FiniteFromString)(pid.trim()))
 })
 
-const openFailure = Effect.fnUntraced(function*(target: StoreTarget, cause: unknown) {
-  const message = cause instanceof Error ? cause.message : String(cause)
+const openFailure = Effect.fnUntraced(function*(target: StoreTarget, { message }: NotOpened) {
   const folder = storeFolder(target.url)
   if (Option.isSome(folder) && /lock/i.test(message)) {
     const pid = yield* holder(folder.value)
@@ -78,11 +83,11 @@ const openFailure = Effect.fnUntraced(function*(target: StoreTarget, cause: unkn
 /** Connects. The SDK never rejects when the embedded engine fails to open, so its error event is raced with it. */
 const connect = Effect.fnUntraced(function*(target: StoreTarget) {
   const [sdk, node] = yield* Effect.promise(() => Promise.all([import("surrealdb"), import("@surrealdb/node")]))
-  const broken = yield* Deferred.make<never, Error>()
+  const broken = yield* Deferred.make<never, NotOpened>()
   const watched = (make: Sdk.EngineFactory): Sdk.EngineFactory => (context) => {
     const engine = make(context)
     engine.subscribe("error", (error) => {
-      Deferred.doneUnsafe(broken, Effect.fail(error.cause instanceof Error ? error.cause : error))
+      Deferred.doneUnsafe(broken, Effect.fail(notOpened(error.cause instanceof Error ? error.cause : error)))
     })
     return engine
   }
@@ -101,12 +106,12 @@ const connect = Effect.fnUntraced(function*(target: StoreTarget) {
           onSome: ({ password, username }) => ({ authentication: { username, password: Redacted.value(password) } })
         })
       }),
-    catch: (cause) => cause
+    catch: notOpened
   })
   yield* Effect.raceFirst(attempt, Deferred.await(broken)).pipe(
     Effect.timeoutOrElse({
       duration: open,
-      orElse: () => Effect.fail(new Error(`no answer within ${Duration.format(open)}`))
+      orElse: () => Effect.fail(new NotOpened({ message: `no answer within ${Duration.format(open)}` }))
     }),
     Effect.catch((cause) => Effect.flatMap(openFailure(target, cause), Effect.fail))
   )

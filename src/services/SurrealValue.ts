@@ -7,7 +7,7 @@ export const recordId = (table: string, key: ReadonlyArray<string | number> | st
 
 /** The parts of a record id, read back. */
 export const Key = Schema.declare((value: unknown): value is RecordId => value instanceof RecordId).pipe(
-  Schema.decodeTo(Schema.Array(Schema.Union([Schema.String, Schema.Number])), {
+  Schema.decodeTo(Schema.Array(Schema.Union([Schema.String, Schema.Finite])), {
     decode: SchemaGetter.transform((id: RecordId) => {
       const parts: unknown = id.id
       return Array.isArray(parts) ? parts.map((part) => typeof part === "bigint" ? Number(part) : part) : [parts]

@@ -11,7 +11,7 @@ import type { Key, Page, Row, Write } from "./Write.ts"
 /** Rows in one statement: large statements are what the engine is fast at. */
 const batch = 500
 
-const KeyParts = Schema.Array(Schema.Union([Schema.String, Schema.Number]))
+const KeyParts = Schema.Array(Schema.Union([Schema.String, Schema.Finite]))
 
 const Existing = Schema.Struct({
   key: KeyParts,

@@ -26,7 +26,7 @@ export class Migrations extends Context.Service<Migrations, {
       const surreal = yield* Surreal
       yield* surreal.execute("DEFINE TABLE IF NOT EXISTS migration SCHEMALESS")
       const done = yield* surreal.query(
-        Schema.Array(Schema.Number),
+        Schema.Array(Schema.Finite),
         "SELECT VALUE number FROM migration ORDER BY number"
       )
       const due = migrations.filter(({ number }) => !done.includes(number))

@@ -46,7 +46,7 @@ layer(Runs.layer.pipe(Layer.provideMerge(storeTest)))("store/Runs", (it) => {
         [["spotify", "spotify", "partial", "no scope"]]
       )
       assert.sameMembers(
-        yield* surreal.query(Schema.Array(Schema.String), "RETURN object::keys(SELECT * OMIT id FROM ONLY sync_runs:spotify)"),
+        [...yield* surreal.query(Schema.Array(Schema.String), "RETURN object::keys(SELECT * OMIT id FROM ONLY sync_runs:spotify)")],
         ["task", "last_started_at", "last_finished_at", "last_status", "last_error"]
       )
     }))

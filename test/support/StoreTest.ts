@@ -1,12 +1,12 @@
 import { NodeServices } from "@effect/platform-node"
-import { Effect, FileSystem, Layer, Option } from "effect"
+import { Effect, Layer, Option } from "effect"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { Migrations } from "../../src/store/Migrations.ts"
+import { temporaryFolder } from "./TemporaryFolder.ts"
 
 /** The real embedded engine in a folder of its own; without fsync, as a process may then open more than one. */
 export const surrealTest = Layer.unwrap(Effect.gen(function*() {
-  const fs = yield* FileSystem.FileSystem
-  const folder = yield* fs.makeTempDirectoryScoped({ prefix: "glider-test-" })
+  const folder = yield* temporaryFolder
   return Surreal.layer({
     url: `rocksdb://${folder}/store`,
     namespace: "glider",

@@ -1,5 +1,5 @@
 import { NodeServices } from "@effect/platform-node"
-import { Clock, ConfigProvider, DateTime, Duration, Effect, FileSystem, Layer, Logger, Option, Schema } from "effect"
+import { Clock, ConfigProvider, DateTime, Duration, Effect, Layer, Logger, Option, Schema } from "effect"
 import { FetchHttpClient, HttpClient } from "effect/http"
 import { Accounts } from "../../src/accounts/Accounts.ts"
 import { CurrentConfig, type GliderConfig, type Task } from "../../src/Config.ts"
@@ -16,6 +16,7 @@ import { StoreTimeouts } from "../../src/services/SurrealEngine.ts"
 import { type SyncOverrides, Syncs } from "../../src/syncs/Syncs.ts"
 import * as FastClock from "./FastClock.ts"
 import { storeTest } from "./StoreTest.ts"
+import { temporaryFolder } from "./TemporaryFolder.ts"
 
 const common = { enabled: true, interval: Duration.minutes(30), timeout: Duration.hours(3) }
 
@@ -70,17 +71,12 @@ const environment = Layer.unwrap(Effect.map(Sandbox, ({ credentials }) =>
     OURA_CLIENT_SECRET: credentials.oura.secret
   }))))
 
-const dataFolder = Effect.gen(function*() {
-  const fs = yield* FileSystem.FileSystem
-  return yield* fs.makeTempDirectoryScoped({ prefix: "glider-data-" })
-})
-
 /**
  * The whole product below the supervisor, on the real store, against the stand-in providers over real HTTP. Time is the
  * fast clock's, which the sandbox follows: a sleep moves both on at once.
  */
 export const world = (options: SandboxOptions & { readonly start: DateTime.DateTime.Input }) =>
-  Layer.unwrap(Effect.map(dataFolder, Glider.layer)).pipe(
+  Layer.unwrap(Effect.map(temporaryFolder, Glider.layer)).pipe(
     Layer.provideMerge(storeTest),
     Layer.provide(Layer.succeed(StoreTimeouts, { open: Duration.hours(2), call: Duration.hours(2) })),
     Layer.provide(environment),
