@@ -41,13 +41,6 @@ export class NotFound extends HttpApiError.Problem<NotFound>()(
   members("not_found")
 ) {}
 
-/** The account is not signed in, or no longer. */
-export class SignInNeeded extends HttpApiError.Problem<SignInNeeded>()(
-  "SignInNeeded",
-  declare("needs_auth", 409, "A sign-in is needed"),
-  members("needs_auth")
-) {}
-
 /** The request came under another name than this machine's: a page that was rebound to loopback. */
 export class Misdirected extends HttpApiError.Problem<Misdirected>()(
   "Misdirected",

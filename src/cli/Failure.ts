@@ -36,7 +36,6 @@ export const exitCodeOf = (error: unknown): number => {
   if (error instanceof CommandFailed) return error.exitCode
   if (CliError.isCliError(error)) return isBareProgram(error) ? exitCodes.done : exitCodes.usage
   const tag = Predicate.hasProperty(error, "_tag") ? error._tag : undefined
-  if (tag === "SignInNeeded") return exitCodes.signInNeeded
   if (tag === "ProviderError" && Predicate.hasProperty(error, "reason") && Predicate.isTagged(error.reason, "NeedsAuth")) {
     return exitCodes.signInNeeded
   }
