@@ -31,7 +31,8 @@ const result = await build({
   define: { GLIDER_VERSION: JSON.stringify(version) },
   // what CommonJS packages in the bundle ask for
   banner: {
-    js: "import { createRequire as __gliderRequire } from \"node:module\"; const require = __gliderRequire(import.meta.url);"
+    js:
+      "import { createRequire as __gliderRequire } from \"node:module\"; const require = __gliderRequire(import.meta.url);"
   }
 })
 

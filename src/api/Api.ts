@@ -19,14 +19,7 @@ import {
   Status,
   SyncOptions
 } from "./Messages.ts"
-import {
-  InvalidConfig,
-  InvalidRequest,
-  NotFound,
-  SignInFailed,
-  StoreFailed,
-  Unready
-} from "./Problems.ts"
+import { InvalidConfig, InvalidRequest, NotFound, SignInFailed, StoreFailed, Unready } from "./Problems.ts"
 
 /** Runs by hand. */
 export class SyncsGroup extends HttpApiGroup.make("syncs")

@@ -1,4 +1,4 @@
-import { Context, Effect, FileSystem, Layer, Path, Ref } from "effect"
+import { Context, Effect, type FileSystem, Layer, type Path, Ref } from "effect"
 import { type ConfigFileError, CurrentConfig, type GliderConfig, load } from "../Config.ts"
 
 /**

@@ -1,5 +1,5 @@
 import { Context, DateTime, Effect, Layer, Option } from "effect"
-import { type AccountStatus, Accounts } from "../accounts/Accounts.ts"
+import { Accounts, type AccountStatus } from "../accounts/Accounts.ts"
 import { providerTitle } from "../domain/Provider.ts"
 import { taskProvider } from "../domain/Task.ts"
 import { Secrets } from "../services/Secrets.ts"

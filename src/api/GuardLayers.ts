@@ -7,7 +7,9 @@ import { Authorization, Readable } from "./Guards.ts"
 import { Internal, InvalidRequest, Misdirected, NotFound, Unauthorized } from "./Problems.ts"
 
 /** The token that the API asks for, made anew at each start. */
-export class ApiToken extends Context.Service<ApiToken, Redacted.Redacted<string>>()("glider/api/GuardLayers/ApiToken") {
+export class ApiToken
+  extends Context.Service<ApiToken, Redacted.Redacted<string>>()("glider/api/GuardLayers/ApiToken")
+{
   static readonly layer = Layer.effect(
     ApiToken,
     Effect.gen(function*() {
@@ -32,7 +34,8 @@ export const authorization = Layer.effect(
       bearer: Effect.fnUntraced(function*(httpEffect, { credential }) {
         if (!Mac.timingSafeEqual(yield* hash(credential), expected)) {
           return yield* new Unauthorized({
-            detail: "This address asks for the token in daemon.json of the data folder, as Authorization: Bearer <token>."
+            detail:
+              "This address asks for the token in daemon.json of the data folder, as Authorization: Bearer <token>."
           })
         }
         return yield* httpEffect
@@ -54,9 +57,11 @@ export const readable = HttpApiMiddleware.layerSchemaErrorTransform(Readable, (e
     )
   }
   const details = issues(error.cause.issue).issues.map(({ message, path = [] }) => ({
-    pointer: ["", error.kind.toLowerCase(), ...path.map((segment) =>
-      escaped(String(typeof segment === "object" ? segment.key : segment))
-    )].join("/"),
+    pointer: [
+      "",
+      error.kind.toLowerCase(),
+      ...path.map((segment) => escaped(String(typeof segment === "object" ? segment.key : segment)))
+    ].join("/"),
     message
   }))
   return Effect.fail(

@@ -27,7 +27,9 @@ export const manualTask = (
     value !== undefined && !optionsOf[name].some((known) => known === option)
   )
   if (strangers.length > 0) {
-    return Result.fail(strangers.map(([option]) => ({ pointer: `/payload/${option}`, message: `${name} has no such option` })))
+    return Result.fail(
+      strangers.map(([option]) => ({ pointer: `/payload/${option}`, message: `${name} has no such option` }))
+    )
   }
   const find = (wanted: Task["name"]) => tasks.find((candidate) => candidate.name === wanted)
   switch (name) {

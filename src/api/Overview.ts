@@ -1,9 +1,9 @@
 import { Context, Duration, Effect, Layer, Option } from "effect"
 import { Accounts } from "../accounts/Accounts.ts"
 import { taskProvider } from "../domain/Task.ts"
+import { Scheduler } from "../Scheduler.ts"
 import { ProviderGate } from "../services/ProviderGate.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
-import { Scheduler } from "../Scheduler.ts"
 import { Runs } from "../store/Runs.ts"
 import { ConfigInForce } from "./ConfigInForce.ts"
 import { Status, TaskState } from "./Messages.ts"
@@ -34,22 +34,27 @@ export class Overview extends Context.Service<Overview, {
         const newest = yield* runs.newest
         const starts = yield* scheduler.nextStarts
         const connections = yield* accounts.status
-        const states = yield* Effect.forEach(tasks, (task) =>
-          Effect.map(gate.shutUntil(taskProvider[task.name]), (shutUntil) => {
-            const provider = taskProvider[task.name]
-            const account = connections.find((candidate) => candidate.provider === provider)
-            return new TaskState({
-              task: task.name,
-              provider,
-              enabled: task.enabled,
-              intervalSeconds: Duration.toSeconds(task.interval),
-              connection: Option.flatMap(Option.fromUndefinedOr(account), ({ connection }) =>
-                Option.map(connection, ({ state }) => state)),
-              lastRun: Option.fromUndefinedOr(newest.find((run) => run.task === task.name)),
-              nextStart: Option.fromUndefinedOr(starts.get(task.name)),
-              shutUntil
+        const states = yield* Effect.forEach(
+          tasks,
+          (task) =>
+            Effect.map(gate.shutUntil(taskProvider[task.name]), (shutUntil) => {
+              const provider = taskProvider[task.name]
+              const account = connections.find((candidate) => candidate.provider === provider)
+              return new TaskState({
+                task: task.name,
+                provider,
+                enabled: task.enabled,
+                intervalSeconds: Duration.toSeconds(task.interval),
+                connection: Option.flatMap(
+                  Option.fromUndefinedOr(account),
+                  ({ connection }) => Option.map(connection, ({ state }) => state)
+                ),
+                lastRun: Option.fromUndefinedOr(newest.find((run) => run.task === task.name)),
+                nextStart: Option.fromUndefinedOr(starts.get(task.name)),
+                shutUntil
+              })
             })
-          }))
+        )
         return new Status({ version: about.version, running: about.supervises, config: path, tasks: states })
       }).pipe(Effect.withSpan("Overview.status"))
 

@@ -14,7 +14,11 @@ const members = <const Code extends string>(code: Code) => ({
   fix: Schema.optionalKey(Schema.String)
 })
 
-const declare = <const Code extends string, const Status extends number>(code: Code, status: Status, title: string) => ({
+const declare = <const Code extends string, const Status extends number>(
+  code: Code,
+  status: Status,
+  title: string
+) => ({
   type: `urn:glider:problem:${code}` as const,
   status,
   title

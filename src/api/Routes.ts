@@ -23,4 +23,3 @@ export const routes = Layer.mergeAll(
   notFound,
   noDefects
 )
-

@@ -2,8 +2,8 @@ import { NodeHttpServer } from "@effect/platform-node"
 import { Effect, Layer, Schema } from "effect"
 import { HttpRouter, HttpServer } from "effect/http"
 import { createServer } from "node:http"
-import { DataFolder } from "../config/Places.ts"
 import { CurrentConfig } from "../Config.ts"
+import { DataFolder } from "../config/Places.ts"
 import { publish } from "./DaemonFile.ts"
 import { ApiToken, onlyLoopbackHost } from "./GuardLayers.ts"
 import { routes } from "./Routes.ts"
@@ -31,7 +31,9 @@ export const listening = Layer.effect(
     const server = yield* NodeHttpServer.make(() => http, { host, port, disablePreemptiveShutdown: true }).pipe(
       Effect.mapError(({ cause }) =>
         new ServerError({
-          message: `cannot listen on port ${port} of ${host}: ${cause instanceof Error ? cause.message : String(cause)}`,
+          message: `cannot listen on port ${port} of ${host}: ${
+            cause instanceof Error ? cause.message : String(cause)
+          }`,
           fix: "end the program that uses it, or set another [server] port"
         })
       )

@@ -16,7 +16,10 @@ export const storeFailed = (error: SurrealError): StoreFailed =>
 export const invalidConfig = (error: ConfigFileError): InvalidConfig =>
   new InvalidConfig({
     detail: error.message,
-    details: error.mistakes.map((mistake) => ({ pointer: `/${mistake.key.replaceAll(".", "/")}`, message: mistake.text })),
+    details: error.mistakes.map((mistake) => ({
+      pointer: `/${mistake.key.replaceAll(".", "/")}`,
+      message: mistake.text
+    })),
     fix: "glider config check"
   })
 

@@ -40,7 +40,9 @@ const revokeOf = (provider: Provider) =>
           ? `${title} has revoked the access, and the tokens are forgotten; the records stay`
           : `the tokens for ${title} are forgotten; the records stay`
       })
-      if (!atProvider) yield* Console.error(`To end the access at ${title} itself, remove the app in your account there.`)
+      if (!atProvider) {
+        yield* Console.error(`To end the access at ${title} itself, remove the app in your account there.`)
+      }
     }))).pipe(Command.withDescription(`Disconnect your ${providerTitle[provider]} account; its records stay`))
 
 const revoke = Command.make("revoke").pipe(

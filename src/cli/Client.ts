@@ -53,4 +53,3 @@ export const connect = Effect.gen(function*() {
   const { inProcess } = yield* Effect.promise(() => import("./InProcess.ts"))
   return yield* inProcess(where)
 })
-

@@ -1,4 +1,4 @@
-import { Console, Duration, Effect } from "effect"
+import { Console, Duration, Effect, Formatter } from "effect"
 import { Command } from "effect/cli"
 import { load } from "../Config.ts"
 import { ConfigFlag } from "./Flags.ts"
@@ -13,11 +13,17 @@ const check = Command.make("check", {}, () =>
   Effect.gen(function*() {
     const { table } = yield* Effect.promise(() => import("./Print.ts"))
     const { path, tasks } = yield* loaded
-    const rows = tasks.map(({ enabled, interval, name }) => [name, enabled ? "on" : "off", `${Duration.toSeconds(interval)} s`])
+    const rows = tasks.map((
+      { enabled, interval, name }
+    ) => [name, enabled ? "on" : "off", `${Duration.toSeconds(interval)} s`])
     yield* print({
       json: {
         path,
-        tasks: tasks.map(({ enabled, interval, name }) => ({ name, enabled, intervalSeconds: Duration.toSeconds(interval) }))
+        tasks: tasks.map(({ enabled, interval, name }) => ({
+          name,
+          enabled,
+          intervalSeconds: Duration.toSeconds(interval)
+        }))
       },
       text: `${path} has no mistakes\n\n${table(["TASK", "SCHEDULE", "INTERVAL"], rows)}`
     })
@@ -35,7 +41,7 @@ const show = Command.make("show", {}, () =>
 const schema = Command.make("schema", {}, () =>
   Effect.gen(function*() {
     const { jsonSchema } = yield* Effect.promise(() => import("../config/JsonSchema.ts"))
-    yield* Console.log(JSON.stringify(jsonSchema(), null, 2))
+    yield* Console.log(Formatter.formatJson(jsonSchema(), { space: 2 }))
   })).pipe(Command.withDescription("The JSON schema of config.toml, for editors"))
 
 /** `glider config`. */

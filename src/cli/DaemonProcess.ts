@@ -1,10 +1,10 @@
 import { Context, Effect, Layer, Option, Queue, Stream } from "effect"
 import { DataFolder } from "../config/Places.ts"
+import { Scheduler } from "../Scheduler.ts"
 import { running } from "./Client.ts"
 import { Ending } from "./Ending.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
 import { forDaemon, places, type Rooms, type Where } from "./Layers.ts"
-import { Scheduler } from "../Scheduler.ts"
 
 /** Every SIGHUP from now on. */
 const hangups = Stream.callback<void>((queue) =>
@@ -23,9 +23,14 @@ const hangups = Stream.callback<void>((queue) =>
 /** Reads the config again at each SIGHUP; a config with mistakes changes nothing. */
 const reloading = Effect.gen(function*() {
   const scheduler = yield* Scheduler
-  yield* Stream.runForEach(hangups, () =>
-    Effect.catch(scheduler.reload, ({ message }) =>
-      Effect.logError(`the config stays as it was, for the file has mistakes:\n${message}`)))
+  yield* Stream.runForEach(
+    hangups,
+    () =>
+      Effect.catch(
+        scheduler.reload,
+        ({ message }) => Effect.logError(`the config stays as it was, for the file has mistakes:\n${message}`)
+      )
+  )
 })
 
 /** Refuses when another daemon is at work on the data folder. */

@@ -10,7 +10,9 @@ export interface EndingState {
 }
 
 /** How this process ends when a signal stops it. */
-export class Ending extends Context.Reference<EndingState>("glider/cli/Ending", { defaultValue: () => ({ drains: false, signal: undefined }) }) {}
+export class Ending extends Context.Reference<EndingState>("glider/cli/Ending", {
+  defaultValue: () => ({ drains: false, signal: undefined })
+}) {}
 
 /** The exit code of the process. */
 export const codeOf = (exit: Exit.Exit<unknown, unknown>, { drains, signal }: EndingState): number => {

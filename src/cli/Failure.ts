@@ -9,6 +9,8 @@ export class CommandFailed extends Schema.TaggedError<CommandFailed>()("CommandF
   exitCode: Schema.Int
 }) {}
 
+const isCommandFailed = Schema.is(CommandFailed)
+
 /** What the process ends with. Documented: an unknown code is a failure, too. */
 export const exitCodes = {
   done: 0,
@@ -33,10 +35,12 @@ const isBareProgram = (error: CliError.CliError): boolean =>
 
 /** The exit code of a command's failure. */
 export const exitCodeOf = (error: unknown): number => {
-  if (error instanceof CommandFailed) return error.exitCode
+  if (isCommandFailed(error)) return error.exitCode
   if (CliError.isCliError(error)) return isBareProgram(error) ? exitCodes.done : exitCodes.usage
   const tag = Predicate.hasProperty(error, "_tag") ? error._tag : undefined
-  if (tag === "ProviderError" && Predicate.hasProperty(error, "reason") && Predicate.isTagged(error.reason, "NeedsAuth")) {
+  if (
+    tag === "ProviderError" && Predicate.hasProperty(error, "reason") && Predicate.isTagged(error.reason, "NeedsAuth")
+  ) {
     return exitCodes.signInNeeded
   }
   return typeof tag === "string" && usage.has(tag) ? exitCodes.usage : exitCodes.failed
@@ -44,7 +48,9 @@ export const exitCodeOf = (error: unknown): number => {
 
 /** The sentence and, where there is one, what mends it. */
 export const explain = (error: unknown): { readonly message: string; readonly fix: Option.Option<string> } => {
-  const fix = Predicate.hasProperty(error, "fix") && typeof error.fix === "string" ? Option.some(error.fix) : Option.none()
+  const fix = Predicate.hasProperty(error, "fix") && typeof error.fix === "string"
+    ? Option.some(error.fix)
+    : Option.none()
   if (Predicate.isTagged(error, "HttpClientError") || Predicate.isTagged(error, "SchemaError")) {
     return {
       message: "the running glider does not answer as this version expects; is it another version?",

@@ -8,7 +8,9 @@ import { forCommand, places, type Where } from "./Layers.ts"
 
 /** Serves the API within this process, over the opened store, and gives its client. */
 export const inProcess = Effect.fnUntraced(function*(where: Where) {
-  const services = yield* Layer.build(forCommand.pipe(Layer.provideMerge(places(where)), Layer.provideMerge(NodeHttpServer.layerHttpServices)))
+  const services = yield* Layer.build(
+    forCommand.pipe(Layer.provideMerge(places(where)), Layer.provideMerge(NodeHttpServer.layerHttpServices))
+  )
   const app = yield* Effect.provideContext(HttpRouter.toHttpEffect(routes), services)
   const around = yield* Effect.context<never>()
   const handle = HttpEffect.toWebHandlerWith<never, Scope.Scope | HttpServerRequest.HttpServerRequest>(around)(

@@ -9,7 +9,9 @@ const formatter = Effect.map(
 /** The library gives suggestions as a list below the message. */
 const inOneLine = (message: string): string => {
   const [what = "", suggestions] = message.split(/\s*Did you mean this\?\s*/)
-  return suggestions === undefined ? what : `${what}; did you mean ${suggestions.trim().split(/\s*\n\s*/).join(" or ")}?`
+  return suggestions === undefined
+    ? what
+    : `${what}; did you mean ${suggestions.trim().split(/\s*\n\s*/).join(" or ")}?`
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What commands say: data on standard output, everything else on standard error. */
-import { Console, DateTime, Duration, Effect, Option } from "effect"
+import { Console, DateTime, Duration, Effect, Formatter, Option } from "effect"
 import { OutputFlag } from "./Flags.ts"
 import { Look } from "./Terminal.ts"
 
@@ -19,7 +19,7 @@ export const say = (text: string): Effect.Effect<void> => Console.error(text)
 /** Data on standard output: the encoded form as one JSON document, or the text for a person. */
 export const print = Effect.fnUntraced(function*(data: { readonly json: unknown; readonly text: string }) {
   const output = yield* OutputFlag
-  yield* Console.log(output === "json" ? JSON.stringify(data.json, null, 2) : data.text)
+  yield* Console.log(output === "json" ? Formatter.formatJson(data.json, { space: 2 }) : data.text)
 })
 
 const codes = { green: 32, yellow: 33, red: 31, dim: 2 } as const
@@ -32,7 +32,9 @@ export const paint = (color: keyof typeof codes, text: string): Effect.Effect<st
 export const fromNow = (now: DateTime.Utc, instant: DateTime.Utc): string => {
   const seconds = Math.round((DateTime.toEpochMillis(instant) - DateTime.toEpochMillis(now)) / 1000)
   if (seconds === 0) return "now"
-  const length = Duration.seconds(Math.abs(seconds) > 3600 ? Math.round(Math.abs(seconds) / 60) * 60 : Math.abs(seconds))
+  const length = Duration.seconds(
+    Math.abs(seconds) > 3600 ? Math.round(Math.abs(seconds) / 60) * 60 : Math.abs(seconds)
+  )
   const text = Duration.format(length)
   return seconds < 0 ? `${text} ago` : `in ${text}`
 }

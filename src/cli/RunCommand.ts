@@ -17,7 +17,7 @@ export const run = Command.make(
     const work = demo
       ? Effect.flatMap(Effect.promise(() => import("./Demo.ts")), ({ runDemo }) => runDemo(where))
       : Effect.flatMap(Effect.promise(() => import("./DaemonProcess.ts")), ({ runDaemon }) => runDaemon(where))
-    yield* Effect.provideService(work, References.MinimumLogLevel, level)
+    return yield* Effect.provideService(work, References.MinimumLogLevel, level)
   })
 ).pipe(
   Command.withDescription("Keep every enabled sync on its schedule, and serve the local API, until stopped"),

@@ -1,4 +1,4 @@
-import { Console, Effect, Option, References } from "effect"
+import { Console, Effect, Formatter, Option, References } from "effect"
 import { Command, Flag, GlobalFlag } from "effect/cli"
 import { OutputFlag } from "./Flags.ts"
 import { say } from "./Print.ts"
@@ -7,14 +7,20 @@ import { say } from "./Print.ts"
 export const sandbox = Command.make(
   "sandbox",
   {
-    port: Flag.Int("port").pipe(Flag.withDefault(4748), Flag.withDescription("The port on 127.0.0.1; 0 takes any free one")),
-    seed: Flag.String("seed").pipe(Flag.withDefault("glider"), Flag.withDescription("What the year of data is grown from"))
+    port: Flag.Int("port").pipe(
+      Flag.withDefault(4748),
+      Flag.withDescription("The port on 127.0.0.1; 0 takes any free one")
+    ),
+    seed: Flag.String("seed").pipe(
+      Flag.withDefault("glider"),
+      Flag.withDescription("What the year of data is grown from")
+    )
   },
   Effect.fn("cli.sandbox")(function*({ port, seed }) {
     const { configText, standalone } = yield* Effect.promise(() => import("../sandbox/Standalone.ts"))
     const output = yield* OutputFlag
     const level = yield* GlobalFlag.LogLevel
-    yield* standalone({ port, seed }, (running) => {
+    return yield* standalone({ port, seed }, (running) => {
       const { credentials, providerAddresses, url, year } = running
       const environment = Object.entries(credentials).flatMap(([provider, { id, secret }]) => [
         `${provider.toUpperCase()}_CLIENT_ID=${id}`,
@@ -25,7 +31,7 @@ export const sandbox = Command.make(
         yield* say("Add this to config.toml, and these variables to the environment of glider:\n")
         yield* Console.log(
           output === "json"
-            ? JSON.stringify({ url, year, provider: providerAddresses, environment }, null, 2)
+            ? Formatter.formatJson({ url, year, provider: providerAddresses, environment }, { space: 2 })
             : `${configText(running)}\n${environment.map((line) => `# export ${line}`).join("\n")}`
         )
       })

@@ -43,7 +43,8 @@ export const showAccounts = Effect.fnUntraced(function*(accounts: ReadonlyArray<
 
 const taskRow = (now: DateTime.Utc) => ({ connection, enabled, lastRun, nextStart, shutUntil, task }: TaskState) => {
   const streams = Option.match(lastRun, { onNone: () => [], onSome: ({ report }) => Object.values(report.streams) })
-  const sum = (of: (counts: (typeof streams)[number]) => number) => String(streams.reduce((total, each) => total + of(each), 0))
+  const sum = (of: (counts: (typeof streams)[number]) => number) =>
+    String(streams.reduce((total, each) => total + of(each), 0))
   return [
     task,
     enabled ? "on" : "off",
@@ -66,7 +67,18 @@ const taskRow = (now: DateTime.Utc) => ({ connection, enabled, lastRun, nextStar
 /** `glider status`. */
 export const showStatus = Effect.fnUntraced(function*(status: Status) {
   const now = yield* DateTime.now
-  const headings = ["TASK", "SCHEDULE", "ACCOUNT", "LAST RUN", "STARTED", "NEW", "CHANGED", "DELETED", "NEXT START", "SHUT UNTIL"]
+  const headings = [
+    "TASK",
+    "SCHEDULE",
+    "ACCOUNT",
+    "LAST RUN",
+    "STARTED",
+    "NEW",
+    "CHANGED",
+    "DELETED",
+    "NEXT START",
+    "SHUT UNTIL"
+  ]
   yield* print({
     json: yield* Effect.orDie(encodeStatus(status)),
     text: table(headings, status.tasks.map(taskRow(now)))

@@ -35,7 +35,9 @@ export const byBrowser = Effect.fnUntraced(
   function*(client: Client, provider: Provider) {
     const { authorizeUrl, redirectUri, state } = yield* client.connections.begin({ params: { provider } })
     const arrived = yield* listen({ provider, redirectUri, state: Redacted.value(state) })
-    yield* say(`Opening your browser to connect ${providerTitle[provider]}. If it does not open, go to:\n\n  ${authorizeUrl}\n`)
+    yield* say(
+      `Opening your browser to connect ${providerTitle[provider]}. If it does not open, go to:\n\n  ${authorizeUrl}\n`
+    )
     const browser = yield* Effect.forkChild(openBrowser(authorizeUrl))
     const answer = yield* arrived
     yield* Fiber.interrupt(browser)

@@ -17,7 +17,10 @@ export const doctor = Command.make("doctor", {}, () =>
     const { showChecks } = yield* Effect.promise(() => import("./Show.ts"))
     yield* showChecks(yield* client.system.doctor())
   })).pipe(
-    Effect.tapErrorTag("ConfigFileError", () => say("The config has mistakes; see them again with: glider config check"))
+    Effect.tapErrorTag(
+      "ConfigFileError",
+      () => say("The config has mistakes; see them again with: glider config check")
+    )
   )).pipe(Command.withDescription("What is wrong, and the command that mends it"))
 
 const migrate = Command.make("migrate", {}, () =>
@@ -51,7 +54,8 @@ export const reload = Command.make("reload", {}, () =>
       })
     }
     const changes = yield* daemon.value.client.system.reload()
-    const lines = Object.entries(changes).flatMap(([what, tasks]) => tasks.length === 0 ? [] : [`${what}: ${tasks.join(", ")}`])
+    const lines = Object.entries(changes).flatMap(([what, tasks]) =>
+      tasks.length === 0 ? [] : [`${what}: ${tasks.join(", ")}`]
+    )
     yield* print({ json: { ...changes }, text: lines.length === 0 ? "nothing has changed" : lines.join("\n") })
   }))).pipe(Command.withDescription("Let the running glider read its config again (as SIGHUP does)"))
-

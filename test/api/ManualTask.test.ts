@@ -6,7 +6,11 @@ import type { Task } from "../../src/Config.ts"
 import type { SyncName } from "../../src/domain/Task.ts"
 import { tasks } from "../support/World.ts"
 
-const pair: ReadonlyArray<Task> = [{ ...tasks.oura, name: "oura_heartrate" }, { ...tasks.oura, name: "oura_full", enabled: false }]
+const pair: ReadonlyArray<Task> = [{ ...tasks.oura, name: "oura_heartrate" }, {
+  ...tasks.oura,
+  name: "oura_full",
+  enabled: false
+}]
 
 const named = (config: ReadonlyArray<Task>, name: SyncName, mode?: "heartrate" | "full"): string | undefined => {
   const chosen = manualTask(config, name, new SyncOptions(mode === undefined ? {} : { mode }))

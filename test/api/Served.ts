@@ -7,8 +7,8 @@ import { ConfigInForce } from "../../src/api/ConfigInForce.ts"
 import { ApiToken } from "../../src/api/GuardLayers.ts"
 import { About } from "../../src/api/Overview.ts"
 import { listening, serving } from "../../src/api/Server.ts"
-import { DataFolder } from "../../src/config/Places.ts"
 import { CurrentConfig, type GliderConfig } from "../../src/Config.ts"
+import { DataFolder } from "../../src/config/Places.ts"
 import { Connection, connectionId } from "../../src/domain/Connection.ts"
 import { Progress } from "../../src/domain/Progress.ts"
 import { Run, RunError, StreamCounts, SyncReport } from "../../src/domain/Run.ts"
@@ -18,8 +18,8 @@ import { ProviderGate } from "../../src/services/ProviderGate.ts"
 import { Secrets } from "../../src/services/Secrets.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { Syncs } from "../../src/syncs/Syncs.ts"
-import { storeTest } from "../support/StoreTest.ts"
 import { scriptedSync } from "../support/ScriptedSync.ts"
+import { storeTest } from "../support/StoreTest.ts"
 import { tasks } from "../support/World.ts"
 
 export const at = DateTime.makeUnsafe("2026-03-29T01:30:00.000Z")
@@ -70,7 +70,10 @@ const accounts = Layer.mock(Accounts, {
       fix: Option.some("glider auth google")
     })
   ]),
-  begin: () => Effect.succeed(new SignIn({ authorizeUrl: "https://a.example/?state=s", redirectUri: "http://127.0.0.1:1/", state: "s" })),
+  begin: () =>
+    Effect.succeed(
+      new SignIn({ authorizeUrl: "https://a.example/?state=s", redirectUri: "http://127.0.0.1:1/", state: "s" })
+    ),
   complete: ({ provider, redirected }) =>
     redirected.includes("state=s")
       ? Effect.succeed(connection)

@@ -5,8 +5,8 @@ import { ApiToken } from "../../src/api/GuardLayers.ts"
 import { SignInAnswer, SyncOptions } from "../../src/api/Messages.ts"
 import { listening } from "../../src/api/Server.ts"
 import { make } from "../../src/cli/Client.ts"
-import { DataFolder } from "../../src/config/Places.ts"
 import { CurrentConfig } from "../../src/Config.ts"
+import { DataFolder } from "../../src/config/Places.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { configOf, runOf, served } from "./Served.ts"
 
@@ -72,7 +72,9 @@ layer(served, { excludeTestServices: true })("api/Server", (it) => {
       assert.deepStrictEqual(yield* ask("/livez"), { status: 200, type: "application/json", body: "{\"ok\":true}" })
       assert.strictEqual((yield* ask("/readyz")).body, "{\"ok\":true}")
       const token = Redacted.value(yield* ApiToken)
-      const wrong = [{}, { authorization: "Bearer x" }, { authorization: `Bearer ${token}x` }, { authorization: `Basic ${token}` }]
+      const wrong = [{}, { authorization: "Bearer x" }, { authorization: `Bearer ${token}x` }, {
+        authorization: `Basic ${token}`
+      }]
       const asked = [
         ["GET", "/health"],
         ["GET", "/healthz"],
@@ -125,8 +127,7 @@ layer(served, { excludeTestServices: true })("api/Server", (it) => {
       const limit = yield* problem(yield* ask("/api/v0/runs?limit=9000", { headers }))
       assert.strictEqual(limit.code, "invalid_request")
       assert.strictEqual(limit.details?.[0]?.pointer, "/query/limit")
-      const post = (path: string, body: string) =>
-        Effect.flatMap(ask(path, { method: "POST", headers, body }), problem)
+      const post = (path: string, body: string) => Effect.flatMap(ask(path, { method: "POST", headers, body }), problem)
       assert.strictEqual((yield* post("/api/v0/syncs/spotify/runs", "{")).code, "invalid_request")
       assert.strictEqual(
         (yield* post("/api/v0/syncs/google_calendar/runs", "{\"daysBack\":0}")).details?.[0]?.pointer,
@@ -187,7 +188,10 @@ layer(served, { excludeTestServices: true })("api/Server", (it) => {
       const { state } = yield* connections.begin({ params })
       assert.strictEqual(Redacted.value(state), "s")
       const answer = (text: string) =>
-        connections.complete({ params, payload: new SignInAnswer({ state, answer: Redacted.make(text, { label: "answer" }) }) })
+        connections.complete({
+          params,
+          payload: new SignInAnswer({ state, answer: Redacted.make(text, { label: "answer" }) })
+        })
       assert.strictEqual((yield* answer("http://127.0.0.1:1/?code=c&state=s")).userId, "me")
       const refused = yield* Effect.flip(answer("http://127.0.0.1:1/?code=c&state=t"))
       assert.strictEqual(refused._tag, "SignInFailed")
@@ -210,7 +214,9 @@ layer(served, { excludeTestServices: true })("api/Server", (it) => {
     Effect.gen(function*() {
       const { server } = yield* CurrentConfig
       const start = (config: typeof server) =>
-        Effect.flip(Layer.build(Layer.fresh(listening).pipe(Layer.provide(Layer.succeed(CurrentConfig, configOf(config))))))
+        Effect.flip(
+          Layer.build(Layer.fresh(listening).pipe(Layer.provide(Layer.succeed(CurrentConfig, configOf(config)))))
+        )
       assert.include((yield* start({ host: "0.0.0.0", port: 4747 })).message, "not this machine alone")
       assert.include((yield* start(server)).message, `port ${server.port}`)
     }))

@@ -9,8 +9,8 @@ import { CommandFailed, exitCodeOf } from "../../src/cli/Failure.ts"
 import { glider } from "../../src/cli/Glider.ts"
 import * as Presenter from "../../src/cli/Presenter.ts"
 import * as Terminal from "../../src/cli/Terminal.ts"
-import { DataFolderError } from "../../src/config/Places.ts"
 import { ConfigFileError } from "../../src/config/Mistake.ts"
+import { DataFolderError } from "../../src/config/Places.ts"
 import { NeedsAuth, ProviderError, Unavailable } from "../../src/domain/ProviderError.ts"
 
 /** What a person at a pipe gets: the exit code and what stands on the two outputs. */
@@ -117,6 +117,9 @@ describe("cli: exit codes", () => {
     assert.strictEqual(codeOf(interrupted, { drains: false, signal: "SIGINT" }), 130)
     assert.strictEqual(codeOf(interrupted, { drains: false, signal: "SIGTERM" }), 143)
     assert.strictEqual(codeOf(interrupted, { drains: true, signal: "SIGTERM" }), 0)
-    assert.strictEqual(codeOf(Exit.fail(new CommandFailed({ message: "", exitCode: 1 })), { drains: true, signal: "SIGINT" }), 1)
+    assert.strictEqual(
+      codeOf(Exit.fail(new CommandFailed({ message: "", exitCode: 1 })), { drains: true, signal: "SIGINT" }),
+      1
+    )
   })
 })

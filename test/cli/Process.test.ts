@@ -1,6 +1,6 @@
 import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, FileSystem, Schema, Stream } from "effect"
+import { Deferred, Effect, FileSystem, type PlatformError, Schema, Stream } from "effect"
 import { ChildProcess } from "effect/process"
 import { createServer } from "node:net"
 
@@ -27,7 +27,7 @@ const installation = Effect.gen(function*() {
       ["src/Main.ts", ...args, "--config", `${folder}/config.toml`, "--data-dir", `${folder}/data`],
       { env: { HOME: folder, PATH: "/usr/bin:/bin" }, extendEnv: false, stdin: "ignore" }
     )
-  const text = (stream: Stream.Stream<Uint8Array, unknown>) =>
+  const text = (stream: Stream.Stream<Uint8Array, PlatformError.PlatformError>) =>
     Effect.orDie(Stream.runFold(Stream.decodeText(stream), () => "", (all, part) => all + part))
   const run = Effect.fnUntraced(function*(args: ReadonlyArray<string>) {
     const child = yield* command(args)
@@ -41,7 +41,9 @@ const installation = Effect.gen(function*() {
 
 const Status = Schema.fromJsonString(Schema.Struct({
   running: Schema.Boolean,
-  tasks: Schema.Array(Schema.Struct({ task: Schema.String, lastRun: Schema.NullOr(Schema.Struct({ status: Schema.String })) }))
+  tasks: Schema.Array(
+    Schema.Struct({ task: Schema.String, lastRun: Schema.NullOr(Schema.Struct({ status: Schema.String })) })
+  )
 }))
 const DaemonFile = Schema.fromJsonString(Schema.Struct({ pid: Schema.Int }))
 
@@ -65,7 +67,9 @@ describe("cli: processes", () => {
         Effect.forkScoped
       )
       yield* Effect.all([Deferred.await(ready), Deferred.await(ran)])
-      const { pid } = yield* Schema.decodeUnknownEffect(DaemonFile)(yield* fs.readFileString(`${folder}/data/daemon.json`))
+      const { pid } = yield* Schema.decodeUnknownEffect(DaemonFile)(
+        yield* fs.readFileString(`${folder}/data/daemon.json`)
+      )
 
       const [second, sync, status] = yield* Effect.all([
         run(["run"]),

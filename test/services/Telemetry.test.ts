@@ -39,7 +39,9 @@ const collector = Effect.gen(function*() {
 
 /** Two spans, one in the other, the inner one failed, with the telemetry that the environment asks for. */
 const traced = (environment: { readonly [name: string]: string }) => {
-  const inner = Effect.fail("no answer").pipe(Effect.withSpan("sync_spotify", { attributes: { "glider.connector": "spotify" } }))
+  const inner = Effect.fail("no answer").pipe(
+    Effect.withSpan("sync_spotify", { attributes: { "glider.connector": "spotify" } })
+  )
   const outer = Effect.ignore(inner).pipe(Effect.withSpan("sync_run", { attributes: { task: "spotify" } }))
   const provider = ConfigProvider.layer(ConfigProvider.fromUnknown(environment))
   return Effect.provide(
@@ -146,6 +148,9 @@ describe("services/Telemetry", () => {
       )
       const took = (yield* Clock.currentTimeMillis) - begin
       assert.isBelow(took, 1_000)
-      assert.lengthOf(lines.filter((line) => line.includes(`no trace could be delivered to http://127.0.0.1:${port}`)), 1)
+      assert.lengthOf(
+        lines.filter((line) => line.includes(`no trace could be delivered to http://127.0.0.1:${port}`)),
+        1
+      )
     }))
 })
