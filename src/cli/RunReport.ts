@@ -96,7 +96,9 @@ export const finish = Effect.fnUntraced(function*(event: RunEvent) {
   }
   const { run } = event
   yield* print({ json: yield* Effect.orDie(encodeRun(run)), text: summary(run) })
-  for (const [stream, error] of Object.entries(run.report.errors)) yield* say(`glider: ${stream}: ${error.message}`)
+  if (run.status === "partial") {
+    for (const [stream, error] of Object.entries(run.report.errors)) yield* say(`glider: ${stream}: ${error.message}`)
+  }
   if (run.status === "completed") return
   const fix = Option.flatMap(run.error, (error) => error.fix)
   return yield* new CommandFailed({

@@ -86,7 +86,12 @@ export const showStatus = Effect.fnUntraced(function*(status: Status) {
   for (const { lastRun, task } of status.tasks) {
     const error = Option.flatMap(lastRun, (run) => run.error)
     if (Option.isSome(error)) {
-      const fix = Option.match(error.value.fix, { onNone: () => "", onSome: (command) => `; run: ${command}` })
+      // most messages end with the command that mends them
+      const told = (command: string) => error.value.message.includes(command)
+      const fix = Option.match(Option.filter(error.value.fix, (command) => !told(command)), {
+        onNone: () => "",
+        onSome: (command) => `; run: ${command}`
+      })
       yield* say(`${task}: ${error.value.message}${fix}`)
     }
   }

@@ -1,5 +1,5 @@
 import { NodeHttpServer, NodeServices } from "@effect/platform-node"
-import { DateTime, Duration, Effect, FileSystem, Layer, Option } from "effect"
+import { Context, DateTime, Deferred, Duration, Effect, FileSystem, Layer, Option } from "effect"
 import { createServer } from "node:net"
 import { Accounts, AccountStatus, Revocation, SignIn } from "../../src/accounts/Accounts.ts"
 import { AccountsError, WrongState } from "../../src/accounts/AccountsError.ts"
@@ -81,21 +81,32 @@ const accounts = Layer.mock(Accounts, {
   revoke: () => Effect.succeed(new Revocation({ connection, atProvider: true }))
 })
 
-/** A runner that says one page and ends; a second run of the same task meets the first. */
-const runner = Layer.sync(Runner, () => {
-  let ran = 0
-  return Runner.of({
-    run: ({ onProgress, task }) =>
-      Effect.gen(function*() {
-        ran++
-        if (ran === 2) return RunOutcome.Skipped({ task: task.name, runningId: "first" })
-        yield* onProgress(
-          new Progress({ stream: "spotify_listening_history", pages: 1, counts, fraction: Option.some(1) })
-        )
-        return RunOutcome.Ran({ run: runOf("manual-1", "completed") })
-      })
+/** Done once the run that never ends by itself has been stopped. */
+export class Stopped extends Context.Service<Stopped, Deferred.Deferred<void>>()("glider/test/api/Served/Stopped") {
+  static readonly layer = Layer.effect(Stopped, Deferred.make<void>())
+}
+
+/** A runner that says one page and ends; a second run of the same task meets the first, the third goes on for ever. */
+const runner = Layer.effect(
+  Runner,
+  Effect.map(Stopped, (stopped) => {
+    let ran = 0
+    return Runner.of({
+      run: ({ onProgress, task }) =>
+        Effect.gen(function*() {
+          ran++
+          if (ran === 2) return RunOutcome.Skipped({ task: task.name, runningId: "first" })
+          yield* onProgress(
+            new Progress({ stream: "spotify_listening_history", pages: 1, counts, fraction: Option.some(1) })
+          )
+          if (ran === 3) {
+            return yield* Effect.onInterrupt(Effect.never, () => Deferred.succeed(stopped, undefined))
+          }
+          return RunOutcome.Ran({ run: runOf("manual-1", "completed") })
+        })
+    })
   })
-})
+)
 
 const freePort = Effect.callback<number>((resume) => {
   const server = createServer().listen(0, "127.0.0.1", () => {
@@ -150,7 +161,7 @@ export const served = serving.pipe(
     Layer.mock(ProviderGate, { shutUntil: () => Effect.succeedNone }),
     Layer.succeed(Syncs, { of: () => Effect.succeed(scriptedSync({})) })
   )),
-  Layer.provideMerge(Layer.mergeAll(storeTest, config, folder)),
+  Layer.provideMerge(Layer.mergeAll(storeTest, config, folder, Stopped.layer)),
   Layer.provideMerge(NodeHttpServer.layerHttpServices),
   Layer.provideMerge(NodeServices.layer)
 )

@@ -1,5 +1,5 @@
 import { assert, layer } from "@effect/vitest"
-import { Effect, FileSystem, Layer, Option, Redacted, Schema, Stream } from "effect"
+import { Deferred, Effect, FileSystem, Layer, Option, Redacted, Schema, Stream } from "effect"
 import { request } from "node:http"
 import { ApiToken } from "../../src/api/GuardLayers.ts"
 import { SignInAnswer, SyncOptions } from "../../src/api/Messages.ts"
@@ -8,7 +8,7 @@ import { make } from "../../src/cli/Client.ts"
 import { CurrentConfig } from "../../src/Config.ts"
 import { DataFolder } from "../../src/config/Places.ts"
 import { Runs } from "../../src/store/Runs.ts"
-import { configOf, runOf, served } from "./Served.ts"
+import { configOf, runOf, served, Stopped } from "./Served.ts"
 
 interface Answer {
   readonly status: number
@@ -153,6 +153,10 @@ layer(served, { excludeTestServices: true })("api/Server", (it) => {
       const last = first.at(-1)
       assert.deepStrictEqual(last?._tag === "Finished" ? last.run : undefined, runOf("manual-1", "completed"))
       assert.deepStrictEqual((yield* run()).map(({ _tag }) => _tag), ["Skipped"])
+      // whoever stops reading stops the run
+      const events = yield* syncs.run({ params: { name: "spotify" }, payload: new SyncOptions({}) })
+      assert.strictEqual((yield* Stream.runCollect(Stream.take(events, 1)))[0]?._tag, "Progress")
+      yield* Deferred.await(yield* Stopped)
     }))
 
   it.effect("lists and gives runs, and where each task stands", () =>
