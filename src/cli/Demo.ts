@@ -1,5 +1,5 @@
 /** `glider run --demo`: the whole program against the built-in stand-ins of the providers. */
-import { Clock, ConfigProvider, Context, DateTime, Effect, FileSystem, Layer, Option, References } from "effect"
+import { Clock, ConfigProvider, Context, DateTime, Effect, FileSystem, Layer, Option, References, Schedule } from "effect"
 import { createServer } from "node:net"
 import { Sandbox } from "../sandbox/Sandbox.ts"
 import { configText } from "../sandbox/Standalone.ts"
@@ -71,13 +71,20 @@ const environment = ({ credentials }: Sandbox["Service"]) =>
       ])
     )).pipe(ConfigProvider.orElse(surrounding))))
 
+/** The engine's own threads may still write for a moment after the store is closed. */
+const removed = (fs: FileSystem.FileSystem, folder: string) =>
+  fs.remove(folder, { recursive: true }).pipe(
+    Effect.retry({ schedule: Schedule.spaced("100 millis"), times: 20 }),
+    Effect.catch(({ message }) => Effect.logWarning(`the demo's folder ${folder} is left behind: ${message}`))
+  )
+
 /** Starts the stand-ins, plays their last two months, prints what arrived and stays up until stopped. */
 export const runDemo = Effect.fn("cli.demo")(
   function*(where: Where) {
     const fs = yield* FileSystem.FileSystem
     const folder = Option.isSome(where.dataDir)
       ? where.dataDir.value
-      : yield* fs.makeTempDirectoryScoped({ prefix: "glider-demo-" })
+      : yield* Effect.acquireRelease(fs.makeTempDirectory({ prefix: "glider-demo-" }), (folder) => removed(fs, folder))
     const sandbox = Context.get(yield* Layer.build(Sandbox.layer({ clock: "follow" })), Sandbox)
     yield* sandbox.clock.set(DateTime.subtract(sandbox.year.end, { days: demoDays }))
     const { clock, follow } = demoClock(yield* Clock.Clock, sandbox)

@@ -15,6 +15,7 @@ import * as Glider from "../Glider.ts"
 import { Scheduler } from "../Scheduler.ts"
 import { ProviderGate } from "../services/ProviderGate.ts"
 import { Surreal } from "../services/Surreal.ts"
+import { isRemote } from "../services/SurrealEngine.ts"
 import { Migrations } from "../store/Migrations.ts"
 import { Runs } from "../store/Runs.ts"
 import { Syncs } from "../syncs/Syncs.ts"
@@ -57,8 +58,14 @@ const rooms = Layer.mergeAll(ConfigInForce.layer, ApiToken.layer).pipe(
   Layer.provide(SecureRandom.layerWebCrypto)
 )
 
-/** Runs that a process which is gone left `running`. Whoever opens an embedded store knows that no other has it. */
+/**
+ * Tells the runs that a process which is gone left `running`. Whoever opens an embedded store knows that no other process
+ * has it; of a remote one only the daemon may say so.
+ */
 const recovered = Layer.effectDiscard(Effect.gen(function*() {
+  const { store } = yield* CurrentConfig
+  const { supervises } = yield* About
+  if (!supervises && Option.exists(store.url, isRemote)) return
   const runs = yield* Runs
   const count = yield* runs.recover
   if (count > 0) yield* Effect.logWarning(`${count} runs were cut short when the last process ended`)
@@ -85,8 +92,8 @@ const supervisor = Scheduler.layer(Effect.gen(function*() {
 
 /** For a command of its own: nothing is scheduled. */
 export const forCommand = Scheduler.layerIdle.pipe(
-  Layer.provideMerge(Layer.succeed(About, { version, supervises: false })),
   Layer.provideMerge(recovered),
+  Layer.provideMerge(Layer.succeed(About, { version, supervises: false })),
   Layer.provideMerge(rooms)
 )
 
@@ -101,8 +108,8 @@ export const forDaemon = <E, R>(prepare: Effect.Effect<void, E, R>) =>
   serving.pipe(
     Layer.provideMerge(supervisor),
     Layer.provideMerge(Layer.effectDiscard(prepare)),
-    Layer.provideMerge(Layer.succeed(About, { version, supervises: true })),
     Layer.provideMerge(recovered),
+    Layer.provideMerge(Layer.succeed(About, { version, supervises: true })),
     Layer.provideMerge(rooms),
     Layer.provideMerge(listening),
     Layer.provideMerge(NodeHttpServer.layerHttpServices)
