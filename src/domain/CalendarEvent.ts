@@ -43,7 +43,7 @@ export const CancelledFromGoogle = Schema.Struct({
   status: Schema.Literal("cancelled"),
   recurringEventId: maybe(Schema.String)
 })
-export type CancelledEvent = typeof CancelledFromGoogle.Type
+type CancelledEvent = typeof CancelledFromGoogle.Type
 
 const SentTime = Schema.Struct({
   date: maybe(LocalDay),

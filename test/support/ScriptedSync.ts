@@ -1,4 +1,4 @@
-import { DateTime, Duration, Effect, Option, Stream } from "effect"
+import { DateTime, Duration, Effect, Option, type Stream } from "effect"
 import type { Task } from "../../src/Config.ts"
 import { connectionId } from "../../src/domain/Connection.ts"
 import { ProviderError } from "../../src/domain/ProviderError.ts"
