@@ -2,7 +2,6 @@ import { Context, Effect, type FileSystem, Layer, Schedule, Schema } from "effec
 import type * as Sdk from "surrealdb"
 import { open, type StoreTarget, toSurrealError } from "./SurrealEngine.ts"
 import { SurrealError, UnexpectedRow } from "./SurrealError.ts"
-import { toSurreal } from "./SurrealValue.ts"
 
 /** SurrealQL with its variables; input never enters the text. */
 export interface Statement {
@@ -35,19 +34,16 @@ export class Surreal extends Context.Service<Surreal, {
       Effect.gen(function*() {
         const { call } = yield* open(target)
         const run = (operation: string, statement: Statement) =>
-          call(operation, (client) =>
-            client.query(statement.sql, encode(statement.vars)).responses()).pipe(
-              Effect.flatMap((responses) => results(operation, responses))
-            )
+          call(operation, (client) => client.query(statement.sql, { ...statement.vars }).responses()).pipe(
+            Effect.flatMap((responses) => results(operation, responses))
+          )
         const query = Effect.fn("Surreal.query")(
           function*<S extends Schema.Top>(result: S, sql: string, vars?: Statement["vars"]) {
             const operation = title(sql)
             yield* Effect.annotateCurrentSpan({ "db.system.name": "surrealdb", "db.operation.name": operation })
             const answers = yield* run(operation, { sql, vars })
             return yield* Schema.decodeUnknownEffect(result)(answers.at(-1)).pipe(
-              Effect.mapError(({ message }) =>
-                new SurrealError({ operation, reason: new UnexpectedRow({ message }) })
-              )
+              Effect.mapError(({ message }) => new SurrealError({ operation, reason: new UnexpectedRow({ message }) }))
             )
           }
         )
@@ -81,9 +77,6 @@ const conflicts = Schedule.min([Schedule.exponential("5 millis"), Schedule.space
 
 /** The words before the first name or variable: enough to know the statement by, and never a value. */
 const title = (sql: string): string => sql.trim().split(/\s+/).slice(0, 3).join(" ")
-
-const encode = (vars: Statement["vars"]): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(vars ?? {}).map(([name, value]) => [name, toSurreal(value)]))
 
 /** One `BEGIN … COMMIT` in which every statement keeps its variables apart by a prefix. */
 const combine = (statements: ReadonlyArray<Statement>): Statement => {

@@ -1,6 +1,6 @@
 import { Context, Deferred, Duration, Effect, FileSystem, Option, Record, Redacted, Schedule, Schema } from "effect"
 import type * as Sdk from "surrealdb"
-import { Conflict, AlreadyExists, QueryFailed, StoreHeld, StoreUnavailable, SurrealError } from "./SurrealError.ts"
+import { AlreadyExists, Conflict, QueryFailed, StoreHeld, StoreUnavailable, SurrealError } from "./SurrealError.ts"
 
 /** Which database to open, and as whom. */
 export interface StoreTarget {
@@ -15,12 +15,17 @@ export interface StoreTarget {
 }
 
 /** How long a remote store, or the engine's start, may take to answer. */
-export class StoreTimeouts extends Context.Reference<{ readonly open: Duration.Duration; readonly call: Duration.Duration }>(
-  "glider/services/StoreTimeouts",
-  { defaultValue: () => ({ open: Duration.seconds(15), call: Duration.seconds(60) }) }
-) {}
+export class StoreTimeouts
+  extends Context.Reference<{ readonly open: Duration.Duration; readonly call: Duration.Duration }>(
+    "glider/services/StoreTimeouts",
+    { defaultValue: () => ({ open: Duration.seconds(15), call: Duration.seconds(60) }) }
+  )
+{}
 
 const isEmbedded = (url: string): boolean => url.startsWith("rocksdb:")
+
+/** Whether the store is a server's, which others may use at the same time. */
+export const isRemote = (url: string): boolean => !isEmbedded(url) && !url.startsWith("mem:")
 
 /** The folder of an embedded store. */
 export const storeFolder = (url: string): Option.Option<string> =>
@@ -42,12 +47,15 @@ const engineMemory = {
   SURREAL_ROCKSDB_MAX_WRITE_BUFFER_NUMBER: "4"
 }
 
-const failed = (operation: string, reason: SurrealError["reason"]): SurrealError => new SurrealError({ operation, reason })
+const failed = (operation: string, reason: SurrealError["reason"]): SurrealError =>
+  new SurrealError({ operation, reason })
 
 /** An SDK failure as ours. Conflicts are told by their text: the engine words them in three ways. */
 export const toSurrealError = (operation: string) => (cause: unknown): SurrealError => {
   const message = cause instanceof Error ? cause.message : String(cause)
-  if (/can be retried|transaction conflict|write conflict/i.test(message)) return failed(operation, new Conflict({ message }))
+  if (/can be retried|transaction conflict|write conflict/i.test(message)) {
+    return failed(operation, new Conflict({ message }))
+  }
   if (/already contains|already exists/i.test(message)) return failed(operation, new AlreadyExists({ message }))
   if (/not connected|connection|websocket|socket|unavailable/i.test(message)) {
     return failed(operation, new StoreUnavailable({ message: `the store does not answer: ${message}` }))
@@ -72,17 +80,23 @@ const openFailure = Effect.fnUntraced(function*(target: StoreTarget, { message }
   if (Option.isSome(folder) && /lock/i.test(message)) {
     const pid = yield* holder(folder.value)
     const who = Option.match(pid, { onNone: () => "another glider", onSome: (id) => `another glider (pid ${id})` })
-    return failed("open", new StoreHeld({
-      pid,
-      message: `${who} holds the store ${folder.value}; stop it first, or give this one a folder of its own with --data-dir`
-    }))
+    return failed(
+      "open",
+      new StoreHeld({
+        pid,
+        message:
+          `${who} holds the store ${folder.value}; stop it first, or give this one a folder of its own with --data-dir`
+      })
+    )
   }
   return failed("open", new StoreUnavailable({ message: `cannot open ${target.url.replace(/\?.*$/, "")}: ${message}` }))
 })
 
 /** Connects. The SDK never rejects when the embedded engine fails to open, so its error event is raced with it. */
 const connect = Effect.fnUntraced(function*(target: StoreTarget) {
-  const [sdk, node] = yield* Effect.promise(() => Promise.all([import("surrealdb"), import("@surrealdb/node")]))
+  const [sdk, node, { SurrealCodec }] = yield* Effect.promise(() =>
+    Promise.all([import("surrealdb"), import("@surrealdb/node"), import("./SurrealCodec.ts")])
+  )
   const broken = yield* Deferred.make<never, NotOpened>()
   const watched = (make: Sdk.EngineFactory): Sdk.EngineFactory => (context) => {
     const engine = make(context)
@@ -92,7 +106,8 @@ const connect = Effect.fnUntraced(function*(target: StoreTarget) {
     return engine
   }
   const client = new sdk.Surreal({
-    engines: { ...sdk.createRemoteEngines(), ...Record.map(node.createNodeEngines(), watched) }
+    engines: { ...sdk.createRemoteEngines(), ...Record.map(node.createNodeEngines(), watched) },
+    codecs: { cbor: (options) => new SurrealCodec(options) }
   })
   const { open } = yield* StoreTimeouts
   const attempt = Effect.tryPromise({
@@ -150,7 +165,7 @@ export const open = Effect.fnUntraced(function*(target: StoreTarget) {
     )
   }
   const { call: limit } = yield* StoreTimeouts
-  const remote = Option.isNone(folder) && !target.url.startsWith("mem:")
+  const remote = isRemote(target.url)
   /** One call to the SDK. It cannot be taken back: an abandoned one still counts until it has ended. */
   const call = <A>(operation: string, run: (client: Sdk.Surreal) => Promise<A>): Effect.Effect<A, SurrealError> => {
     const effect = Effect.tryPromise({
@@ -165,7 +180,8 @@ export const open = Effect.fnUntraced(function*(target: StoreTarget) {
     if (!remote) return effect
     return Effect.timeoutOrElse(effect, {
       duration: limit,
-      orElse: () => Effect.fail(failed(operation, new StoreUnavailable({ message: "the store does not answer in time" })))
+      orElse: () =>
+        Effect.fail(failed(operation, new StoreUnavailable({ message: "the store does not answer in time" })))
     })
   }
   return { call }

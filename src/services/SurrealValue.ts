@@ -1,4 +1,4 @@
-import { DateTime, Option, Predicate, Schema, SchemaGetter } from "effect"
+import { DateTime, Schema, SchemaGetter } from "effect"
 import { DateTime as SurrealDateTime, RecordId } from "surrealdb"
 
 /** A record's id: the table and what makes it unique, in parts or one name. Sent as values, never as text. */
@@ -29,18 +29,3 @@ export const Instant = Schema.declare((value: unknown): value is SurrealDateTime
 export const OptionalInstant = Schema.OptionFromOptionalNullOr(Instant)
 
 const toStored = (instant: DateTime.Utc): SurrealDateTime => new SurrealDateTime(DateTime.toDateUtc(instant))
-
-const isPlain = (value: object): boolean => {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
-}
-
-/** Instants become datetimes and options their content or NONE, at any depth of plain objects and arrays. */
-export const toSurreal = (value: unknown): unknown => {
-  if (typeof value !== "object" || value === null) return value
-  if (Array.isArray(value)) return value.map(toSurreal)
-  if (DateTime.isDateTime(value)) return toStored(DateTime.toUtc(value))
-  if (Option.isOption(value)) return Option.isSome(value) ? toSurreal(value.value) : undefined
-  if (!Predicate.isObject(value) || !isPlain(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, toSurreal(field)]))
-}
