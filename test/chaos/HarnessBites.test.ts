@@ -1,0 +1,24 @@
+import { NodeServices } from "@effect/platform-node"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import { Sandbox } from "../../src/sandbox/Sandbox.ts"
+import type { Defect } from "../support/VictimLines.ts"
+import { randomKills, tell } from "../support/VictimStory.ts"
+
+const world = Layer.mergeAll(Sandbox.layer({ seed: "harness", start: "2026-09-15T06:00:00Z" }), NodeServices.layer)
+
+const defects: { readonly [D in Defect]: RegExp } = {
+  "cursor-first": /not stored|the cursor says|are stored/,
+  "rows-later": /said to be done|not stored|the cursor says|are stored/,
+  "no-recovery": /left running after the next start/
+}
+
+describe("the crash tests find a store", () => {
+  for (const [defect, found] of Object.entries(defects) as ReadonlyArray<[Defect, RegExp]>) {
+    it.live(`that is broken: ${defect}`, () =>
+      Effect.gen(function*() {
+        const { violations } = yield* tell({ seed: 4, ends: randomKills(4, 20), defect, untilFound: true })
+        assert.match(violations[0] ?? "nothing was found", found)
+      }).pipe(Effect.provide(world)))
+  }
+})

@@ -1,0 +1,44 @@
+import { NodeServices } from "@effect/platform-node"
+import { assert, describe, it } from "@effect/vitest"
+import { Config, Effect, Layer } from "effect"
+import { Sandbox } from "../../src/sandbox/Sandbox.ts"
+import { randomKills, tell } from "../support/VictimStory.ts"
+
+const world = Layer.mergeAll(Sandbox.layer({ seed: "kill nine", start: "2026-09-15T06:00:00Z" }), NodeServices.layer)
+
+/** Another seed draws other instants and other happenings: `GLIDER_CHAOS_SEED=7 npm run chaos`. */
+const seed = Config.withDefault(Config.Int("GLIDER_CHAOS_SEED"), 1)
+
+const stores = [1, 2, 3, 4, 5]
+const killsPerStore = 20
+
+describe("100 kills at random instants", () => {
+  for (const store of stores) {
+    it.live(`lose and double nothing, store ${store}`, () =>
+      Effect.gen(function*() {
+        const first = yield* seed
+        yield* Effect.logInfo(`GLIDER_CHAOS_SEED=${first}`)
+        const mine = first * 1000 + store
+        const { interrupted, violations } = yield* tell({
+          seed: mine,
+          ends: randomKills(mine, killsPerStore),
+          lookbackDays: store === 1 ? 9 : 2
+        })
+        assert.deepStrictEqual(violations, [], `GLIDER_CHAOS_SEED=${first}`)
+        assert.isAtLeast(interrupted, 5, "kills that fell into a run")
+      }).pipe(Effect.provide(world)))
+  }
+})
+
+const places = ["run.started", "page.read", "commit.before", "commit.after", "run.finishing"] as const
+
+describe("a crash at a named place", () => {
+  it.live("loses and doubles nothing, at the first, second and third passage", () =>
+    Effect.gen(function*() {
+      const ends = places.flatMap((place) => [1, 2, 3].map((passage) => ({ crashAt: `${place}:${passage}` })))
+      const { interrupted, lives, violations } = yield* tell({ seed: yield* seed, ends })
+      assert.deepStrictEqual(violations, [])
+      assert.isAtLeast(interrupted, ends.length, "every place is inside a run")
+      assert.isTrue(lives.slice(0, ends.length).every(({ killed }) => killed))
+    }).pipe(Effect.provide(world)))
+})
