@@ -163,8 +163,9 @@ const severity: { readonly [S in RunStatus]: "Info" | "Warn" | "Error" } = {
   failed: "Error"
 }
 
-const logEnd = ({ error, report, status, task }: Run, took: Duration.Duration): Effect.Effect<void> =>
-  Effect.logWithLevel(severity[status])(
+/** Whoever started a run by hand is told of its end; nobody else is of a scheduled one. */
+const logEnd = ({ error, report, status, task, trigger }: Run, took: Duration.Duration): Effect.Effect<void> =>
+  Effect.logWithLevel(trigger === "manual" ? "Info" : severity[status])(
     Option.match(error, { onNone: () => `${task} ${status}`, onSome: ({ message }) => `${task} ${status}: ${message}` })
   ).pipe(Effect.annotateLogs({
     seconds: Duration.toSeconds(took),
