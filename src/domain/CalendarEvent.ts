@@ -43,7 +43,6 @@ export const CancelledFromGoogle = Schema.Struct({
   status: Schema.Literal("cancelled"),
   recurringEventId: maybe(Schema.String)
 })
-type CancelledEvent = typeof CancelledFromGoogle.Type
 
 const SentTime = Schema.Struct({
   date: maybe(LocalDay),
