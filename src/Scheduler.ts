@@ -1,6 +1,6 @@
 import { Cause, Clock, Context, DateTime, Duration, Effect, Fiber, FiberMap, Layer, Option, Queue } from "effect"
-import type { ConfigFileError } from "./config/Mistake.ts"
 import type { Task } from "./Config.ts"
+import type { ConfigFileError } from "./config/Mistake.ts"
 import type { Provider } from "./domain/Provider.ts"
 import { type TaskName, taskProvider } from "./domain/Task.ts"
 import type { RunOutcome } from "./engine/Runner.ts"
@@ -96,10 +96,13 @@ const supervise = Effect.fnUntraced(function*({ grace, reread, run, shutUntil, t
   const loop = Effect.fnUntraced(function*(state: Supervision) {
     const begin = yield* DateTime.now
     // a provider that asked for silence before a restart is not called until that has passed
-    yield* waitFrom(state, Option.match(state.task, {
-      onNone: () => begin,
-      onSome: ({ interval }) => DateTime.subtractDuration(begin, interval)
-    }))
+    yield* waitFrom(
+      state,
+      Option.match(state.task, {
+        onNone: () => begin,
+        onSome: ({ interval }) => DateTime.subtractDuration(begin, interval)
+      })
+    )
     while (Option.isSome(state.task)) {
       state.nextStart = Option.none()
       yield* once(state.task.value)

@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Context, DateTime, Duration, Effect, Layer, Option, Ref } from "effect"
 import { TestClock } from "effect/testing"
-import { ConfigFileError } from "../src/config/Mistake.ts"
 import type { Task } from "../src/Config.ts"
+import { ConfigFileError } from "../src/config/Mistake.ts"
 import type { TaskName } from "../src/domain/Task.ts"
 import { RunOutcome } from "../src/engine/Runner.ts"
 import { Scheduler, type Supervised } from "../src/Scheduler.ts"
@@ -25,7 +25,9 @@ const outcome = (task: Task) => RunOutcome.Skipped({ task: task.name, runningId:
 
 /** Remembers when each task started and ended, in virtual seconds. */
 const ledger = Effect.gen(function*() {
-  const spans = yield* Ref.make<ReadonlyArray<{ readonly name: TaskName; readonly start: number; readonly end: number }>>([])
+  const spans = yield* Ref.make<
+    ReadonlyArray<{ readonly name: TaskName; readonly start: number; readonly end: number }>
+  >([])
   const seconds = Effect.map(Clock.currentTimeMillis, (millis) => millis / 1000)
   const run = (body: (task: Task) => Effect.Effect<void>) =>
     Effect.fnUntraced(function*(task: Task) {
@@ -71,7 +73,12 @@ describe("Scheduler", () => {
 
   it.effect.each([
     { how: "dies", body: Effect.die(new Error("a bug")) },
-    { how: "throws", body: Effect.sync((): void => { throw new Error("thrown") }) },
+    {
+      how: "throws",
+      body: Effect.sync((): void => {
+        throw new Error("thrown")
+      })
+    },
     { how: "hangs", body: Effect.never }
   ])("a task that $how every time leaves the other's ticks untouched", ({ body }) =>
     Effect.gen(function*() {
@@ -109,8 +116,10 @@ describe("Scheduler", () => {
         tasks: [spotify(120), calendar(3600)],
         run: run(() => Effect.void),
         shutUntil: (provider) =>
-          Effect.map(Clock.currentTimeMillis, (now) =>
-            provider === "spotify" && now < until.epochMilliseconds ? Option.some(until) : Option.none())
+          Effect.map(
+            Clock.currentTimeMillis,
+            (now) => provider === "spotify" && now < until.epochMilliseconds ? Option.some(until) : Option.none()
+          )
       })
       yield* TestClock.adjust("25 hours")
       assert.deepStrictEqual((yield* starts("spotify")).slice(0, 2), [86_400, 86_520])
@@ -139,7 +148,11 @@ describe("Scheduler", () => {
       })
       yield* TestClock.adjust("5 seconds")
       yield* Ref.set(file, [spotify(30), calendar(60, false)])
-      assert.deepStrictEqual(yield* scheduler.reload, { started: [], stopped: ["google_calendar"], changed: ["spotify"] })
+      assert.deepStrictEqual(yield* scheduler.reload, {
+        started: [],
+        stopped: ["google_calendar"],
+        changed: ["spotify"]
+      })
       yield* TestClock.adjust("95 seconds")
       assert.deepStrictEqual(yield* starts("spotify"), [0, 30, 60, 90])
       assert.deepStrictEqual(yield* of("google_calendar"), [{ name: "google_calendar", start: 0, end: 10 }])

@@ -1,5 +1,16 @@
 /** `glider run --demo`: the whole program against the built-in stand-ins of the providers. */
-import { Clock, ConfigProvider, Context, DateTime, Effect, FileSystem, Layer, Option, References, Schedule } from "effect"
+import {
+  Clock,
+  ConfigProvider,
+  Context,
+  DateTime,
+  Effect,
+  FileSystem,
+  Layer,
+  Option,
+  References,
+  Schedule
+} from "effect"
 import { createServer } from "node:net"
 import { Sandbox } from "../sandbox/Sandbox.ts"
 import { configText } from "../sandbox/Standalone.ts"
@@ -40,8 +51,10 @@ const demoClock = (surrounding: Clock.Clock, sandbox: Sandbox["Service"]) => {
 const config = Effect.fnUntraced(function*(sandbox: Sandbox["Service"]) {
   const ports = yield* Effect.replicateEffect(freePort, 4)
   const [server, ...callbacks] = ports
-  const providers = configText(sandbox).replaceAll(/^\[provider\.\w+\]$/gm, (heading) =>
-    `${heading}\nredirect_uri = "http://127.0.0.1:${callbacks.shift() ?? 0}/callback"`)
+  const providers = configText(sandbox).replaceAll(
+    /^\[provider\.\w+\]$/gm,
+    (heading) => `${heading}\nredirect_uri = "http://127.0.0.1:${callbacks.shift() ?? 0}/callback"`
+  )
   return `[scheduler]
 timezone = "${sandbox.year.timeZone}"
 
@@ -63,13 +76,16 @@ ${providers}`
 
 /** The client ids and secrets that the sandbox knows, before those of the environment. */
 const environment = ({ credentials }: Sandbox["Service"]) =>
-  Layer.effect(ConfigProvider.ConfigProvider, Effect.map(ConfigProvider.ConfigProvider, (surrounding) =>
-    ConfigProvider.fromUnknown(Object.fromEntries(
-      Object.entries(credentials).flatMap(([provider, { id, secret }]) => [
-        [`${provider.toUpperCase()}_CLIENT_ID`, id],
-        [`${provider.toUpperCase()}_CLIENT_SECRET`, secret]
-      ])
-    )).pipe(ConfigProvider.orElse(surrounding))))
+  Layer.effect(
+    ConfigProvider.ConfigProvider,
+    Effect.map(ConfigProvider.ConfigProvider, (surrounding) =>
+      ConfigProvider.fromUnknown(Object.fromEntries(
+        Object.entries(credentials).flatMap(([provider, { id, secret }]) => [
+          [`${provider.toUpperCase()}_CLIENT_ID`, id],
+          [`${provider.toUpperCase()}_CLIENT_SECRET`, secret]
+        ])
+      )).pipe(ConfigProvider.orElse(surrounding)))
+  )
 
 /** The engine's own threads may still write for a moment after the store is closed. */
 const removed = (fs: FileSystem.FileSystem, folder: string) =>

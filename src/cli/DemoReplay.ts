@@ -80,7 +80,10 @@ export const replay = Effect.fnUntraced(function*(sandbox: Sandbox["Service"], f
 const mustStand = Effect.fnUntraced(function*({ error, status, task }: Run) {
   if (status === "completed") return
   const why = Option.match(error, { onNone: () => status, onSome: ({ message }) => message })
-  return yield* new CommandFailed({ message: `the demo's ${task} did not complete: ${why}`, exitCode: exitCodes.failed })
+  return yield* new CommandFailed({
+    message: `the demo's ${task} did not complete: ${why}`,
+    exitCode: exitCodes.failed
+  })
 })
 
 const streams = [
@@ -109,11 +112,17 @@ const arrivals = Effect.gen(function*() {
       surreal.query(Count, `SELECT VALUE count FROM (SELECT count() FROM ${of} ${where} GROUP ALL)`),
       ([found]) => found ?? 0
     )
-  const rows = yield* Effect.forEach(streams, (stream) =>
-    Effect.map(count(stream, stream.includes("_") && stream !== "sync_gap" ? "WHERE deleted_at = NONE" : ""), (found) => [
-      stream,
-      `${found}`
-    ]))
+  const rows = yield* Effect.forEach(
+    streams,
+    (stream) =>
+      Effect.map(
+        count(stream, stream.includes("_") && stream !== "sync_gap" ? "WHERE deleted_at = NONE" : ""),
+        (found) => [
+          stream,
+          `${found}`
+        ]
+      )
+  )
   const favourites = yield* surreal.query(
     Schema.Array(Schema.Struct({ artist: Schema.String, plays: Schema.Finite })),
     "SELECT artist, count() AS plays FROM (SELECT VALUE { artist: artist_names[0] } FROM spotify_listening_history " +

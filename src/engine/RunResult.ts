@@ -39,7 +39,9 @@ const signIn = (error: ProviderError): Option.Option<string> => {
 
 const ofUnknown = (error: unknown): RunError => {
   if (isRunFailed(error)) return error.error
-  if (isProviderError(error)) return new RunError({ tag: error.reason._tag, message: error.message, fix: signIn(error) })
+  if (isProviderError(error)) {
+    return new RunError({ tag: error.reason._tag, message: error.message, fix: signIn(error) })
+  }
   if (isSurrealError(error)) return new RunError({ tag: error.reason._tag, message: error.message, fix: Option.none() })
   return new RunError({
     tag: error instanceof Error ? error.name : "Defect",
@@ -83,4 +85,3 @@ export const settle = (
 
 const statusOf = ({ tag }: RunError): RunStatus =>
   tag === "NeedsAuth" ? "needs_auth" : tag === "Interrupted" ? "interrupted" : "failed"
-

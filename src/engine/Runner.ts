@@ -2,8 +2,8 @@ import { Cause, Context, Data, DateTime, Duration, Effect, Exit, Layer, Option, 
 import type { Task } from "../Config.ts"
 import type { Connection } from "../domain/Connection.ts"
 import type { Progress } from "../domain/Progress.ts"
-import { NeedsAuth, ProviderError } from "../domain/ProviderError.ts"
 import { type Provider, providerTitle } from "../domain/Provider.ts"
+import { NeedsAuth, ProviderError } from "../domain/ProviderError.ts"
 import { Run, type RunStatus, SyncReport, type Trigger } from "../domain/Run.ts"
 import type { TaskName } from "../domain/Task.ts"
 import { CrashPoint } from "../services/CrashPoint.ts"
@@ -57,18 +57,20 @@ export class Runner extends Context.Service<Runner, {
             ? Effect.catch(write, ({ message }) => Effect.logWarning(`the run could not be recorded: ${message}`))
             : Effect.void
 
-        const signedIn = Effect.fnUntraced(function*(provider: Provider): Effect.fn.Return<Connection, ProviderError | SurrealError> {
-          const rows = yield* connections.ofProvider(provider)
-          const found = rows.find(({ connection }) => connection.state !== "revoked")
-          if (found !== undefined) return found.connection
-          return yield* new ProviderError({
-            provider,
-            operation: "sign-in",
-            reason: new NeedsAuth({
-              message: `no ${providerTitle[provider]} account is connected; connect one with: glider auth ${provider}`
+        const signedIn = Effect.fnUntraced(
+          function*(provider: Provider): Effect.fn.Return<Connection, ProviderError | SurrealError> {
+            const rows = yield* connections.ofProvider(provider)
+            const found = rows.find(({ connection }) => connection.state !== "revoked")
+            if (found !== undefined) return found.connection
+            return yield* new ProviderError({
+              provider,
+              operation: "sign-in",
+              reason: new NeedsAuth({
+                message: `no ${providerTitle[provider]} account is connected; connect one with: glider auth ${provider}`
+              })
             })
-          })
-        })
+          }
+        )
 
         const work = Effect.fnUntraced(function*({ onProgress, sync, task }: RunRequest, report: Ref.Ref<SyncReport>) {
           const connection = yield* signedIn(sync.provider)
@@ -96,7 +98,9 @@ export class Runner extends Context.Service<Runner, {
           yield* recordRun(run, took)
           yield* logEnd(run, took)
           if (Exit.isFailure(exit)) return yield* Effect.failCause(exit.cause)
-          if (run.status === "failed" && Option.isSome(run.error)) return yield* new RunFailed({ error: run.error.value })
+          if (run.status === "failed" && Option.isSome(run.error)) {
+            return yield* new RunFailed({ error: run.error.value })
+          }
         })
 
         const run = Effect.fnUntraced(function*(request: RunRequest) {

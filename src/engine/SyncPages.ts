@@ -23,7 +23,11 @@ export const syncPages = (
       yield* crashPoint("page.read")
       const counts = yield* commit.page(page)
       const { pages } = yield* Ref.updateAndGet(report, (so) =>
-        new SyncReport({ ...so, pages: so.pages + 1, streams: { ...so.streams, [stream.name]: sum(so, stream, counts) } }))
+        new SyncReport({
+          ...so,
+          pages: so.pages + 1,
+          streams: { ...so.streams, [stream.name]: sum(so, stream, counts) }
+        }))
       yield* onProgress(new Progress({ stream: stream.name, pages, counts, fraction: page.fraction }))
     }, Effect.uninterruptible)
     yield* Ref.update(report, (so) =>

@@ -1,6 +1,6 @@
 import { Context, type DateTime, type Effect, type Option } from "effect"
-import type { ProviderError } from "../domain/ProviderError.ts"
 import type { Provider } from "../domain/Provider.ts"
+import type { ProviderError } from "../domain/ProviderError.ts"
 
 /**
  * What a provider's `Retry-After` closes, for every call to that provider and across restarts. Its realisation, over the

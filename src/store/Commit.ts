@@ -139,12 +139,17 @@ export class Commit extends Context.Service<Commit, {
             (sum, { counts }) => sum.plus(counts),
             new StreamCounts({ ...StreamCounts.none, read, deleted })
           )
-          yield* Effect.forEach(Object.entries(counts), ([outcome, count]) =>
-            Metric.update(Metric.withAttributes(records, { stream, outcome }), count))
+          yield* Effect.forEach(
+            Object.entries(counts),
+            ([outcome, count]) => Metric.update(Metric.withAttributes(records, { stream, outcome }), count)
+          )
           return counts
         },
         // another writer was faster: look again at what is there
-        Effect.retry({ times: 3, while: ({ reason }) => reason._tag === "AlreadyExists" || reason._tag === "Conflict" }),
+        Effect.retry({
+          times: 3,
+          while: ({ reason }) => reason._tag === "AlreadyExists" || reason._tag === "Conflict"
+        }),
         Effect.uninterruptible
       )
       return Commit.of({ page })

@@ -60,9 +60,15 @@ export const sweep = (write: Of<"Sweep">, at: DateTime.Utc): Statement => ({
 /** The live ids of the range that a `Retain` is about. */
 export const liveIn = ({ between, prefix, table, vars, where }: Of<"Retain">): Statement => ({
   sql: `SELECT VALUE record::id(id) FROM ${
-    between === undefined ? range(table, prefix) : `${table}:[${parts(prefix)}, $betweenFrom]..[${parts(prefix)}, $betweenTo]`
+    between === undefined
+      ? range(table, prefix)
+      : `${table}:[${parts(prefix)}, $betweenFrom]..[${parts(prefix)}, $betweenTo]`
   } WHERE deleted_at = NONE AND (${where})`,
-  vars: { ...vars, ...prefixVars(prefix), ...(between === undefined ? {} : { betweenFrom: between[0], betweenTo: between[1] }) }
+  vars: {
+    ...vars,
+    ...prefixVars(prefix),
+    ...(between === undefined ? {} : { betweenFrom: between[0], betweenTo: between[1] })
+  }
 })
 
 /** All ids that begin with the prefix, as a range of the table. */

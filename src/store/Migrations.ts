@@ -35,7 +35,8 @@ export class Migrations extends Context.Service<Migrations, {
         yield* surreal.transaction([
           ...statements.map((sql) => ({ sql })),
           {
-            sql: "CREATE type::record('migration', $number) SET number = $number, name = $name, applied_at = $appliedAt",
+            sql:
+              "CREATE type::record('migration', $number) SET number = $number, name = $name, applied_at = $appliedAt",
             vars: { number, name, appliedAt }
           }
         ])

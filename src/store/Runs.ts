@@ -51,16 +51,20 @@ export class Runs extends Context.Service<Runs, {
         const left = yield* select("run WHERE status = 'running'", {})
         const at = yield* DateTime.now
         yield* Effect.forEach(left, (run) =>
-          finished(new Run({
-            ...run,
-            status: "interrupted",
-            finishedAt: Option.some(at),
-            error: Option.some(new RunError({
-              tag: "Interrupted",
-              message: "the process ended during the run",
-              fix: Option.none()
-            }))
-          })))
+          finished(
+            new Run({
+              ...run,
+              status: "interrupted",
+              finishedAt: Option.some(at),
+              error: Option.some(
+                new RunError({
+                  tag: "Interrupted",
+                  message: "the process ended during the run",
+                  fix: Option.none()
+                })
+              )
+            })
+          ))
         return left.length
       }).pipe(Effect.withSpan("Runs.recover"))
 
@@ -84,11 +88,13 @@ export class Runs extends Context.Service<Runs, {
         return Option.fromUndefinedOr(found)
       })
 
-      const newest = Effect.forEach(TaskName.literals, (task) =>
-        list({ task: Option.some(task), status: Option.none(), before: Option.none(), limit: 1 })).pipe(
-          Effect.map((runs) => runs.flat()),
-          Effect.withSpan("Runs.newest")
-        )
+      const newest = Effect.forEach(
+        TaskName.literals,
+        (task) => list({ task: Option.some(task), status: Option.none(), before: Option.none(), limit: 1 })
+      ).pipe(
+        Effect.map((runs) => runs.flat()),
+        Effect.withSpan("Runs.newest")
+      )
 
       return Runs.of({ started, finished, recover, list, get, newest })
     })

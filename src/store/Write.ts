@@ -22,7 +22,11 @@ export interface Row {
  */
 export type Write = Data.TaggedEnum<{
   /** Insert or replace; brings a tombstoned row back. `listing` marks the rows as seen by that full listing. */
-  readonly Upsert: { readonly table: string; readonly rows: ReadonlyArray<Row>; readonly listing: Option.Option<string> }
+  readonly Upsert: {
+    readonly table: string
+    readonly rows: ReadonlyArray<Row>
+    readonly listing: Option.Option<string>
+  }
   /** The provider said that these records are gone; unknown keys are no mistake. */
   readonly Tombstone: { readonly table: string; readonly keys: ReadonlyArray<Key> }
   /**

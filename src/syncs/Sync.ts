@@ -1,7 +1,7 @@
 import type { Effect, Stream } from "effect"
 import type { Connection } from "../domain/Connection.ts"
-import type { ProviderError } from "../domain/ProviderError.ts"
 import type { Provider } from "../domain/Provider.ts"
+import type { ProviderError } from "../domain/ProviderError.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import type { Page } from "../store/Write.ts"
 

@@ -16,22 +16,34 @@ import { storeTest } from "../support/StoreTest.ts"
 
 const stored = Layer.mergeAll(Runs.layer, Commit.layer, Connections.layer).pipe(Layer.provideMerge(storeTest))
 
-const start = Effect.fnUntraced(function*(sync: Sync, onProgress: (progress: Progress) => Effect.Effect<void> = () => Effect.void) {
-  const runner = yield* Runner
-  return yield* runner.run({ task: spotifyTask, trigger: "manual", sync, onProgress })
-})
+const start = Effect.fnUntraced(
+  function*(sync: Sync, onProgress: (progress: Progress) => Effect.Effect<void> = () => Effect.void) {
+    const runner = yield* Runner
+    return yield* runner.run({ task: spotifyTask, trigger: "manual", sync, onProgress })
+  }
+)
 
 const run = (sync: Sync) =>
-  Effect.flatMap(start(sync), RunOutcome.$match({
-    Ran: ({ run }) => Effect.succeed(run),
-    Skipped: () => Effect.die("skipped")
-  }))
+  Effect.flatMap(
+    start(sync),
+    RunOutcome.$match({
+      Ran: ({ run }) => Effect.succeed(run),
+      Skipped: () => Effect.die("skipped")
+    })
+  )
 
-const notes = Effect.flatMap(Surreal, (surreal) =>
-  surreal.query(Schema.Array(Schema.String), "SELECT VALUE text FROM note ORDER BY text"))
+const notes = Effect.flatMap(
+  Surreal,
+  (surreal) => surreal.query(Schema.Array(Schema.String), "SELECT VALUE text FROM note ORDER BY text")
+)
 
-const clean = Effect.flatMap(Surreal, (surreal) =>
-  surreal.execute("DEFINE TABLE OVERWRITE note SCHEMALESS; DEFINE TABLE OVERWRITE note_state SCHEMALESS; DELETE note; DELETE note_state; DELETE run; DELETE connection"))
+const clean = Effect.flatMap(
+  Surreal,
+  (surreal) =>
+    surreal.execute(
+      "DEFINE TABLE OVERWRITE note SCHEMALESS; DEFINE TABLE OVERWRITE note_state SCHEMALESS; DELETE note; DELETE note_state; DELETE run; DELETE connection"
+    )
+)
 
 const reason = (of: Run) => Option.map(of.error, ({ tag }) => tag)
 
@@ -99,7 +111,9 @@ layer(Runner.layer({ storeRunStatus: true }).pipe(Layer.provideMerge(stored)))("
       yield* clean
       yield* signIn
       const reading = yield* Deferred.make<void>()
-      const hanging = scriptedSync({ note: Stream.fromEffect(Effect.andThen(Deferred.succeed(reading, undefined), Effect.never)) })
+      const hanging = scriptedSync({
+        note: Stream.fromEffect(Effect.andThen(Deferred.succeed(reading, undefined), Effect.never))
+      })
       const fiber = yield* Effect.forkChild(run(hanging))
       yield* Deferred.await(reading)
       yield* TestClock.adjust("15 minutes")
@@ -137,7 +151,12 @@ layer(Runner.layer({ storeRunStatus: true }).pipe(Layer.provideMerge(stored)))("
       yield* Queue.take(committed)
       yield* Fiber.interrupt(fiber)
       const runs = yield* Runs
-      const [last] = yield* runs.list({ task: Option.some("spotify"), status: Option.none(), before: Option.none(), limit: 1 })
+      const [last] = yield* runs.list({
+        task: Option.some("spotify"),
+        status: Option.none(),
+        before: Option.none(),
+        limit: 1
+      })
       assert.strictEqual(last?.status, "interrupted")
       assert.strictEqual(last?.report.streams["note"]?.created, 1)
       assert.deepStrictEqual(yield* notes, ["a"])
@@ -165,13 +184,16 @@ layer(
     }))
 })
 
-layer(Runner.layer({ storeRunStatus: false }).pipe(Layer.provideMerge(stored)))("engine/Runner without history", (it) => {
-  it.effect("keeps none", () =>
-    Effect.gen(function*() {
-      yield* clean
-      yield* signIn
-      yield* run(scriptedSync({ note: Stream.make(notePage("a")) }))
-      const runs = yield* Runs
-      assert.deepStrictEqual(yield* runs.newest, [])
-    }))
-})
+layer(Runner.layer({ storeRunStatus: false }).pipe(Layer.provideMerge(stored)))(
+  "engine/Runner without history",
+  (it) => {
+    it.effect("keeps none", () =>
+      Effect.gen(function*() {
+        yield* clean
+        yield* signIn
+        yield* run(scriptedSync({ note: Stream.make(notePage("a")) }))
+        const runs = yield* Runs
+        assert.deepStrictEqual(yield* runs.newest, [])
+      }))
+  }
+)

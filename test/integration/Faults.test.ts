@@ -36,7 +36,9 @@ const happens = Effect.fnUntraced(function*(seed: number) {
     source: "awake"
   })
   if (draw(seed, 3, 3) === 0) yield* calendar.invalidateSyncTokens()
-  if (draw(seed, 4, 3) === 0) yield* tokens.expireAccessTokens((["google", "spotify", "oura"] as const)[draw(seed, 5, 3)] ?? "oura")
+  if (draw(seed, 4, 3) === 0) {
+    yield* tokens.expireAccessTokens((["google", "spotify", "oura"] as const)[draw(seed, 5, 3)] ?? "oura")
+  }
 })
 
 /** Waits as long as a provider asked, which a scheduler would do. */
@@ -53,28 +55,32 @@ for (const number of worlds) {
   layer(world({ start: `2026-0${number + 2}-24T12:00:00Z`, seed: `faults ${number}` }), { excludeTestServices: true })(
     `after faults, world ${number}`,
     (it) => {
-      it.effect("every table equals the provider's truth once the faults have stopped, seed by seed", () =>
-        Effect.gen(function*() {
-          const { faults } = yield* Sandbox
-          yield* signInEverywhere
-          for (let seed = number * 1000; seed < number * 1000 + seedsPerWorld; seed++) {
-            yield* faults.random({ seed, rate: 0.25 + draw(seed, 0, 50) / 100 })
-            yield* happens(seed)
-            yield* pass(Duration.hours(1 + draw(seed, 6, 5)))
-            yield* Effect.forEach(all, (task) => sync(task))
-            yield* faults.clear
-            yield* Effect.forEach(["google", "spotify", "oura"] as const, untilOpen)
-            for (const task of all) {
-              const run = yield* sync(task)
-              assert.strictEqual(run.status, "completed", `seed ${seed}, ${task.name}: ${JSON.stringify(run.error)}`)
+      it.effect(
+        "every table equals the provider's truth once the faults have stopped, seed by seed",
+        () =>
+          Effect.gen(function*() {
+            const { faults } = yield* Sandbox
+            yield* signInEverywhere
+            for (let seed = number * 1000; seed < number * 1000 + seedsPerWorld; seed++) {
+              yield* faults.random({ seed, rate: 0.25 + draw(seed, 0, 50) / 100 })
+              yield* happens(seed)
+              yield* pass(Duration.hours(1 + draw(seed, 6, 5)))
+              yield* Effect.forEach(all, (task) => sync(task))
+              yield* faults.clear
+              yield* Effect.forEach(["google", "spotify", "oura"] as const, untilOpen)
+              for (const task of all) {
+                const run = yield* sync(task)
+                assert.strictEqual(run.status, "completed", `seed ${seed}, ${task.name}: ${JSON.stringify(run.error)}`)
+              }
+              yield* spotifyEqualsTruth
+              yield* calendarEqualsTruth(DateTime.subtract(yield* now, { days: 30 }))
+              yield* ouraEqualsTruth(1)
             }
-            yield* spotifyEqualsTruth
-            yield* calendarEqualsTruth(DateTime.subtract(yield* now, { days: 30 }))
-            yield* ouraEqualsTruth(1)
-          }
-          const applied = yield* faults.applied
-          assert.isAbove(new Set(applied.map(({ fault }) => fault._tag)).size, 5, "kinds of faults that struck")
-        }), 120_000)
+            const applied = yield* faults.applied
+            assert.isAbove(new Set(applied.map(({ fault }) => fault._tag)).size, 5, "kinds of faults that struck")
+          }),
+        120_000
+      )
     }
   )
 }

@@ -93,7 +93,15 @@ layer(world({ start, seed: "syncs" }), { excludeTestServices: true })("the syncs
     }))
 })
 
-const countsOf = (run: { readonly report: { readonly streams: { readonly [name: string]: { readonly created: number; readonly updated: number; readonly deleted: number } } } }) => {
+const countsOf = (
+  run: {
+    readonly report: {
+      readonly streams: {
+        readonly [name: string]: { readonly created: number; readonly updated: number; readonly deleted: number }
+      }
+    }
+  }
+) => {
   const counts = run.report.streams["google_calendar_events"]
   return { created: counts?.created, updated: counts?.updated, deleted: counts?.deleted }
 }

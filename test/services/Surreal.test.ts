@@ -13,7 +13,10 @@ layer(surrealTest)("services/Surreal", (it) => {
       for (const id of hostile) {
         yield* surreal.execute("CREATE $id SET v = $v", { id: recordId("hostile", ["google:me@x", id, 7]), v: id })
       }
-      const rows = yield* surreal.query(Schema.Array(Schema.Struct({ id: Key, v: Schema.String })), "SELECT * FROM hostile")
+      const rows = yield* surreal.query(
+        Schema.Array(Schema.Struct({ id: Key, v: Schema.String })),
+        "SELECT * FROM hostile"
+      )
       assert.deepStrictEqual(new Set(rows.map(({ id }) => id[1])), new Set(hostile))
       for (const { id, v } of rows) assert.deepStrictEqual(id, ["google:me@x", v, 7])
     }))
@@ -57,7 +60,10 @@ layer(surrealTest)("services/Surreal", (it) => {
         { sql: "CREATE $id SET v = $v", vars: { id: recordId("twice", ["a"]), v: 1 } },
         { sql: "CREATE $id SET v = $v", vars: { id: recordId("twice", ["b"]), v: 2 } }
       ])
-      assert.deepStrictEqual(yield* surreal.query(Schema.Array(Schema.Number), "SELECT VALUE v FROM twice ORDER BY v"), [1, 2])
+      assert.deepStrictEqual(
+        yield* surreal.query(Schema.Array(Schema.Number), "SELECT VALUE v FROM twice ORDER BY v"),
+        [1, 2]
+      )
     }))
 
   it.effect("tells a row of another shape", () =>

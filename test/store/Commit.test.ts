@@ -15,7 +15,11 @@ const define = Effect.fnUntraced(function*(table: string) {
   return table
 })
 
-const row = (id: string, title: string): Row => ({ key: [connection, "home", id], fields: { title }, raw: { id, title } })
+const row = (id: string, title: string): Row => ({
+  key: [connection, "home", id],
+  fields: { title },
+  raw: { id, title }
+})
 
 const upsert = (table: string, rows: ReadonlyArray<Row>, listing = Option.none<string>()) =>
   Write.Upsert({ table, rows, listing })
@@ -30,7 +34,11 @@ const page = (table: string, writes: ReadonlyArray<Write>, token?: string): Page
   fraction: Option.none()
 })
 
-const Stored = Schema.Struct({ title: Schema.String, deleted_at: OptionalInstant, deleted_by: Schema.optional(Schema.String) })
+const Stored = Schema.Struct({
+  title: Schema.String,
+  deleted_at: OptionalInstant,
+  deleted_by: Schema.optional(Schema.String)
+})
 
 const stored = Effect.fnUntraced(function*(table: string) {
   const surreal = yield* Surreal
@@ -118,7 +126,11 @@ layer(Commit.layer.pipe(Layer.provideMerge(storeTest)))("store/Commit", (it) => 
   it.effect("looks only between the ids it is told", () =>
     Effect.gen(function*() {
       const table = yield* define("between")
-      const at = (millis: number): Row => ({ key: [connection, millis, "ring"], fields: { title: `${millis}` }, raw: {} })
+      const at = (millis: number): Row => ({
+        key: [connection, millis, "ring"],
+        fields: { title: `${millis}` },
+        raw: {}
+      })
       yield* counts(page(table, [upsert(table, [100, 200, 300, 400].map(at))]))
       const window = Write.Retain({
         table,
@@ -172,12 +184,15 @@ layer(Commit.layer.pipe(Layer.provideMerge(storeTest)))("store/Commit", (it) => 
       const rows = Array.from({ length: 1201 }, (_, index) => row(`${index}`, `${index}`))
       assert.strictEqual((yield* counts(page(table, [upsert(table, rows)]))).created, 1201)
       assert.strictEqual((yield* counts(page(table, [upsert(table, rows, Option.some("l"))]))).unchanged, 1201)
-      assert.strictEqual((yield* counts(page(table, [Write.Retain({
-        table,
-        prefix: [connection],
-        where: "true",
-        vars: {},
-        keep: rows.slice(0, 1000).map(({ key }) => key)
-      })]))).deleted, 201)
+      assert.strictEqual(
+        (yield* counts(page(table, [Write.Retain({
+          table,
+          prefix: [connection],
+          where: "true",
+          vars: {},
+          keep: rows.slice(0, 1000).map(({ key }) => key)
+        })]))).deleted,
+        201
+      )
     }))
 })

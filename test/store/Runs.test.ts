@@ -30,7 +30,9 @@ layer(Runs.layer.pipe(Layer.provideMerge(storeTest)))("store/Runs", (it) => {
       const ended = run("s:1", "spotify", "2026-01-01T00:00:00Z", {
         status: "partial",
         finishedAt: Option.some(DateTime.makeUnsafe("2026-01-01T00:00:05Z")),
-        error: Option.some(new RunError({ tag: "Forbidden", message: "no scope", fix: Option.some("glider auth oura") })),
+        error: Option.some(
+          new RunError({ tag: "Forbidden", message: "no scope", fix: Option.some("glider auth oura") })
+        ),
         report: new SyncReport({
           pages: 2,
           streams: { plays: new StreamCounts({ ...StreamCounts.none, read: 50, created: 50 }) },
@@ -42,11 +44,19 @@ layer(Runs.layer.pipe(Layer.provideMerge(storeTest)))("store/Runs", (it) => {
       assert.deepStrictEqual(yield* runs.get("s:1"), Option.some(ended))
       assert.deepStrictEqual(yield* runs.get("s:2"), Option.none())
       assert.deepStrictEqual(
-        yield* surreal.query(Schema.Array(Schema.Unknown), "SELECT VALUE [record::id(id), task, last_status, last_error] FROM sync_runs"),
+        yield* surreal.query(
+          Schema.Array(Schema.Unknown),
+          "SELECT VALUE [record::id(id), task, last_status, last_error] FROM sync_runs"
+        ),
         [["spotify", "spotify", "partial", "no scope"]]
       )
       assert.sameMembers(
-        [...yield* surreal.query(Schema.Array(Schema.String), "RETURN object::keys(SELECT * OMIT id FROM ONLY sync_runs:spotify)")],
+        [
+          ...yield* surreal.query(
+            Schema.Array(Schema.String),
+            "RETURN object::keys(SELECT * OMIT id FROM ONLY sync_runs:spotify)"
+          )
+        ],
         ["task", "last_started_at", "last_finished_at", "last_status", "last_error"]
       )
     }))
@@ -72,12 +82,19 @@ layer(Runs.layer.pipe(Layer.provideMerge(storeTest)))("store/Runs", (it) => {
         }))
       }
       const ids = (filter: Partial<typeof all> & object) =>
-        Effect.map(runs.list({ ...all, task: Option.some("oura" as const), ...filter }), (list) => list.map(({ id }) => id))
+        Effect.map(runs.list({ ...all, task: Option.some("oura" as const), ...filter }), (list) =>
+          list.map(({ id }) => id))
       assert.deepStrictEqual(yield* ids({ limit: 2 }), ["o:4", "o:3"])
       assert.deepStrictEqual(
         yield* Effect.map(
-          runs.list({ ...all, task: Option.some("oura"), before: Option.some(DateTime.makeUnsafe("2026-03-01T03:00:00Z")), limit: 2 }),
-          (list) => list.map(({ id }) => id)
+          runs.list({
+            ...all,
+            task: Option.some("oura"),
+            before: Option.some(DateTime.makeUnsafe("2026-03-01T03:00:00Z")),
+            limit: 2
+          }),
+          (list) =>
+            list.map(({ id }) => id)
         ),
         ["o:2", "o:1"]
       )

@@ -34,8 +34,7 @@ export const scriptedSync = (
 ): Sync => ({
   provider: "spotify",
   span: "sync_spotify",
-  streams: () =>
-    Effect.as(begin, Object.entries(streams).map(([name, pages]): SyncStream => ({ name, pages })))
+  streams: () => Effect.as(begin, Object.entries(streams).map(([name, pages]): SyncStream => ({ name, pages })))
 })
 
 /** A refusal for a reason. */

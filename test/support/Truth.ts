@@ -17,7 +17,10 @@ const canonical = (value: unknown): unknown =>
 const equal = (what: string, stored: ReadonlyArray<unknown>, truth: ReadonlyArray<JsonObject>) => {
   const [have, want] = [new Set(sorted(stored)), new Set(sorted(truth))]
   assert.deepStrictEqual(
-    { missing: [...want].filter((row) => !have.has(row)).slice(0, 3), extra: [...have].filter((row) => !want.has(row)).slice(0, 3) },
+    {
+      missing: [...want].filter((row) => !have.has(row)).slice(0, 3),
+      extra: [...have].filter((row) => !want.has(row)).slice(0, 3)
+    },
     { missing: [], extra: [] },
     what
   )
@@ -29,7 +32,11 @@ export const spotifyEqualsTruth = Effect.gen(function*() {
   const sandbox = yield* Sandbox
   const truth = yield* sandbox.truth.plays
   const stored = new Set(sorted(yield* live("spotify_listening_history")))
-  assert.deepStrictEqual(sorted(truth).filter((play) => !stored.has(play)), [], "plays within reach that are not stored")
+  assert.deepStrictEqual(
+    sorted(truth).filter((play) => !stored.has(play)),
+    [],
+    "plays within reach that are not stored"
+  )
   const ever = new Set(sorted(yield* sandbox.truth.playsBetween(sandbox.year.start, yield* now)))
   assert.deepStrictEqual([...stored].filter((play) => !ever.has(play)), [], "plays that never were")
 })
@@ -41,7 +48,11 @@ export const calendarEqualsTruth = Effect.fnUntraced(function*(listedFrom: DateT
   const truth = yield* sandbox.truth.events(id, { timeMin: listedFrom })
   const stored = yield* live("google_calendar_events", "calendar_id = $id", { id })
   const inWindow = new Set(truth.map(({ id }) => id))
-  equal(`events of ${id}`, stored.filter((event) => inWindow.has(`${event["id"]}`) || endsAfter(event, listedFrom)), truth)
+  equal(
+    `events of ${id}`,
+    stored.filter((event) => inWindow.has(`${event["id"]}`) || endsAfter(event, listedFrom)),
+    truth
+  )
 })
 
 const endsAfter = (event: { readonly [key: string]: unknown }, instant: DateTime.Utc): boolean => {

@@ -61,15 +61,17 @@ const configOf = ({ providerAddresses: addresses, year }: Sandbox["Service"]): G
   }
 }
 
-const environment = Layer.unwrap(Effect.map(Sandbox, ({ credentials }) =>
-  ConfigProvider.layer(ConfigProvider.fromUnknown({
-    GOOGLE_CLIENT_ID: credentials.google.id,
-    GOOGLE_CLIENT_SECRET: credentials.google.secret,
-    SPOTIFY_CLIENT_ID: credentials.spotify.id,
-    SPOTIFY_CLIENT_SECRET: credentials.spotify.secret,
-    OURA_CLIENT_ID: credentials.oura.id,
-    OURA_CLIENT_SECRET: credentials.oura.secret
-  }))))
+const environment = Layer.unwrap(
+  Effect.map(Sandbox, ({ credentials }) =>
+    ConfigProvider.layer(ConfigProvider.fromUnknown({
+      GOOGLE_CLIENT_ID: credentials.google.id,
+      GOOGLE_CLIENT_SECRET: credentials.google.secret,
+      SPOTIFY_CLIENT_ID: credentials.spotify.id,
+      SPOTIFY_CLIENT_SECRET: credentials.spotify.secret,
+      OURA_CLIENT_ID: credentials.oura.id,
+      OURA_CLIENT_SECRET: credentials.oura.secret
+    })))
+)
 
 /**
  * The whole product below the supervisor, on the real store, against the stand-in providers over real HTTP. Time is the
