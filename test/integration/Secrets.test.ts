@@ -64,8 +64,12 @@ const life = Effect.gen(function*() {
   const ends = ({ code, err, out }: Ended, expected: number) => assert.strictEqual(code, expected, `${out}${err}`)
 
   // without a daemon
-  ends(yield* glider.signIn("google", ...loud), 0)
-  ends(yield* glider.run("config", "show", ...loud), 0)
+  const [google, shown] = yield* Effect.all([
+    glider.signIn("google", ...loud),
+    glider.run("config", "show", ...loud)
+  ], { concurrency: 2 })
+  ends(google, 0)
+  ends(shown, 0)
 
   // with one
   const daemon = yield* glider.begin("run", ...loud)
@@ -161,30 +165,36 @@ const life = Effect.gen(function*() {
 })
 
 layer(surroundings, { excludeTestServices: true })("secrets", (it) => {
-  it.effect("nothing secret is found in any output, trace, answer or file of a person's life with Glider", () =>
-    Effect.gen(function*() {
-      const { heard, planted, said, secrets, sent, tables, traces } = yield* life
+  it.effect(
+    "nothing secret is found in any output, trace, answer or file of a person's life with Glider",
+    () =>
+      Effect.gen(function*() {
+        const { heard, planted, said, secrets, sent, tables, traces } = yield* life
 
-      // the secrets were at work, and what could hold them is there
-      const overheard = new Set(leaks(planted, heard).map(({ secret }) => secret))
-      assert.deepStrictEqual(overheard, new Set(planted.map(({ name }) => name)))
-      assert.isTrue([...sent("code")].every((code) => code.includes(marker)))
-      assert.isTrue([...sent("refresh_token")].some((token) => token.includes(marker)))
-      assert.strictEqual(sent("code_verifier").size, 2)
-      const rows = new Map(tables.map(({ rows, table }) => [table, rows]))
-      assert.strictEqual(rows.get("connection"), 3)
-      for (
-        const table of ["run", "quarantine", "google_calendar_events", "spotify_listening_history", "oura_heartrate"]
-      ) {
-        assert.isAbove(rows.get(table) ?? 0, 0, table)
-      }
-      const exported = Buffer.concat(traces.map(({ bytes }) => bytes)).toString()
-      for (const span of ["sync_spotify", "sync_google_calendar", "sync_oura", "Accounts.complete", "OAuth.exchange"]) {
-        assert.include(exported, `"${span}"`)
-      }
+        // the secrets were at work, and what could hold them is there
+        const overheard = new Set(leaks(planted, heard).map(({ secret }) => secret))
+        assert.deepStrictEqual(overheard, new Set(planted.map(({ name }) => name)))
+        assert.isTrue([...sent("code")].every((code) => code.includes(marker)))
+        assert.isTrue([...sent("refresh_token")].some((token) => token.includes(marker)))
+        assert.strictEqual(sent("code_verifier").size, 2)
+        const rows = new Map(tables.map(({ rows, table }) => [table, rows]))
+        assert.strictEqual(rows.get("connection"), 3)
+        for (
+          const table of ["run", "quarantine", "google_calendar_events", "spotify_listening_history", "oura_heartrate"]
+        ) {
+          assert.isAbove(rows.get(table) ?? 0, 0, table)
+        }
+        const exported = Buffer.concat(traces.map(({ bytes }) => bytes)).toString()
+        for (
+          const span of ["sync_spotify", "sync_google_calendar", "sync_oura", "Accounts.complete", "OAuth.exchange"]
+        ) {
+          assert.include(exported, `"${span}"`)
+        }
 
-      assert.deepStrictEqual(leaks(secrets, said), [])
-    }))
+        assert.deepStrictEqual(leaks(secrets, said), [])
+      }),
+    120_000
+  ) // a dozen processes on a busy machine
 
   it.effect("the search finds a canary in each of its forms, in a text and deep in a file of bytes", () =>
     Effect.gen(function*() {

@@ -5,6 +5,7 @@ import { ChildProcess } from "effect/process"
 import { createServer } from "node:net"
 import { fileURLToPath } from "node:url"
 import type { Provider } from "../../src/domain/Provider.ts"
+import { Run } from "../../src/domain/Run.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { temporaryFolder } from "./TemporaryFolder.ts"
 
@@ -197,26 +198,10 @@ const DaemonFile = Schema.fromJsonString(Schema.Struct({
   token: Schema.String
 }))
 
-const Counts = Schema.Struct({
-  read: Schema.Int,
-  created: Schema.Int,
-  updated: Schema.Int,
-  unchanged: Schema.Int,
-  deleted: Schema.Int
-})
-
-const Run = Schema.fromJsonString(Schema.Struct({
-  id: Schema.String,
-  task: Schema.String,
-  status: Schema.String,
-  error: Schema.NullOr(
-    Schema.Struct({ tag: Schema.String, message: Schema.String, fix: Schema.NullOr(Schema.String) })
-  ),
-  report: Schema.Struct({ streams: Schema.Record(Schema.String, Counts) })
-}))
+const decodeRun = Schema.decodeEffect(Schema.fromJsonString(Run), { onExcessProperty: "error" })
 
 /** The run that `glider sync … --output json` printed, and nothing beside it. */
-export const printedRun = ({ out }: Ended) => Schema.decodeEffect(Run)(out)
+export const printedRun = ({ out }: Ended) => decodeRun(out)
 
 const Status = Schema.fromJsonString(Schema.Struct({
   running: Schema.Boolean,
