@@ -75,7 +75,7 @@ layer(surrealTest)("services/Surreal", (it) => {
       assert.strictEqual(syntax.reason._tag, "QueryFailed")
     }))
 
-  it.effect("counts every increment of concurrent transactions", () =>
+  it.live("counts every increment of concurrent transactions", () =>
     Effect.gen(function*() {
       const surreal = yield* Surreal
       yield* surreal.execute("CREATE counter:1 SET v = 0")

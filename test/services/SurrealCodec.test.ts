@@ -27,7 +27,7 @@ describe("services/SurrealCodec", () => {
   it("encodes text of any length and alphabet as the SDK does", () => {
     for (const letter of ["x", "ž", "無", "\u{1F600}", "\ud800"]) {
       for (const before of [0, 1, 20, 30, 250]) {
-        for (const count of [0, 1, 7, 8, 12, 22, 24, 41, 84, 130, 300, 30_000]) {
+        for (const count of [0, 1, 7, 8, 12, 22, 24, 41, 84, 130, 300, 22_000]) {
           const text = "a".repeat(before) + letter.repeat(count)
           assert.strictEqual(ours(text), sdk(text))
         }
