@@ -16,5 +16,5 @@ describe("killed at random instants", () => {
       Effect.provide(
         Layer.mergeAll(Sandbox.layer({ seed: "crash", start: "2026-09-15T06:00:00Z" }), NodeServices.layer)
       )
-    ), 120_000)
+    ), 240_000)
 })
