@@ -1,6 +1,6 @@
 import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Config, Effect, Option, Redacted } from "effect"
+import { Config, Console, Effect, Option, Redacted } from "effect"
 import { Provider, providerTitle } from "../../src/domain/Provider.ts"
 import type { Run } from "../../src/domain/Run.ts"
 import { Runner } from "../../src/engine/Runner.ts"
@@ -18,7 +18,7 @@ const { file, tokens } = await Effect.runPromise(
 )
 
 const isSet = (variable: string): Effect.Effect<boolean> =>
-  Effect.all([variable, `${variable}_FILE`].map((name) => Config.option(Config.String(name)))).pipe(
+  Effect.forEach([variable, `${variable}_FILE`], (name) => Config.option(Config.String(name))).pipe(
     Effect.map((found) => found.some(Option.isSome)),
     Effect.orDie
   )
@@ -59,7 +59,7 @@ describe("the real providers", () => {
           )
           if (outcome._tag !== "Ran") return assert.fail("the task was running already")
           const { run } = outcome
-          console.info(summary(run))
+          yield* Console.log(summary(run))
           assert.strictEqual(
             run.status,
             "completed",
