@@ -74,8 +74,11 @@ layer(surrealTest)("services/Surreal", (it) => {
       const syntax = yield* Effect.flip(surreal.execute("SELEKT 1"))
       assert.strictEqual(syntax.reason._tag, "QueryFailed")
     }))
+})
 
-  it.live("counts every increment of concurrent transactions", () =>
+// whoever lost a conflict waits in real time
+layer(surrealTest, { excludeTestServices: true })("services/Surreal, by many at once", (it) => {
+  it.effect("counts every increment of concurrent transactions", () =>
     Effect.gen(function*() {
       const surreal = yield* Surreal
       yield* surreal.execute("CREATE counter:1 SET v = 0")
