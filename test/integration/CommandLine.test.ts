@@ -138,7 +138,7 @@ layer(surroundings, { excludeTestServices: true })("the command line", (it) => {
         ], { concurrency: 2 })
         ends(full, 0)
         ends(health, 0)
-        assert.isAbove((yield* counts(full, "google_calendar_events"))?.created ?? 0, 20)
+        assert.isAtLeast((yield* counts(full, "google_calendar_events"))?.created ?? 0, 2)
         yield* calendar.moveEvent({ calendarId, eventId: moved, ...slot(40) })
         yield* calendar.cancelEvent({ calendarId, eventId: cancelled })
         yield* calendar.addEvent({ calendarId, summary: "Dentist", ...slot(50) })

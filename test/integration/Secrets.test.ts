@@ -50,7 +50,9 @@ const loud = ["--log-level", "all"]
 const life = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
   const http = yield* HttpClient.HttpClient
-  const { faults, tokens, url } = yield* Sandbox
+  const { calendar, faults, tokens, url } = yield* Sandbox
+  const soon = DateTime.formatIso(DateTime.add(yield* DateTime.now, { days: 1 }))
+  yield* calendar.addEvent({ summary: "Dentist", start: { dateTime: soon }, end: { dateTime: soon } })
   const tap = yield* wiretap(url)
   const otlp = yield* collector
   const glider = yield* installation({
