@@ -1,4 +1,4 @@
-import { Cause, Clock, Context, DateTime, Duration, Effect, Fiber, FiberMap, Layer, Option, Queue } from "effect"
+import { Cause, Clock, Context, DateTime, Duration, Effect, Exit, Fiber, FiberMap, Layer, Option, Queue, Scope } from "effect"
 import type { Task } from "./Config.ts"
 import type { ConfigFileError } from "./config/Mistake.ts"
 import type { Provider } from "./domain/Provider.ts"
@@ -59,17 +59,17 @@ export class Scheduler extends Context.Service<Scheduler, {
 const enabledOf = (tasks: ReadonlyArray<Task>): ReadonlyArray<Task> => tasks.filter(({ enabled }) => enabled)
 
 const supervise = Effect.fnUntraced(function*({ grace, reread, run, shutUntil, tasks }: Supervised) {
-  const fibers = yield* FiberMap.make<TaskName>()
+  // not of this scope: its end would wait for the fibers for ever, where the grace period has one
+  const supervision = yield* Scope.make()
+  const fibers = yield* Scope.provide(FiberMap.make<TaskName>(), supervision)
   const all = new Map<TaskName, Supervision>()
 
-  /** One run; whatever happens in it ends with it. */
+  /** One run; whatever happens in it ends with it. A stop of the loop itself takes effect at its next wait. */
   const once = (task: Task) =>
     run(task).pipe(
       Effect.asVoid,
       Effect.catchCause((cause) =>
-        Cause.hasInterruptsOnly(cause)
-          ? Effect.interrupt
-          : Effect.logError(`${task.name}: a bug ended the run`, cause)
+        Cause.hasInterruptsOnly(cause) ? Effect.void : Effect.logError(`${task.name}: a bug ended the run`, cause)
       )
     )
 
@@ -85,11 +85,11 @@ const supervise = Effect.fnUntraced(function*({ grace, reread, run, shutUntil, t
       const now = yield* Clock.currentTimeMillis
       if (start.epochMilliseconds <= now) return
       state.nextStart = Option.some(start)
-      const woken = yield* Effect.raceFirst(
-        Effect.as(Effect.sleep(Duration.millis(start.epochMilliseconds - now)), false),
-        Effect.as(Queue.take(state.changed), true)
+      // after either, look again: the config may have changed, and so may the gate
+      yield* Effect.raceFirst(
+        Effect.sleep(Duration.millis(start.epochMilliseconds - now)),
+        Queue.take(state.changed)
       )
-      if (!woken) return
     }
   })
 
@@ -147,7 +147,7 @@ const supervise = Effect.fnUntraced(function*({ grace, reread, run, shutUntil, t
 
   yield* Effect.addFinalizer(() =>
     Effect.gen(function*() {
-      const stopping = yield* Effect.forkDetach(FiberMap.clear(fibers), { startImmediately: true })
+      const stopping = yield* Effect.forkDetach(Scope.close(supervision, Exit.void), { startImmediately: true })
       const stopped = yield* Effect.interruptible(Effect.timeoutOption(Fiber.await(stopping), grace))
       if (Option.isNone(stopped)) yield* Effect.logWarning(`syncs did not stop within ${Duration.format(grace)}`)
     })

@@ -178,21 +178,50 @@ describe("Scheduler", () => {
       assert.deepStrictEqual(yield* starts("spotify"), [0, 60, 120])
     }))
 
-  it.effect("interrupts running syncs at shutdown and waits for their safe point, at most the grace period", () =>
+  it.effect("goes on after a run that interrupted itself", () =>
     Effect.gen(function*() {
-      const { of, run } = yield* ledger
-      const safe = (seconds: number) =>
-        Effect.gen(function*() {
-          yield* Effect.scoped(Effect.gen(function*() {
-            yield* supervising({
-              tasks: [spotify(60)],
-              grace: Duration.seconds(30),
-              run: run(() => Effect.uninterruptible(Effect.sleep(Duration.seconds(seconds))))
-            })
-            yield* TestClock.adjust("1 second")
-          })).pipe(Effect.forkChild({ startImmediately: true }), Effect.tap(TestClock.adjust(Duration.seconds(40))))
-          return yield* of("spotify")
+      const { run, starts } = yield* ledger
+      yield* supervising({ tasks: [spotify(60)], run: run(() => Effect.interrupt) })
+      yield* TestClock.adjust("2 minutes")
+      assert.deepStrictEqual(yield* starts("spotify"), [0, 60, 120])
+    }))
+
+  it.effect("looks at the provider's gate again when a start is due", () =>
+    Effect.gen(function*() {
+      const { run, starts } = yield* ledger
+      const shut = yield* Ref.make(Option.none<DateTime.Utc>())
+      yield* supervising({
+        tasks: [spotify(60)],
+        run: run(() => Effect.void),
+        shutUntil: () =>
+          Effect.zipWith(Ref.get(shut), Clock.currentTimeMillis, (until, now) =>
+            Option.filter(until, ({ epochMilliseconds }) =>
+              epochMilliseconds > now))
+      })
+      yield* TestClock.adjust("30 seconds")
+      yield* Ref.set(shut, Option.some(DateTime.makeUnsafe(600_000)))
+      yield* TestClock.adjust("11 minutes")
+      assert.deepStrictEqual(yield* starts("spotify"), [0, 600, 660])
+    }))
+
+  it.effect.each([
+    { run: 5, ends: 6 },
+    { run: 300, ends: 31 }
+  ])("waits at shutdown for the safe point of a run of $run s, at most the grace period", ({ ends, run: length }) =>
+    Effect.gen(function*() {
+      const { run } = yield* ledger
+      const stopped = yield* Ref.make(Option.none<number>())
+      const daemon = Effect.scoped(Effect.gen(function*() {
+        yield* supervising({
+          tasks: [spotify(60)],
+          grace: Duration.seconds(30),
+          run: run(() => Effect.uninterruptible(Effect.sleep(Duration.seconds(length + 1))))
         })
-      assert.deepStrictEqual(yield* safe(5), [{ name: "spotify", start: 0, end: 5 }])
+        yield* Effect.sleep("1 second")
+      }))
+      yield* Effect.forkChild(Effect.andThen(daemon, Effect.flatMap(Clock.currentTimeMillis, (now) =>
+        Ref.set(stopped, Option.some(now / 1000)))))
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual(yield* Ref.get(stopped), Option.some(ends))
     }))
 })

@@ -1,4 +1,4 @@
-import { Cause, Context, Data, DateTime, Duration, Effect, Exit, Layer, Option, Random, Ref } from "effect"
+import { Cause, Context, Data, DateTime, Duration, Effect, Exit, Layer, Option, Random, Ref, Semaphore } from "effect"
 import type { Task } from "../Config.ts"
 import type { Connection } from "../domain/Connection.ts"
 import type { Progress } from "../domain/Progress.ts"
@@ -11,7 +11,7 @@ import type { SurrealError } from "../services/SurrealError.ts"
 import { Commit } from "../store/Commit.ts"
 import { Connections } from "../store/Connections.ts"
 import { Runs } from "../store/Runs.ts"
-import type { Sync } from "../syncs/Sync.ts"
+import type { Sync, SyncStream } from "../syncs/Sync.ts"
 import { recordRun } from "./RunMetrics.ts"
 import { RunFailed, settle, timedOut } from "./RunResult.ts"
 import { syncPages } from "./SyncPages.ts"
@@ -50,6 +50,18 @@ export class Runner extends Context.Service<Runner, {
         const connections = yield* Connections
         const crashPoint = yield* CrashPoint
         const running = new Map<TaskName, string>()
+        const turns = new Map<string, Semaphore.Semaphore>()
+
+        /**
+         * Streams that several tasks fill (`oura_heartrate`, `oura_full`) are read by one run at a time: what one has
+         * fetched is old by the time the other has committed, and would undo it.
+         */
+        const turnOf = ({ name, part }: SyncStream) => {
+          const key = `${name} ${part ?? ""}`
+          const turn = turns.get(key) ?? Semaphore.makeUnsafe(1)
+          turns.set(key, turn)
+          return turn.withPermits(1)
+        }
 
         /** The history is best effort: a sync does not fail for it. */
         const record = (write: Effect.Effect<void, SurrealError>) =>
@@ -75,7 +87,9 @@ export class Runner extends Context.Service<Runner, {
         const work = Effect.fnUntraced(function*({ onProgress, sync, task }: RunRequest, report: Ref.Ref<SyncReport>) {
           const connection = yield* signedIn(sync.provider)
           const streams = yield* sync.streams(connection)
-          yield* Effect.forEach(streams, (stream) => syncPages(stream, report, onProgress), { discard: true }).pipe(
+          yield* Effect.forEach(streams, (stream) => turnOf(stream)(syncPages(stream, report, onProgress)), {
+            discard: true
+          }).pipe(
             Effect.provideService(Commit, commit),
             Effect.provideService(CrashPoint, crashPoint),
             Effect.withSpan(sync.span, { attributes: { "glider.connector": sync.provider } }),
@@ -103,16 +117,9 @@ export class Runner extends Context.Service<Runner, {
           }
         })
 
-        const run = Effect.fnUntraced(function*(request: RunRequest) {
+        /** A run from its first record to its last. */
+        const whole = Effect.fnUntraced(function*(request: RunRequest, id: string, startedAt: DateTime.Utc) {
           const { task, trigger } = request
-          const busy = running.get(task.name)
-          if (busy !== undefined) {
-            yield* Effect.logInfo(`${task.name} is skipped: overlap with the run ${busy}`)
-            return RunOutcome.Skipped({ task: task.name, runningId: busy })
-          }
-          const startedAt = yield* DateTime.now
-          const id = yield* runId(task.name, trigger, startedAt)
-          running.set(task.name, id)
           const started = new Run({
             id,
             task: task.name,
@@ -136,11 +143,23 @@ export class Runner extends Context.Service<Runner, {
               }
             }),
             Effect.annotateLogs({ task: task.name, run: id }),
-            Effect.exit,
-            Effect.ensuring(Effect.sync(() => running.delete(task.name)))
+            Effect.exit
           )
           if (Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause)) return yield* Effect.interrupt
           return RunOutcome.Ran({ run: yield* Ref.get(ended) })
+        })
+
+        const run = Effect.fnUntraced(function*(request: RunRequest) {
+          const { task, trigger } = request
+          const startedAt = yield* DateTime.now
+          const id = yield* runId(task.name, trigger, startedAt)
+          const busy = running.get(task.name)
+          if (busy !== undefined) {
+            yield* Effect.logInfo(`${task.name} is skipped: overlap with the run ${busy}`)
+            return RunOutcome.Skipped({ task: task.name, runningId: busy })
+          }
+          running.set(task.name, id)
+          return yield* Effect.ensuring(whole(request, id, startedAt), Effect.sync(() => running.delete(task.name)))
         })
 
         return Runner.of({ run: (request) => Effect.uninterruptible(run(request)) })

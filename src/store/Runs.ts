@@ -68,19 +68,36 @@ export class Runs extends Context.Service<Runs, {
         return left.length
       }).pipe(Effect.withSpan("Runs.recover"))
 
-      const list = Effect.fn("Runs.list")(function*({ before, limit, status, task }: RunFilter) {
+      /** The runs of the days before `end`, read by an index from its lower end; the engine sorts what it has read. */
+      const within = Effect.fnUntraced(function*(filter: RunFilter, end: DateTime.Utc, days: number) {
+        const { before, limit, status, task } = filter
         const conditions = [
+          "started_at >= $from",
+          ...Option.isSome(before) ? ["started_at < $spare"] : [],
           ...Option.isSome(task) ? ["task = $task"] : [],
-          ...Option.isSome(status) ? ["status = $status"] : [],
-          ...Option.isSome(before) ? ["started_at < $before"] : []
+          ...Option.isSome(status) ? ["status = $status"] : []
         ]
-        const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")} `
-        return yield* select(`run ${where}ORDER BY started_at DESC LIMIT $limit`, {
-          task,
-          status,
-          before,
-          limit: Math.min(limit, 500)
-        })
+        const found = yield* select(
+          `run WHERE ${conditions.join(" AND ")} ORDER BY started_at DESC LIMIT $limit`,
+          {
+            task,
+            status,
+            from: DateTime.subtract(end, { days }),
+            // an index orders datetimes by their text, which is wrong within a second: read more and look again here
+            spare: Option.map(before, DateTime.add({ seconds: 2 })),
+            limit: limit + spareRuns
+          }
+        )
+        return found.filter(({ startedAt }) => Option.isNone(before) || DateTime.isLessThan(startedAt, before.value))
+      })
+
+      const list = Effect.fn("Runs.list")(function*(filter: RunFilter) {
+        const limit = Math.min(filter.limit, 500)
+        const end = Option.isSome(filter.before) ? filter.before.value : yield* DateTime.now
+        for (let days = 1;; days *= 4) {
+          const found = yield* within({ ...filter, limit }, end, days)
+          if (found.length >= limit || days > longestDays) return found.slice(0, limit)
+        }
       })
 
       const get = Effect.fn("Runs.get")(function*(id: string) {
@@ -100,6 +117,12 @@ export class Runs extends Context.Service<Runs, {
     })
   )
 }
+
+/** Runs that may have started within the two seconds that are read to spare. */
+const spareRuns = 50
+
+/** How far back a listing looks that does not fill up; more than Glider's age. */
+const longestDays = 4 ** 6
 
 /** The columns of `run`. */
 const Columns = Schema.Struct({
@@ -132,8 +155,9 @@ const upsert = Effect.fnUntraced(function*(run: Run) {
   return { sql: "UPSERT $id CONTENT $row RETURN NONE", vars: { id: recordId("run", [run.id]), row } }
 }, Effect.orDie) // what we made ourselves must encode
 
+/** A run that is over does not hide one that began after it. */
 const lastState = ({ error, finishedAt, startedAt, status, task }: Run): Statement => ({
-  sql: "UPSERT $id CONTENT $row RETURN NONE",
+  sql: "IF $id.last_started_at = NONE OR $id.last_started_at <= $row.last_started_at { UPSERT $id CONTENT $row RETURN NONE }",
   vars: {
     id: recordId("sync_runs", task),
     row: {

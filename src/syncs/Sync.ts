@@ -9,6 +9,8 @@ import type { Page } from "../store/Write.ts"
 export interface SyncStream {
   /** The table it fills. */
   readonly name: string
+  /** Which part of the table, where several streams fill it: the id of a calendar. */
+  readonly part?: string
   readonly pages: Stream.Stream<Page, ProviderError | SurrealError>
 }
 

@@ -73,6 +73,42 @@ layer(Runs.layer.pipe(Layer.provideMerge(storeTest)))("store/Runs", (it) => {
       assert.deepStrictEqual(left?.finishedAt, Option.some(DateTime.makeUnsafe("2026-02-02T00:00:00Z")))
     }))
 
+  it.effect("keeps the last state of a task when an older run is told to be over", () =>
+    Effect.gen(function*() {
+      const runs = yield* Runs
+      const surreal = yield* Surreal
+      yield* runs.started(run("h:1", "oura_heartrate", "2026-04-01T00:00:00Z"))
+      yield* runs.finished(run("h:2", "oura_heartrate", "2026-04-01T01:00:00Z", { status: "completed" }))
+      yield* runs.recover
+      assert.deepStrictEqual(
+        yield* surreal.query(Schema.Array(Schema.String), "SELECT VALUE last_status FROM sync_runs:oura_heartrate"),
+        ["completed"]
+      )
+    }))
+
+  it.effect("loses no run at the end of a page, also within one second and after a long pause", () =>
+    Effect.gen(function*() {
+      const runs = yield* Runs
+      const starts = [
+        "2026-05-01T10:00:00Z",
+        "2026-05-01T10:00:00.500Z",
+        "2026-05-01T10:00:01Z",
+        "2026-05-01T10:00:01.250Z",
+        "2025-01-01T00:00:00Z"
+      ]
+      for (const start of starts) yield* runs.finished(run(start, "oura_full", start, { status: "completed" }))
+      const listed: Array<string> = []
+      let before = Option.none<DateTime.Utc>()
+      for (;;) {
+        const page = yield* runs.list({ ...all, task: Option.some("oura_full"), before, limit: 1 })
+        const [last] = page
+        if (last === undefined) break
+        listed.push(last.id)
+        before = Option.some(last.startedAt)
+      }
+      assert.deepStrictEqual(listed, starts.toSorted((a, b) => Date.parse(b) - Date.parse(a)))
+    }))
+
   it.effect("lists newest first, page by page, filtered", () =>
     Effect.gen(function*() {
       const runs = yield* Runs
