@@ -1,4 +1,4 @@
-import { Context, Effect, Layer, Option, Queue, Stream } from "effect"
+import { Context, Effect, Layer, Option, Queue } from "effect"
 import { DataFolder } from "../config/Places.ts"
 import { Scheduler } from "../Scheduler.ts"
 import { running } from "./Client.ts"
@@ -6,31 +6,27 @@ import { Ending } from "./Ending.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
 import { forDaemon, places, type Rooms, type Where } from "./Layers.ts"
 
-/** Every SIGHUP from now on. */
-const hangups = Stream.callback<void>((queue) =>
-  Effect.acquireRelease(
-    Effect.sync(() => {
-      const listener = () => {
-        Queue.offerUnsafe(queue, undefined)
-      }
-      globalThis.process.on("SIGHUP", listener)
-      return listener
-    }),
-    (listener) => Effect.sync(() => globalThis.process.off("SIGHUP", listener))
+/** Every SIGHUP from now on, which would otherwise end the process. */
+const hangups = Effect.gen(function*() {
+  const arrived = yield* Queue.unbounded<void>()
+  const listener = () => {
+    Queue.offerUnsafe(arrived, undefined)
+  }
+  yield* Effect.acquireRelease(
+    Effect.sync(() => globalThis.process.on("SIGHUP", listener)),
+    () => Effect.sync(() => globalThis.process.off("SIGHUP", listener))
   )
-)
+  return arrived
+})
 
 /** Reads the config again at each SIGHUP; a config with mistakes changes nothing. */
-const reloading = Effect.gen(function*() {
+const reloading = Effect.fnUntraced(function*(arrived: Queue.Queue<void>) {
   const scheduler = yield* Scheduler
-  yield* Stream.runForEach(
-    hangups,
-    () =>
-      Effect.catch(
-        scheduler.reload,
-        ({ message }) => Effect.logError(`the config stays as it was, for the file has mistakes:\n${message}`)
-      )
-  )
+  return yield* Effect.forever(Effect.andThen(
+    Queue.take(arrived),
+    Effect.catch(scheduler.reload, ({ message }) =>
+      Effect.logError(`the config stays as it was, for the file has mistakes:\n${message}`))
+  ))
 })
 
 /** Refuses when another daemon is at work on the data folder. */
@@ -61,11 +57,11 @@ export const runDaemon = <E = never>(
 ) =>
   Effect.scoped(Effect.gen(function*() {
     yield* alone(where)
+    const arrived = yield* hangups
     const services = yield* Layer.build(forDaemon(prepare).pipe(Layer.provideMerge(places(where))))
     yield* ready
     const ending = yield* Ending
     ending.drains = true
     yield* Effect.addFinalizer(() => Effect.logInfo("stopping"))
-    yield* Effect.provideContext(reloading, services)
-    return yield* Effect.never
+    return yield* Effect.provideContext(reloading(arrived), services)
   }))
