@@ -141,6 +141,40 @@ layer(Runner.layer({ storeRunStatus: true }).pipe(Layer.provideMerge(stored)))("
       assert.deepStrictEqual(yield* notes, ["slow"])
     }))
 
+  it.effect("reads a stream that two tasks fill for one of them at a time", () =>
+    Effect.gen(function*() {
+      yield* clean
+      yield* signIn
+      const runner = yield* Runner
+      const gate = yield* Deferred.make<void>()
+      const reading = yield* Queue.make<string>()
+      const begin = (title: string, until: Effect.Effect<void>) =>
+        Effect.forkChild(runner.run({
+          task: title === "first" ? spotifyTask : { ...spotifyTask, name: "oura", lookbackDays: 1, dataTypes: [] },
+          trigger: "manual",
+          sync: scriptedSync({
+            note: Stream.fromEffect(
+              Queue.offer(reading, title).pipe(Effect.andThen(until), Effect.as(notePage(title)))
+            )
+          }),
+          onProgress: () => Effect.void
+        }))
+      const first = yield* begin("first", Deferred.await(gate))
+      assert.strictEqual(yield* Queue.take(reading), "first")
+      const second = yield* begin("second", Effect.void)
+      const runs = yield* Runs
+      const running = Effect.map(
+        runs.list({ task: Option.none(), status: Option.some("running"), before: Option.none(), limit: 9 }),
+        (all) => all.length
+      )
+      yield* Effect.repeat(running, { until: (count) => count === 2 })
+      assert.deepStrictEqual(yield* Queue.clear(reading), [])
+      yield* Deferred.succeed(gate, undefined)
+      yield* Fiber.join(first)
+      yield* Fiber.join(second)
+      assert.deepStrictEqual(yield* notes, ["first", "second"])
+    }))
+
   it.effect("records an interrupted run as interrupted, keeps its pages, and lets the task run again", () =>
     Effect.gen(function*() {
       yield* clean
