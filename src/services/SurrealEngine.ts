@@ -1,6 +1,19 @@
-import { Context, Deferred, Duration, Effect, FileSystem, Option, Record, Redacted, Schedule, Schema } from "effect"
+import {
+  Context,
+  Deferred,
+  Duration,
+  Effect,
+  FileSystem,
+  Option,
+  Predicate,
+  Record,
+  Redacted,
+  Schedule,
+  Schema
+} from "effect"
 import type * as Sdk from "surrealdb"
 import { AlreadyExists, Conflict, QueryFailed, StoreHeld, StoreUnavailable, SurrealError } from "./SurrealError.ts"
+import { type Ask, leave, remoteCalls } from "./SurrealRemote.ts"
 
 /** Which database to open, and as whom. */
 export interface StoreTarget {
@@ -50,30 +63,41 @@ const engineMemory = {
 const failed = (operation: string, reason: SurrealError["reason"]): SurrealError =>
   new SurrealError({ operation, reason })
 
+const text = (cause: unknown): string => cause instanceof Error ? cause.message : String(cause)
+
+/** Whether the engine itself said so, whose words may name anything, e.g. the table `connection`. */
+const isAnswer = (cause: unknown): boolean => Predicate.hasProperty(cause, "kind")
+
 /** An SDK failure as ours. Conflicts are told by their text: the engine words them in three ways. */
 export const toSurrealError = (operation: string) => (cause: unknown): SurrealError => {
-  const message = cause instanceof Error ? cause.message : String(cause)
+  const message = text(cause)
   if (/can be retried|transaction conflict|write conflict/i.test(message)) {
     return failed(operation, new Conflict({ message }))
   }
   if (/already contains|already exists/i.test(message)) return failed(operation, new AlreadyExists({ message }))
-  if (/not connected|connection|websocket|socket|unavailable/i.test(message)) {
+  if (!isAnswer(cause) && /not connected|connection|websocket|socket|unavailable/i.test(message)) {
     return failed(operation, new StoreUnavailable({ message: `the store does not answer: ${message}` }))
   }
   return failed(operation, new QueryFailed({ message }))
 }
 
-/** What the engine or the server said when it did not open. */
-class NotOpened extends Schema.TaggedError<NotOpened>()("NotOpened", { message: Schema.String }) {}
+/** What the engine or the server said when it did not open; `answered` is whether it was its decision. */
+class NotOpened extends Schema.TaggedError<NotOpened>()("NotOpened", {
+  message: Schema.String,
+  answered: Schema.Boolean
+}) {}
 
-const notOpened = (cause: unknown): NotOpened =>
-  new NotOpened({ message: cause instanceof Error ? cause.message : String(cause) })
+const refused = (cause: unknown): NotOpened =>
+  new NotOpened({ message: text(cause), answered: toSurrealError("open")(cause).reason._tag !== "StoreUnavailable" })
 
 const holder = Effect.fnUntraced(function*(folder: string) {
   const fs = yield* FileSystem.FileSystem
   const text = yield* Effect.option(fs.readFileString(pidFile(folder)))
   return Option.flatMap(text, (pid) => Schema.decodeOption(Schema.FiniteFromString)(pid.trim()))
 })
+
+/** An address without what may be secret in it. */
+const place = (url: string): string => url.replace(/\?.*$/, "").replace(/^(\w+:\/\/)[^/]*@/, "$1")
 
 const openFailure = Effect.fnUntraced(function*(target: StoreTarget, { message }: NotOpened) {
   const folder = storeFolder(target.url)
@@ -89,11 +113,11 @@ const openFailure = Effect.fnUntraced(function*(target: StoreTarget, { message }
       })
     )
   }
-  return failed("open", new StoreUnavailable({ message: `cannot open ${target.url.replace(/\?.*$/, "")}: ${message}` }))
+  return failed("open", new StoreUnavailable({ message: `cannot open ${place(target.url)}: ${message}` }))
 })
 
-/** Connects. The SDK never rejects when the embedded engine fails to open, so its error event is raced with it. */
-const connect = Effect.fnUntraced(function*(target: StoreTarget) {
+/** Connects once. The SDK never rejects when an engine fails to open, so its error event is raced with it. */
+const attempt = Effect.fnUntraced(function*(target: StoreTarget) {
   const [sdk, node, { SurrealCodec }] = yield* Effect.promise(() =>
     Promise.all([import("surrealdb"), import("@surrealdb/node"), import("./SurrealCodec.ts")])
   )
@@ -101,43 +125,74 @@ const connect = Effect.fnUntraced(function*(target: StoreTarget) {
   const watched = (make: Sdk.EngineFactory): Sdk.EngineFactory => (context) => {
     const engine = make(context)
     engine.subscribe("error", (error) => {
-      Deferred.doneUnsafe(broken, Effect.fail(notOpened(error.cause instanceof Error ? error.cause : error)))
+      const message = text(error.cause ?? error) || "it cannot be reached" // Node gives no reason for a refused socket
+      Deferred.doneUnsafe(broken, Effect.fail(new NotOpened({ message, answered: false })))
     })
     return engine
   }
   const client = new sdk.Surreal({
-    engines: { ...sdk.createRemoteEngines(), ...Record.map(node.createNodeEngines(), watched) },
+    engines: Record.map({ ...sdk.createRemoteEngines(), ...node.createNodeEngines() }, watched),
     codecs: { cbor: (options) => new SurrealCodec(options) }
   })
-  const { open } = yield* StoreTimeouts
-  const attempt = Effect.tryPromise({
+  const connecting = Effect.tryPromise({
     try: () =>
       client.connect(engineUrl(target), {
         namespace: target.namespace,
         database: target.database,
-        reconnect: { enabled: true, attempts: -1, retryDelay: 500, retryDelayMax: 30_000 },
+        reconnect: false,
         ...Option.match(target.credentials, {
           onNone: () => ({}),
           onSome: ({ password, username }) => ({ authentication: { username, password: Redacted.value(password) } })
         })
       }),
-    catch: notOpened
+    catch: refused
   })
-  yield* Effect.raceFirst(attempt, Deferred.await(broken)).pipe(
-    Effect.timeoutOrElse({
-      duration: open,
-      orElse: () => Effect.fail(new NotOpened({ message: `no answer within ${Duration.format(open)}` }))
-    }),
-    Effect.catch((cause) => Effect.flatMap(openFailure(target, cause), Effect.fail))
+  yield* Effect.raceFirst(connecting, Deferred.await(broken)).pipe(
+    Effect.onError(() => isRemote(target.url) ? leave(client) : Effect.void)
   )
   return client
 })
 
-/**
- * The opened store and the number of calls under way. The engine aborts the process when it is closed with a call in
- * flight, so closing waits for them; and without closing the process never ends.
- */
+/** Connects in the time there is: to a server that is not there yet again and again. */
+const connect = Effect.fnUntraced(function*(target: StoreTarget) {
+  const { open } = yield* StoreTimeouts
+  let last = ""
+  return yield* attempt(target).pipe(
+    Effect.tapError(({ message }) =>
+      Effect.sync(() => {
+        last = `: ${message}`
+      })
+    ),
+    Effect.retry({
+      schedule: Schedule.spaced("200 millis"),
+      while: ({ answered }) => isRemote(target.url) && !answered
+    }),
+    Effect.timeoutOrElse({
+      duration: open,
+      orElse: () =>
+        Effect.fail(new NotOpened({ message: `no answer within ${Duration.format(open)}${last}`, answered: false }))
+    }),
+    Effect.catch((cause) => Effect.flatMap(openFailure(target, cause), Effect.fail))
+  )
+})
+
+/** What a client is asked, with its failures as ours. */
+const ask = (client: Sdk.Surreal): Ask => (operation, run) =>
+  Effect.tryPromise({ try: () => run(client), catch: toSurrealError(operation) })
+
+/** The opened store, for calls to the SDK. */
 export const open = Effect.fnUntraced(function*(target: StoreTarget) {
+  if (!isRemote(target.url)) return { call: yield* embedded(target) }
+  const context = yield* Effect.context<FileSystem.FileSystem>()
+  const { call: limit } = yield* StoreTimeouts
+  return { call: yield* remoteCalls(Effect.provideContext(connect(target), context), ask, limit) }
+})
+
+/**
+ * Calls to an engine in this process. It aborts the process when it is closed with a call in flight, so closing waits
+ * for them; and without closing the process never ends.
+ */
+const embedded = Effect.fnUntraced(function*(target: StoreTarget) {
   const fs = yield* FileSystem.FileSystem
   const folder = storeFolder(target.url)
   if (Option.isSome(folder)) {
@@ -164,25 +219,13 @@ export const open = Effect.fnUntraced(function*(target: StoreTarget) {
       () => Effect.ignore(fs.remove(file))
     )
   }
-  const { call: limit } = yield* StoreTimeouts
-  const remote = isRemote(target.url)
-  /** One call to the SDK. It cannot be taken back: an abandoned one still counts until it has ended. */
-  const call = <A>(operation: string, run: (client: Sdk.Surreal) => Promise<A>): Effect.Effect<A, SurrealError> => {
-    const effect = Effect.tryPromise({
-      try: () => {
-        inFlight++
-        return run(client).finally(() => {
-          inFlight--
-        })
-      },
-      catch: toSurrealError(operation)
+  /** A call cannot be taken back: an abandoned one still counts until it has ended. */
+  const call: Ask = (operation, run) =>
+    ask(client)(operation, (client) => {
+      inFlight++
+      return run(client).finally(() => {
+        inFlight--
+      })
     })
-    if (!remote) return effect
-    return Effect.timeoutOrElse(effect, {
-      duration: limit,
-      orElse: () =>
-        Effect.fail(failed(operation, new StoreUnavailable({ message: "the store does not answer in time" })))
-    })
-  }
-  return { call }
+  return call
 })
