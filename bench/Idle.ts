@@ -1,7 +1,7 @@
 /** What `glider run` holds of the machine's memory when there is nothing to do. */
 import { Effect, FileSystem } from "effect"
 import { bundle, installation } from "./Installation.ts"
-import { going, residentMegabytes } from "./Processes.ts"
+import { node, residentMegabytes } from "./Processes.ts"
 import { type Outcome, promise, type Sizes } from "./Report.ts"
 
 const tables = `[sync.google_calendar]
@@ -13,7 +13,7 @@ interval_seconds = 120
 [sync.oura]
 interval_seconds = 3600`
 
-const emptyNode = "console.log('ready'); setInterval(() => {}, 1e9)"
+const emptyNode = "setInterval(() => {}, 1e9)"
 
 /** The engine with the memory Glider gives it, and nothing stored. */
 const emptyStore = (folder: string) =>
@@ -30,33 +30,27 @@ const engineMemory = {
   SURREAL_ROCKSDB_MAX_WRITE_BUFFER_NUMBER: "4"
 }
 
-/** The memory of a process a while after it was ready. */
+/** The memory of a process a while after its start. */
 const resident = Effect.fnUntraced(function*(
   seconds: number,
   args: ReadonlyArray<string>,
-  ready: RegExp,
   env?: { readonly [name: string]: string }
 ) {
-  const { pid } = yield* going(args, ready, env)
+  const { pid } = yield* node(args, env)
   yield* Effect.sleep(`${seconds} seconds`)
-  return yield* residentMegabytes(pid)
+  return yield* residentMegabytes(Number(pid))
 }, Effect.scoped)
 
 export const idle = Effect.fn("bench.idle")(function*({ idleSeconds }: Sizes) {
   const fs = yield* FileSystem.FileSystem
   const folder = yield* fs.makeTempDirectoryScoped({ prefix: "glider-bench-" })
-  const empty = yield* resident(2, ["-e", emptyNode], /ready/)
-  const store = yield* resident(
-    2,
-    ["--input-type=module", "-e", emptyStore(`${folder}/store`)],
-    /ready/,
-    engineMemory
-  )
+  const empty = yield* resident(2, ["-e", emptyNode])
+  const store = yield* resident(4, ["--input-type=module", "-e", emptyStore(`${folder}/store`)], engineMemory)
   let requests = 0
   const { environment, where } = yield* installation(tables, () => {
     requests++
   })
-  const glider = yield* resident(idleSeconds, [bundle, "run", ...where], /^/, environment)
+  const glider = yield* resident(idleSeconds, [bundle, "run", ...where], environment)
   const outcome: Outcome = {
     promises: [
       promise({

@@ -1,7 +1,7 @@
 /** Glider as a person has it, from the bundle: a config, a data folder and signed-in accounts, against the sandbox. */
 import { Deferred, Effect, FileSystem, Schema, Stream } from "effect"
 import { FetchHttpClient, HttpClient } from "effect/http"
-import { createServer, request } from "node:http"
+import { createServer, request, type RequestListener } from "node:http"
 import { CannotRun, type Environment, going, output, root } from "./Processes.ts"
 
 export const bundle = "dist/Main.js"
@@ -31,22 +31,11 @@ const sandbox = Effect.gen(function*() {
   return yield* Schema.decodeEffect(Running)(match)
 })
 
-/** Passes requests on to the origin and says when one came in whose path is of interest. */
-const front = Effect.fnUntraced(function*(origin: string, arrived: (path: string) => void) {
+/** A server on this machine that ends with the scope, and its port. */
+const listening = Effect.fnUntraced(function*(answer: RequestListener) {
   const server = yield* Effect.acquireRelease(
     Effect.callback<ReturnType<typeof createServer>>((resume) => {
-      const server = createServer((incoming, outgoing) => {
-        const path = incoming.url ?? "/"
-        arrived(path)
-        const { host: _, ...headers } = incoming.headers
-        const onward = request(`${origin}${path}`, { method: incoming.method ?? "GET", headers }, (answer) => {
-          outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-          answer.pipe(outgoing)
-        })
-        onward.on("error", () => outgoing.destroy())
-        incoming.pipe(onward)
-      })
-      server.listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
+      const server = createServer(answer).listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
     }),
     (server) =>
       Effect.sync(() => {
@@ -55,8 +44,25 @@ const front = Effect.fnUntraced(function*(origin: string, arrived: (path: string
       })
   )
   const address = server.address()
-  return `http://127.0.0.1:${address !== null && typeof address === "object" ? address.port : 0}`
+  return address !== null && typeof address === "object" ? address.port : 0
 })
+
+/** A port that nobody uses: a glider that is at work on this machine is none of the benchmark's business. */
+const freePort = Effect.scoped(listening((_, answer) => answer.end()))
+
+/** Passes requests on to the origin, and says of each that it came in. */
+const front = (origin: string, arrived: (path: string) => void) =>
+  listening((incoming, outgoing) => {
+    const path = incoming.url ?? "/"
+    arrived(path)
+    const { host: _, ...headers } = incoming.headers
+    const onward = request(`${origin}${path}`, { method: incoming.method ?? "GET", headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(outgoing)
+    })
+    onward.on("error", () => outgoing.destroy())
+    incoming.pipe(onward)
+  })
 
 /** Where the provider sends the browser of a person who agrees. */
 const agree = Effect.fnUntraced(function*(authorizeUrl: string) {
@@ -78,10 +84,11 @@ export const installation = Effect.fnUntraced(function*(tables: string, arrived:
   const fs = yield* FileSystem.FileSystem
   const folder = yield* fs.makeTempDirectoryScoped({ prefix: "glider-bench-" })
   const running = yield* sandbox
-  let listening = false
-  const origin = yield* front(running.url, (path) => {
-    if (listening) arrived(path)
+  let ready = false
+  const port = yield* front(running.url, (path) => {
+    if (ready) arrived(path)
   })
+  const origin = `http://127.0.0.1:${port}`
   const config = `${folder}/config.toml`
   const addresses = Object.entries(running.provider).map(([provider, entries]) =>
     [
@@ -89,8 +96,7 @@ export const installation = Effect.fnUntraced(function*(tables: string, arrived:
       ...Object.entries(entries).map(([key, url]) => `${key} = ${JSON.stringify(url.replace(running.url, origin))}`)
     ].join("\n")
   )
-  // No port of its own: a glider that is at work on this machine is none of the benchmark's business.
-  yield* fs.writeFileString(config, ["[server]\nport = 0", tables, ...addresses].join("\n\n"))
+  yield* fs.writeFileString(config, [`[server]\nport = ${yield* freePort}`, tables, ...addresses].join("\n\n"))
   const environment: Environment = Object.fromEntries(running.environment.map((line) => {
     const at = line.indexOf("=")
     return [line.slice(0, at), line.slice(at + 1)]
@@ -110,6 +116,6 @@ export const installation = Effect.fnUntraced(function*(tables: string, arrived:
       if (code !== 0) return yield* new CannotRun({ message: `glider auth ${provider} ended with ${code}` })
     }))
   }
-  listening = true
+  ready = true
   return { environment, where, folder }
 })

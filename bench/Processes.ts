@@ -32,6 +32,12 @@ export const output = Effect.fnUntraced(function*(args: ReadonlyArray<string>, e
   return yield* new CannotRun({ message: `${args.join(" ")} ended with ${code}:\n${err}${out}` })
 }, Effect.scoped)
 
+const patiently = <A, E, R>(effect: Effect.Effect<A, E, R>, args: ReadonlyArray<string>) =>
+  Effect.timeoutOrElse(effect, {
+    duration: "30 seconds",
+    orElse: () => Effect.fail(new CannotRun({ message: `${args.join(" ")} says nothing` }))
+  })
+
 /** A process that goes on: gives its id and the first match in its standard output. */
 export const going = Effect.fnUntraced(function*(
   args: ReadonlyArray<string>,
@@ -62,7 +68,7 @@ export const going = Effect.fnUntraced(function*(
     ),
     Effect.forkScoped
   )
-  return { handle, pid: Number(handle.pid), match: yield* Deferred.await(found) }
+  return { handle, pid: Number(handle.pid), match: yield* patiently(Deferred.await(found), args) }
 })
 
 /** Resident memory of a process, in megabytes of 10^6 bytes. */
