@@ -5,6 +5,7 @@ import { LocalDay } from "../domain/LocalDay.ts"
 import { Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { OptionalInstant } from "../services/SurrealValue.ts"
+import { type EventsWindow, inWindow } from "./EventsWindow.ts"
 import type { Key, Row } from "./Write.ts"
 
 export const eventsTable = "google_calendar_events"
@@ -86,8 +87,12 @@ export class GoogleEvents extends Context.Service<GoogleEvents, {
     connection: ConnectionId,
     days: { readonly from: LocalDay; readonly to: LocalDay }
   ) => Effect.Effect<ReadonlyArray<StoredEvent>, SurrealError>
-  /** Whether the calendar has any live event. */
-  readonly hasLive: (connection: ConnectionId, calendarId: string) => Effect.Effect<boolean, SurrealError>
+  /** Whether the calendar has any live event in the window. */
+  readonly hasLive: (
+    connection: ConnectionId,
+    calendarId: string,
+    window: EventsWindow
+  ) => Effect.Effect<boolean, SurrealError>
 }>()("glider/store/GoogleEvents") {
   static readonly layer: Layer.Layer<GoogleEvents, never, Surreal> = Layer.effect(
     GoogleEvents,
@@ -128,12 +133,17 @@ export class GoogleEvents extends Context.Service<GoogleEvents, {
           )
         }
       )
-      const hasLive = Effect.fn("GoogleEvents.hasLive")(function*(connection: ConnectionId, calendarId: string) {
+      const hasLive = Effect.fn("GoogleEvents.hasLive")(function*(
+        connection: ConnectionId,
+        calendarId: string,
+        window: EventsWindow
+      ) {
+        const { vars, where } = inWindow(window)
         const found = yield* surreal.query(
           Schema.Array(Schema.Boolean),
           `SELECT VALUE true FROM ${eventsTable}:[$connection, $calendarId]..[$connection, $calendarId, ..] ` +
-            "WHERE deleted_at = NONE LIMIT 1",
-          { connection, calendarId }
+            `WHERE deleted_at = NONE AND (${where}) LIMIT 1`,
+          { ...vars, connection, calendarId }
         )
         return found.length > 0
       })

@@ -17,14 +17,11 @@ export interface SpotifyState {
 
 /** A full listing that is under way. */
 export interface GoogleListing {
-  /** Listings are counted, so that the marks of one never pass for those of another, whatever the clock says. */
   readonly number: number
   /** It asks for what ends after this. */
   readonly from: DateTime.Utc
   /** Live events listed so far. */
   readonly listed: number
-  /** Events that were listed but could not be read, so they are not gone. */
-  readonly unreadable: ReadonlyArray<string>
 }
 
 /** Where one calendar of a connection stands. */
@@ -34,11 +31,16 @@ export interface GoogleState {
   readonly lastSync: Option.Option<DateTime.Utc>
   /** What the last full listing asked for: events that ended before this were never listed. */
   readonly coveredFrom: Option.Option<DateTime.Utc>
-  /** Full listings begun so far. */
+  /**
+   * Listings begun so far, of everything or of changes. They are counted, so that the marks of one never pass for those
+   * of another, whatever the clock says.
+   */
   readonly listings: number
   /** The page reached, of the full listing or, without one, of the changes since `syncToken`. */
   readonly pageToken: Option.Option<string>
   readonly listing: Option.Option<GoogleListing>
+  /** Events that the listing under way told but that could not be read, so they are not gone. */
+  readonly unreadable: ReadonlyArray<string>
 }
 
 /** Where one data type of a connection at Oura stands. */
@@ -62,8 +64,8 @@ export const spotifyCursor = (connection: ConnectionId, state: SpotifyState): Cu
   }
 })
 
-/** What the rows of a full listing are marked with. */
-export const listingMark = ({ number }: GoogleListing): string => String(number)
+/** What the rows that a listing tells are marked with. */
+export const listingMark = (number: number): string => String(number)
 
 export const googleCursor = (connection: ConnectionId, calendarId: string, state: GoogleState): Cursor => ({
   table: "google_calendar_sync_state",
@@ -79,7 +81,7 @@ export const googleCursor = (connection: ConnectionId, calendarId: string, state
     listing: Option.getOrUndefined(Option.map(state.listing, ({ number }) => number)),
     listing_from: Option.getOrUndefined(Option.map(state.listing, ({ from }) => from)),
     listed: Option.getOrUndefined(Option.map(state.listing, ({ listed }) => listed)),
-    unreadable: Option.getOrUndefined(Option.map(state.listing, ({ unreadable }) => unreadable))
+    unreadable: state.unreadable
   }
 })
 
@@ -139,9 +141,9 @@ export class SyncStates extends Context.Service<SyncStates, {
           listing: Option.all({
             number: row.listing,
             from: row.listing_from,
-            listed: Option.orElseSome(row.listed, () => 0),
-            unreadable: Option.orElseSome(row.unreadable, () => [])
-          })
+            listed: Option.orElseSome(row.listed, () => 0)
+          }),
+          unreadable: Option.getOrElse(row.unreadable, () => [])
         }))
       })
       const oura = Effect.fn("SyncStates.oura")(function*(connection: ConnectionId, type: OuraDataType) {

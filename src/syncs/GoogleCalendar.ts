@@ -5,14 +5,8 @@ import type { SurrealError } from "../services/SurrealError.ts"
 import { eventsTable, GoogleEvents } from "../store/GoogleEvents.ts"
 import { type GoogleState, SyncStates } from "../store/SyncStates.ts"
 import type { Page } from "../store/Write.ts"
-import {
-  type Calendar,
-  type EventsPlace,
-  firstPlace,
-  listingOf,
-  placeAfterRefusal,
-  readEventsPage
-} from "./EventPages.ts"
+import { type Calendar, listedAgain, readEventsPage } from "./EventPages.ts"
+import { type EventsPlace, firstPlace, listingOf, placeAfterRefusal } from "./EventsPlace.ts"
 import type { Sync } from "./Sync.ts"
 
 export interface GoogleCalendarOptions {
@@ -62,12 +56,15 @@ export const googleCalendarSync = Effect.fnUntraced(function*(options: GoogleCal
       onFailure: (error) => restart(calendar, walk, error),
       onSuccess: Effect.fnUntraced(function*(answer) {
         const now = yield* DateTime.now
-        const { cameToNothing, next, page, state } = readEventsPage(calendar, walk.place, answer, walk.state, now)
-        if (cameToNothing && (yield* events.hasLive(calendar.connection, calendar.calendarId))) {
+        const read = readEventsPage(calendar, walk.place, answer, walk.state, now)
+        const isDoubtful = Option.isSome(read.cameToNothing) &&
+          (yield* events.hasLive(calendar.connection, calendar.calendarId, read.cameToNothing.value))
+        if (isDoubtful) {
           yield* Effect.logWarning("Google listed no event at all: nothing is removed").pipe(
             Effect.annotateLogs({ calendar: calendar.calendarId })
           )
         }
+        const { next, page, state } = isDoubtful ? listedAgain(calendar, read) : read
         return [[page], Option.map(next, (place): Walk => ({ ...walk, place, state: Option.some(state) }))] as const
       })
     }))
@@ -87,8 +84,10 @@ export const googleCalendarSync = Effect.fnUntraced(function*(options: GoogleCal
     span: "sync_google_calendar",
     streams: (connection) => {
       const ids = options.calendarIds.map((id) => id === "primary" ? connection.userId : id)
-      return Effect.succeed([...new Set(ids)].map((calendarId) => ({
+      const calendarIds = [...new Set(ids)]
+      return Effect.succeed(calendarIds.map((calendarId) => ({
         name: eventsTable,
+        ...(calendarIds.length > 1 ? { part: calendarId } : {}),
         pages: pages({ connection: connection.id, calendarId })
       })))
     }

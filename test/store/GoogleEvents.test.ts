@@ -147,10 +147,15 @@ layer(Layer.mergeAll(GoogleEvents.layer, Commit.layer).pipe(Layer.provideMerge(s
         const gone = (some: ReadonlyArray<string>) =>
           write(Write.Tombstone({ table: eventsTable, keys: some.map((id) => eventKey(account("live"), "home", id)) }))
         yield* gone(ids.slice(0, 19))
-        assert.isTrue(yield* events.hasLive(account("live"), "home"))
-        assert.isFalse(yield* events.hasLive(account("live"), "hom"))
+        const live = (calendarId: string, from = "2026-11-01T00:00:00Z", except: ReadonlyArray<string> = []) =>
+          events.hasLive(account("live"), calendarId, { from: at(from), zone: Option.some("Europe/Prague"), except })
+        assert.isTrue(yield* live("home"))
+        assert.isTrue(yield* live("home", "2026-11-01T10:59:59.999Z"))
+        assert.isFalse(yield* live("home", "2026-11-01T11:00:00Z"))
+        assert.isFalse(yield* live("home", "2026-11-01T00:00:00Z", ["e19"]))
+        assert.isFalse(yield* live("hom"))
         yield* gone(ids)
-        assert.isFalse(yield* events.hasLive(account("live"), "home"))
+        assert.isFalse(yield* live("home"))
         assert.deepStrictEqual(yield* timedIds("live", "2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z"), [])
       }))
 

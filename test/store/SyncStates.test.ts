@@ -66,7 +66,8 @@ layer(Layer.mergeAll(SyncStates.layer, Commit.layer).pipe(Layer.provideMerge(sto
         coveredFrom: Option.none(),
         listings: 3,
         pageToken: Option.some("p2"),
-        listing: Option.some({ number: 3, from: at("2026-10-21T12:00:00Z"), listed: 250, unreadable: ["a", "b"] })
+        listing: Option.some({ number: 3, from: at("2026-10-21T12:00:00Z"), listed: 250 }),
+        unreadable: ["a", "b"]
       }
       yield* save(googleCursor(connection, calendar, underWay))
       assert.deepStrictEqual(yield* states.google(connection, calendar), Option.some(underWay))
@@ -76,7 +77,8 @@ layer(Layer.mergeAll(SyncStates.layer, Commit.layer).pipe(Layer.provideMerge(sto
         coveredFrom: Option.some(at("2026-10-21T12:00:00Z")),
         listings: 3,
         pageToken: Option.none(),
-        listing: Option.none()
+        listing: Option.none(),
+        unreadable: []
       }
       yield* save(googleCursor(connection, calendar, ended))
       assert.deepStrictEqual(yield* states.google(connection, calendar), Option.some(ended))

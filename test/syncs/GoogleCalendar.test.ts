@@ -79,7 +79,8 @@ const account = Effect.fnUntraced(function*(userId: string, defaults: Partial<Go
     }).pipe(Effect.provide(google))
     const outcome = yield* runSync(sync, connection, options.pages)
     const requests = yield* Ref.get(asked)
-    return { ...outcome, requests, asked: requests.map(line), counts: outcome.counts[table] }
+    const parts = (yield* sync.streams(connection)).map(({ part }) => part)
+    return { ...outcome, parts, requests, asked: requests.map(line), counts: outcome.counts[table] }
   })
   const state = Effect.flatMap(SyncStates, (states) => states.google(connection.id, userId))
   return { connection, run, state, live: liveIds(table, connection) }
@@ -90,6 +91,7 @@ layer(syncedStore)("syncs/GoogleCalendar", (it) => {
     Effect.gen(function*() {
       const { live, run, state } = yield* account("plain@example.com")
       const first = yield* run([{ items: [event("a"), event("b")], page: "p2" }, { items: [event("c")], token: "t1" }])
+      assert.deepStrictEqual(first.parts, [undefined])
       assert.deepStrictEqual(first.asked, ["full", "full page:p2"])
       assert.deepStrictEqual(
         first.requests.map(({ calendarId, listing }) => [
@@ -188,13 +190,25 @@ layer(syncedStore)("syncs/GoogleCalendar", (it) => {
       assert.deepStrictEqual(yield* live, ["day-before", "ends-before", "ends-on-the-bound", "listed"])
     }))
 
-  it.effect("removes nothing when the whole answer is empty, and goes on with the new token", () =>
+  it.effect("removes nothing when the whole answer is empty, and lists again until it is not", () =>
     Effect.gen(function*() {
-      const { live, run } = yield* account("empty@example.com")
+      const { live, run, state } = yield* account("empty@example.com")
       yield* run([{ items: [event("a"), event("b")], token: "t1" }])
       const empty = yield* run([gone, { items: [], page: "p2" }, { items: [], token: "t2" }])
       assert.strictEqual(empty.counts?.deleted, 0)
       assert.deepStrictEqual(yield* live, ["a", "b"])
+      assert.isTrue(Option.exists(yield* state, ({ syncToken }) => Option.isNone(syncToken)))
+      assert.deepStrictEqual((yield* run([{ items: [event("b"), event("c")], token: "t3" }])).asked, ["full"])
+      assert.deepStrictEqual(yield* live, ["b", "c"])
+      assert.deepStrictEqual((yield* run([{ token: "t4" }])).asked, ["changes:t3"])
+    }))
+
+  it.effect("believes an empty answer when all that is stored ended before its window", () =>
+    Effect.gen(function*() {
+      const { live, run } = yield* account("past@example.com")
+      yield* run([{ items: [event("old", "2026-10-01T10:00:00Z")], token: "t1" }], { daysBack: 60 })
+      yield* run([{ items: [], token: "t2" }], { ignoreSyncToken: true })
+      assert.deepStrictEqual(yield* live, ["old"])
       assert.deepStrictEqual((yield* run([{ token: "t3" }])).asked, ["changes:t2"])
     }))
 
@@ -218,6 +232,40 @@ layer(syncedStore)("syncs/GoogleCalendar", (it) => {
       assert.deepStrictEqual(yield* live, ["one", "r_1", "s_2"])
       yield* run([{ items: [cancelled("r_1", "r")], token: "t3" }])
       assert.deepStrictEqual(yield* live, ["one", "s_2"])
+    }))
+
+  it.effect("leaves the instances of a cancelled series that an earlier page told to be alive, also after a cut", () =>
+    Effect.gen(function*() {
+      const { live, run } = yield* account("series-pages@example.com")
+      const instance = (id: string) => event(id, "2026-11-19T10:00:00Z", { recurringEventId: "s" })
+      yield* run([{ items: [instance("s_1"), instance("s_2"), instance("s_3"), event("one")], token: "t1" }])
+      const told = [instance("s_2"), { ...instance("s_3"), start: null }]
+      yield* run([{ items: told, page: "p2" }], { pages: 1 })
+      const ended = yield* run([{ items: [event("two")], page: "p3" }, { items: [cancelled("s")], token: "t2" }])
+      assert.deepStrictEqual(ended.asked, ["changes:t1 page:p2", "changes:t1 page:p3"])
+      assert.strictEqual(ended.counts?.deleted, 1)
+      assert.deepStrictEqual(yield* live, ["one", "s_2", "s_3", "two"])
+      yield* run([{ items: [cancelled("s")], token: "t3" }])
+      assert.deepStrictEqual(yield* live, ["one", "two"])
+    }))
+
+  it.effect("leaves an instance of a cancelled series that the same page tells but that cannot be read", () =>
+    Effect.gen(function*() {
+      const { live, run } = yield* account("series-unread@example.com")
+      const instance = (id: string) => event(id, "2026-11-19T10:00:00Z", { recurringEventId: "s" })
+      yield* run([{ items: [instance("s_1"), instance("s_2")], token: "t1" }])
+      yield* run([{ items: [cancelled("s"), { ...instance("s_2"), start: null }], token: "t2" }])
+      assert.deepStrictEqual(yield* live, ["s_2"])
+    }))
+
+  it.effect("forgets what the changes told to be alive when they are told anew", () =>
+    Effect.gen(function*() {
+      const { live, run } = yield* account("series-anew@example.com")
+      const instance = (id: string) => event(id, "2026-11-19T10:00:00Z", { recurringEventId: "s" })
+      yield* run([{ items: [instance("s_1"), instance("s_2"), event("one")], token: "t1" }])
+      yield* run([{ items: [instance("s_2")], page: "p2" }], { pages: 1 })
+      yield* run([badPage, { items: [cancelled("s")], token: "t2" }])
+      assert.deepStrictEqual(yield* live, ["one"])
     }))
 
   it.effect("brings an event back that is confirmed again, and moves one from a time to a day", () =>
@@ -260,6 +308,7 @@ layer(syncedStore)("syncs/GoogleCalendar", (it) => {
         calendarIds: ["primary", "me@example.com", other]
       })
       const both = yield* run([{ items: [event("same")], token: "t1" }, { items: [event("same")], token: "u1" }])
+      assert.deepStrictEqual(both.parts, ["me@example.com", other])
       assert.deepStrictEqual(both.requests.map(({ calendarId }) => calendarId), ["me@example.com", other])
       assert.strictEqual(yield* countOf(table, connection), 2)
       const refused = yield* run([
