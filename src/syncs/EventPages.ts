@@ -43,7 +43,11 @@ export const readEventsPage = (
   const reached = placeAfter(place, told, answer.nextPageToken)
   const state = stateAfter(reached, answer, before, now)
   const listing = Option.filter(listingUnderWay(reached), () => Option.isNone(answer.nextPageToken))
-  const window = ({ from }: GoogleListing): EventsWindow => ({ from, zone: answer.timeZone, except: reached.unreadable })
+  const window = ({ from }: GoogleListing): EventsWindow => ({
+    from,
+    zone: answer.timeZone,
+    except: reached.unreadable
+  })
   return {
     page: {
       stream: eventsTable,

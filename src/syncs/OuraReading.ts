@@ -13,8 +13,9 @@ import { idOf, readRecords, type UnreadableRecord } from "./ReadRecords.ts"
 
 /** A window, read. */
 export interface ReadWindow {
-  /** Records on the answer, also those that belong to another window. */
+  /** Records on the answer. */
   readonly listed: number
+  /** Every record that could be read, also those that belong to another window: a document may have moved there. */
   readonly rows: ReadonlyArray<Row>
   readonly unreadable: ReadonlyArray<UnreadableRecord>
   /** What the answer no longer lists; none where it says too little to tell. */
@@ -91,13 +92,10 @@ const readDocuments = (
 ): ReadWindow => {
   const schema: Schema.ConstraintDecoder<OuraRecord> = OuraDocument[type]
   const { records, unreadable } = readRecords(schema, items)
-  const rows = unique(
-    records.flatMap(({ raw, record }) =>
-      record.day >= window.first && record.day <= window.last ? [documentRow(connection, record, raw)] : []
-    )
-  )
+  const rows = unique(records.map(({ raw, record }) => documentRow(connection, record, raw)))
   const unread = unreadable.map(({ raw }) => idOf(raw))
-  const tellsWhatIsGone = rows.length > 0 && unread.every((ids) => ids.length > 0)
+  const tellsWhatIsGone = records.some(({ record: { day } }) => day >= window.first && day <= window.last) &&
+    unread.every((ids) => ids.length > 0)
   return {
     listed: items.length,
     rows,

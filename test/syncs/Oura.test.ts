@@ -74,18 +74,35 @@ const account = Effect.fnUntraced(function*(userId: string, defaults: Partial<Ou
 })
 
 layer(syncedStore)("syncs/Oura", (it) => {
-  it.effect("asks a day before and two days after the days it reads, and keeps those days only", () =>
+  it.effect("asks a day before and two days after the days it reads, and stores all that is listed", () =>
     Effect.gen(function*() {
       const { connection, run } = yield* account("days")
       const days = ["2026-11-12", "2026-11-13", "2026-11-20", "2026-11-21", "2026-11-22"]
       const { asked, counts } = yield* run({ documents: { daily_sleep: days.map((day) => sleepScore(day, 80)) } })
       assert.deepStrictEqual(asked, ["daily_sleep 2026-11-12..2026-11-23"])
-      assert.deepStrictEqual([counts["oura_daily_sleep"]?.read, counts["oura_daily_sleep"]?.created], [5, 3])
-      assert.deepStrictEqual(yield* liveIds("oura_daily_sleep", connection), [
-        "sleep-2026-11-13",
-        "sleep-2026-11-20",
-        "sleep-2026-11-21"
-      ])
+      assert.deepStrictEqual([counts["oura_daily_sleep"]?.read, counts["oura_daily_sleep"]?.created], [5, 5])
+      assert.deepStrictEqual(
+        yield* liveIds("oura_daily_sleep", connection),
+        days.map((day) => `sleep-${day}`)
+      )
+    }))
+
+  it.effect("follows a document that moved out of the days it reads", () =>
+    Effect.gen(function*() {
+      const { connection, run } = yield* account("moved")
+      yield* run({ documents: { daily_sleep: [sleepScore("2026-11-13", 70, "nap"), sleepScore("2026-11-18", 71)] } })
+      const { counts } = yield* run({
+        documents: { daily_sleep: [sleepScore("2026-11-12", 70, "nap"), sleepScore("2026-11-18", 71)] }
+      })
+      assert.deepStrictEqual(
+        [counts["oura_daily_sleep"]?.updated, counts["oura_daily_sleep"]?.deleted],
+        [1, 0]
+      )
+      assert.deepStrictEqual(yield* liveIds("oura_daily_sleep", connection), ["nap", "sleep-2026-11-18"])
+      const records = yield* OuraRecords
+      const day = LocalDay.make("2026-11-12")
+      const moved = yield* records.documents(connection.id, "daily_sleep", { from: day, to: day })
+      assert.deepStrictEqual(moved.map(({ id }) => id), ["nap"])
     }))
 
   it.effect("picks up what arrives late, what was recomputed and what is gone", () =>
@@ -121,8 +138,8 @@ layer(syncedStore)("syncs/Oura", (it) => {
       const { connection, run } = yield* account("empty")
       yield* run({ documents: { daily_sleep: [sleepScore("2026-11-18", 70)] } })
       yield* run({ documents: {} })
-      yield* run({ documents: { daily_sleep: [sleepScore("2026-11-01", 70)] } })
-      assert.deepStrictEqual(yield* liveIds("oura_daily_sleep", connection), ["sleep-2026-11-18"])
+      yield* run({ documents: { daily_sleep: [sleepScore("2026-11-12", 70)] } })
+      assert.deepStrictEqual(yield* liveIds("oura_daily_sleep", connection), ["sleep-2026-11-12", "sleep-2026-11-18"])
     }))
 
   it.effect("leaves what is older than the window alone", () =>
