@@ -25,9 +25,15 @@ export interface EventsRequest {
   /** None for the first page. */
   readonly pageToken: Option.Option<string>
   readonly listing: EventsListing
-  /** Events on a page, 250 to 2500; 2500 otherwise. */
+  /** Events on a page, 250 to 2500; `eventsOnPage` otherwise. */
   readonly maxResults?: number
 }
+
+/**
+ * Google allows 2500, but a page larger than `ProviderHttp.largestAnswer` would hold its calendar up for good: so each
+ * event may take 64 kB on average.
+ */
+export const eventsOnPage = 500
 
 /** A page of events as sent; the absence of `nextPageToken` alone ends a listing, an empty page does not. */
 export interface EventsPage {
@@ -105,7 +111,7 @@ export class Google extends Context.Service<Google, {
  * All parameters but the page token stay the same on every page, and `singleEvents` and `showDeleted` for the life of a
  * sync token, which cannot stand beside `timeMin` or `orderBy`.
  */
-const parameters = ({ calendarId, listing, maxResults = 2500, pageToken }: EventsRequest) => ({
+const parameters = ({ calendarId, listing, maxResults = eventsOnPage, pageToken }: EventsRequest) => ({
   calendarId,
   singleEvents: true,
   showDeleted: true,

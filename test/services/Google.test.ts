@@ -22,7 +22,7 @@ const events = (request: EventsRequest) => Effect.flatMap(Google, (service) => s
 
 const list = (more: object): HttpStub.Answer => ({ json: { kind: "calendar#events", ...more } })
 
-const always = { singleEvents: "true", showDeleted: "true", maxResults: "2500" }
+const always = { singleEvents: "true", showDeleted: "true", maxResults: "500" }
 
 describe("Google", () => {
   it.effect("lists instances and tombstones from an instant on, and repeats every parameter on the next page", () =>
