@@ -12,7 +12,7 @@ export const longestWait = Duration.seconds(60)
  * One call to a provider's API: four more tries after 1, 2, 4 and 8 s, each ±20 %, when the failure is worth repeating
  * (5xx, resets, refused connections, time-outs, answers that are not what was asked for, rate limits).
  *
- * A rate limit that names its end replaces the wait: the next try is at that very instant, or never when it is more
+ * A provider that names an instant replaces the wait: the next try is at that very instant, or never when it is more
  * than `longestWait` away. 400, 401, 403, 404 and 410 are not repeated.
  */
 export const providerCall = Schedule.exponential("1 second", 2).pipe(
@@ -36,8 +36,6 @@ export const providerCall = Schedule.exponential("1 second", 2).pipe(
   )
 )
 
-/** Milliseconds until the instant that a rate limit names. */
-const namedWait = ({ reason }: ProviderError, now: number): Option.Option<number> =>
-  reason._tag === "RateLimited"
-    ? Option.map(reason.retryAt, (at) => Math.max(0, DateTime.toEpochMillis(at) - now))
-    : Option.none()
+/** Milliseconds until the instant that the provider names. */
+const namedWait = ({ retryAt }: ProviderError, now: number): Option.Option<number> =>
+  Option.map(retryAt, (at) => Math.max(0, DateTime.toEpochMillis(at) - now))

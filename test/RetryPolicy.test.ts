@@ -47,6 +47,22 @@ describe("the policy for a provider's call", () => {
       })
     }))
 
+  it.effect("waits for the instant that a provider out of service names", () =>
+    Effect.gen(function*() {
+      const back = (seconds: number) =>
+        failed(
+          new Unavailable({
+            status: Option.some(503),
+            retryAt: Option.some(DateTime.makeUnsafe(now + seconds * 1000)),
+            message: "down"
+          })
+        )
+      assert.deepStrictEqual(yield* waits(back(12.345), back(60), back(60.001)), {
+        seen: [12_345, 60_000],
+        gaveUp: true
+      })
+    }))
+
   it.effect("does not wait longer than a minute", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(longestWait, Duration.seconds(60))

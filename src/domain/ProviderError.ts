@@ -1,4 +1,4 @@
-import { DateTime, Option, Schema } from "effect"
+import { DateTime, Effect, Option, Schema } from "effect"
 import { Provider, providerTitle } from "./Provider.ts"
 
 /** 429, or a quota refusal: no call to this provider before `retryAt`, when the provider named one. */
@@ -34,9 +34,12 @@ export class BadRequest extends Schema.TaggedError<BadRequest>()("BadRequest", {
   message: Schema.String
 }) {}
 
-/** 5xx, a reset, a refused connection: worth repeating. */
+/** 5xx, a reset, a refused connection: worth repeating, not before `retryAt` when the provider named one. */
 export class Unavailable extends Schema.TaggedError<Unavailable>()("Unavailable", {
   status: Schema.OptionFromNullOr(Schema.Int),
+  retryAt: Schema.OptionFromOptionalKey(Schema.DateTimeUtcFromString).pipe(
+    Schema.withConstructorDefault(Effect.succeed(Option.none()))
+  ),
   message: Schema.String
 }) {}
 
@@ -66,6 +69,12 @@ export class ProviderError extends Schema.TaggedError<ProviderError>()("Provider
 }) {
   override get message(): string {
     return `${providerTitle[this.provider]} ${this.operation}: ${this.reason.message}`
+  }
+  /** The instant before which the provider asked for no call. */
+  get retryAt(): Option.Option<DateTime.Utc> {
+    return this.reason._tag === "RateLimited" || this.reason._tag === "Unavailable"
+      ? this.reason.retryAt
+      : Option.none()
   }
   /** Whether the same call may succeed a moment later. */
   get retryable(): boolean {

@@ -103,11 +103,7 @@ export const make = Effect.fnUntraced(function*(
     send: (exchange: Exchange) => Effect.Effect<A, ProviderError>
   ) =>
     send(exchange(operation, token)).pipe(
-      Effect.tapError(({ reason }) =>
-        reason._tag === "RateLimited" && Option.isSome(reason.retryAt)
-          ? gate.shut(provider, reason.retryAt.value)
-          : Effect.void
-      ),
+      Effect.tapError(({ retryAt }) => Option.isSome(retryAt) ? gate.shut(provider, retryAt.value) : Effect.void),
       (attempt) => Effect.andThen(Effect.andThen(gate.pass(provider, operation), budget), attempt),
       Effect.retry(providerCall)
     )

@@ -38,13 +38,12 @@ export const refusal = (response: ProviderResponse, now: DateTime.Utc): Provider
   const { status } = response
   const { location, message, reason } = readRefusal(response.text)
   const text = message === "" ? `HTTP ${status}` : message
-  const limited = (pause: Option.Option<Duration.Duration>) =>
-    new RateLimited({
-      retryAt: Option.map(
-        Option.orElse(retryAfter(response.headers, now), () => pause),
-        (wait) => DateTime.addDuration(now, wait)
-      )
-    })
+  const later = (pause: Option.Option<Duration.Duration>) =>
+    Option.map(
+      Option.orElse(retryAfter(response.headers, now), () => pause),
+      (wait) => DateTime.addDuration(now, wait)
+    )
+  const limited = (pause: Option.Option<Duration.Duration>) => new RateLimited({ retryAt: later(pause) })
   if (quotaSpent.has(reason) && (status === 403 || status === 429)) return limited(Option.some(quotaPause))
   if (status === 429 || (status === 403 && slowDown.has(reason))) return limited(Option.none())
   if (status === 401) return new Unauthorized({ message: text })
@@ -52,7 +51,7 @@ export const refusal = (response: ProviderResponse, now: DateTime.Utc): Provider
   if (status === 404) return new NotFound({ message: text })
   if (status === 410 || isDeadCursor(status, reason, location, text)) return new CursorExpired({ message: text })
   if (status >= 500 || status === 408 || status === 425) {
-    return new Unavailable({ status: Option.some(status), message: text })
+    return new Unavailable({ status: Option.some(status), retryAt: later(Option.none()), message: text })
   }
   return status >= 400
     ? new BadRequest({ status, message: text })

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Fiber, Option, Random } from "effect"
+import { DateTime, Duration, Effect, Fiber, Option, Random } from "effect"
 import { RequestTimeouts } from "../../src/services/ProviderHttp.ts"
 import * as HttpStub from "../support/HttpStub.ts"
 import { answered, asked, at, call, fine, started } from "../support/ProviderCall.ts"
@@ -66,6 +66,36 @@ describe("a call that must wait", () => {
       yield* at(86_400)
       assert.deepStrictEqual(yield* call("spotify"), { fine: true })
     }).pipe(Effect.provide(answered({ status: 429, headers: { "retry-after": "86400" } }, fine, fine))))
+
+  for (const status of [500, 503]) {
+    it.effect(`waits exactly as many seconds as the Retry-After of a ${status} says`, () =>
+      Effect.gen(function*() {
+        yield* at(0)
+        const first = yield* started()
+        yield* at(10)
+        const second = yield* started()
+        yield* at(44.999)
+        assert.strictEqual(yield* asked, 1)
+        yield* at(45)
+        assert.deepStrictEqual(yield* Fiber.join(first), { fine: true })
+        assert.deepStrictEqual(yield* Fiber.join(second), { fine: true })
+      }).pipe(Effect.provide(answered({ status, headers: { "retry-after": "45" } }, fine, fine))))
+  }
+
+  it.effect("fails at once when the Retry-After of a 503 is an hour, and lets no other call out until then", () =>
+    Effect.gen(function*() {
+      yield* at(0)
+      const first = yield* Effect.flip(call("oura"))
+      assert.deepStrictEqual(
+        [first.reason._tag, Option.map(first.retryAt, DateTime.formatIso)],
+        ["Unavailable", Option.some("2026-11-20T13:00:00.000Z")]
+      )
+      const second = yield* Effect.flip(call("oura"))
+      assert.strictEqual(second.message, "Oura thing: rate limited until 2026-11-20T13:00:00.000Z")
+      assert.strictEqual(yield* asked, 1)
+      yield* at(3600)
+      assert.deepStrictEqual(yield* call("oura"), { fine: true })
+    }).pipe(Effect.provide(answered({ status: 503, headers: { "retry-after": "3600" } }, fine))))
 
   it.effect("takes an absurd Retry-After for a week", () =>
     Effect.gen(function*() {
