@@ -54,6 +54,10 @@ export const layer: Layer.Layer<ProviderGate, never, Surreal> = Layer.effect(
 
     const shut = Effect.fn("ProviderGate.shut")(function*(provider: Provider, until: DateTime.Utc) {
       yield* load(provider)
+      yield* Effect.uninterruptible(extendTo(provider, until)) // what memory knows, the next process must know too
+    })
+
+    const extendTo = Effect.fnUntraced(function*(provider: Provider, until: DateTime.Utc) {
       const after = DateTime.toEpochMillis(until)
       const longer = yield* Ref.modify(known, (gates) => {
         const before = Option.getOrElse(HashMap.get(gates, provider), () => 0)

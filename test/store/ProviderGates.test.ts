@@ -1,5 +1,5 @@
 import { assert, describe, it, layer } from "@effect/vitest"
-import { DateTime, Effect, Fiber, Layer, Option } from "effect"
+import { DateTime, Deferred, Effect, Fiber, Layer, Option, Ref, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import type { Provider } from "../../src/domain/Provider.ts"
 import { ProviderGate } from "../../src/services/ProviderGate.ts"
@@ -76,6 +76,31 @@ describe("a provider's gate", () => {
       yield* shut("oura", 3600)
       assert.strictEqual((yield* Effect.flip(pass("oura"))).reason._tag, "RateLimited")
     }).pipe(Effect.provide(ProviderGates.layer.pipe(Layer.provide(brokenStore)))))
+
+  it.effect("is stored as it is shut, even when the call that shuts it is given up meanwhile", () =>
+    Effect.gen(function*() {
+      yield* at(0)
+      const writing = yield* Deferred.make<void>()
+      const answer = yield* Deferred.make<void>()
+      const stored = yield* Ref.make(false)
+      const slowStore = Layer.succeed(Surreal, {
+        query: (result) => Effect.orDie(Schema.decodeUnknownEffect(result)([])),
+        execute: () =>
+          Deferred.succeed(writing, undefined).pipe(
+            Effect.andThen(Deferred.await(answer)),
+            Effect.andThen(Ref.set(stored, true))
+          ),
+        transaction: () => Effect.succeed([])
+      })
+      const fiber = yield* Effect.forkChild(
+        Effect.provide(shut("oura", 3600), ProviderGates.layer.pipe(Layer.provide(slowStore)))
+      )
+      yield* Deferred.await(writing)
+      const givenUp = yield* Effect.forkChild(Fiber.interrupt(fiber), { startImmediately: true })
+      yield* Deferred.succeed(answer, undefined)
+      yield* Fiber.join(givenUp)
+      assert.isTrue(yield* Ref.get(stored))
+    }))
 })
 
 layer(surrealTest)("a provider's gate in the store", (it) => {
