@@ -25,24 +25,36 @@ export class Migrations extends Context.Service<Migrations, {
     Effect.gen(function*() {
       const surreal = yield* Surreal
       yield* surreal.execute("DEFINE TABLE IF NOT EXISTS migration SCHEMALESS")
-      const done = yield* surreal.query(
-        Schema.Array(Schema.Finite),
-        "SELECT VALUE number FROM migration ORDER BY number"
+      const done = surreal.query(Schema.Array(Schema.Finite), "SELECT VALUE number FROM migration ORDER BY number")
+
+      /** Whether it was this start that ran the step. */
+      const apply = Effect.fnUntraced(
+        function*({ name, number, statements }: Migration) {
+          const appliedAt = DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
+          yield* surreal.transaction([
+            ...statements.map((sql) => ({ sql })),
+            {
+              sql:
+                "CREATE type::record('migration', $number) SET number = $number, name = $name, applied_at = $appliedAt",
+              vars: { number, name, appliedAt }
+            }
+          ])
+          yield* Effect.logDebug("schema migrated").pipe(Effect.annotateLogs({ number, name }))
+          return true
+        },
+        // on a server another process may have been faster
+        (step, { number }) =>
+          Effect.catchIf(
+            step,
+            ({ reason }) => reason._tag === "AlreadyExists",
+            (error) =>
+              Effect.flatMap(done, (done) => done.includes(number) ? Effect.succeed(false) : Effect.fail(error))
+          )
       )
-      const due = migrations.filter(({ number }) => !done.includes(number))
-      for (const { name, number, statements } of due) {
-        const appliedAt = DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
-        yield* surreal.transaction([
-          ...statements.map((sql) => ({ sql })),
-          {
-            sql:
-              "CREATE type::record('migration', $number) SET number = $number, name = $name, applied_at = $appliedAt",
-            vars: { number, name, appliedAt }
-          }
-        ])
-        yield* Effect.logDebug("schema migrated").pipe(Effect.annotateLogs({ number, name }))
-      }
-      return Migrations.of({ applied: due, version: migrations.at(-1)?.number ?? 0 })
+      const before = yield* done
+      const due = migrations.filter(({ number }) => !before.includes(number))
+      const applied = yield* Effect.filter(due, apply)
+      return Migrations.of({ applied, version: migrations.at(-1)?.number ?? 0 })
     })
   )
 }

@@ -1,0 +1,54 @@
+import { assert, it } from "@effect/vitest"
+import { Context, Effect, Layer, Ref, Schema } from "effect"
+import { Surreal } from "../../src/services/Surreal.ts"
+import { AlreadyExists, SurrealError } from "../../src/services/SurrealError.ts"
+import { Migrations } from "../../src/store/Migrations.ts"
+import { surrealTest } from "../support/StoreTest.ts"
+
+/** A start of a process over the store of the surroundings. */
+const started = Effect.map(
+  Layer.build(Layer.fresh(Migrations.layer)),
+  (context) => Context.get(context, Migrations)
+)
+
+const numbers = ({ applied }: Migrations["Service"]) => applied.map(({ number }) => number)
+
+it.effect("the schema is brought up to date once", () =>
+  Effect.gen(function*() {
+    const first = yield* started
+    assert.deepStrictEqual(numbers(first), numbers(first).toSorted((one, other) => one - other))
+    assert.strictEqual(numbers(first).at(-1), first.version)
+    const second = yield* started
+    assert.deepStrictEqual([numbers(second), second.version], [[], first.version])
+  }).pipe(Effect.provide(surrealTest)))
+
+it.effect("of two starts at once each goes on when the other was faster", () =>
+  Effect.gen(function*() {
+    const surreal = yield* Surreal
+    const transactions = yield* Ref.make(0)
+    const outrun = Surreal.of({
+      ...surreal,
+      transaction: Effect.fnUntraced(function*(statements) {
+        if ((yield* Ref.getAndUpdate(transactions, (count) => count + 1)) % 2 === 0) {
+          yield* surreal.transaction(statements)
+        }
+        return yield* surreal.transaction(statements)
+      })
+    })
+    const slower = yield* Effect.provideService(started, Surreal, outrun)
+    const all = Array.from({ length: slower.version }, (_, index) => index + 1)
+    assert.deepStrictEqual(numbers(slower), all.filter((number) => number % 2 === 0))
+    const done = yield* surreal.query(Schema.Array(Schema.Finite), "SELECT VALUE number FROM migration ORDER BY number")
+    assert.deepStrictEqual(done, all)
+  }).pipe(Effect.provide(surrealTest)))
+
+it.effect("a step that fails and that nobody else has done fails the start", () =>
+  Effect.gen(function*() {
+    const taken = new SurrealError({ operation: "transaction", reason: new AlreadyExists({ message: "taken" }) })
+    const store = Surreal.of({
+      query: (result) => Effect.orDie(Schema.decodeUnknownEffect(result)([])),
+      execute: () => Effect.void,
+      transaction: () => Effect.fail(taken)
+    })
+    assert.strictEqual(yield* Effect.flip(Effect.provideService(started, Surreal, store)), taken)
+  }))
