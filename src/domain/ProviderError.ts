@@ -38,7 +38,7 @@ export class BadRequest extends Schema.TaggedError<BadRequest>()("BadRequest", {
 export class Unavailable extends Schema.TaggedError<Unavailable>()("Unavailable", {
   status: Schema.OptionFromNullOr(Schema.Int),
   retryAt: Schema.OptionFromOptionalKey(Schema.DateTimeUtcFromString).pipe(
-    Schema.withConstructorDefault(Effect.succeed(Option.none()))
+    Schema.withConstructorDefault(Effect.succeedNone)
   ),
   message: Schema.String
 }) {}
