@@ -1,4 +1,4 @@
-import { Context, Data, DateTime, Effect, Layer, Option, type Redacted, Schema } from "effect"
+import { Context, Data, DateTime, Effect, Layer, Option, Schema } from "effect"
 import type { HttpClient } from "effect/http"
 import { CurrentConfig } from "../Config.ts"
 import type { ConnectionId } from "../domain/Connection.ts"
@@ -7,7 +7,6 @@ import type { AccessTokens } from "./AccessTokens.ts"
 import { through } from "./GoogleTransport.ts"
 import type { ProviderGate } from "./ProviderGate.ts"
 import * as ProviderHttp from "./ProviderHttp.ts"
-import type { ProviderProfile } from "./ProviderProfile.ts"
 
 /** What a listing of events is to contain. One listing, with all its pages, keeps to one of the two. */
 export type EventsListing = Data.TaggedEnum<{
@@ -47,8 +46,6 @@ export interface EventsPage {
 
 /** Google Calendar v3, read only. */
 export class Google extends Context.Service<Google, {
-  /** Who the token belongs to: the id is that of the primary calendar. Asked once, at the sign-in. */
-  readonly profile: (token: Redacted.Redacted<string>) => Effect.Effect<ProviderProfile, ProviderError>
   /**
    * One page of events: recurring ones as instances, deleted ones as tombstones. Fails with `CursorExpired` when the
    * sync token is dead and a full listing is due.
@@ -68,23 +65,6 @@ export class Google extends Context.Service<Google, {
       const { calendar } = yield* Effect.promise(() => import("./GoogleLibrary.ts"))
       const api = calendar({ version: "v3", rootUrl: apiUrl, universeDomain: "googleapis.com" })
 
-      const profile = Effect.fn("Google.profile")(function*(token: Redacted.Redacted<string>) {
-        const { id, summary } = yield* http.callWith(
-          token,
-          "primary calendar",
-          (exchange) =>
-            through(
-              http,
-              "primary calendar",
-              exchange,
-              (options) => api.calendars.get({ calendarId: "primary" }, options)
-            ).pipe(
-              Effect.flatMap(http.decode("primary calendar", PrimaryCalendar))
-            )
-        )
-        return { id, displayName: Option.fromNullishOr(summary) }
-      })
-
       const events = Effect.fn("Google.events")(function*(connection: ConnectionId, request: EventsRequest) {
         const { items, nextPageToken, nextSyncToken, timeZone } = yield* http.call(
           connection,
@@ -102,7 +82,7 @@ export class Google extends Context.Service<Google, {
         }
       })
 
-      return Google.of({ profile, events })
+      return Google.of({ events })
     })
   )
 }
@@ -127,8 +107,6 @@ const named = (text: string | null | undefined): Option.Option<string> =>
   Option.filter(Option.fromNullishOr(text), (word) => word !== "")
 
 const Words = Schema.optional(Schema.NullOr(Schema.String))
-
-const PrimaryCalendar = Schema.Struct({ id: Schema.NonEmptyString, summary: Words })
 
 const Events = Schema.Struct({
   kind: Schema.Literal("calendar#events"),

@@ -1,4 +1,4 @@
-import { Context, DateTime, Duration, Effect, Layer, Option, type Redacted, Schema, Stream } from "effect"
+import { Context, DateTime, Duration, Effect, Layer, Option, Schema, Stream } from "effect"
 import { type HttpClient, HttpClientRequest } from "effect/http"
 import { RateLimiter } from "effect/persistence"
 import { CurrentConfig } from "../Config.ts"
@@ -8,15 +8,12 @@ import type { OuraDataType } from "../domain/Task.ts"
 import type { AccessTokens } from "./AccessTokens.ts"
 import type { ProviderGate } from "./ProviderGate.ts"
 import * as ProviderHttp from "./ProviderHttp.ts"
-import type { ProviderProfile } from "./ProviderProfile.ts"
 
 /** A collection of documents that have an `id` and a `day`. */
 export type OuraDocumentType = Exclude<OuraDataType, "heartrate">
 
 /** Oura's API v2: collections, each element of a stream being the items of one page as sent. */
 export class Oura extends Context.Service<Oura, {
-  /** Who the token belongs to: asked once, at the sign-in. Needs the scope `personal`. */
-  readonly profile: (token: Redacted.Redacted<string>) => Effect.Effect<ProviderProfile, ProviderError>
   /**
    * The documents between two local days (`YYYY-MM-DD`), sent as they are. Each type compares the bounds with an anchor
    * of its own, so ask from a day before to two days after and filter on `day`.
@@ -46,15 +43,6 @@ export class Oura extends Context.Service<Oura, {
       const limiter = yield* RateLimiter.RateLimiter
       const http = yield* ProviderHttp.make("oura", Effect.orDie(RateLimiter.sleep(limiter, budget)))
       const collection = `${apiUrl}/usercollection`
-
-      const profile = Effect.fn("Oura.profile")(function*(token: Redacted.Redacted<string>) {
-        const { id } = yield* http.callWith(token, "personal_info", (exchange) =>
-          Effect.flatMap(
-            exchange(HttpClientRequest.get(`${collection}/personal_info`)),
-            http.decode("personal_info", PersonalInfo)
-          ))
-        return { id, displayName: Option.none() }
-      })
 
       const page = Effect.fn("Oura.page")(
         function*(connection: ConnectionId, type: OuraDataType, window: Window, token: Option.Option<string>) {
@@ -87,7 +75,6 @@ export class Oura extends Context.Service<Oura, {
         )
 
       return Oura.of({
-        profile,
         documents: (connection, type, { endDate, startDate }) =>
           pages(connection, type, { start_date: startDate, end_date: endDate }),
         heartrate: (connection, { from, to }) =>
@@ -124,8 +111,6 @@ const heartrateWindows = (from: DateTime.Utc, to: DateTime.Utc): ReadonlyArray<W
   }
   return windows
 }
-
-const PersonalInfo = Schema.Struct({ id: Schema.NonEmptyString })
 
 const Collection = Schema.Struct({
   data: Schema.Array(Schema.Unknown),

@@ -38,12 +38,6 @@ export interface ProviderHttp {
     operation: string,
     send: (exchange: Exchange) => Effect.Effect<A, ProviderError>
   ) => Effect.Effect<A, ProviderError>
-  /** The same with a token of its own, which cannot be renewed. */
-  readonly callWith: <A>(
-    token: Redacted.Redacted<string>,
-    operation: string,
-    send: (exchange: Exchange) => Effect.Effect<A, ProviderError>
-  ) => Effect.Effect<A, ProviderError>
   /** Reads the envelope of an answer; one of another shape is `Malformed`. */
   readonly decode: <A>(
     operation: string,
@@ -125,7 +119,6 @@ export const make = Effect.fnUntraced(function*(
   return {
     error,
     decode,
-    callWith: (token, operation, send) => withinTotal(operation)(persist(token, operation, send)),
     call: (connection, operation, send) =>
       withinTotal(operation)(
         Effect.flatMap(tokens.get(connection), (token) =>

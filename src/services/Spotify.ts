@@ -1,4 +1,4 @@
-import { Context, Effect, Layer, Option, type Redacted, Schema } from "effect"
+import { Context, Effect, Layer, Schema } from "effect"
 import { type HttpClient, HttpClientRequest } from "effect/http"
 import { CurrentConfig } from "../Config.ts"
 import type { ConnectionId } from "../domain/Connection.ts"
@@ -6,12 +6,9 @@ import type { ProviderError } from "../domain/ProviderError.ts"
 import type { AccessTokens } from "./AccessTokens.ts"
 import type { ProviderGate } from "./ProviderGate.ts"
 import * as ProviderHttp from "./ProviderHttp.ts"
-import type { ProviderProfile } from "./ProviderProfile.ts"
 
 /** Spotify's Web API, as far as a listening history needs it. */
 export class Spotify extends Context.Service<Spotify, {
-  /** Who the token belongs to: asked once, at the sign-in. */
-  readonly profile: (token: Redacted.Redacted<string>) => Effect.Effect<ProviderProfile, ProviderError>
   /**
    * The plays within reach, as sent, newest first: at most the last 50, more does not exist. One request, always the
    * whole window, since plays made offline surface late with an old `played_at`.
@@ -28,15 +25,6 @@ export class Spotify extends Context.Service<Spotify, {
       const { apiUrl } = (yield* CurrentConfig).providers.spotify
       const http = yield* ProviderHttp.make("spotify")
 
-      const profile = Effect.fn("Spotify.profile")(function*(token: Redacted.Redacted<string>) {
-        const { display_name, id } = yield* http.callWith(
-          token,
-          "profile",
-          (exchange) => Effect.flatMap(exchange(HttpClientRequest.get(`${apiUrl}/me`)), http.decode("profile", Profile))
-        )
-        return { id, displayName: Option.fromNullishOr(display_name) }
-      })
-
       const recentlyPlayed = Effect.fn("Spotify.recentlyPlayed")(function*(connection: ConnectionId) {
         const request = HttpClientRequest.get(`${apiUrl}/me/player/recently-played`, { urlParams: { limit: 50 } })
         const feed = yield* http.call(
@@ -47,14 +35,9 @@ export class Spotify extends Context.Service<Spotify, {
         return feed?.items ?? [] // a private session answers 204
       })
 
-      return Spotify.of({ profile, recentlyPlayed })
+      return Spotify.of({ recentlyPlayed })
     })
   )
 }
-
-const Profile = Schema.Struct({
-  id: Schema.NonEmptyString,
-  display_name: Schema.optional(Schema.NullOr(Schema.String))
-})
 
 const RecentlyPlayed = Schema.UndefinedOr(Schema.Struct({ items: Schema.Array(Schema.Unknown) }))

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Effect, Fiber, Layer, Option, Redacted } from "effect"
+import { DateTime, Effect, Fiber, Layer, Option } from "effect"
 import { TestClock } from "effect/testing"
 import { connectionId } from "../../src/domain/Connection.ts"
 import { EventsListing, type EventsRequest, Google } from "../../src/services/Google.ts"
@@ -147,16 +147,4 @@ describe("Google", () => {
       assert.lengthOf(yield* HttpStub.requests, 1)
       yield* Fiber.interrupt(fiber)
     }).pipe(Effect.provide(google({ broken: "hang" }))))
-
-  it.effect("says who signed in by the id of the primary calendar", () =>
-    Effect.gen(function*() {
-      const service = yield* Google
-      assert.deepStrictEqual(yield* service.profile(Redacted.make("mine")), {
-        id: "me@example.com",
-        displayName: Option.some("Me")
-      })
-      const [request] = yield* HttpStub.requests
-      assert.strictEqual(request?.path, "/calendar/v3/calendars/primary")
-      assert.strictEqual(request?.headers["authorization"], "Bearer mine")
-    }).pipe(Effect.provide(google({ json: { id: "me@example.com", summary: "Me" } }))))
 })

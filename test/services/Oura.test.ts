@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Duration, Effect, Exit, Fiber, Layer, Option, Redacted, Stream } from "effect"
+import { DateTime, Duration, Effect, Exit, Fiber, Layer, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { connectionId } from "../../src/domain/Connection.ts"
 import { Oura } from "../../src/services/Oura.ts"
@@ -120,14 +120,4 @@ describe("Oura", () => {
         assert.isAtMost(count - (made[minute - 5] ?? 0), 4800)
       }
     }).pipe(Effect.provide(oura(...HttpStub.times(6000, page([]))))))
-
-  it.effect("says who signed in", () =>
-    Effect.gen(function*() {
-      const service = yield* Oura
-      assert.deepStrictEqual(yield* service.profile(Redacted.make("mine")), {
-        id: "21aba7fd",
-        displayName: Option.none()
-      })
-      assert.strictEqual((yield* HttpStub.requests)[0]?.path, "/v2/usercollection/personal_info")
-    }).pipe(Effect.provide(oura({ json: { id: "21aba7fd", age: 42, email: "me@example.com" } }))))
 })

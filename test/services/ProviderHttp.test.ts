@@ -1,6 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Fiber, Layer, Metric, Option, Redacted, Tracer } from "effect"
-import { HttpClientRequest } from "effect/http"
+import { Effect, Exit, Fiber, Layer, Metric, Option, Tracer } from "effect"
 import { ProviderError, Unavailable } from "../../src/domain/ProviderError.ts"
 import { AccessTokens } from "../../src/services/AccessTokens.ts"
 import * as ProviderHttp from "../../src/services/ProviderHttp.ts"
@@ -41,17 +40,6 @@ describe("a call to a provider", () => {
       { status: 401 },
       { status: 401, json: { error: { status: 401, message: "The access token expired" } } }
     ))))
-
-  it.effect("renews no token that was handed in by the caller", () =>
-    Effect.gen(function*() {
-      const http = yield* ProviderHttp.make("spotify")
-      const error = yield* Effect.flip(
-        http.callWith(Redacted.make("mine"), "profile", (exchange) =>
-          Effect.asVoid(exchange(HttpClientRequest.get("https://p.test/me"))))
-      )
-      assert.strictEqual(error.reason._tag, "Unauthorized")
-      assert.strictEqual((yield* HttpStub.requests)[0]?.headers["authorization"], "Bearer mine")
-    }).pipe(Effect.provide(answered({ status: 401 }))))
 
   for (
     const [status, tag] of [

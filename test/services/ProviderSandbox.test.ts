@@ -188,30 +188,6 @@ describe("the clients over the wire", () => {
       assert.strictEqual((yield* Effect.flip(events("primary", garbage))).reason._tag, "CursorExpired")
     }).pipe(Effect.provide(clients(NodeHttpClient.layerUndici))))
 
-  it.live("know who signed in, and tell a missing scope from a bad token", () =>
-    Effect.gen(function*() {
-      const { tokens } = yield* Sandbox
-      const [spotify, oura, google] = yield* Effect.all([Spotify, Oura, Google])
-      const token = (provider: Provider, scope?: string) =>
-        Effect.map(
-          tokens.issue(provider, scope === undefined ? {} : { scope }),
-          ({ accessToken }) => Redacted.make(accessToken)
-        )
-      for (
-        const profile of [
-          spotify.profile(yield* token("spotify")),
-          google.profile(yield* token("google")),
-          oura.profile(yield* token("oura", "personal"))
-        ]
-      ) {
-        assert.isNotEmpty((yield* profile).id)
-      }
-      const unscoped = yield* Effect.flip(oura.profile(yield* token("oura", "daily")))
-      assert.strictEqual(unscoped.reason._tag, "Forbidden")
-      const unknown = yield* Effect.flip(google.profile(Redacted.make("nobody")))
-      assert.strictEqual(unknown.reason._tag, "Unauthorized")
-    }).pipe(Effect.provide(clients(NodeHttpClient.layerUndici))))
-
   it.live("ask Google through a library that writes no file and opens no connection of its own", () =>
     Effect.gen(function*() {
       const { string } = yield* ChildProcessSpawner.ChildProcessSpawner

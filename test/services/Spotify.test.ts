@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Layer, Option, Redacted } from "effect"
+import { Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { connectionId } from "../../src/domain/Connection.ts"
 import { Spotify } from "../../src/services/Spotify.ts"
@@ -56,16 +56,5 @@ describe("Spotify", () => {
       assert.lengthOf(yield* HttpStub.requests, 4)
     }).pipe(
       Effect.provide(spotify({ json: { items: {} } }, { json: [] }, { json: null }, { json: { items: [oldPlay] } }))
-    ))
-
-  it.effect("says who signed in", () =>
-    Effect.gen(function*() {
-      const service = yield* Spotify
-      const token = Redacted.make("mine")
-      assert.deepStrictEqual(yield* service.profile(token), { id: "u1", displayName: Option.some("Alex") })
-      assert.deepStrictEqual(yield* service.profile(token), { id: "u1", displayName: Option.none() })
-      assert.deepStrictEqual((yield* HttpStub.requests).map(({ path }) => path), ["/v1/me", "/v1/me"])
-    }).pipe(
-      Effect.provide(spotify({ json: { id: "u1", display_name: "Alex" } }, { json: { id: "u1", display_name: null } }))
     ))
 })
