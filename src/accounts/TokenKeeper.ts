@@ -152,9 +152,7 @@ export const layer = Layer.effect(
         yield* Effect.logWarning(error.message).pipe(Effect.annotateLogs({ connection: id }))
         return yield* error
       }
-      if (error.reason._tag === "RateLimited" && Option.isSome(error.reason.retryAt)) {
-        yield* gate.shut(provider, error.reason.retryAt.value)
-      }
+      if (Option.isSome(error.retryAt)) yield* gate.shut(provider, error.retryAt.value)
       // a lease that cannot be given back runs out by itself
       yield* Effect.ignore(connections.release(id, me))
       return yield* error

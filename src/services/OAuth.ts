@@ -216,5 +216,5 @@ const tokenCall = Schedule.exponential("500 millis").pipe(
   Schedule.jittered,
   Schedule.upTo({ times: 2 }),
   Schedule.setInputType<ProviderError>(),
-  Schedule.while(({ input }) => input.retryable && input.reason._tag !== "RateLimited")
+  Schedule.while(({ input }) => input.retryable && input.reason._tag !== "RateLimited" && Option.isNone(input.retryAt))
 )
