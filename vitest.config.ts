@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/chaos/**", "test/live/**", "node_modules/**"],
+    maxWorkers: "100%", // one fewer otherwise, which is one of two
     isolate: false, // no module mocks here, so files share a worker: a third of the time was imports
     testTimeout: 60_000,
     hookTimeout: 60_000,
