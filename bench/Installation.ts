@@ -4,7 +4,7 @@ import { FetchHttpClient, HttpClient } from "effect/http"
 import { createServer, request, type RequestListener } from "node:http"
 import { CannotRun, type Environment, going, output, root } from "./Processes.ts"
 
-export const bundle = process.env["BX"] ?? "dist/Main.js"
+export const bundle = "dist/Main.js"
 
 /** Builds the bundle, unless there is one that is newer than every source. */
 export const build = Effect.gen(function*() {

@@ -36,7 +36,7 @@ export interface Sizes {
   readonly idleSeconds: number
 }
 
-export const full: Sizes = { records: 100_000, rounds: 3, starts: 7, idleSeconds: 20 }
+export const full: Sizes = { records: 100_000, rounds: 2, starts: 7, idleSeconds: 20 }
 
 export const quick: Sizes = { records: 4000, rounds: 1, starts: 3, idleSeconds: 5 }
 

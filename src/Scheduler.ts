@@ -1,4 +1,18 @@
-import { Cause, Clock, Context, DateTime, Duration, Effect, Exit, Fiber, FiberMap, Layer, Option, Queue, Scope } from "effect"
+import {
+  Cause,
+  Clock,
+  Context,
+  DateTime,
+  Duration,
+  Effect,
+  Exit,
+  Fiber,
+  FiberMap,
+  Layer,
+  Option,
+  Queue,
+  Scope
+} from "effect"
 import type { Task } from "./Config.ts"
 import type { ConfigFileError } from "./config/Mistake.ts"
 import type { Provider } from "./domain/Provider.ts"

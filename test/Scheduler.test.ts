@@ -207,21 +207,26 @@ describe("Scheduler", () => {
   it.effect.each([
     { run: 5, ends: 6 },
     { run: 300, ends: 31 }
-  ])("waits at shutdown for the safe point of a run of $run s, at most the grace period", ({ ends, run: length }) =>
-    Effect.gen(function*() {
-      const { run } = yield* ledger
-      const stopped = yield* Ref.make(Option.none<number>())
-      const daemon = Effect.scoped(Effect.gen(function*() {
-        yield* supervising({
-          tasks: [spotify(60)],
-          grace: Duration.seconds(30),
-          run: run(() => Effect.uninterruptible(Effect.sleep(Duration.seconds(length + 1))))
-        })
-        yield* Effect.sleep("1 second")
-      }))
-      yield* Effect.forkChild(Effect.andThen(daemon, Effect.flatMap(Clock.currentTimeMillis, (now) =>
-        Ref.set(stopped, Option.some(now / 1000)))))
-      yield* TestClock.adjust("1 minute")
-      assert.deepStrictEqual(yield* Ref.get(stopped), Option.some(ends))
-    }))
+  ])(
+    "waits at shutdown for the safe point of a run of $run s, at most the grace period",
+    ({ ends, run: length }) =>
+      Effect.gen(function*() {
+        const { run } = yield* ledger
+        const stopped = yield* Ref.make(Option.none<number>())
+        const daemon = Effect.scoped(Effect.gen(function*() {
+          yield* supervising({
+            tasks: [spotify(60)],
+            grace: Duration.seconds(30),
+            run: run(() => Effect.uninterruptible(Effect.sleep(Duration.seconds(length + 1))))
+          })
+          yield* Effect.sleep("1 second")
+        }))
+        yield* Effect.forkChild(Effect.andThen(
+          daemon,
+          Effect.flatMap(Clock.currentTimeMillis, (now) => Ref.set(stopped, Option.some(now / 1000)))
+        ))
+        yield* TestClock.adjust("1 minute")
+        assert.deepStrictEqual(yield* Ref.get(stopped), Option.some(ends))
+      })
+  )
 })

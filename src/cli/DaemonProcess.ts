@@ -24,8 +24,10 @@ const reloading = Effect.fnUntraced(function*(arrived: Queue.Queue<void>) {
   const scheduler = yield* Scheduler
   return yield* Effect.forever(Effect.andThen(
     Queue.take(arrived),
-    Effect.catch(scheduler.reload, ({ message }) =>
-      Effect.logError(`the config stays as it was, for the file has mistakes:\n${message}`))
+    Effect.catch(
+      scheduler.reload,
+      ({ message }) => Effect.logError(`the config stays as it was, for the file has mistakes:\n${message}`)
+    )
   ))
 })
 

@@ -157,7 +157,8 @@ const upsert = Effect.fnUntraced(function*(run: Run) {
 
 /** A run that is over does not hide one that began after it. */
 const lastState = ({ error, finishedAt, startedAt, status, task }: Run): Statement => ({
-  sql: "IF $id.last_started_at = NONE OR $id.last_started_at <= $row.last_started_at { UPSERT $id CONTENT $row RETURN NONE }",
+  sql:
+    "IF $id.last_started_at = NONE OR $id.last_started_at <= $row.last_started_at { UPSERT $id CONTENT $row RETURN NONE }",
   vars: {
     id: recordId("sync_runs", task),
     row: {

@@ -106,7 +106,7 @@ describe("accounts/Callback", () => {
         yield* call(`${redirectUri}?code=1&state=s`)
         yield* Fiber.join(redirect)
       }))
-      yield* Effect.scoped(listen)
+      yield* Effect.scoped(Effect.asVoid(listen))
     }).pipe(Effect.provide(NodeHttpClient.layerUndici)))
 
   it.effect("names the port that is taken, and refuses addresses that are not on this machine", () =>
