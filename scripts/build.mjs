@@ -40,9 +40,18 @@ const main = new URL("dist/Main.js", root)
 await writeFile(
   main,
   `#!/usr/bin/env node
+import * as modules from "node:module"
+import { join } from "node:path"
+
 const [major, minor] = process.versions.node.split(".").map(Number)
-if (major > 22 || (major === 22 && minor >= 19)) await import("./glider.js")
-else {
+if (major > 22 || (major === 22 && minor >= 19)) {
+  // compiled code is kept between runs: a third of the time that a short command takes
+  const { CACHE_DIRECTORY, HOME, XDG_CACHE_HOME } = process.env
+  const cache = XDG_CACHE_HOME || (HOME && join(HOME, ".cache"))
+  const folder = CACHE_DIRECTORY || (cache && join(cache, "glider"))
+  if (folder) modules.enableCompileCache(join(folder, "compiled"))
+  await import("./glider.js")
+} else {
   process.stderr.write(\`glider needs Node 22.19 or newer, and this is Node \${process.versions.node}\\n\`)
   process.exit(2)
 }
