@@ -44,21 +44,34 @@ export const mark = (table: string, keys: ReadonlyArray<Key>, listing: string): 
   vars: { ids: keys.map((key) => recordId(table, key)), listing }
 })
 
-/** Answers `true` for every row that was live. */
 export const tombstone = (table: string, keys: ReadonlyArray<Key>, by: string, at: DateTime.Utc): Statement => ({
-  sql: "UPDATE $ids SET deleted_at = $at, deleted_by = $by WHERE deleted_at = NONE RETURN VALUE true",
+  sql: "UPDATE $ids SET deleted_at = $at, deleted_by = $by WHERE deleted_at = NONE RETURN NONE",
   vars: { ids: keys.map((key) => recordId(table, key)), at, by }
 })
 
-/** Answers `true` for every row that was live and not seen. */
-export const sweep = (write: Of<"Sweep">, at: DateTime.Utc): Statement => ({
-  sql: `UPDATE ${range(write.table, write.prefix)} SET deleted_at = $at, deleted_by = 'reconcile' ` +
-    `WHERE deleted_at = NONE AND _listing != $listing AND (${write.where}) RETURN VALUE true`,
-  vars: { ...write.vars, ...prefixVars(write.prefix), listing: write.listing, at }
+/** Tombstones those of the keys that the listing has not marked meanwhile. */
+export const sweep = (write: Of<"Sweep">, keys: ReadonlyArray<Key>, at: DateTime.Utc): Statement => ({
+  sql: "UPDATE $ids SET deleted_at = $at, deleted_by = 'reconcile' " +
+    `WHERE deleted_at = NONE AND ${unlisted(write)} RETURN NONE`,
+  vars: { ...write.vars, ids: keys.map((key) => recordId(write.table, key)), listing: write.listing, at }
 })
 
-/** The live ids of the range that a `Retain` is about. */
-export const liveIn = ({ between, prefix, table, vars, where }: Of<"Retain">): Statement => ({
+const unlisted = ({ where }: Of<"Sweep">): string => `_listing != $listing AND (${where})`
+
+/** The keys of the live rows among these. */
+export const liveAmong = (table: string, keys: ReadonlyArray<Key>): Statement => ({
+  sql: "SELECT VALUE record::id(id) FROM $ids WHERE id != NONE AND deleted_at = NONE",
+  vars: { ids: keys.map((key) => recordId(table, key)) }
+})
+
+/** The keys of the live rows that a `Sweep` is about. */
+export const liveUnlisted = (write: Of<"Sweep">): Statement =>
+  liveIn({ ...write, where: unlisted(write), vars: { ...write.vars, listing: write.listing } })
+
+/** The keys of the live rows of the range that a `Retain` is about. */
+export const liveIn = (
+  { between, prefix, table, vars, where }: Pick<Of<"Retain">, "between" | "prefix" | "table" | "vars" | "where">
+): Statement => ({
   sql: `SELECT VALUE record::id(id) FROM ${
     between === undefined
       ? range(table, prefix)

@@ -7,7 +7,7 @@ import { type EventsWindow, inWindow } from "../store/EventsWindow.ts"
 import { eventKey, eventRow, eventsTable } from "../store/GoogleEvents.ts"
 import { googleCursor, type GoogleListing, type GoogleState } from "../store/SyncStates.ts"
 import { type Key, type Page, Write } from "../store/Write.ts"
-import { type EventsPlace, listingUnderWay, markOf, placeAfter } from "./EventsPlace.ts"
+import { type EventsPlace, type EventsWalk, listingUnderWay, markOf, placeAfter } from "./EventsPlace.ts"
 import { idOf, readRecords } from "./ReadRecords.ts"
 
 /** A calendar of a connection. */
@@ -27,9 +27,8 @@ export interface EventsStep {
 
 export const readEventsPage = (
   calendar: Calendar,
-  place: EventsPlace,
+  { known, place }: Pick<EventsWalk, "known" | "place">,
   answer: EventsPage,
-  before: Option.Option<GoogleState>,
   now: DateTime.Utc
 ): EventsStep => {
   const { calendarId, connection } = calendar
@@ -41,7 +40,7 @@ export const readEventsPage = (
   )
   const told = { listed: records.length, unreadable: unreadable.flatMap(({ raw }) => idOf(raw)) }
   const reached = placeAfter(place, told, answer.nextPageToken)
-  const state = stateAfter(reached, answer, before, now)
+  const state = stateAfter(reached, answer, known, now)
   const listing = Option.filter(listingUnderWay(reached), () => Option.isNone(answer.nextPageToken))
   const window = ({ from }: GoogleListing): EventsWindow => ({
     from,
@@ -98,17 +97,16 @@ export const listedAgain = ({ calendarId, connection }: Calendar, step: EventsSt
 const stateAfter = (
   reached: EventsPlace,
   answer: EventsPage,
-  before: Option.Option<GoogleState>,
+  { coveredFrom, lastSync }: EventsWalk["known"],
   now: DateTime.Utc
 ): GoogleState => {
-  const known = reached._tag === "Changes" ? Option.some(reached.syncToken) : Option.none()
+  const syncToken = reached._tag === "Changes" ? Option.some(reached.syncToken) : Option.none()
   const listing = listingUnderWay(reached)
-  const coveredFrom = Option.flatMap(before, ({ coveredFrom }) => coveredFrom)
   const listings = reached._tag === "Changes" ? reached.number : reached.listing.number
   return Option.isSome(reached.pageToken)
     ? {
-      syncToken: known,
-      lastSync: Option.flatMap(before, ({ lastSync }) => lastSync),
+      syncToken,
+      lastSync,
       coveredFrom,
       listings,
       pageToken: reached.pageToken,
@@ -116,7 +114,7 @@ const stateAfter = (
       unreadable: reached.unreadable
     }
     : {
-      syncToken: Option.orElse(answer.nextSyncToken, () => known),
+      syncToken: Option.orElse(answer.nextSyncToken, () => syncToken),
       lastSync: Option.some(now),
       coveredFrom: Option.orElse(Option.map(listing, ({ from }) => from), () => coveredFrom),
       listings,

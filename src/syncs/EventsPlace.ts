@@ -1,24 +1,49 @@
 /** Where a sync of a calendar's events is, and where it goes on. */
-import { Data, DateTime, Option } from "effect"
+import { DateTime, Option, Schema } from "effect"
 import type { EventsListing } from "../services/Google.ts"
 import { type GoogleListing, type GoogleState, listingMark } from "../store/SyncStates.ts"
 
+const Token = Schema.OptionFromNullOr(Schema.String)
+const Instant = Schema.OptionFromNullOr(Schema.DateTimeUtcFromString)
+const Ids = Schema.Array(Schema.String)
+
 /** Where in which listing a calendar's sync is. */
-export type EventsPlace = Data.TaggedEnum<{
-  readonly Full: {
-    readonly listing: GoogleListing
-    readonly pageToken: Option.Option<string>
-    readonly unreadable: ReadonlyArray<string>
-  }
-  readonly Changes: {
-    readonly syncToken: string
+export const EventsPlace = Schema.TaggedUnion({
+  Full: {
+    listing: Schema.Struct({
+      number: Schema.Natural,
+      from: Schema.DateTimeUtcFromString,
+      listed: Schema.Natural
+    }),
+    pageToken: Token,
+    unreadable: Ids
+  },
+  Changes: {
+    syncToken: Schema.String,
     /** Counted with the full listings. */
-    readonly number: number
-    readonly pageToken: Option.Option<string>
-    readonly unreadable: ReadonlyArray<string>
+    number: Schema.Natural,
+    pageToken: Token,
+    unreadable: Ids
   }
-}>
-export const EventsPlace = Data.taggedEnum<EventsPlace>()
+})
+export type EventsPlace = typeof EventsPlace.Type
+
+/** A walk through a calendar's pages: where it is, and all that it needs to go on from there. */
+export const EventsWalk = Schema.Struct({
+  place: EventsPlace,
+  /** What the next page needs of the calendar's state. */
+  known: Schema.Struct({ lastSync: Instant, coveredFrom: Instant, listings: Schema.Natural }),
+  /** How often it had to begin again. */
+  restarts: Schema.Natural
+})
+export type EventsWalk = typeof EventsWalk.Type
+
+/** What a walk keeps of a calendar's state. */
+export const knownOf = (state: Option.Option<GoogleState>): EventsWalk["known"] => ({
+  lastSync: Option.flatMap(state, ({ lastSync }) => lastSync),
+  coveredFrom: Option.flatMap(state, ({ coveredFrom }) => coveredFrom),
+  listings: Option.match(state, { onNone: () => 0, onSome: ({ listings }) => listings })
+})
 
 /** The window of a full listing, and how many there were before. */
 interface FreshOptions {
@@ -29,7 +54,7 @@ interface FreshOptions {
 
 /** A full listing from its beginning. */
 const freshListing = ({ daysBack, listings, now }: FreshOptions): EventsPlace =>
-  EventsPlace.Full({
+  EventsPlace.cases.Full.make({
     listing: { number: listings + 1, from: DateTime.subtract(now, { days: daysBack }), listed: 0 },
     pageToken: Option.none(),
     unreadable: []
@@ -37,7 +62,7 @@ const freshListing = ({ daysBack, listings, now }: FreshOptions): EventsPlace =>
 
 /** The changes since the last listing from their beginning. */
 const freshChanges = (syncToken: string, listings: number): EventsPlace =>
-  EventsPlace.Changes({ syncToken, number: listings + 1, pageToken: Option.none(), unreadable: [] })
+  EventsPlace.cases.Changes.make({ syncToken, number: listings + 1, pageToken: Option.none(), unreadable: [] })
 
 /** Room for clocks that were set back: nobody asks for less than a day more. */
 const slackMillis = 86_400_000
@@ -53,19 +78,19 @@ export const firstPlace = (
   state: Option.Option<GoogleState>,
   options: { readonly now: DateTime.Utc; readonly daysBack: number; readonly ignoreSyncToken: boolean }
 ): EventsPlace => {
-  const listings = Option.match(state, { onNone: () => 0, onSome: ({ listings }) => listings })
+  const { listings } = knownOf(state)
   const fresh = freshListing({ ...options, listings })
   const wanted = DateTime.subtract(options.now, { days: options.daysBack })
   if (options.ignoreSyncToken || Option.isNone(state)) return fresh
   const { coveredFrom, listing, pageToken, syncToken, unreadable } = state.value
   if (Option.isSome(listing)) {
     return reaches(listing.value.from, wanted)
-      ? EventsPlace.Full({ listing: listing.value, pageToken, unreadable })
+      ? EventsPlace.cases.Full.make({ listing: listing.value, pageToken, unreadable })
       : fresh
   }
   if (Option.isNone(syncToken) || !Option.exists(coveredFrom, (from) => reaches(from, wanted))) return fresh
   return Option.isSome(pageToken)
-    ? EventsPlace.Changes({ syncToken: syncToken.value, number: listings, pageToken, unreadable })
+    ? EventsPlace.cases.Changes.make({ syncToken: syncToken.value, number: listings, pageToken, unreadable })
     : freshChanges(syncToken.value, listings)
 }
 
@@ -75,7 +100,7 @@ export const placeAfterRefusal = (
   refusal: "CursorExpired" | "BadRequest",
   options: FreshOptions
 ): Option.Option<EventsPlace> =>
-  EventsPlace.$match(place, {
+  EventsPlace.match(place, {
     Full: ({ listing, pageToken }): Option.Option<EventsPlace> =>
       Option.map(pageToken, () => freshListing({ ...options, listings: listing.number })),
     Changes: ({ pageToken, syncToken }): Option.Option<EventsPlace> =>
@@ -87,13 +112,13 @@ export const placeAfterRefusal = (
   })
 
 /** What to ask for at this place. */
-export const listingOf: (place: EventsPlace) => EventsListing = EventsPlace.$match({
+export const listingOf: (place: EventsPlace) => EventsListing = EventsPlace.match({
   Full: ({ listing }): EventsListing => ({ _tag: "Full", timeMin: listing.from }),
   Changes: ({ syncToken }): EventsListing => ({ _tag: "Incremental", syncToken })
 })
 
 /** What the rows that the listing tells are marked with. */
-export const markOf: (place: EventsPlace) => string = EventsPlace.$match({
+export const markOf: (place: EventsPlace) => string = EventsPlace.match({
   Full: ({ listing }) => listingMark(listing.number),
   Changes: ({ number }) => listingMark(number)
 })

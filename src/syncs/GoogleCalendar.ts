@@ -1,13 +1,11 @@
-import { DateTime, Effect, Option, Stream } from "effect"
+import { DateTime, Effect, Option } from "effect"
 import type { ProviderError } from "../domain/ProviderError.ts"
 import { Google } from "../services/Google.ts"
-import type { SurrealError } from "../services/SurrealError.ts"
 import { eventsTable, GoogleEvents } from "../store/GoogleEvents.ts"
-import { type GoogleState, SyncStates } from "../store/SyncStates.ts"
-import type { Page } from "../store/Write.ts"
+import { SyncStates } from "../store/SyncStates.ts"
 import { type Calendar, listedAgain, readEventsPage } from "./EventPages.ts"
-import { type EventsPlace, firstPlace, listingOf, placeAfterRefusal } from "./EventsPlace.ts"
-import type { Sync } from "./Sync.ts"
+import { EventsWalk, firstPlace, knownOf, listingOf, placeAfterRefusal } from "./EventsPlace.ts"
+import { stream, type Sync } from "./Sync.ts"
 
 export interface GoogleCalendarOptions {
   /** Ids, or `primary`: the account's own calendar under another name. */
@@ -16,13 +14,6 @@ export interface GoogleCalendarOptions {
   readonly daysBack: number
   /** List everything anew instead of asking for changes. */
   readonly ignoreSyncToken: boolean
-}
-
-/** Where a walk through a calendar's pages is, and how often it had to begin again. */
-interface Walk {
-  readonly place: EventsPlace
-  readonly state: Option.Option<GoogleState>
-  readonly restarts: number
 }
 
 /** A dead page token, then a dead sync token, then a dead page token of the full listing; more is no accident. */
@@ -34,20 +25,26 @@ export const googleCalendarSync = Effect.fnUntraced(function*(options: GoogleCal
   const states = yield* SyncStates
   const events = yield* GoogleEvents
 
-  const restart = Effect.fnUntraced(function*(calendar: Calendar, walk: Walk, error: ProviderError) {
+  const restart = Effect.fnUntraced(function*(calendar: Calendar, walk: EventsWalk, error: ProviderError) {
     const { _tag } = error.reason
     if ((_tag !== "CursorExpired" && _tag !== "BadRequest") || walk.restarts === mostRestarts) return yield* error
     const now = yield* DateTime.now
-    const listings = Option.match(walk.state, { onNone: () => 0, onSome: ({ listings }) => listings })
+    const { listings } = walk.known
     const place = placeAfterRefusal(walk.place, _tag, { now, daysBack: options.daysBack, listings })
     if (Option.isNone(place)) return yield* error
     yield* Effect.logWarning("Google refused to go on from where the sync stood: it begins again").pipe(
       Effect.annotateLogs({ calendar: calendar.calendarId, reason: error.reason.message, with: place.value._tag })
     )
-    return [[], Option.some({ ...walk, place: place.value, restarts: walk.restarts + 1 })] as const
+    return { page: Option.none(), next: Option.some({ ...walk, place: place.value, restarts: walk.restarts + 1 }) }
   })
 
-  const step = (calendar: Calendar) => (walk: Walk) =>
+  const begin = Effect.fnUntraced(function*(calendar: Calendar) {
+    const state = yield* states.google(calendar.connection, calendar.calendarId)
+    const now = yield* DateTime.now
+    return EventsWalk.make({ place: firstPlace(state, { ...options, now }), known: knownOf(state), restarts: 0 })
+  })
+
+  const step = (calendar: Calendar, walk: EventsWalk) =>
     google.events(calendar.connection, {
       calendarId: calendar.calendarId,
       pageToken: walk.place.pageToken,
@@ -56,7 +53,7 @@ export const googleCalendarSync = Effect.fnUntraced(function*(options: GoogleCal
       onFailure: (error) => restart(calendar, walk, error),
       onSuccess: Effect.fnUntraced(function*(answer) {
         const now = yield* DateTime.now
-        const read = readEventsPage(calendar, walk.place, answer, walk.state, now)
+        const read = readEventsPage(calendar, walk, answer, now)
         const isDoubtful = Option.isSome(read.cameToNothing) &&
           (yield* events.hasLive(calendar.connection, calendar.calendarId, read.cameToNothing.value))
         if (isDoubtful) {
@@ -65,18 +62,11 @@ export const googleCalendarSync = Effect.fnUntraced(function*(options: GoogleCal
           )
         }
         const { next, page, state } = isDoubtful ? listedAgain(calendar, read) : read
-        return [[page], Option.map(next, (place): Walk => ({ ...walk, place, state: Option.some(state) }))] as const
+        return {
+          page: Option.some(page),
+          next: Option.map(next, (place) => ({ ...walk, place, known: knownOf(Option.some(state)) }))
+        }
       })
-    }))
-
-  const pages = (calendar: Calendar): Stream.Stream<Page, ProviderError | SurrealError> =>
-    Stream.unwrap(Effect.gen(function*() {
-      const state = yield* states.google(calendar.connection, calendar.calendarId)
-      const now = yield* DateTime.now
-      return Stream.paginate<Walk, Page, ProviderError | SurrealError>(
-        { place: firstPlace(state, { ...options, now }), state, restarts: 0 },
-        step(calendar)
-      )
     }))
 
   const sync: Sync = {
@@ -85,11 +75,16 @@ export const googleCalendarSync = Effect.fnUntraced(function*(options: GoogleCal
     streams: (connection) => {
       const ids = options.calendarIds.map((id) => id === "primary" ? connection.userId : id)
       const calendarIds = [...new Set(ids)]
-      return Effect.succeed(calendarIds.map((calendarId) => ({
-        name: eventsTable,
-        ...(calendarIds.length > 1 ? { part: calendarId } : {}),
-        pages: pages({ connection: connection.id, calendarId })
-      })))
+      return Effect.succeed(calendarIds.map((calendarId) => {
+        const calendar = { connection: connection.id, calendarId }
+        return stream({
+          name: eventsTable,
+          ...(calendarIds.length > 1 ? { part: calendarId } : {}),
+          position: EventsWalk,
+          begin: begin(calendar),
+          next: (walk) => step(calendar, walk)
+        })
+      }))
     }
   }
   return sync

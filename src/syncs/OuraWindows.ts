@@ -1,6 +1,6 @@
 /** Which stretches of time a sync of Oura reads. */
-import { DateTime, Option } from "effect"
-import { daysBetween, earlierDay, type LocalDay, plusDays } from "../domain/LocalDay.ts"
+import { DateTime, Option, Schema } from "effect"
+import { daysBetween, earlierDay, LocalDay, plusDays } from "../domain/LocalDay.ts"
 import type { OuraState } from "../store/SyncStates.ts"
 
 export interface LookbackOptions {
@@ -31,6 +31,21 @@ export const readUpTo = (state: Option.Option<OuraState>, start: DateTime.Utc, n
     onNone: () => now,
     onSome: ({ lastSyncEnd }) => DateTime.isGreaterThan(start, lastSyncEnd) ? lastSyncEnd : now
   })
+
+/** What a sync of one data type reads, fixed when it begins, and how far it has come through its windows. */
+export const Reading = Schema.Struct({
+  from: Schema.DateTimeUtcFromString,
+  to: Schema.DateTimeUtcFromString,
+  /** The same in days of the person's zone. */
+  fromDay: LocalDay,
+  toDay: LocalDay,
+  /** What `readUpTo` says of it. */
+  readUpTo: Schema.DateTimeUtcFromString,
+  windows: Schema.Natural,
+  fetched: Schema.Natural,
+  stored: Schema.Natural
+})
+export type Reading = typeof Reading.Type
 
 export interface InstantWindow {
   readonly from: DateTime.Utc

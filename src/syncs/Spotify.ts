@@ -1,4 +1,4 @@
-import { DateTime, Effect, Metric, Option, Stream } from "effect"
+import { DateTime, Effect, Metric, Option, Schema } from "effect"
 import type { Connection } from "../domain/Connection.ts"
 import { type Play, PlayFromSpotify } from "../domain/Play.ts"
 import { Spotify } from "../services/Spotify.ts"
@@ -7,7 +7,7 @@ import { spotifyCursor, type SpotifyState, SyncStates } from "../store/SyncState
 import { type Page, Write } from "../store/Write.ts"
 import { gapBefore, type PlayGap } from "./PlayGap.ts"
 import { readRecords } from "./ReadRecords.ts"
-import type { Sync } from "./Sync.ts"
+import { stream, type Sync } from "./Sync.ts"
 
 const gaps = Metric.counter("glider_gaps_total", {
   description: "Stretches of time whose records a provider can no longer give, by stream",
@@ -36,14 +36,18 @@ export const spotifySync: Effect.Effect<Sync, never, Spotify | SyncStates> = Eff
     const gap = gapBefore(items, known)
     yield* count(plays)
     if (Option.isSome(gap)) yield* report(gap.value)
-    const stream = playsTable
     const writes = [
       ...Option.match(gap, {
         onNone: () => [],
         onSome: (
           range
         ) => [
-          Write.Gap({ stream, connection: connection.id, ...range, reason: "more than 50 plays between two polls" })
+          Write.Gap({
+            stream: playsTable,
+            connection: connection.id,
+            ...range,
+            reason: "more than 50 plays between two polls"
+          })
         ]
       }),
       ...(records.length === 0 ? [] : [
@@ -53,10 +57,12 @@ export const spotifySync: Effect.Effect<Sync, never, Spotify | SyncStates> = Eff
           listing: Option.none()
         })
       ]),
-      ...(unreadable.length === 0 ? [] : [Write.Quarantine({ stream, connection: connection.id, records: unreadable })])
+      ...(unreadable.length === 0
+        ? []
+        : [Write.Quarantine({ stream: playsTable, connection: connection.id, records: unreadable })])
     ]
     return {
-      stream,
+      stream: playsTable,
       read: items.length,
       writes,
       cursor: Option.some(spotifyCursor(connection.id, {
@@ -71,7 +77,13 @@ export const spotifySync: Effect.Effect<Sync, never, Spotify | SyncStates> = Eff
   return {
     provider: "spotify",
     span: "sync_spotify",
-    streams: (connection) => Effect.succeed([{ name: playsTable, pages: Stream.fromEffect(page(connection)) }])
+    streams: (connection) =>
+      Effect.succeed([stream({
+        name: playsTable,
+        position: Schema.Null,
+        begin: Effect.succeed(null),
+        next: () => Effect.map(page(connection), (page) => ({ page: Option.some(page), next: Option.none() }))
+      })])
   }
 })
 

@@ -3,9 +3,10 @@ import { DateTime, Effect, Layer, Option, Ref } from "effect"
 import { TestClock } from "effect/testing"
 import { BadRequest, CursorExpired, Forbidden, ProviderError } from "../../src/domain/ProviderError.ts"
 import { type EventsPage, type EventsRequest, Google } from "../../src/services/Google.ts"
+import { Surreal } from "../../src/services/Surreal.ts"
 import { SyncStates } from "../../src/store/SyncStates.ts"
 import { type GoogleCalendarOptions, googleCalendarSync } from "../../src/syncs/GoogleCalendar.ts"
-import { connected, countOf, liveIds, runSync, syncedStore } from "./SyncTest.ts"
+import { connected, countOf, liveIds, runSync, syncedStore, type Walk } from "./SyncTest.ts"
 
 const table = "google_calendar_events"
 const now = "2026-11-20T12:00:00Z"
@@ -51,7 +52,7 @@ const account = Effect.fnUntraced(function*(userId: string, defaults: Partial<Go
   yield* TestClock.setTime(DateTime.makeUnsafe(now).epochMilliseconds)
   const run = Effect.fnUntraced(function*(
     answers: ReadonlyArray<Answer>,
-    options: Partial<GoogleCalendarOptions> & { readonly pages?: number } = {}
+    options: Partial<GoogleCalendarOptions> & Walk = {}
   ) {
     const asked = yield* Ref.make<ReadonlyArray<EventsRequest>>([])
     const google = Layer.mock(Google, {
@@ -77,7 +78,7 @@ const account = Effect.fnUntraced(function*(userId: string, defaults: Partial<Go
       ...defaults,
       ...options
     }).pipe(Effect.provide(google))
-    const outcome = yield* runSync(sync, connection, options.pages)
+    const outcome = yield* runSync(sync, connection, options)
     const requests = yield* Ref.get(asked)
     const parts = (yield* sync.streams(connection)).map(({ part }) => part)
     return { ...outcome, parts, requests, asked: requests.map(line), counts: outcome.counts[table] }
@@ -127,6 +128,29 @@ layer(syncedStore)("syncs/GoogleCalendar", (it) => {
         "2026-10-21T12:00:00.000Z"
       )
       assert.deepStrictEqual(yield* live, ["a", "b", "c"])
+    }))
+
+  it.effect("goes on from a position that was written down, without asking for the pages before it", () =>
+    Effect.gen(function*() {
+      const { connection, live, run, state } = yield* account("position@example.com")
+      yield* run([{ items: [event("ghost")], token: "t0" }])
+      const cut = yield* run([gone, { items: [event("a")], page: "p2" }], { pages: 1 })
+      yield* TestClock.adjust("2 days")
+      const surreal = yield* Surreal
+      yield* surreal.execute("DELETE google_calendar_sync_state WHERE connection = $connection", {
+        connection: connection.id
+      })
+      const rest = yield* run([{ items: [event("b")], page: "p3" }, { items: [event("c")], token: "t1" }], {
+        from: cut.reached[0]
+      })
+      assert.deepStrictEqual(rest.asked, ["full page:p2", "full page:p3"])
+      assert.deepStrictEqual(
+        rest.requests.map(({ listing }) => listing._tag === "Full" ? DateTime.formatIso(listing.timeMin) : ""),
+        ["2026-10-21T12:00:00.000Z", "2026-10-21T12:00:00.000Z"]
+      )
+      assert.deepStrictEqual(yield* live, ["a", "b", "c"])
+      assert.deepStrictEqual(rest.reached, [])
+      assert.deepStrictEqual(Option.map(yield* state, ({ listings }) => listings), Option.some(2))
     }))
 
   it.effect("begins a cut-off listing again when its page token is refused", () =>

@@ -9,7 +9,7 @@ import { Oura } from "../../src/services/Oura.ts"
 import { OuraRecords } from "../../src/store/OuraRecords.ts"
 import { SyncStates } from "../../src/store/SyncStates.ts"
 import { type OuraOptions, ouraSync } from "../../src/syncs/Oura.ts"
-import { connected, countOf, liveIds, runSync, syncedStore } from "./SyncTest.ts"
+import { connected, countOf, liveIds, runSync, syncedStore, type Walk } from "./SyncTest.ts"
 
 const start = "2026-11-20T12:00:00Z"
 
@@ -38,7 +38,7 @@ const forbidden = new ProviderError({
 const account = Effect.fnUntraced(function*(userId: string, defaults: Partial<OuraOptions> = {}) {
   const connection = connected("oura", userId)
   yield* TestClock.setTime(DateTime.makeUnsafe(start).epochMilliseconds)
-  const run = Effect.fnUntraced(function*(served: Account, options: Partial<OuraOptions> = {}) {
+  const run = Effect.fnUntraced(function*(served: Account, options: Partial<OuraOptions> & Walk = {}) {
     const asked = yield* Ref.make<ReadonlyArray<string>>([])
     const note = (text: string) => Ref.update(asked, (all) => [...all, text])
     const refuse = (type: OuraDataType) => served.refused?.includes(type) === true
@@ -66,7 +66,7 @@ const account = Effect.fnUntraced(function*(userId: string, defaults: Partial<Ou
       ...defaults,
       ...options
     }).pipe(Effect.provide(Layer.merge(oura, Clock.layerOf(DateTime.zoneMakeNamedUnsafe("Europe/Prague")))))
-    const outcome = yield* runSync(sync, connection)
+    const outcome = yield* runSync(sync, connection, options)
     return { ...outcome, asked: yield* Ref.get(asked) }
   })
   const state = (type: OuraDataType) => Effect.flatMap(SyncStates, (states) => states.oura(connection.id, type))
@@ -213,6 +213,32 @@ layer(syncedStore)("syncs/Oura", (it) => {
         "daily_sleep 2027-01-05..2027-01-22"
       ])
       assert.deepStrictEqual(pages.map(({ cursor }) => Option.isSome(cursor)), [false, false, true])
+    }))
+
+  it.effect("goes on from a position that was written down, without asking for the windows before it", () =>
+    Effect.gen(function*() {
+      const { connection, run, state } = yield* account("position", { lookbackDays: 60 })
+      const days = ["2026-09-22", "2026-10-20", "2026-11-16"]
+      const served = (day: string) => ({ documents: { daily_sleep: [sleepScore(day, 70)] } })
+      const cut = yield* run(served("2026-09-22"), { pages: 1 })
+      assert.isTrue(Option.isNone(yield* state("daily_sleep")))
+      yield* TestClock.adjust("40 days")
+      const second = yield* run(served("2026-10-20"), { pages: 1, from: cut.reached[0] })
+      const third = yield* run(served("2026-11-16"), { from: second.reached[0] })
+      assert.deepStrictEqual([cut.asked, second.asked, third.asked], [
+        ["daily_sleep 2026-09-20..2026-10-19"],
+        ["daily_sleep 2026-10-17..2026-11-15"],
+        ["daily_sleep 2026-11-13..2026-11-23"]
+      ])
+      assert.deepStrictEqual([third.pages.map(({ fraction }) => fraction), third.reached], [[Option.some(1)], []])
+      assert.deepStrictEqual(yield* liveIds("oura_daily_sleep", connection), days.map((day) => `sleep-${day}`))
+      assert.deepStrictEqual(
+        Option.map(yield* state("daily_sleep"), ({ lastSyncEnd, recordsFetched }) => [
+          DateTime.formatIso(lastSyncEnd),
+          recordsFetched
+        ]),
+        Option.some(["2026-11-20T12:00:00.000Z", 3])
+      )
     }))
 
   it.effect("still reads what a forced lookback has left out", () =>

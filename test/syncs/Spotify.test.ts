@@ -150,6 +150,19 @@ layer(syncedStore)("syncs/Spotify", (it) => {
       )
     }))
 
+  it.effect("goes on from a position that was written down, asking once", () =>
+    Effect.gen(function*() {
+      const connection = connected("spotify", "position")
+      const asked = yield* Ref.make(0)
+      const spotify = Layer.mock(Spotify, {
+        recentlyPlayed: () => Effect.as(Ref.update(asked, (count) => count + 1), plays(3, "2026-11-08T10:00:00Z"))
+      })
+      const cut = yield* runSync(yield* Effect.provide(spotifySync, spotify), connection, { pages: 0 })
+      assert.deepStrictEqual([cut.reached.length, yield* Ref.get(asked)], [1, 0])
+      const rest = yield* runSync(yield* Effect.provide(spotifySync, spotify), connection, { from: cut.reached[0] })
+      assert.deepStrictEqual([rest.counts[table]?.created, rest.reached, yield* Ref.get(asked)], [3, [], 1])
+    }))
+
   it.effect("leaves everything as it was when Spotify refuses", () =>
     Effect.gen(function*() {
       const connection = connected("spotify", "refused")

@@ -1,4 +1,4 @@
-import { DateTime, Effect, Layer, Option, Schema, Stream } from "effect"
+import { DateTime, Effect, Layer, Option, Schema } from "effect"
 import { Connection, connectionId } from "../../src/domain/Connection.ts"
 import type { Provider } from "../../src/domain/Provider.ts"
 import type { ProviderError } from "../../src/domain/ProviderError.ts"
@@ -10,7 +10,7 @@ import { OuraRecords } from "../../src/store/OuraRecords.ts"
 import { Plays } from "../../src/store/Plays.ts"
 import { SyncStates } from "../../src/store/SyncStates.ts"
 import type { Page } from "../../src/store/Write.ts"
-import type { Sync } from "../../src/syncs/Sync.ts"
+import type { Position, Sync } from "../../src/syncs/Sync.ts"
 import { storeTest } from "../support/StoreTest.ts"
 
 /** The real store with everything that reads and writes synced tables. */
@@ -41,33 +41,61 @@ export interface Outcome {
   readonly counts: { readonly [stream: string]: StreamCounts }
   readonly pages: ReadonlyArray<Page>
   readonly errors: { readonly [stream: string]: ProviderError["reason"]["_tag"] }
+  /** Where the streams stopped that did not come to their end. */
+  readonly reached: ReadonlyArray<Position>
 }
 
+export interface Walk {
+  /** Ends each stream after so many pages, as a process that is killed there. */
+  readonly pages?: number | undefined
+  /** Where the sync's only stream goes on. */
+  readonly from?: Position | undefined
+}
+
+const Text = Schema.fromJsonString(Schema.Json)
+
+/** A position as a later process finds it. */
+export const reread = (position: Position) =>
+  Schema.encodeEffect(Text)(position).pipe(Effect.flatMap(Schema.decodeEffect(Text)), Effect.orDie)
+
 /**
- * Commits the pages of a sync one by one, as the engine does. `pages` ends each stream after so many pages, as a process
- * that is killed there.
+ * Commits the pages of a sync one by one, as the engine does. Between two steps nothing is kept but the position, as text,
+ * and the streams are asked for anew.
  */
 export const runSync = Effect.fnUntraced(
-  function*(sync: Sync, connection: Connection, pages = Number.MAX_SAFE_INTEGER) {
+  function*(sync: Sync, connection: Connection, { from, pages = Number.MAX_SAFE_INTEGER }: Walk = {}) {
     const commit = yield* Commit
     const counts: Record<string, StreamCounts> = {}
     const errors: Record<string, ProviderError["reason"]["_tag"]> = {}
     const committed: Array<Page> = []
-    for (const stream of yield* sync.streams(connection)) {
-      yield* stream.pages.pipe(
-        Stream.take(pages),
-        Stream.runForEach(Effect.fnUntraced(function*(page) {
-          const done = yield* commit.page(page)
-          counts[stream.name] = (counts[stream.name] ?? StreamCounts.none).plus(done)
-          committed.push(page)
-        })),
-        Effect.catchTag("ProviderError", ({ reason }) =>
-          Effect.sync(() => {
-            errors[stream.name] = reason._tag
-          }))
-      )
+    const reached: Array<Position> = []
+    const streamAt = Effect.fnUntraced(function*(index: number) {
+      const streams = yield* sync.streams(connection)
+      return yield* Effect.fromOption(Option.fromUndefinedOr(streams[index])).pipe(Effect.orDie)
+    })
+    for (const [index, { begin, name }] of (yield* sync.streams(connection)).entries()) {
+      let at = Option.none<Position>()
+      const walk = Effect.gen(function*() {
+        let left = pages
+        at = Option.some(from === undefined ? yield* begin : from)
+        while (Option.isSome(at) && left > 0) {
+          const stream = yield* streamAt(index)
+          const { next, page } = yield* stream.next(yield* reread(at.value))
+          if (Option.isSome(page)) {
+            counts[name] = (counts[name] ?? StreamCounts.none).plus(yield* commit.page(page.value))
+            committed.push(page.value)
+            left--
+          }
+          at = next
+        }
+      })
+      yield* Effect.catchTag(walk, "ProviderError", ({ reason }) =>
+        Effect.sync(() => {
+          errors[name] = reason._tag
+        }))
+      reached.push(...Option.toArray(at))
     }
-    return { counts, errors, pages: committed } satisfies Outcome
+    return { counts, errors, pages: committed, reached } satisfies Outcome
   }
 )
 

@@ -8,7 +8,8 @@ import { Oura } from "../../src/services/Oura.ts"
 import { Spotify } from "../../src/services/Spotify.ts"
 import { GoogleEvents } from "../../src/store/GoogleEvents.ts"
 import { SyncStates } from "../../src/store/SyncStates.ts"
-import { type SyncOverrides, Syncs } from "../../src/syncs/Syncs.ts"
+import { inputOf, type SyncOverrides } from "../../src/syncs/SyncInput.ts"
+import { Syncs } from "../../src/syncs/Syncs.ts"
 import { connected } from "./SyncTest.ts"
 
 const common = { enabled: true, interval: Duration.minutes(2), timeout: Duration.minutes(15) }
@@ -18,7 +19,7 @@ const oura: Task = { ...common, name: "oura_heartrate", lookbackDays: 7, dataTyp
 
 const streams = Effect.fnUntraced(function*(task: Task, overrides?: SyncOverrides) {
   const syncs = yield* Syncs
-  const sync = yield* syncs.of(task, overrides)
+  const sync = yield* syncs.of(inputOf(task, overrides))
   const names = yield* Effect.map(sync.streams(connected(sync.provider, "me")), (all) => all.map(({ name }) => name))
   return { sync, names }
 })
