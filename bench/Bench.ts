@@ -1,5 +1,5 @@
 /**
- * Measures what Glider promises: `npm run bench -- [store] [start] [idle] [--quick]`. Results as JSON on standard output,
+ * Measures what Glider promises: `npm run bench -- [store] [workflows] [start] [idle] [--quick]`. Results as JSON on standard output,
  * a summary on standard error. A missed number is a result; the exit code tells only whether the benchmarks could run.
  */
 import { NodeRuntime, NodeServices } from "@effect/platform-node"
@@ -10,12 +10,13 @@ import { idle } from "./Idle.ts"
 import { full, quick, summary } from "./Report.ts"
 import { start } from "./Start.ts"
 import { store } from "./Store.ts"
+import { workflows } from "./workflows/Workflows.ts"
 
-const benchmarks = { store, start, idle }
+const benchmarks = { store, workflows, start, idle }
 
 const isName = (argument: string): argument is keyof typeof benchmarks => Object.hasOwn(benchmarks, argument)
 
-const names = ["store", "start", "idle"] as const
+const names = ["store", "workflows", "start", "idle"] as const
 
 const asked = process.argv.slice(2)
 const sizes = asked.includes("--quick") ? quick : full
@@ -33,7 +34,7 @@ const machine = () => ({
 
 const program = Effect.gen(function*() {
   if (unknown.length > 0) {
-    yield* Console.error(`unknown: ${unknown.join(" ")}\nusage: npm run bench -- [store] [start] [idle] [--quick]`)
+    yield* Console.error(`unknown: ${unknown.join(" ")}\nusage: npm run bench -- [store] [workflows] [start] [idle] [--quick]`)
     return 2
   }
   const before = machine()

@@ -5,17 +5,19 @@ import { Option } from "effect"
 export interface Promised {
   readonly what: string
   readonly unit: string
-  /** `least`: the measured number must not be below the promised one; `below`: it must be. */
-  readonly bound: "least" | "below"
+  /** `least`: the measured number must not be below the promised one; `most`: not above it; `below`: it must be below. */
+  readonly bound: "least" | "most" | "below"
   readonly promised: number
   readonly measured: number
   readonly held: boolean
 }
 
-export const promise = (spec: Omit<Promised, "held">): Promised => ({
-  ...spec,
-  held: spec.bound === "least" ? spec.measured >= spec.promised : spec.measured < spec.promised
-})
+const holds = ({ bound, measured, promised }: Omit<Promised, "held">): boolean =>
+  bound === "least" ? measured >= promised : bound === "most" ? measured <= promised : measured < promised
+
+export const promise = (spec: Omit<Promised, "held">): Promised => ({ ...spec, held: holds(spec) })
+
+const inWords = { least: "at least", most: "at most", below: "below" } as const
 
 /** What one benchmark found out. */
 export interface Outcome {
@@ -34,11 +36,56 @@ export interface Sizes {
   readonly starts: number
   /** Seconds until `glider run` counts as idle. */
   readonly idleSeconds: number
+  readonly workflows: WorkflowSizes
 }
 
-export const full: Sizes = { records: 100_000, rounds: 2, starts: 7, idleSeconds: 20 }
+/** How many workflows. */
+export interface WorkflowSizes {
+  /** Rounds of each engine, in turn, of which the median counts. */
+  readonly rounds: number
+  /** Workflows of a round at 1, 10, 100 and 500 concurrent, and before them. */
+  readonly at: { readonly 1: number; readonly 10: number; readonly 100: number; readonly 500: number }
+  readonly warmUp: number
+  /** Processes that are killed, with so many workflows under way. */
+  readonly kills: number
+  readonly underWay: number
+  /** Workflows that wait for days. */
+  readonly waiting: number
+  /** Workflows that begin at the same time. */
+  readonly crowd: number
+}
 
-export const quick: Sizes = { records: 4000, rounds: 1, starts: 3, idleSeconds: 5 }
+export const full: Sizes = {
+  records: 100_000,
+  rounds: 2,
+  starts: 7,
+  idleSeconds: 20,
+  workflows: {
+    rounds: 5,
+    at: { 1: 600, 10: 3000, 100: 8000, 500: 10_000 },
+    warmUp: 3000,
+    kills: 5,
+    underWay: 500,
+    waiting: 10_000,
+    crowd: 1000
+  }
+}
+
+export const quick: Sizes = {
+  records: 4000,
+  rounds: 1,
+  starts: 3,
+  idleSeconds: 5,
+  workflows: {
+    rounds: 1,
+    at: { 1: 100, 10: 500, 100: 2000, 500: 2000 },
+    warmUp: 1000,
+    kills: 1,
+    underWay: 500,
+    waiting: 2000,
+    crowd: 1000
+  }
+}
 
 const sorted = (numbers: ReadonlyArray<number>): ReadonlyArray<number> => numbers.toSorted((a, b) => a - b)
 
@@ -54,9 +101,7 @@ export const summary = (name: string, outcome: Option.Option<Outcome>): string =
     onSome: ({ figures, promises }) =>
       [
         ...promises.map(({ bound, held, measured, promised, unit, what }) =>
-          `${held ? "held  " : "missed"}  ${what}: ${measured} ${unit} (${
-            bound === "least" ? "at least" : "below"
-          } ${promised})`
+          `${held ? "held  " : "missed"}  ${what}: ${measured} ${unit} (${inWords[bound]} ${promised})`
         ),
         ...Object.entries(figures).map(([figure, value]) => `        ${figure}: ${JSON.stringify(value)}`)
       ].join("\n")

@@ -50,6 +50,17 @@ export interface GliderConfig {
     /** How long running syncs get to reach a safe point at SIGTERM. */
     readonly grace: Duration.Duration
   }
+  readonly engine: {
+    /** Runs at work at once, of all workflows together. */
+    readonly concurrentRuns: number
+    /** Runs of one workflow at work at once, by its name. */
+    readonly concurrency: { readonly [workflow: string]: number }
+    /** Durable activities at work at once. */
+    readonly concurrentActivities: number
+    readonly activitiesPerSecond: number
+    /** How long runs that are over are kept. */
+    readonly retention: Duration.Duration
+  }
   readonly server: { readonly host: string; readonly port: number }
   readonly store: { readonly url: Option.Option<string>; readonly namespace: string; readonly database: string }
   readonly providers: { readonly [P in Provider]: ProviderAddresses }

@@ -2,7 +2,7 @@ import { Effect, Layer } from "effect"
 import { Accounts } from "./accounts/Accounts.ts"
 import * as TokenKeeper from "./accounts/TokenKeeper.ts"
 import { CurrentConfig } from "./Config.ts"
-import { Runner } from "./engine/Runner.ts"
+import * as DurableEngine from "./engine/DurableEngine.ts"
 import { Clock } from "./services/Clock.ts"
 import { CrashPoint } from "./services/CrashPoint.ts"
 import { Google } from "./services/Google.ts"
@@ -13,16 +13,27 @@ import { Spotify } from "./services/Spotify.ts"
 import { TokenCipher } from "./services/TokenCipher.ts"
 import { Commit } from "./store/Commit.ts"
 import { Connections } from "./store/Connections.ts"
+import { DeadLetters } from "./store/DeadLetters.ts"
 import { GoogleEvents } from "./store/GoogleEvents.ts"
 import * as ProviderGates from "./store/ProviderGates.ts"
 import { Runs } from "./store/Runs.ts"
+import { SyncRuns } from "./store/SyncRuns.ts"
 import { SyncStates } from "./store/SyncStates.ts"
 import { Syncs } from "./syncs/Syncs.ts"
+import * as Limits from "./workflow/Limits.ts"
+import * as Diagnostics from "./workflows/Diagnostics.ts"
+import * as RunRecords from "./workflows/RunRecords.ts"
+import { StreamTurns } from "./workflows/StreamTurns.ts"
+import { SyncProgress } from "./workflows/SyncProgress.ts"
+import { SyncRunner } from "./workflows/SyncRunner.ts"
+import * as SyncWorkflow from "./workflows/SyncWorkflow.ts"
 
 const tables = Layer.mergeAll(
   Connections.layer,
   Runs.layer,
+  SyncRuns.layer,
   Commit.layer,
+  DeadLetters.layer,
   SyncStates.layer,
   GoogleEvents.layer,
   ProviderGates.layer
@@ -38,16 +49,43 @@ const accounts = (dataFolder: string) =>
 
 const clients = Layer.mergeAll(Spotify.layer, Google.layer, Oura.layer)
 
-const runner = Layer.unwrap(
-  Effect.map(CurrentConfig, ({ scheduler }) => Runner.layer({ storeRunStatus: scheduler.storeRunStatus }))
-)
+/** What the engine may do here. */
+export interface GliderOptions {
+  /** Whether runs that an earlier process left behind go on: those of a daemon alone. */
+  readonly recovers: boolean
+}
+
+const engine = ({ recovers }: GliderOptions) =>
+  Layer.unwrap(
+    Effect.map(CurrentConfig, ({ engine, scheduler: { grace, storeRunStatus } }) =>
+      Limits.workflow({
+        concurrency: engine.concurrentRuns,
+        workflows: engine.concurrency,
+        activities: {
+          concurrency: engine.concurrentActivities,
+          rate: { limit: engine.activitiesPerSecond, per: "1 second" }
+        }
+      }).pipe(
+        Layer.provideMerge(DurableEngine.layer({ grace, recovers })),
+        Layer.provide(RunRecords.layer({ storeRunStatus }))
+      ))
+  )
+
+const workflows = (options: GliderOptions) =>
+  SyncRunner.layer.pipe(
+    Layer.provideMerge(Layer.mergeAll(SyncWorkflow.layer, Diagnostics.layer)),
+    Layer.provide(StreamTurns.layer),
+    Layer.provideMerge(SyncProgress.layer),
+    Layer.provideMerge(engine(options))
+  )
 
 /**
  * Everything behind the supervisor, the API and the command line, wired together over an opened and migrated store:
- * accounts, provider clients, syncs and the runner. The data folder holds the key of the tokens.
+ * accounts, provider clients, syncs, the engine and its workflows. The data folder holds the key of the tokens.
  */
-export const layer = (dataFolder: string) =>
-  Layer.mergeAll(runner, Syncs.layer).pipe(
+export const layer = (dataFolder: string, options: GliderOptions) =>
+  workflows(options).pipe(
+    Layer.provideMerge(Syncs.layer),
     Layer.provideMerge(clients),
     Layer.provideMerge(accounts(dataFolder)),
     Layer.provideMerge(Layer.mergeAll(tables, Clock.layer)),

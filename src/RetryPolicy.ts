@@ -1,6 +1,7 @@
 /** Every `Schedule` used to repeat a call, named by what it protects. All draw their jitter from Effect's Random. */
 import { DateTime, Duration, Effect, Option, Schedule } from "effect"
 import type { ProviderError } from "./domain/ProviderError.ts"
+import type { SurrealError } from "./services/SurrealError.ts"
 
 /**
  * The longest time a call waits for a provider that asked for patience: 60 s. Above it the call fails with the instant
@@ -34,6 +35,19 @@ export const providerCall = Schedule.exponential("1 second", 2).pipe(
       reason: input.reason._tag
     })
   )
+)
+
+/** A commit of the journal while the store is away: after 50 ms doubling to 2 s, eight times, which is about 8 s in all. */
+export const journalCommit = Schedule.min([Schedule.exponential("50 millis"), Schedule.spaced("2 seconds")]).pipe(
+  Schedule.upTo({ times: 8 }),
+  Schedule.setInputType<SurrealError>(),
+  Schedule.while(({ input: { reason } }) => reason._tag === "StoreUnavailable")
+)
+
+/** Finding the runs that are to go on, while the store is away: after 1 s doubling to 30 s, for as long as it takes. */
+export const recovery = Schedule.min([Schedule.exponential("1 second"), Schedule.spaced("30 seconds")]).pipe(
+  Schedule.setInputType<SurrealError>(),
+  Schedule.while(({ input: { reason } }) => reason._tag === "StoreUnavailable")
 )
 
 /** Milliseconds until the instant that the provider names. */

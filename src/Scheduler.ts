@@ -17,7 +17,7 @@ import type { Task } from "./Config.ts"
 import type { ConfigFileError } from "./config/Mistake.ts"
 import type { Provider } from "./domain/Provider.ts"
 import { type TaskName, taskProvider } from "./domain/Task.ts"
-import type { RunOutcome } from "./engine/Runner.ts"
+import type { RunOutcome } from "./workflows/SyncRunner.ts"
 
 /** What a reload of the config changed. */
 export interface Reloaded {

@@ -256,6 +256,13 @@ describe("Config", () => {
         path: "config.toml",
         project: { name: "glider" },
         scheduler: { storeRunStatus: true, timezone: DateTime.zoneMakeNamedUnsafe("UTC"), grace: Duration.seconds(30) },
+        engine: {
+          concurrentRuns: 50,
+          concurrency: {},
+          concurrentActivities: 100,
+          activitiesPerSecond: 10,
+          retention: Duration.days(30)
+        },
         server: { host: "127.0.0.1", port: 4747 },
         store: { url: Option.none(), namespace: "glider", database: "glider" },
         providers: {

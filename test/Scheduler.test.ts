@@ -4,8 +4,8 @@ import { TestClock } from "effect/testing"
 import type { Task } from "../src/Config.ts"
 import { ConfigFileError } from "../src/config/Mistake.ts"
 import type { TaskName } from "../src/domain/Task.ts"
-import { RunOutcome } from "../src/engine/Runner.ts"
 import { Scheduler, type Supervised } from "../src/Scheduler.ts"
+import { RunOutcome } from "../src/workflows/SyncRunner.ts"
 
 const spotify = (seconds: number, enabled = true): Task => ({
   name: "spotify",

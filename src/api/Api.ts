@@ -3,8 +3,9 @@ import { Schema } from "effect"
 import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { Connection } from "../domain/Connection.ts"
 import { Provider } from "../domain/Provider.ts"
-import { Run, RunStatus } from "../domain/Run.ts"
-import { SyncName, TaskName } from "../domain/Task.ts"
+import { DeadLetter } from "../domain/DeadLetter.ts"
+import { Run } from "../domain/Run.ts"
+import { SyncName } from "../domain/Task.ts"
 import { Authorization, Readable } from "./Guards.ts"
 import {
   Account,
@@ -19,7 +20,21 @@ import {
   Status,
   SyncOptions
 } from "./Messages.ts"
-import { InvalidConfig, InvalidRequest, NotFound, SignInFailed, StoreFailed, Unready } from "./Problems.ts"
+import { InvalidConfig, InvalidRequest, NotFound, RunConflict, SignInFailed, StoreFailed, Unready } from "./Problems.ts"
+import {
+  CancelOptions,
+  LetterChoice,
+  LetterPage,
+  LetterQuery,
+  LettersDone,
+  RetryOptions,
+  RunHistory,
+  RunPage,
+  SignalValue,
+  StartedRun,
+  StartOptions,
+  WorkflowInfo
+} from "./RunMessages.ts"
 
 /** Runs by hand. */
 export class SyncsGroup extends HttpApiGroup.make("syncs")
@@ -36,31 +51,102 @@ export class SyncsGroup extends HttpApiGroup.make("syncs")
   .prefix("/api/v0/syncs")
 {}
 
-/** The history of runs. */
+const Limit = Schema.NumberFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 1, maximum: 500 }))
+
+const RunParams = { id: Schema.NonEmptyString }
+
+/** Runs of syncs and of all other workflows: their lists, their histories, and what people do with them. */
 export class RunsGroup extends HttpApiGroup.make("runs")
   .add(
     HttpApiEndpoint.get("list", "/", {
       query: {
-        task: Schema.optionalKey(TaskName),
-        status: Schema.optionalKey(RunStatus),
-        /** Only runs that started before this instant: the next page. */
-        before: Schema.optionalKey(Schema.DateTimeUtcFromString),
-        limit: Schema.optionalKey(
-          Schema.NumberFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 1, maximum: 500 }))
-        )
+        /** In the search language: `status = failed and started > -7d`. */
+        query: Schema.optionalKey(Schema.String),
+        /** The `next` of the page before. */
+        after: Schema.optionalKey(Schema.FiniteFromString),
+        limit: Schema.optionalKey(Limit)
       },
-      success: Schema.Array(Run),
-      error: StoreFailed
+      success: RunPage,
+      error: [InvalidRequest, StoreFailed]
     }),
-    HttpApiEndpoint.get("get", "/:id", {
-      params: { id: Schema.NonEmptyString },
-      success: Run,
+    HttpApiEndpoint.get("get", "/:id", { params: RunParams, success: Run, error: [NotFound, StoreFailed] }),
+    HttpApiEndpoint.get("history", "/:id/history", {
+      params: RunParams,
+      success: RunHistory,
       error: [NotFound, StoreFailed]
+    }),
+    HttpApiEndpoint.get("watch", "/:id/watch", {
+      params: RunParams,
+      success: HttpApiSchema.StreamNdjson({ schema: Run }),
+      error: [NotFound, StoreFailed]
+    }),
+    HttpApiEndpoint.post("cancel", "/:id/cancel", {
+      params: RunParams,
+      payload: CancelOptions,
+      success: Run,
+      error: [NotFound, RunConflict, StoreFailed]
+    }),
+    HttpApiEndpoint.post("retry", "/:id/retry", {
+      params: RunParams,
+      payload: RetryOptions,
+      success: StartedRun,
+      error: [NotFound, RunConflict, InvalidRequest, StoreFailed]
+    }),
+    HttpApiEndpoint.post("signal", "/:id/signals/:signal", {
+      params: { ...RunParams, signal: Schema.NonEmptyString },
+      payload: SignalValue,
+      success: Run,
+      error: [NotFound, RunConflict, StoreFailed]
     })
   )
   .middleware(Authorization)
   .middleware(Readable)
   .prefix("/api/v0/runs")
+{}
+
+/** What this process can run. */
+export class WorkflowsGroup extends HttpApiGroup.make("workflows")
+  .add(
+    HttpApiEndpoint.get("list", "/", { success: Schema.Array(WorkflowInfo) }),
+    HttpApiEndpoint.post("start", "/:name/runs", {
+      params: { name: Schema.NonEmptyString },
+      payload: StartOptions,
+      success: StartedRun,
+      error: [NotFound, InvalidRequest, StoreFailed]
+    })
+  )
+  .middleware(Authorization)
+  .middleware(Readable)
+  .prefix("/api/v0/workflows")
+{}
+
+/** What failed for good and waits for a person: runs, and records that syncs could not read. */
+export class DeadLettersGroup extends HttpApiGroup.make("deadLetters")
+  .add(
+    HttpApiEndpoint.get("list", "/", {
+      query: { ...LetterQuery.fields, after: Schema.optionalKey(Schema.String), limit: Schema.optionalKey(Limit) },
+      success: LetterPage,
+      error: [InvalidRequest, StoreFailed]
+    }),
+    HttpApiEndpoint.get("get", "/:id", {
+      params: { id: Schema.NonEmptyString },
+      success: DeadLetter,
+      error: [NotFound, StoreFailed]
+    }),
+    HttpApiEndpoint.post("retry", "/retry", {
+      payload: LetterChoice,
+      success: LettersDone,
+      error: [InvalidRequest, StoreFailed]
+    }),
+    HttpApiEndpoint.post("drop", "/drop", {
+      payload: LetterChoice,
+      success: LettersDone,
+      error: [InvalidRequest, StoreFailed]
+    })
+  )
+  .middleware(Authorization)
+  .middleware(Readable)
+  .prefix("/api/v0/dead-letters")
 {}
 
 /** The signed-in accounts. */
@@ -116,6 +202,8 @@ export class HealthGroup extends HttpApiGroup.make("health", { topLevel: true })
 export class Api extends HttpApi.make("glider")
   .add(SyncsGroup)
   .add(RunsGroup)
+  .add(WorkflowsGroup)
+  .add(DeadLettersGroup)
   .add(ConnectionsGroup)
   .add(SystemGroup)
   .add(HealthGroup)

@@ -1,7 +1,6 @@
 import { type Cause, Context, Effect, Fiber, FiberSet, Layer, Queue, Result, Schedule, Stream } from "effect"
 import type { SyncName } from "../domain/Task.ts"
-import { Runner, RunOutcome } from "../engine/Runner.ts"
-import { Syncs } from "../syncs/Syncs.ts"
+import { RunOutcome, SyncRunner } from "../workflows/SyncRunner.ts"
 import { ConfigInForce } from "./ConfigInForce.ts"
 import { manualTask } from "./ManualTask.ts"
 import { RunEvent, type SyncOptions } from "./Messages.ts"
@@ -28,8 +27,7 @@ export class ManualRuns extends Context.Service<ManualRuns, {
     ManualRuns,
     Effect.gen(function*() {
       const config = yield* ConfigInForce
-      const runner = yield* Runner
-      const syncs = yield* Syncs
+      const runner = yield* SyncRunner
       const fibers = yield* FiberSet.make()
 
       const start = Effect.fn("ManualRuns.start")(function*(name: SyncName, options: SyncOptions) {
@@ -42,12 +40,11 @@ export class ManualRuns extends Context.Service<ManualRuns, {
           })
         }
         const task = chosen.success
-        const sync = yield* syncs.of(task, options)
         const events = yield* Queue.sliding<RunEvent, Cause.Done>(backlog)
         const run = runner.run({
           task,
           trigger: "manual",
-          sync,
+          overrides: options,
           onProgress: (progress) => Effect.asVoid(Queue.offer(events, RunEvent.cases.Progress.make({ progress })))
         }).pipe(
           Effect.flatMap((outcome) =>

@@ -31,7 +31,7 @@ export class Overview extends Context.Service<Overview, {
 
       const status = Effect.gen(function*() {
         const { path, tasks } = yield* config.current
-        const newest = yield* runs.newest
+        const newest = yield* runs.newest(tasks.map(({ name }) => name))
         const starts = yield* scheduler.nextStarts
         const connections = yield* accounts.status
         const states = yield* Effect.forEach(
@@ -49,7 +49,7 @@ export class Overview extends Context.Service<Overview, {
                   Option.fromUndefinedOr(account),
                   ({ connection }) => Option.map(connection, ({ state }) => state)
                 ),
-                lastRun: Option.fromUndefinedOr(newest.find((run) => run.task === task.name)),
+                lastRun: Option.fromUndefinedOr(newest.find((run) => run.workflow === task.name)),
                 nextStart: Option.fromUndefinedOr(starts.get(task.name)),
                 shutUntil
               })

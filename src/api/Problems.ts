@@ -45,6 +45,13 @@ export class NotFound extends HttpApiError.Problem<NotFound>()(
   members("not_found")
 ) {}
 
+/** The run is not in a state in which that can be done. */
+export class RunConflict extends HttpApiError.Problem<RunConflict>()(
+  "RunConflict",
+  declare("run_conflict", 409, "The run does not allow that now"),
+  members("run_conflict")
+) {}
+
 /** The request came under another name than this machine's: a page that was rebound to loopback. */
 export class Misdirected extends HttpApiError.Problem<Misdirected>()(
   "Misdirected",

@@ -1,37 +1,100 @@
-import { Effect, Option } from "effect"
+import { Duration, Effect, Option, Schedule, Stream } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
+import type { Run } from "../domain/Run.ts"
+import { historyOf } from "../domain/RunHistory.ts"
+import { parse } from "../domain/RunQuery.ts"
+import { RunControl } from "../engine/RunControl.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
 import { Runs } from "../store/Runs.ts"
+import { Retries } from "../workflows/Retries.ts"
 import { Api } from "./Api.ts"
-import { NotFound } from "./Problems.ts"
-import { storeFailed } from "./Translate.ts"
+import { InvalidRequest, NotFound, RunConflict } from "./Problems.ts"
+import { RunHistory, RunPage, StartedRun } from "./RunMessages.ts"
+import { cannotRetry, invalidInput, storeFailed, unknownWorkflow } from "./Translate.ts"
 
 /** How many runs are listed when nobody says. */
 const defaultLimit = 50
+
+/** How often a run that is watched is looked at. */
+const glance = Duration.millis(250)
+
+const missing = (id: string): NotFound => new NotFound({ detail: `There is no run ${id}.` })
 
 export const runsHandlers = HttpApiBuilder.group(
   Api,
   "runs",
   Effect.fn(function*(handlers) {
+    const control = yield* RunControl
+    const retries = yield* Retries
     const runs = yield* Runs
-    return handlers.handleAll({
-      list: ({ query }) =>
-        Effect.mapError(
-          runs.list({
-            task: Option.fromUndefinedOr(query.task),
-            status: Option.fromUndefinedOr(query.status),
-            before: Option.fromUndefinedOr(query.before),
-            limit: query.limit ?? defaultLimit
-          }),
-          storeFailed
+
+    const found = (id: string) =>
+      Effect.flatMap(
+        Effect.mapError(runs.get(id), storeFailed),
+        Option.match({ onNone: () => Effect.fail(missing(id)), onSome: Effect.succeed })
+      )
+
+    /** Does something with a run that is not over, and gives it as it is then. */
+    const withRun = Effect.fnUntraced(function*(id: string, act: Effect.Effect<boolean, SurrealError>) {
+      yield* found(id)
+      const done = yield* Effect.mapError(act, storeFailed)
+      const run = yield* found(id)
+      if (!done) return yield* new RunConflict({ detail: `Run ${id} is over: ${run.status}.`, fix: `glider runs show ${id}` })
+      return run
+    })
+
+    /** The run whenever it has changed, until it is over. */
+    const watched = (first: Run) =>
+      Stream.make(first).pipe(
+        Stream.concat(
+          Stream.fromSchedule(Schedule.spaced(glance)).pipe(
+            Stream.mapEffect(() => Effect.orDie(runs.get(first.id))),
+            Stream.flatMap(Option.match({ onNone: () => Stream.empty, onSome: (run) => Stream.make(run) }))
+          )
         ),
-      get: ({ params }) =>
-        Effect.flatMap(
-          Effect.mapError(runs.get(params.id), storeFailed),
-          Option.match({
-            onNone: () => new NotFound({ detail: `There is no run ${params.id}.` }),
-            onSome: Effect.succeed
-          })
+        Stream.changesWith((one, other) => JSON.stringify(one) === JSON.stringify(other)),
+        Stream.takeUntil(({ finishedAt }) => Option.isSome(finishedAt))
+      )
+
+    return handlers.handleAll({
+      list: Effect.fnUntraced(function*({ query }) {
+        const parsed = query.query === undefined
+          ? Option.none()
+          : Option.some(
+            yield* Effect.mapError(Effect.fromResult(parse(query.query)), ({ message }) =>
+              new InvalidRequest({ detail: message, details: [{ pointer: "/query/query", message }] }))
+          )
+        const page = yield* Effect.mapError(
+          runs.list({ query: parsed, after: Option.fromUndefinedOr(query.after), limit: query.limit ?? defaultLimit }),
+          storeFailed
         )
+        return new RunPage(page)
+      }),
+      get: ({ params }) => found(params.id),
+      history: ({ params }) =>
+        Effect.flatMap(
+          Effect.mapError(runs.history(params.id), storeFailed),
+          Option.match({
+            onNone: () => Effect.fail(missing(params.id)),
+            onSome: ({ entries, run }) =>
+              Effect.succeed(new RunHistory({ run, events: historyOf(run.workflow, entries) }))
+          })
+        ),
+      watch: ({ params }) => Effect.map(found(params.id), watched),
+      cancel: ({ params, payload }) =>
+        withRun(params.id, control.cancel(params.id, payload.now === true ? "now" : "safe")),
+      retry: ({ params, payload }) =>
+        retries.retry(params.id, Option.fromUndefinedOr(payload.input)).pipe(
+          Effect.map((id) => new StartedRun({ id })),
+          Effect.catchTags({
+            CannotRetry: (error) => Effect.fail(cannotRetry(error)),
+            InvalidInput: (error) => Effect.fail(invalidInput(error)),
+            UnknownWorkflow: (error) => Effect.fail(unknownWorkflow(error)),
+            SurrealError: (error) => Effect.fail(storeFailed(error))
+          })
+        ),
+      signal: ({ params, payload }) =>
+        withRun(params.id, control.signal(params.id, params.signal, payload.value ?? null))
     })
   })
 )

@@ -3,7 +3,9 @@ import type { AccountsError } from "../accounts/AccountsError.ts"
 import type { ConfigFileError } from "../config/Mistake.ts"
 import type { ProviderError } from "../domain/ProviderError.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
-import { InvalidConfig, SignInFailed, StoreFailed } from "./Problems.ts"
+import type { InvalidInput, UnknownWorkflow } from "../engine/RunControl.ts"
+import type { CannotRetry } from "../workflows/Retries.ts"
+import { InvalidConfig, InvalidRequest, NotFound, RunConflict, SignInFailed, StoreFailed } from "./Problems.ts"
 
 /** The store's failure, in its own words. */
 export const storeFailed = (error: SurrealError): StoreFailed =>
@@ -26,3 +28,21 @@ export const invalidConfig = (error: ConfigFileError): InvalidConfig =>
 /** Why a sign-in, or its end, did not go through; the sentence says what to do. */
 export const signInFailed = (error: AccountsError | ProviderError): SignInFailed =>
   new SignInFailed({ detail: error.message })
+
+/** The input of a run, as the workflow's schema judges it. */
+export const invalidInput = ({ message, problem }: InvalidInput): InvalidRequest =>
+  new InvalidRequest({
+    detail: message,
+    details: [{ pointer: "/payload/input", message: problem }],
+    fix: "glider workflow list --output json"
+  })
+
+/** A name that no workflow bears. */
+export const unknownWorkflow = ({ message }: UnknownWorkflow): NotFound =>
+  new NotFound({ detail: message, fix: "glider workflow list" })
+
+/** Why a run is not tried again. */
+export const cannotRetry = ({ message, run, why }: CannotRetry): NotFound | RunConflict =>
+  why === "unknown"
+    ? new NotFound({ detail: message })
+    : new RunConflict({ detail: message, fix: `glider runs show ${run}` })

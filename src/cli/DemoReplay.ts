@@ -6,10 +6,9 @@ import { listen } from "../accounts/Callback.ts"
 import { CurrentConfig } from "../Config.ts"
 import { type Provider, providerTitle } from "../domain/Provider.ts"
 import type { Run } from "../domain/Run.ts"
-import { Runner } from "../engine/Runner.ts"
 import type { Sandbox } from "../sandbox/Sandbox.ts"
 import { Surreal } from "../services/Surreal.ts"
-import { Syncs } from "../syncs/Syncs.ts"
+import { SyncRunner } from "../workflows/SyncRunner.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
 import { say, table } from "./Print.ts"
 
@@ -42,8 +41,7 @@ const due = (at: number, name: string): boolean => {
 
 /** Plays the days; `follow` sets Glider's clock by the sandbox's. */
 export const replay = Effect.fnUntraced(function*(sandbox: Sandbox["Service"], follow: Effect.Effect<void>) {
-  const runner = yield* Runner
-  const syncs = yield* Syncs
+  const runner = yield* SyncRunner
   const { tasks } = yield* CurrentConfig
   yield* say("Signing in to the stand-in providers:")
   yield* Effect.forEach(["google", "spotify", "oura"] as const, connect)
@@ -53,8 +51,7 @@ export const replay = Effect.fnUntraced(function*(sandbox: Sandbox["Service"], f
   for (let at = 0; at <= steps; at++) {
     for (const task of tasks) {
       if (!due(at, task.name) && at !== steps) continue
-      const sync = yield* syncs.of(task)
-      const outcome = yield* runner.run({ task, trigger: "manual", sync, onProgress: () => Effect.void })
+      const outcome = yield* runner.run({ task, trigger: "manual", onProgress: () => Effect.void })
       if (outcome._tag === "Skipped") continue
       yield* mustStand(outcome.run)
       done = HashMap.modifyAt(done, task.name, (before) => {
@@ -77,11 +74,11 @@ export const replay = Effect.fnUntraced(function*(sandbox: Sandbox["Service"], f
   yield* Console.log(yield* arrivals)
 })
 
-const mustStand = Effect.fnUntraced(function*({ error, status, task }: Run) {
+const mustStand = Effect.fnUntraced(function*({ error, status, workflow }: Run) {
   if (status === "completed") return
   const why = Option.match(error, { onNone: () => status, onSome: ({ message }) => message })
   return yield* new CommandFailed({
-    message: `the demo's ${task} did not complete: ${why}`,
+    message: `the demo's ${workflow} did not complete: ${why}`,
     exitCode: exitCodes.failed
   })
 })

@@ -1,11 +1,14 @@
 import { Command } from "effect/cli"
 import { auth } from "./AuthCommands.ts"
 import { config } from "./ConfigCommands.ts"
+import { dlq } from "./DlqCommands.ts"
 import { flags } from "./Flags.ts"
 import { run } from "./RunCommand.ts"
+import { runs } from "./RunsCommands.ts"
 import { sandbox } from "./SandboxCommand.ts"
 import { db, doctor, reload, status } from "./StatusCommands.ts"
 import { sync } from "./SyncCommands.ts"
+import { workflow } from "./WorkflowCommands.ts"
 
 /** The whole command line. */
 export const glider = Command.make("glider").pipe(
@@ -16,6 +19,6 @@ export const glider = Command.make("glider").pipe(
     { command: "glider sync spotify", description: "Run one sync now" },
     { command: "glider run", description: "Keep everything up to date" }
   ]),
-  Command.withSubcommands([run, sync, auth, status, doctor, config, db, sandbox, reload]),
+  Command.withSubcommands([run, sync, auth, status, doctor, runs, dlq, workflow, config, db, sandbox, reload]),
   Command.withGlobalFlags(flags)
 )

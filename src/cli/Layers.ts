@@ -10,7 +10,7 @@ import { listening, serving } from "../api/Server.ts"
 import { CurrentConfig } from "../Config.ts"
 import { configPath, DataFolder } from "../config/Places.ts"
 import { Settings } from "../config/Settings.ts"
-import { Runner } from "../engine/Runner.ts"
+import { RunControl } from "../engine/RunControl.ts"
 import * as Glider from "../Glider.ts"
 import { Scheduler } from "../Scheduler.ts"
 import { ProviderGate } from "../services/ProviderGate.ts"
@@ -18,7 +18,8 @@ import { Surreal } from "../services/Surreal.ts"
 import { isRemote } from "../services/SurrealEngine.ts"
 import { Migrations } from "../store/Migrations.ts"
 import { Runs } from "../store/Runs.ts"
-import { Syncs } from "../syncs/Syncs.ts"
+import { SyncRuns } from "../store/SyncRuns.ts"
+import { SyncRunner } from "../workflows/SyncRunner.ts"
 import { version } from "./Version.ts"
 
 /** Where config and data are, as the flags say. */
@@ -47,43 +48,47 @@ const surreal = Layer.unwrap(Effect.gen(function*() {
   })
 }))
 
-const glider = Layer.unwrap(Effect.map(DataFolder, ({ path }) => Glider.layer(path)))
+const glider = (options: Glider.GliderOptions) =>
+  Layer.unwrap(Effect.map(DataFolder, ({ path }) => Glider.layer(path, options)))
 
 /** The rooms behind the API, without a scheduler. */
-const rooms = Layer.mergeAll(ConfigInForce.layer, ApiToken.layer).pipe(
-  Layer.provideMerge(glider),
-  Layer.provideMerge(Migrations.layer),
-  Layer.provideMerge(surreal),
-  Layer.provide([FetchHttpClient.layer, Aead.layerWebCrypto, Digest.layerWebCrypto]),
-  Layer.provide(SecureRandom.layerWebCrypto)
-)
+const rooms = (options: Glider.GliderOptions) =>
+  Layer.mergeAll(ConfigInForce.layer, ApiToken.layer).pipe(
+    Layer.provideMerge(glider(options)),
+    Layer.provideMerge(Migrations.layer),
+    Layer.provideMerge(surreal),
+    Layer.provide([FetchHttpClient.layer, Aead.layerWebCrypto, Digest.layerWebCrypto]),
+    Layer.provide(SecureRandom.layerWebCrypto)
+  )
 
 /**
- * Tells the runs that a process which is gone left `running`. Whoever opens an embedded store knows that no other process
- * has it; of a remote one only the daemon may say so.
+ * Tells the runs that a process which is gone left `running`: they go on at the next `glider run`. Whoever opens an embedded
+ * store knows that no other process has it; of a remote one only the daemon may say so.
  */
-const recovered = Layer.effectDiscard(Effect.gen(function*() {
+const leftBehind = Layer.effectDiscard(Effect.gen(function*() {
   const { store } = yield* CurrentConfig
-  const { supervises } = yield* About
-  if (!supervises && Option.exists(store.url, isRemote)) return
+  if (Option.exists(store.url, isRemote)) return
   const runs = yield* Runs
-  const count = yield* runs.recover
-  if (count > 0) yield* Effect.logWarning(`${count} runs were cut short when the last process ended`)
+  const syncRuns = yield* SyncRuns
+  const count = yield* runs.markInterrupted
+  yield* syncRuns.refresh
+  if (count > 0) yield* Effect.logWarning(`${count} runs were cut short, and go on at the next: glider run`)
 }))
 
 const supervisor = Scheduler.layer(Effect.gen(function*() {
   const { current, reread } = yield* ConfigInForce
   const gate = yield* ProviderGate
-  const runner = yield* Runner
-  const syncs = yield* Syncs
+  const runner = yield* SyncRunner
+  const control = yield* RunControl
   const { scheduler, tasks } = yield* current
   return {
     tasks,
-    run: (task) =>
-      Effect.flatMap(
-        syncs.of(task),
-        (sync) => runner.run({ task, trigger: "schedule", sync, onProgress: () => Effect.void })
-      ),
+    run: Effect.fnUntraced(function*(task) {
+      const outcome = yield* runner.run({ task, trigger: "schedule", onProgress: () => Effect.void })
+      // one that an earlier process began is this task's run: the interval counts from its end
+      if (outcome._tag === "Skipped") yield* Effect.ignore(control.ended(outcome.runningId))
+      return outcome
+    }),
     shutUntil: gate.shutUntil,
     reread: Effect.map(reread, (config) => config.tasks),
     grace: scheduler.grace
@@ -92,13 +97,13 @@ const supervisor = Scheduler.layer(Effect.gen(function*() {
 
 /** For a command of its own: nothing is scheduled. */
 export const forCommand = Scheduler.layerIdle.pipe(
-  Layer.provideMerge(recovered),
+  Layer.provideMerge(leftBehind),
   Layer.provideMerge(Layer.succeed(About, { version, supervises: false })),
-  Layer.provideMerge(rooms)
+  Layer.provideMerge(rooms({ recovers: false }))
 )
 
 /** The services that a daemon has before it supervises anything. */
-export type Rooms = Layer.Success<typeof rooms> | CurrentConfig
+export type Rooms = Layer.Success<ReturnType<typeof rooms>> | CurrentConfig
 
 /**
  * For `glider run`: every enabled task under supervision, once the port is taken and `prepare` is done, and the API over
@@ -108,9 +113,8 @@ export const forDaemon = <E, R>(prepare: Effect.Effect<void, E, R>) =>
   serving.pipe(
     Layer.provideMerge(supervisor),
     Layer.provideMerge(Layer.effectDiscard(prepare)),
-    Layer.provideMerge(recovered),
     Layer.provideMerge(Layer.succeed(About, { version, supervises: true })),
-    Layer.provideMerge(rooms),
+    Layer.provideMerge(rooms({ recovers: true })),
     Layer.provideMerge(listening),
     Layer.provideMerge(NodeHttpServer.layerHttpServices)
   )

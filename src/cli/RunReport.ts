@@ -65,11 +65,11 @@ const sentence = (run: Run): string => {
     onNone: () => "",
     onSome: (end) => ` in ${Duration.format(DateTime.distance(run.startedAt, end))}`
   })
-  return `${run.task}: ${run.status}${took}`
+  return `${run.workflow}: ${run.status}${took}`
 }
 
 const summary = (run: Run): string => {
-  const streams = Object.entries(run.report.streams)
+  const streams = Object.entries(run.syncReport.streams)
   const total = streams.reduce((sum, [, counts]) => sum.plus(counts), StreamCounts.none)
   const rows = streams.map(([stream, counts]) => [stream, ...cells(counts)])
   return [
@@ -97,14 +97,14 @@ export const finish = Effect.fnUntraced(function*(event: RunEvent) {
   const { run } = event
   yield* print({ json: yield* Effect.orDie(encodeRun(run)), text: summary(run) })
   if (run.status === "partial") {
-    for (const [stream, error] of Object.entries(run.report.errors)) yield* say(`glider: ${stream}: ${error.message}`)
+    for (const [stream, error] of Object.entries(run.syncReport.errors)) yield* say(`glider: ${stream}: ${error.message}`)
   }
   if (run.status === "completed") return
   const fix = Option.flatMap(run.error, (error) => error.fix)
   return yield* new CommandFailed({
     message: Option.match(run.error, {
-      onNone: () => `${run.task} ended as ${run.status}`,
-      onSome: ({ message }) => `${run.task} ended as ${run.status}: ${message}`
+      onNone: () => `${run.workflow} ended as ${run.status}`,
+      onSome: ({ message }) => `${run.workflow} ended as ${run.status}: ${message}`
     }),
     ...Option.match(fix, { onNone: () => ({}), onSome: (command) => ({ fix: command }) }),
     exitCode: run.status === "needs_auth" ? exitCodes.signInNeeded : exitCodes.failed

@@ -1,6 +1,6 @@
 import { Option, Predicate, SchemaAST, type SchemaIssue } from "effect"
+import { nearest } from "../domain/Nearest.ts"
 import { written } from "./Mistake.ts"
-import { nearest } from "./Nearest.ts"
 import { type KeyPath, keyText, valueAt } from "./Positions.ts"
 
 /** A mistake before its place in the text is known: at a key, or at the value given to it. */

@@ -160,6 +160,20 @@ const scheduler = Schema.Struct({
   grace_seconds: key(GraceSeconds, "Seconds that running syncs get to reach a safe point at SIGTERM.", 30)
 })
 
+const Count = wholeNumber(1, 1_000_000, positive, "at most 1000000")
+
+const engine = Schema.Struct({
+  concurrent_runs: key(Count, "How many runs are at work at once; the others wait for their turn.", 50),
+  concurrency: key(
+    Schema.Record(Schema.String, Count),
+    "How many runs of one workflow are at work at once, by its name; without it only concurrent_runs bounds them.",
+    {}
+  ),
+  concurrent_activities: key(Count, "How many durable activities are at work at once.", 100),
+  activities_per_second: key(Count, "How many durable activities begin in a second. Syncs have limits of their own.", 10),
+  retention_days: key(Days, "Days after which a run that is over is removed, with its journal; dead letters stay.", 30)
+})
+
 const server = Schema.Struct({
   host: key(NonEmptyText, "The address it listens on.", "127.0.0.1"),
   port: key(Port, "The port it listens on.", 4747)
@@ -184,6 +198,7 @@ const ai = Schema.Struct({
 export const ConfigFile = Schema.Struct({
   project: key(project, "What this installation is called.", {}),
   scheduler: key(scheduler, "How syncs are run.", {}),
+  engine: key(engine, "How workflows are run, and for how long they are kept.", {}),
   server: key(server, "The HTTP API.", {}),
   store: key(store, "The SurrealDB that holds the records.", {}),
   provider: key(provider, "The addresses of the providers; change them to use a local stand-in.", {}),

@@ -22,6 +22,13 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
     timezone: around.timezone,
     grace: Duration.seconds(file.scheduler.grace_seconds)
   },
+  engine: {
+    concurrentRuns: file.engine.concurrent_runs,
+    concurrency: file.engine.concurrency,
+    concurrentActivities: file.engine.concurrent_activities,
+    activitiesPerSecond: file.engine.activities_per_second,
+    retention: Duration.days(file.engine.retention_days)
+  },
   server: file.server,
   store: {
     url: around.storeUrl,

@@ -36,6 +36,13 @@ const shown = (config: GliderConfig): Shown => ({
     timezone: DateTime.zoneToString(config.scheduler.timezone),
     grace_seconds: Duration.toSeconds(config.scheduler.grace)
   },
+  engine: {
+    concurrent_runs: config.engine.concurrentRuns,
+    concurrency: config.engine.concurrency,
+    concurrent_activities: config.engine.concurrentActivities,
+    activities_per_second: config.engine.activitiesPerSecond,
+    retention_days: Duration.toDays(config.engine.retention)
+  },
   server: config.server,
   store: {
     ...present("url", config.store.url),

@@ -1,5 +1,4 @@
-import { Schema } from "effect"
-import { TaskName } from "./Task.ts"
+import { Option, Schema } from "effect"
 
 /**
  * Where a run stands.
@@ -18,8 +17,21 @@ export const RunStatus = Schema.Literals([
 ])
 export type RunStatus = typeof RunStatus.Type
 
-/** What made a run start. */
-export const Trigger = Schema.Literals(["schedule", "manual"])
+/**
+ * Where a run stands for the engine: a status, or one of four ways of not being over.
+ *
+ *     running -> waiting -> running      (a timer, a signal or a child)
+ *     running -> parked  -> running      (its code and its history disagree, until the code is mended)
+ *     running -> stopped -> running      (the process ended; the next one goes on with it)
+ */
+export const RunState = Schema.Literals([...RunStatus.literals, "waiting", "parked", "stopped"])
+export type RunState = typeof RunState.Type
+
+/** The states of a run that is not over. */
+export const unfinishedStates = ["running", "waiting", "parked", "stopped"] as const satisfies ReadonlyArray<RunState>
+
+/** What made a run start: a tick of a schedule, a person, or another run. */
+export const Trigger = Schema.Literals(["schedule", "manual", "workflow"])
 export type Trigger = typeof Trigger.Type
 
 /** What happened to the records of one stream. */
@@ -75,14 +87,59 @@ export class SyncReport extends Schema.Class<SyncReport>("glider/SyncReport")({
   static readonly empty = new SyncReport({ pages: 0, streams: {}, errors: {} })
 }
 
-/** One execution of a sync. */
+/** One execution of a sync or of another workflow, as it is listed and shown. */
 export class Run extends Schema.Class<Run>("glider/Run")({
   id: Schema.NonEmptyString,
-  task: TaskName,
-  trigger: Trigger,
+  /** The name of the workflow; for a sync, that of its task. */
+  workflow: Schema.NonEmptyString,
+  /** The version of the code that it began with. */
+  version: Schema.Natural,
   status: RunStatus,
+  state: RunState,
+  trigger: Trigger,
+  schedule: Schema.OptionFromNullOr(Schema.String),
+  /** The nominal instant of the schedule. */
+  tick: Schema.OptionFromNullOr(Schema.DateTimeUtcFromString),
+  attempt: Schema.Natural,
+  /** The first of the runs that this one tries again. */
+  original: Schema.OptionFromNullOr(Schema.String),
+  /** The run that started this one and waits for it. */
+  parent: Schema.OptionFromNullOr(Schema.String),
+  attributes: Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])),
   startedAt: Schema.DateTimeUtcFromString,
   finishedAt: Schema.OptionFromNullOr(Schema.DateTimeUtcFromString),
+  /** When a waiting run wakes by itself. */
+  due: Schema.OptionFromNullOr(Schema.DateTimeUtcFromString),
+  cancelRequested: Schema.Boolean,
   error: Schema.OptionFromNullOr(RunError),
-  report: SyncReport
-}) {}
+  /** What the run last said of how far it has come. */
+  progress: Schema.NullOr(Schema.Json),
+  /** What the run tells of its work; of a sync, its report. */
+  report: Schema.NullOr(Schema.Json),
+  /** Its start in microseconds since 1970, distinct for all runs of a process: lists go from the greatest to the least. */
+  cursor: Schema.Finite
+}) {
+  /** What a sync did; of other workflows, nothing. */
+  get syncReport(): SyncReport {
+    return Option.getOrElse(decodeReport(this.report), () => SyncReport.empty)
+  }
+}
+
+const decodeReport = Schema.decodeUnknownOption(SyncReport)
+
+/** What a run is for people while it is not over, or once it is. */
+export const statusOfState = (state: RunState): RunStatus => {
+  switch (state) {
+    case "waiting":
+    case "parked":
+      return "running"
+    case "stopped":
+      return "interrupted"
+    default:
+      return state
+  }
+}
+
+/** The states that people are told of as that status. */
+export const statesOf = (status: RunStatus): ReadonlyArray<RunState> =>
+  RunState.literals.filter((state) => statusOfState(state) === status)

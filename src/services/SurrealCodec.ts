@@ -68,6 +68,10 @@ class Writer {
       return this.#array([value.table.name, value.id])
     }
     if (DateTime.isDateTime(value)) return this.#instant(DateTime.toEpochMillis(value))
+    if (value instanceof Uint8Array) {
+      this.#head(2, value.length)
+      return this.#copy(value)
+    }
     if (Option.isOption(value)) return Option.isSome(value) ? this.value(value.value) : this.#none()
     this.#copy(this.#foreign(value))
   }
@@ -182,3 +186,11 @@ class Writer {
     this.#bytes = grown
   }
 }
+
+const codec = new SurrealCodec({})
+
+/**
+ * Values as bytes, for `encoding::cbor::decode($bytes)` in a statement: the engine reads them on a thread of its own, and
+ * an INSERT of rows that come so takes half the time of one whose rows are a variable.
+ */
+export const packed = (value: unknown): Uint8Array => Uint8Array.from(codec.encode(value))

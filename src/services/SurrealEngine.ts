@@ -4,6 +4,7 @@ import {
   Duration,
   Effect,
   FileSystem,
+  Latch,
   Option,
   Predicate,
   Record,
@@ -202,13 +203,10 @@ const embedded = Effect.fnUntraced(function*(target: StoreTarget) {
     yield* Effect.sync(() => Object.assign(globalThis.process["env"], engineMemory))
   }
   let inFlight = 0
-  const drained = Effect.suspend(() => inFlight === 0 ? Effect.void : Effect.fail("busy" as const)).pipe(
-    Effect.retry(Schedule.spaced("2 millis")),
-    Effect.orDie
-  )
+  const idle = Latch.makeUnsafe(true)
   const client = yield* Effect.acquireRelease(
     connect(target),
-    (client) => drained.pipe(Effect.andThen(Effect.promise(() => client.close())), Effect.ignore)
+    (client) => idle.await.pipe(Effect.andThen(Effect.promise(() => client.close())), Effect.ignore)
   )
   if (Option.isSome(folder)) {
     const file = pidFile(folder.value)
@@ -223,8 +221,10 @@ const embedded = Effect.fnUntraced(function*(target: StoreTarget) {
   const call: Ask = (operation, run) =>
     ask(client)(operation, (client) => {
       inFlight++
+      idle.closeUnsafe()
       return run(client).finally(() => {
         inFlight--
+        if (inFlight === 0) idle.openUnsafe()
       })
     })
   return call

@@ -6,9 +6,10 @@ import { syncedTables } from "./migrations/0001_synced_tables.ts"
 import { runs } from "./migrations/0002_runs.ts"
 import { connections } from "./migrations/0003_connections.ts"
 import { providerGates } from "./migrations/0004_provider_gates.ts"
+import { durableRuns } from "./migrations/0005_durable_runs.ts"
 
 /** Every step of the schema, in order. */
-const migrations: ReadonlyArray<Migration> = [syncedTables, runs, connections, providerGates]
+const migrations: ReadonlyArray<Migration> = [syncedTables, runs, connections, providerGates, durableRuns]
 
 /**
  * The schema, brought up to date when the layer is built. A step commits together with its number, so a process killed

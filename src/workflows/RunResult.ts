@@ -1,8 +1,6 @@
-import { Cause, Duration, Exit, Option, Schema } from "effect"
-import type { Task } from "../Config.ts"
+import { Cause, Duration, Effect, Exit, Option, Schema } from "effect"
 import { ProviderError } from "../domain/ProviderError.ts"
 import { RunError, type RunStatus, type SyncReport } from "../domain/Run.ts"
-
 import { SurrealError } from "../services/SurrealError.ts"
 
 /** The end of a run that did not do what it was to do. */
@@ -13,14 +11,18 @@ export class RunFailed extends Schema.TaggedError<RunFailed>()("RunFailed", { er
 }
 
 /** The run took longer than its task allows. */
-export const timedOut = (task: Task): RunFailed =>
+export const timedOut = (task: string, timeout: Duration.Duration): RunFailed =>
   new RunFailed({
     error: new RunError({
       tag: "RunTimedOut",
-      message: `the run did not end within ${Duration.format(task.timeout)}`,
-      fix: Option.some(`raise sync.${task.name}.timeout_seconds if the provider is that slow`)
+      message: `the run did not end within ${Duration.format(timeout)}`,
+      fix: Option.some(`raise sync.${task}.timeout_seconds if the provider is that slow`)
     })
   })
+
+/** Whether it is the run that ended for its length, and not one of its streams. */
+export const isTimeOut = (failure: unknown): failure is RunFailed =>
+  isRunFailed(failure) && failure.error.tag === "RunTimedOut"
 
 const isProviderError = Schema.is(ProviderError)
 const isSurrealError = Schema.is(SurrealError)
@@ -37,7 +39,16 @@ const signIn = (error: ProviderError): Option.Option<string> => {
   }
 }
 
-const ofUnknown = (error: unknown): RunError => {
+/** Every failure and defect as one that can be journalled; an interruption stays one. */
+export const told = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, RunFailed, R> =>
+  Effect.catchCause(
+    effect,
+    (cause) =>
+      Cause.hasInterruptsOnly(cause) ? Effect.interrupt : Effect.fail(new RunFailed({ error: causeError(cause) }))
+  )
+
+/** A failure as it is stored and shown. */
+export const runErrorOf = (error: unknown): RunError => {
   if (isRunFailed(error)) return error.error
   if (isProviderError(error)) {
     return new RunError({ tag: error.reason._tag, message: error.message, fix: signIn(error) })
@@ -51,18 +62,18 @@ const ofUnknown = (error: unknown): RunError => {
 }
 
 /** Why a cause came about, as it is stored and shown. */
-export const runErrorOf = (cause: Cause.Cause<unknown>): RunError =>
+const causeError = (cause: Cause.Cause<unknown>): RunError =>
   Cause.hasInterruptsOnly(cause)
     ? new RunError({ tag: "Interrupted", message: "stopped before its end", fix: Option.none() })
-    : ofUnknown(Cause.squash(cause))
+    : runErrorOf(Cause.squash(cause))
 
 /** The status and the error that a run ends with, told from how its work ended and what its streams met. */
 export const settle = (
   exit: Exit.Exit<void, unknown>,
   report: SyncReport
-): { readonly status: RunStatus; readonly error: Option.Option<RunError> } => {
+): { readonly status: Exclude<RunStatus, "running">; readonly error: Option.Option<RunError> } => {
   if (Exit.isFailure(exit)) {
-    const error = runErrorOf(exit.cause)
+    const error = causeError(exit.cause)
     return { status: statusOf(error), error: Option.some(error) }
   }
   const errors = Object.entries(report.errors)
@@ -83,5 +94,5 @@ export const settle = (
   }
 }
 
-const statusOf = ({ tag }: RunError): RunStatus =>
+const statusOf = ({ tag }: RunError) =>
   tag === "NeedsAuth" ? "needs_auth" : tag === "Interrupted" ? "interrupted" : "failed"

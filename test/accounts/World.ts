@@ -17,6 +17,7 @@ import { Connections } from "../../src/store/Connections.ts"
 import * as ProviderGates from "../../src/store/ProviderGates.ts"
 import * as FastClock from "../support/FastClock.ts"
 import { storeTest } from "../support/StoreTest.ts"
+import { engineDefaults } from "../support/EngineConfig.ts"
 
 /** Stands in every token, code and secret of the sandbox. */
 export const marker = "CANARY"
@@ -45,7 +46,8 @@ const config = Layer.effect(
       path: "config.toml",
       project: { name: "glider" },
       scheduler: { storeRunStatus: true, timezone: DateTime.zoneMakeOffset(0), grace: Duration.seconds(30) },
-      server: { host: "127.0.0.1", port: 4747 },
+      engine: engineDefaults,
+  server: { host: "127.0.0.1", port: 4747 },
       store: { url: Option.none(), namespace: "glider", database: "glider" },
       providers: {
         spotify: addresses("spotify", spotify, Option.none()),

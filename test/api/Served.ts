@@ -1,5 +1,5 @@
 import { NodeHttpServer, NodeServices } from "@effect/platform-node"
-import { Context, DateTime, Deferred, Duration, Effect, FileSystem, Layer, Option } from "effect"
+import { Context, DateTime, Deferred, Duration, Effect, FileSystem, Layer, Option, Schema } from "effect"
 import { createServer } from "node:net"
 import { Accounts, AccountStatus, Revocation, SignIn } from "../../src/accounts/Accounts.ts"
 import { AccountsError, WrongState } from "../../src/accounts/AccountsError.ts"
@@ -12,13 +12,18 @@ import { DataFolder } from "../../src/config/Places.ts"
 import { Connection, connectionId } from "../../src/domain/Connection.ts"
 import { Progress } from "../../src/domain/Progress.ts"
 import { Run, RunError, StreamCounts, SyncReport } from "../../src/domain/Run.ts"
-import { Runner, RunOutcome } from "../../src/engine/Runner.ts"
+import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import { Scheduler } from "../../src/Scheduler.ts"
 import { ProviderGate } from "../../src/services/ProviderGate.ts"
 import { Secrets } from "../../src/services/Secrets.ts"
+import { Surreal } from "../../src/services/Surreal.ts"
+import { columnsOf } from "../../src/store/RunColumns.ts"
+import { Commit } from "../../src/store/Commit.ts"
+import { DeadLetters } from "../../src/store/DeadLetters.ts"
 import { Runs } from "../../src/store/Runs.ts"
-import { Syncs } from "../../src/syncs/Syncs.ts"
-import { scriptedSync } from "../support/ScriptedSync.ts"
+import * as Diagnostics from "../../src/workflows/Diagnostics.ts"
+import { RunOutcome, SyncRunner } from "../../src/workflows/SyncRunner.ts"
+import { engineDefaults } from "../support/EngineConfig.ts"
 import { storeTest } from "../support/StoreTest.ts"
 import { tasks } from "../support/World.ts"
 
@@ -30,16 +35,59 @@ export const counts = new StreamCounts({ ...StreamCounts.none, read: 50, created
 export const runOf = (id: string, status: Run["status"]): Run =>
   new Run({
     id,
-    task: "spotify",
-    trigger: "manual",
+    workflow: "spotify",
+    version: 1,
     status,
+    state: status,
+    trigger: "manual",
+    schedule: Option.none(),
+    tick: Option.none(),
+    attempt: 1,
+    original: Option.none(),
+    parent: Option.none(),
+    attributes: {},
+    due: Option.none(),
+    cancelRequested: false,
+    progress: null,
+    cursor: DateTime.toEpochMillis(at) * 1000,
     startedAt: at,
     finishedAt: Option.some(DateTime.add(at, { seconds: 2 })),
     error: status === "completed"
       ? Option.none()
       : Option.some(new RunError({ tag: "NeedsAuth", message: "signed out", fix: Option.some("glider auth spotify") })),
-    report: new SyncReport({ pages: 1, streams: { spotify_listening_history: counts }, errors: {} })
+    report: Schema.encodeSync(SyncReport)(
+      new SyncReport({ pages: 1, streams: { spotify_listening_history: counts }, errors: {} })
+    )
   })
+
+/** Puts a run into the store. */
+export const store = Effect.fnUntraced(function*(run: Run) {
+  const surreal = yield* Surreal
+  const { error, report, startedAt, state, trigger, workflow } = run
+  yield* surreal.execute("INSERT INTO run $row RETURN NONE", {
+    row: columnsOf({
+      id: run.id,
+      workflow,
+      version: 1,
+      state,
+      trigger,
+      schedule: undefined,
+      tick: undefined,
+      attempt: 1,
+      original: undefined,
+      parent: undefined,
+      attributes: {},
+      recency: -run.cursor,
+      startedAt: DateTime.toEpochMillis(startedAt),
+      finishedAt: Option.getOrUndefined(Option.map(run.finishedAt, DateTime.toEpochMillis)),
+      error: Option.getOrUndefined(Option.map(error, Schema.encodeSync(RunError))),
+      due: undefined,
+      cancel: undefined,
+      progress: undefined,
+      report
+    })
+  })
+})
 
 export const connection = new Connection({
   id: connectionId("spotify", "me"),
@@ -88,10 +136,10 @@ export class Stopped extends Context.Service<Stopped, Deferred.Deferred<void>>()
 
 /** A runner that says one page and ends; a second run of the same task meets the first, the third goes on for ever. */
 const runner = Layer.effect(
-  Runner,
+  SyncRunner,
   Effect.map(Stopped, (stopped) => {
     let ran = 0
-    return Runner.of({
+    return SyncRunner.of({
       run: ({ onProgress, task }) =>
         Effect.gen(function*() {
           ran++
@@ -129,6 +177,7 @@ export const configOf = (server: GliderConfig["server"]): GliderConfig => ({
   path: "config.toml",
   project: { name: "glider" },
   scheduler: { storeRunStatus: true, timezone: DateTime.zoneMakeNamedUnsafe("UTC"), grace: Duration.seconds(30) },
+  engine: engineDefaults,
   server,
   store: { url: Option.none(), namespace: "glider", database: "glider" },
   providers: { google: provider, spotify: provider, oura: provider },
@@ -158,8 +207,10 @@ export const served = serving.pipe(
     Scheduler.layerIdle,
     Secrets.layer,
     Layer.succeed(About, { version: "1.2.3", supervises: true }),
-    Layer.mock(ProviderGate, { shutUntil: () => Effect.succeedNone }),
-    Layer.succeed(Syncs, { of: () => Effect.succeed(scriptedSync({})) })
+    DeadLetters.layer,
+    Commit.layer,
+    Diagnostics.layer.pipe(Layer.provideMerge(DurableEngine.layer())),
+    Layer.mock(ProviderGate, { shutUntil: () => Effect.succeedNone })
   )),
   Layer.provideMerge(Layer.mergeAll(storeTest, config, folder, Stopped.layer)),
   Layer.provideMerge(NodeHttpServer.layerHttpServices),

@@ -7,8 +7,7 @@ import { listening } from "../../src/api/Server.ts"
 import { make } from "../../src/cli/Client.ts"
 import { CurrentConfig } from "../../src/Config.ts"
 import { DataFolder } from "../../src/config/Places.ts"
-import { Runs } from "../../src/store/Runs.ts"
-import { configOf, runOf, served, Stopped } from "./Served.ts"
+import { configOf, runOf, store, served, Stopped } from "./Served.ts"
 
 interface Answer {
   readonly status: number
@@ -161,10 +160,10 @@ layer(served, { excludeTestServices: true })("api/Server", (it) => {
 
   it.effect("lists and gives runs, and where each task stands", () =>
     Effect.gen(function*() {
-      const runs = yield* Runs
-      yield* runs.finished(runOf("spotify@1", "needs_auth"))
+      yield* store(runOf("spotify@1", "needs_auth"))
       const api = yield* client
-      assert.deepStrictEqual(yield* api.runs.list({ query: { task: "spotify" } }), [runOf("spotify@1", "needs_auth")])
+      const page = yield* api.runs.list({ query: { query: "workflow = spotify" } })
+      assert.deepStrictEqual(page.runs, [runOf("spotify@1", "needs_auth")])
       assert.deepStrictEqual(yield* api.runs.get({ params: { id: "spotify@1" } }), runOf("spotify@1", "needs_auth"))
       const missing = yield* Effect.flip(api.runs.get({ params: { id: "spotify@2" } }))
       assert.strictEqual(missing._tag, "NotFound")

@@ -26,6 +26,11 @@ const common = {
     timezone: Schema.optionalKey(Schema.Literals(["UTC", "Europe/Berlin", "America/New_York"])),
     grace_seconds: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3600 })))
   })),
+  engine: Schema.optionalKey(Schema.Struct({
+    concurrent_runs: Schema.optionalKey(Schema.Literals([1, 1000])),
+    concurrency: Schema.optionalKey(Schema.Struct({ diagnostics: Schema.Literals([3]) })),
+    retention_days: Schema.optionalKey(Schema.Literals([1, 400]))
+  })),
   server: Schema.optionalKey(Schema.Struct({
     host: Schema.optionalKey(Name),
     port: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 })))
@@ -107,6 +112,13 @@ describe("Show", () => {
       const expected = {
         project: { name: "glider" },
         scheduler: { store_run_status: true, timezone: "UTC", grace_seconds: 30 },
+        engine: {
+          concurrent_runs: 50,
+          concurrency: {},
+          concurrent_activities: 100,
+          activities_per_second: 10,
+          retention_days: 30
+        },
         server: { host: "127.0.0.1", port: 4747 },
         store: { namespace: "glider", database: "glider" },
         provider: {

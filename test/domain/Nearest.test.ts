@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Option } from "effect"
-import { distance, nearest } from "../../src/config/Nearest.ts"
+import { distance, nearest } from "../../src/domain/Nearest.ts"
 
 describe("Nearest", () => {
   it("counts letters added, dropped, changed and swapped", () => {

@@ -32,9 +32,9 @@ const ends = ({ code, err, out }: Ended, expected: number) => assert.strictEqual
 
 /** What a run says of its only stream, or of one of them. */
 const counts = Effect.fnUntraced(function*(ended: Ended, stream: string) {
-  const { report, status } = yield* printedRun(ended)
+  const { status, syncReport } = yield* printedRun(ended)
   assert.strictEqual(status, "completed")
-  return report.streams[stream]
+  return syncReport.streams[stream]
 })
 
 layer(surroundings, { excludeTestServices: true })("the command line", (it) => {
@@ -91,7 +91,7 @@ layer(surroundings, { excludeTestServices: true })("the command line", (it) => {
         const runs = tables.find(({ table }) => table === "run")
         const stored = Buffer.from(runs?.bytes ?? []).toString()
         assert.deepStrictEqual(
-          [...stored.matchAll(/"status":"(\w+)"/g)].map(([, status = ""]) => status).toSorted(),
+          [...stored.matchAll(/"state":"(\w+)"/g)].map(([, status = ""]) => status).toSorted(),
           ["completed", "completed", "interrupted"]
         )
       }),

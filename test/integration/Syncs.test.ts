@@ -12,10 +12,10 @@ layer(world({ start, seed: "syncs" }), { excludeTestServices: true })("the syncs
       yield* signInEverywhere
       const first = yield* sync(tasks.spotify)
       assert.strictEqual(first.status, "completed", JSON.stringify(first.error))
-      assert.strictEqual(first.report.streams["spotify_listening_history"]?.created, 50)
+      assert.strictEqual(first.syncReport.streams["spotify_listening_history"]?.created, 50)
       const second = yield* sync(tasks.spotify)
-      assert.strictEqual(second.report.streams["spotify_listening_history"]?.created, 0)
-      assert.strictEqual(second.report.streams["spotify_listening_history"]?.unchanged, 50)
+      assert.strictEqual(second.syncReport.streams["spotify_listening_history"]?.created, 0)
+      assert.strictEqual(second.syncReport.streams["spotify_listening_history"]?.unchanged, 50)
       yield* spotifyEqualsTruth
       yield* pass("3 hours")
       yield* sync(tasks.spotify)
@@ -29,7 +29,7 @@ layer(world({ start, seed: "syncs" }), { excludeTestServices: true })("the syncs
       const first = yield* sync(tasks.google_calendar)
       assert.strictEqual(first.status, "completed", JSON.stringify(first.error))
       yield* calendarEqualsTruth(listedFrom)
-      assert.deepInclude((yield* sync(tasks.google_calendar)).report.streams["google_calendar_events"], {
+      assert.deepInclude((yield* sync(tasks.google_calendar)).syncReport.streams["google_calendar_events"], {
         read: 0,
         created: 0,
         updated: 0,
@@ -68,7 +68,7 @@ layer(world({ start, seed: "syncs" }), { excludeTestServices: true })("the syncs
       yield* sandbox.calendar.invalidateSyncTokens(calendarId)
       const run = yield* sync(tasks.google_calendar)
       assert.strictEqual(run.status, "completed", JSON.stringify(run.error))
-      assert.strictEqual(run.report.streams["google_calendar_events"]?.deleted, 1)
+      assert.strictEqual(run.syncReport.streams["google_calendar_events"]?.deleted, 1)
       yield* calendarEqualsTruth(listedFrom)
     }))
 
@@ -77,7 +77,7 @@ layer(world({ start, seed: "syncs" }), { excludeTestServices: true })("the syncs
       const sandbox = yield* Sandbox
       const first = yield* sync(tasks.oura)
       assert.strictEqual(first.status, "completed", JSON.stringify(first.error))
-      assert.lengthOf(Object.keys(first.report.streams), 9)
+      assert.lengthOf(Object.keys(first.syncReport.streams), 9)
       yield* ouraEqualsTruth(6)
       yield* sandbox.ring.addRow("heartrate", {
         timestamp: "2026-09-13T10:02:30.000Z",
@@ -85,7 +85,7 @@ layer(world({ start, seed: "syncs" }), { excludeTestServices: true })("the syncs
         source: "awake"
       })
       const late = yield* sync(tasks.oura)
-      assert.strictEqual(late.report.streams["oura_heartrate"]?.created, 1)
+      assert.strictEqual(late.syncReport.streams["oura_heartrate"]?.created, 1)
       yield* ouraEqualsTruth(6)
       yield* pass("50 hours")
       yield* sync(tasks.oura)
@@ -95,13 +95,13 @@ layer(world({ start, seed: "syncs" }), { excludeTestServices: true })("the syncs
 
 const countsOf = (
   run: {
-    readonly report: {
+    readonly syncReport: {
       readonly streams: {
         readonly [name: string]: { readonly created: number; readonly updated: number; readonly deleted: number }
       }
     }
   }
 ) => {
-  const counts = run.report.streams["google_calendar_events"]
+  const counts = run.syncReport.streams["google_calendar_events"]
   return { created: counts?.created, updated: counts?.updated, deleted: counts?.deleted }
 }

@@ -3,9 +3,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Config, Console, Effect, Option, Redacted } from "effect"
 import { Provider, providerTitle } from "../../src/domain/Provider.ts"
 import type { Run } from "../../src/domain/Run.ts"
-import { Runner } from "../../src/engine/Runner.ts"
 import { variables } from "../../src/services/Secrets.ts"
-import { Syncs } from "../../src/syncs/Syncs.ts"
+import { SyncRunner } from "../../src/workflows/SyncRunner.ts"
 import { connect, liveWorld, save, tasks } from "./LiveWorld.ts"
 import { read } from "./TokensFile.ts"
 
@@ -37,9 +36,9 @@ const missing = await Effect.runPromise(
 )
 
 /** Numbers only: what was read is the person's. */
-const summary = ({ report, task }: Run): string =>
-  Object.entries(report.streams).map(([stream, { created, quarantined, read }]) =>
-    `  ${task} ${stream}: ${read} read, ${created} stored, ${quarantined} unreadable`
+const summary = ({ syncReport, workflow }: Run): string =>
+  Object.entries(syncReport.streams).map(([stream, { created, quarantined, read }]) =>
+    `  ${workflow} ${stream}: ${read} read, ${created} stored, ${quarantined} unreadable`
   ).join("\n")
 
 describe("the real providers", () => {
@@ -49,12 +48,11 @@ describe("the real providers", () => {
       reason === "" ? title : `${title} (skipped: ${reason})`,
       () =>
         Effect.gen(function*() {
-          const runner = yield* Runner
-          const syncs = yield* Syncs
+          const runner = yield* SyncRunner
           const task = tasks[provider]
           yield* connect(file, provider, tokens[provider] ?? Redacted.make(""))
           const outcome = yield* Effect.ensuring(
-            runner.run({ task, trigger: "manual", sync: yield* syncs.of(task), onProgress: () => Effect.void }),
+            runner.run({ task, trigger: "manual", onProgress: () => Effect.void }),
             Effect.orDie(save(file, provider)) // a renewal on the way has used up what is in the file
           )
           if (outcome._tag !== "Ran") return assert.fail("the task was running already")
@@ -65,8 +63,8 @@ describe("the real providers", () => {
             "completed",
             Option.match(run.error, { onNone: () => "", onSome: ({ message }) => message })
           )
-          assert.isNotEmpty(Object.keys(run.report.streams))
-          for (const [stream, counts] of Object.entries(run.report.streams)) {
+          assert.isNotEmpty(Object.keys(run.syncReport.streams))
+          for (const [stream, counts] of Object.entries(run.syncReport.streams)) {
             assert.strictEqual(counts.quarantined, 0, `${stream}: records that could not be read`)
           }
         }).pipe(Effect.provide(liveWorld))

@@ -3,6 +3,7 @@ import { CurrentConfig } from "../../src/Config.ts"
 import { AccessTokens } from "../../src/services/AccessTokens.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import * as ProviderGates from "../../src/store/ProviderGates.ts"
+import { engineDefaults } from "./EngineConfig.ts"
 
 /** Hands out `access-1`; each renewal of the newest token gives the next number. */
 export const tokens: Layer.Layer<AccessTokens> = Layer.effect(
@@ -45,7 +46,8 @@ export const config = (apiUrls: { readonly spotify: string; readonly google: str
     path: "config.toml",
     project: { name: "glider" },
     scheduler: { storeRunStatus: true, timezone: DateTime.zoneMakeNamedUnsafe("UTC"), grace: Duration.seconds(30) },
-    server: { host: "127.0.0.1", port: 0 },
+    engine: engineDefaults,
+  server: { host: "127.0.0.1", port: 0 },
     store: { url: Option.none(), namespace: "glider", database: "glider" },
     providers: {
       spotify: addresses(apiUrls.spotify),

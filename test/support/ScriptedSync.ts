@@ -1,10 +1,10 @@
-import { DateTime, Duration, Effect, Option, type Stream } from "effect"
+import { DateTime, Duration, Effect, Exit, Option, Pull, Schema, Scope, Stream } from "effect"
 import type { Task } from "../../src/Config.ts"
 import { connectionId } from "../../src/domain/Connection.ts"
 import { ProviderError } from "../../src/domain/ProviderError.ts"
 import { Connections } from "../../src/store/Connections.ts"
 import { type Page, Write } from "../../src/store/Write.ts"
-import type { Sync, SyncStream } from "../../src/syncs/Sync.ts"
+import { stream, type Sync, type SyncStep, type SyncStream } from "../../src/syncs/Sync.ts"
 
 /** A task as the config has it. */
 export const spotifyTask: Task = {
@@ -27,14 +27,47 @@ export const notePage = (id: string): Page => ({
   fraction: Option.none()
 })
 
-/** A sync that does what the test says: one stream for each list of steps. */
+interface Playing {
+  readonly scope: Scope.Closeable
+  readonly more: Pull.Pull<ReadonlyArray<Page>, ProviderError>
+  readonly given: Array<Page>
+}
+
+/**
+ * A stream that plays a script; a position is the number of pages before it. A script that failed or was cut off is played
+ * from its beginning when it is to go on, without the pages that were given.
+ */
+const played = (name: string, script: Stream.Stream<Page, ProviderError>): SyncStream => {
+  let playing: Playing | undefined = undefined
+  const play = Effect.gen(function*() {
+    const scope = yield* Scope.make()
+    const more = yield* Scope.provide(Stream.toPull(script), scope)
+    return { scope, more, given: [] } satisfies Playing
+  })
+  const next = Effect.fnUntraced(
+    function*(index: number) {
+      const { given, more } = playing ??= yield* play
+      while (given.length <= index) given.push(...(yield* more))
+      return { page: Option.fromUndefinedOr(given[index]), next: Option.some(index + 1) }
+    },
+    Effect.onError((cause) => {
+      const ended = playing
+      playing = undefined
+      return ended === undefined ? Effect.void : Scope.close(ended.scope, Exit.failCause(cause))
+    }),
+    Pull.catchDone(() => Effect.succeed<SyncStep<number>>({ page: Option.none(), next: Option.none() }))
+  )
+  return stream({ name, position: Schema.Natural, begin: Effect.succeed(0), next })
+}
+
+/** A sync that does what the test says: one stream for each script. */
 export const scriptedSync = (
-  streams: { readonly [name: string]: Stream.Stream<Page, ProviderError> },
+  scripts: { readonly [name: string]: Stream.Stream<Page, ProviderError> },
   begin: Effect.Effect<void, ProviderError> = Effect.void
 ): Sync => ({
   provider: "spotify",
   span: "sync_spotify",
-  streams: () => Effect.as(begin, Object.entries(streams).map(([name, pages]): SyncStream => ({ name, pages })))
+  streams: () => Effect.as(begin, Object.entries(scripts).map(([name, script]) => played(name, script)))
 })
 
 /** A refusal for a reason. */

@@ -3,19 +3,19 @@
  * it is told to and says each step on standard output. Started with a `VictimSetup` as its argument.
  */
 import { NodeRuntime, NodeServices } from "@effect/platform-node"
-import { Clock, DateTime, Duration, Effect, Layer, Logger, Option, Queue, Runtime, Schema, Stdio, Stream } from "effect"
+import { Clock, Context, DateTime, Duration, Effect, Layer, Logger, Option, Queue, Runtime, Schema, Stdio, Stream } from "effect"
 import { FetchHttpClient, HttpClient, HttpClientRequest } from "effect/http"
 import { flushCompileCache } from "node:module"
 import { Accounts } from "../../src/accounts/Accounts.ts"
 import { CurrentConfig, type GliderConfig } from "../../src/Config.ts"
 import { Provider } from "../../src/domain/Provider.ts"
 import { OuraDataType, type SyncName } from "../../src/domain/Task.ts"
-import { Runner } from "../../src/engine/Runner.ts"
+import { RunControl } from "../../src/engine/RunControl.ts"
 import * as Glider from "../../src/Glider.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { Migrations } from "../../src/store/Migrations.ts"
-import { Runs } from "../../src/store/Runs.ts"
-import { Syncs } from "../../src/syncs/Syncs.ts"
+import { SyncRunner } from "../../src/workflows/SyncRunner.ts"
+import { engineDefaults } from "./EngineConfig.ts"
 import { breaking } from "./VictimDefects.ts"
 import { Order, VictimLine, VictimSetup } from "./VictimLines.ts"
 import { snapshot, storedRuns } from "./VictimSnapshot.ts"
@@ -54,6 +54,7 @@ const config: GliderConfig = {
     timezone: DateTime.zoneMakeNamedUnsafe(setup.timeZone),
     grace: Duration.seconds(30)
   },
+  engine: engineDefaults,
   server: { host: "127.0.0.1", port: 0 },
   store: { url: Option.none(), namespace: "glider", database: "glider" },
   providers: { google: providerOf("google"), spotify: providerOf("spotify"), oura: providerOf("oura") },
@@ -108,7 +109,20 @@ const store = Surreal.layer({
   credentials: Option.none()
 })
 
-const glider = Glider.layer(setup.folder).pipe(
+/** The ids of the runs that the last process left, told before the engine goes on with them. */
+class LeftBehind extends Context.Service<LeftBehind, ReadonlyArray<string>>()("glider/test/Victim/LeftBehind") {
+  static readonly layer = Layer.effect(
+    LeftBehind,
+    Effect.gen(function*() {
+      const found = yield* snapshot
+      yield* say(VictimLine.make({ _tag: "Opened", snapshot: found }))
+      return found.runs.flatMap(({ id, status }) => status === "running" || status === "interrupted" ? [id] : [])
+    })
+  )
+}
+
+const glider = Glider.layer(setup.folder, { recovers: setup.defect !== "no-recovery" }).pipe(
+  Layer.provideMerge(LeftBehind.layer),
   Layer.provideMerge(Migrations.layer),
   Layer.provideMerge(setup.defect === undefined ? store : Layer.provide(breaking(setup.defect), store)),
   Layer.provideMerge(Layer.succeed(CurrentConfig, config)),
@@ -132,14 +146,12 @@ const signIn = Effect.fnUntraced(function*(provider: Provider) {
 })
 
 const sync = Effect.fnUntraced(function*(name: SyncName) {
-  const runner = yield* Runner
-  const syncs = yield* Syncs
+  const runner = yield* SyncRunner
   const task = tasks[name]
   yield* say(VictimLine.make({ _tag: "Starts", task: name }))
   const outcome = yield* runner.run({
     task,
     trigger: "manual",
-    sync: yield* syncs.of(task),
     onProgress: ({ stream }) => say(VictimLine.make({ _tag: "Page", task: name, stream }))
   })
   if (outcome._tag === "Skipped") return yield* Effect.die("the task was running already")
@@ -168,10 +180,11 @@ const orders = Stream.unwrap(Effect.map(Stdio.Stdio, ({ stdin }) => stdin)).pipe
 )
 
 const main = Effect.gen(function*() {
-  yield* say(VictimLine.make({ _tag: "Opened", snapshot: yield* snapshot }))
-  const runs = yield* Runs
-  const count = setup.defect === "no-recovery" ? 0 : yield* runs.recover
-  yield* say(VictimLine.make({ _tag: "Recovered", count, ...(yield* storedRuns) }))
+  const left = yield* LeftBehind
+  const control = yield* RunControl
+  // the runs of the last process go on by themselves, and come to their end before anything else is asked for
+  if (setup.defect !== "no-recovery") yield* Effect.forEach(left, control.ended, { concurrency: "unbounded" })
+  yield* say(VictimLine.make({ _tag: "Recovered", count: left.length, ...(yield* storedRuns) }))
   const told = yield* Queue.unbounded<Order>()
   yield* Effect.forkScoped(Stream.runForEach(orders, (order) => Queue.offer(told, order)))
   flushCompileCache() // what is killed leaves no cache for the next

@@ -166,7 +166,6 @@ type Runs = Pick<Snapshot, "runs" | "runningTasks">
 /** What a start must have done about the runs that the last process left. */
 export const recoveryViolations = (before: Runs, after: Runs, ledger: Ledger): Violations => {
   const left = before.runs.filter(({ status }) => status === "running").length
-  const interrupted = after.runs.filter(({ status }) => status === "interrupted").length
   ledger.interrupted += left
   return [
     ...lacking(
@@ -175,8 +174,9 @@ export const recoveryViolations = (before: Runs, after: Runs, ledger: Ledger): V
     ),
     ...lacking("sync_runs: left running after the next start", after.runningTasks),
     ...(after.runs.length === before.runs.length ? [] : ["run: recovery changed the number of runs"]),
-    ...(interrupted === ledger.interrupted
-      ? []
-      : [`run: ${interrupted} are interrupted, ${ledger.interrupted} were cut short`])
+    ...lacking(
+      "run: cut short, and not brought to its end by the next start",
+      after.runs.flatMap(({ id, status }) => status === "interrupted" ? [id] : [])
+    )
   ]
 }

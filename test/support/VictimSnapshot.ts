@@ -1,6 +1,6 @@
 /** Reads all of a store that the crash tests compare. */
 import { Effect, Option, Schema } from "effect"
-import { RunStatus } from "../../src/domain/Run.ts"
+import { RunState, statusOfState } from "../../src/domain/Run.ts"
 import { OuraDataType } from "../../src/domain/Task.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { Instant, Key, OptionalInstant } from "../../src/services/SurrealValue.ts"
@@ -28,14 +28,18 @@ const rowsOf = Effect.fnUntraced(function*(table: string) {
   }))
 })
 
-const RunRow = Schema.Struct({ id: Key, task: Schema.String, status: RunStatus })
+const RunRow = Schema.Struct({ id: Key, workflow: Schema.String, state: RunState })
 
 /** Every run, and the tasks whose last state is `running`. */
 export const storedRuns = Effect.gen(function*() {
   const surreal = yield* Surreal
-  const runs = yield* surreal.query(Schema.Array(RunRow), "SELECT id, task, status FROM run")
+  const runs = yield* surreal.query(Schema.Array(RunRow), "SELECT id, workflow, state FROM run")
   return {
-    runs: runs.map(({ id, status, task }) => ({ id: String(id[0]), task, status })),
+    runs: runs.map(({ id, state, workflow }) => ({
+      id: String(id[0]),
+      task: workflow,
+      status: statusOfState(state)
+    })),
     runningTasks: yield* surreal.query(
       Schema.Array(Schema.String),
       "SELECT VALUE task FROM sync_runs WHERE last_status = 'running'"

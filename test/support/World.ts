@@ -5,7 +5,6 @@ import { Accounts } from "../../src/accounts/Accounts.ts"
 import { CurrentConfig, type GliderConfig, type Task } from "../../src/Config.ts"
 import type { Provider } from "../../src/domain/Provider.ts"
 import { OuraDataType } from "../../src/domain/Task.ts"
-import { Runner } from "../../src/engine/Runner.ts"
 import * as Glider from "../../src/Glider.ts"
 import type { SandboxOptions } from "../../src/sandbox/Contract.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
@@ -13,7 +12,9 @@ import { OAuthTimeout } from "../../src/services/OAuthAnswer.ts"
 import { RequestTimeouts } from "../../src/services/ProviderHttp.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { StoreTimeouts } from "../../src/services/SurrealEngine.ts"
-import { type SyncOverrides, Syncs } from "../../src/syncs/Syncs.ts"
+import type { SyncOverrides } from "../../src/syncs/SyncInput.ts"
+import { SyncRunner } from "../../src/workflows/SyncRunner.ts"
+import { engineDefaults } from "./EngineConfig.ts"
 import * as FastClock from "./FastClock.ts"
 import { storeTest } from "./StoreTest.ts"
 import { temporaryFolder } from "./TemporaryFolder.ts"
@@ -50,6 +51,7 @@ const configOf = ({ providerAddresses: addresses, year }: Sandbox["Service"]): G
       timezone: DateTime.zoneMakeNamedUnsafe(year.timeZone),
       grace: Duration.seconds(30)
     },
+    engine: engineDefaults,
     server: { host: "127.0.0.1", port: 0 },
     store: { url: Option.none(), namespace: "glider", database: "glider" },
     providers: {
@@ -78,7 +80,7 @@ const environment = Layer.unwrap(
  * fast clock's, which the sandbox follows: a sleep moves both on at once.
  */
 export const world = (options: SandboxOptions & { readonly start: DateTime.DateTime.Input }) =>
-  Layer.unwrap(Effect.map(temporaryFolder, Glider.layer)).pipe(
+  Layer.unwrap(Effect.map(temporaryFolder, (folder) => Glider.layer(folder, { recovers: true }))).pipe(
     Layer.provideMerge(storeTest),
     Layer.provide(Layer.succeed(StoreTimeouts, { open: Duration.hours(2), call: Duration.hours(2) })),
     Layer.provide(environment),
@@ -119,12 +121,11 @@ export const signInEverywhere = Effect.forEach(["google", "spotify", "oura"] as 
 
 /** One run of a task, as `glider sync` does it. */
 export const sync = Effect.fnUntraced(function*(task: Task, overrides?: SyncOverrides) {
-  const runner = yield* Runner
-  const syncs = yield* Syncs
+  const runner = yield* SyncRunner
   const outcome = yield* runner.run({
     task,
     trigger: "manual",
-    sync: yield* syncs.of(task, overrides),
+    overrides,
     onProgress: () => Effect.void
   })
   return outcome._tag === "Ran" ? outcome.run : yield* Effect.die("the task was running already")

@@ -1,25 +1,53 @@
 import { assert, layer } from "@effect/vitest"
-import { Deferred, Effect, Fiber, Layer, Option, Queue, Ref, Schema, Stream } from "effect"
+import { Context, Deferred, Effect, Fiber, Layer, Option, Queue, Ref, Schema, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import type { Progress } from "../../src/domain/Progress.ts"
 import { Forbidden, NeedsAuth, Unavailable } from "../../src/domain/ProviderError.ts"
 import type { Run } from "../../src/domain/Run.ts"
-import { Runner, RunOutcome } from "../../src/engine/Runner.ts"
+import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { QueryFailed, SurrealError } from "../../src/services/SurrealError.ts"
 import { Commit } from "../../src/store/Commit.ts"
 import { Connections } from "../../src/store/Connections.ts"
 import { Runs } from "../../src/store/Runs.ts"
+import { SyncRuns } from "../../src/store/SyncRuns.ts"
 import type { Sync } from "../../src/syncs/Sync.ts"
+import { Syncs } from "../../src/syncs/Syncs.ts"
+import * as RunRecords from "../../src/workflows/RunRecords.ts"
+import { StreamTurns } from "../../src/workflows/StreamTurns.ts"
+import { SyncProgress } from "../../src/workflows/SyncProgress.ts"
+import { RunOutcome, SyncRunner } from "../../src/workflows/SyncRunner.ts"
+import * as SyncWorkflow from "../../src/workflows/SyncWorkflow.ts"
 import { notePage, refusal, scriptedSync, signIn, spotifyTask } from "../support/ScriptedSync.ts"
 import { storeTest } from "../support/StoreTest.ts"
 
-const stored = Layer.mergeAll(Runs.layer, Commit.layer, Connections.layer).pipe(Layer.provideMerge(storeTest))
+/** The sync that the next runs are to do, in place of what their input says. */
+class Script extends Context.Service<Script, Ref.Ref<Sync>>()("glider/test/SyncRunner/Script") {
+  static readonly layer = Layer.effect(Script, Ref.make(scriptedSync({})))
+}
+
+const scripted = Layer.effect(
+  Syncs,
+  Effect.map(Script, (script) => Syncs.of({ of: () => Ref.get(script) }))
+)
+
+const stored = Layer.mergeAll(Runs.layer, SyncRuns.layer, Commit.layer, Connections.layer, Script.layer).pipe(
+  Layer.provideMerge(storeTest)
+)
+
+const runner = (options: { readonly storeRunStatus: boolean }) =>
+  SyncRunner.layer.pipe(
+    Layer.provide(SyncWorkflow.layer),
+    Layer.provide([StreamTurns.layer, scripted]),
+    Layer.provide(SyncProgress.layer),
+    Layer.provide(DurableEngine.layer().pipe(Layer.provide(RunRecords.layer(options))))
+  )
 
 const start = Effect.fnUntraced(
   function*(sync: Sync, onProgress: (progress: Progress) => Effect.Effect<void> = () => Effect.void) {
-    const runner = yield* Runner
-    return yield* runner.run({ task: spotifyTask, trigger: "manual", sync, onProgress })
+    const runner = yield* SyncRunner
+    yield* Ref.set(yield* Script, sync)
+    return yield* runner.run({ task: spotifyTask, trigger: "manual", onProgress })
   }
 )
 
@@ -41,7 +69,7 @@ const clean = Effect.flatMap(
   Surreal,
   (surreal) =>
     surreal.execute(
-      "DEFINE TABLE OVERWRITE note SCHEMALESS; DEFINE TABLE OVERWRITE note_state SCHEMALESS; DELETE note; DELETE note_state; DELETE run; DELETE connection"
+      "DEFINE TABLE OVERWRITE note SCHEMALESS; DEFINE TABLE OVERWRITE note_state SCHEMALESS; DELETE note; DELETE note_state; DELETE run; DELETE journal; DELETE connection"
     )
 )
 
@@ -49,7 +77,7 @@ const reason = (of: Run) => Option.map(of.error, ({ tag }) => tag)
 
 const unavailable = refusal(new Unavailable({ status: Option.some(500), message: "down" }))
 
-layer(Runner.layer({ storeRunStatus: true }).pipe(Layer.provideMerge(stored)))("engine/Runner", (it) => {
+layer(runner({ storeRunStatus: true }).pipe(Layer.provideMerge(stored)))("workflows/SyncRunner", (it) => {
   it.effect("commits the pages in order, tells each, and records the run", () =>
     Effect.gen(function*() {
       yield* clean
@@ -62,7 +90,7 @@ layer(Runner.layer({ storeRunStatus: true }).pipe(Layer.provideMerge(stored)))("
       assert.strictEqual(outcome._tag, "Ran")
       if (outcome._tag !== "Ran") return
       assert.strictEqual(outcome.run.status, "completed")
-      assert.strictEqual(outcome.run.report.streams["note"]?.created, 2)
+      assert.strictEqual(outcome.run.syncReport.streams["note"]?.created, 2)
       assert.deepStrictEqual(yield* Ref.get(told), [1, 2])
       assert.deepStrictEqual(yield* notes, ["a", "b"])
       assert.deepStrictEqual(yield* Effect.flatMap(Runs, (runs) => runs.get(outcome.run.id)), Option.some(outcome.run))
@@ -79,8 +107,8 @@ layer(Runner.layer({ storeRunStatus: true }).pipe(Layer.provideMerge(stored)))("
         note: Stream.make(notePage("b"))
       }))
       assert.strictEqual(ended.status, "partial")
-      assert.deepStrictEqual(Object.keys(ended.report.errors), ["bad", "dead"])
-      assert.deepStrictEqual(ended.report.errors["bad"]?.fix, Option.some("glider auth spotify"))
+      assert.deepStrictEqual(Object.keys(ended.syncReport.errors), ["bad", "dead"])
+      assert.deepStrictEqual(ended.syncReport.errors["bad"]?.fix, Option.some("glider auth spotify"))
       assert.deepStrictEqual(yield* notes, ["a", "b"])
     }))
 
@@ -145,27 +173,31 @@ layer(Runner.layer({ storeRunStatus: true }).pipe(Layer.provideMerge(stored)))("
     Effect.gen(function*() {
       yield* clean
       yield* signIn
-      const runner = yield* Runner
       const gate = yield* Deferred.make<void>()
       const reading = yield* Queue.make<string>()
-      const begin = (title: string, until: Effect.Effect<void>) =>
-        Effect.forkChild(runner.run({
-          task: title === "first" ? spotifyTask : { ...spotifyTask, name: "oura", lookbackDays: 1, dataTypes: [] },
-          trigger: "manual",
-          sync: scriptedSync({
+      const begin = Effect.fnUntraced(function*(title: string, until: Effect.Effect<void>) {
+        const runner = yield* SyncRunner
+        yield* Ref.set(
+          yield* Script,
+          scriptedSync({
             note: Stream.fromEffect(
               Queue.offer(reading, title).pipe(Effect.andThen(until), Effect.as(notePage(title)))
             )
-          }),
+          })
+        )
+        return yield* Effect.forkChild(runner.run({
+          task: title === "first" ? spotifyTask : { ...spotifyTask, name: "oura", lookbackDays: 1, dataTypes: [] },
+          trigger: "manual",
           onProgress: () => Effect.void
         }))
+      })
       const first = yield* begin("first", Deferred.await(gate))
       assert.strictEqual(yield* Queue.take(reading), "first")
       const second = yield* begin("second", Effect.void)
       const runs = yield* Runs
       const running = Effect.map(
-        runs.list({ task: Option.none(), status: Option.some("running"), before: Option.none(), limit: 9 }),
-        (all) => all.length
+        runs.list({ query: Option.none(), after: Option.none(), limit: 9 }),
+        (all) => all.runs.filter(({ status }) => status === "running").length
       )
       yield* Effect.repeat(running, { until: (count) => count === 2 })
       assert.deepStrictEqual(yield* Queue.clear(reading), [])
@@ -185,14 +217,9 @@ layer(Runner.layer({ storeRunStatus: true }).pipe(Layer.provideMerge(stored)))("
       yield* Queue.take(committed)
       yield* Fiber.interrupt(fiber)
       const runs = yield* Runs
-      const [last] = yield* runs.list({
-        task: Option.some("spotify"),
-        status: Option.none(),
-        before: Option.none(),
-        limit: 1
-      })
+      const [last] = yield* runs.newest(["spotify"])
       assert.strictEqual(last?.status, "interrupted")
-      assert.strictEqual(last?.report.streams["note"]?.created, 1)
+      assert.strictEqual(last?.syncReport.streams["note"]?.created, 1)
       assert.deepStrictEqual(yield* notes, ["a"])
       assert.strictEqual((yield* run(scriptedSync({ note: Stream.make(notePage("b")) }))).status, "completed")
     }))
@@ -200,14 +227,10 @@ layer(Runner.layer({ storeRunStatus: true }).pipe(Layer.provideMerge(stored)))("
 
 const full = Effect.fail(new SurrealError({ operation: "commit", reason: new QueryFailed({ message: "disk full" }) }))
 
-const failingHistory = Layer.mock(Runs, { started: () => full, finished: () => full })
-
-layer(
-  Runner.layer({ storeRunStatus: true }).pipe(
-    Layer.provide(failingHistory),
-    Layer.provideMerge(Layer.mergeAll(Commit.layer, Connections.layer).pipe(Layer.provideMerge(storeTest)))
-  )
-)("engine/Runner with a history that cannot be written", (it) => {
+layer(runner({ storeRunStatus: true }).pipe(
+  Layer.provide(Layer.mock(SyncRuns, { record: () => full, refresh: full })),
+  Layer.provideMerge(stored)
+))("workflows/SyncRunner with a last state that cannot be written", (it) => {
   it.effect("syncs all the same", () =>
     Effect.gen(function*() {
       yield* clean
@@ -218,16 +241,14 @@ layer(
     }))
 })
 
-layer(Runner.layer({ storeRunStatus: false }).pipe(Layer.provideMerge(stored)))(
-  "engine/Runner without history",
-  (it) => {
-    it.effect("keeps none", () =>
-      Effect.gen(function*() {
-        yield* clean
-        yield* signIn
-        yield* run(scriptedSync({ note: Stream.make(notePage("a")) }))
-        const runs = yield* Runs
-        assert.deepStrictEqual(yield* runs.newest, [])
-      }))
-  }
-)
+layer(runner({ storeRunStatus: false }).pipe(Layer.provideMerge(stored)))("workflows/SyncRunner without history", (it) => {
+  it.effect("keeps none", () =>
+    Effect.gen(function*() {
+      yield* clean
+      yield* signIn
+      const ended = yield* run(scriptedSync({ note: Stream.make(notePage("a")) }))
+      assert.strictEqual(ended.status, "completed")
+      const runs = yield* Runs
+      assert.deepStrictEqual(yield* runs.newest(["spotify"]), [])
+    }))
+})

@@ -1,0 +1,112 @@
+/** How many workflows of three activities are done in a second, beside Effect's own engine, which keeps nothing. */
+import { Array as Arr, Effect, FileSystem, Schema } from "effect"
+import { output } from "../Processes.ts"
+import { median, promise, type Promised, round, type Sizes } from "../Report.ts"
+import { Engine, type LevelFigures, ThroughputFigures, ThroughputSetup } from "./ThroughputFigures.ts"
+
+const encodeSetup = Schema.encodeEffect(Schema.fromJsonString(ThroughputSetup))
+const decodeFigures = Schema.decodeEffect(Schema.fromJsonString(ThroughputFigures))
+
+/** One process with a store of its own. */
+const run = Effect.fnUntraced(function*(setup: Omit<ThroughputSetup, "folder">) {
+  const fs = yield* FileSystem.FileSystem
+  const folder = yield* fs.makeTempDirectoryScoped({ prefix: "glider-bench-" })
+  const argument = yield* encodeSetup({ ...setup, folder: `${folder}/store` })
+  return yield* Effect.flatMap(output(["bench/workflows/ThroughputProcess.ts", argument]), decodeFigures)
+}, Effect.scoped)
+
+const concurrencies = [1, 10, 100, 500] as const
+type Concurrency = typeof concurrencies[number]
+
+const promised: Readonly<Record<Concurrency, number>> = { 1: 300, 10: 1400, 100: 3200, 500: 4000 }
+
+/** The median of each figure at a level, over the rounds. */
+const typical = (rounds: ReadonlyArray<LevelFigures>): Readonly<Record<keyof LevelFigures, number>> => {
+  const middle = (name: keyof LevelFigures) => median(rounds.map((figures) => figures[name]))
+  return {
+    concurrency: middle("concurrency"),
+    workflows: middle("workflows"),
+    perSecond: middle("perSecond"),
+    p50Millis: middle("p50Millis"),
+    p99Millis: middle("p99Millis"),
+    commits: middle("commits"),
+    reads: middle("reads"),
+    bytesWritten: middle("bytesWritten"),
+    bytesKept: middle("bytesKept"),
+    cpuMicros: middle("cpuMicros"),
+    mainThreadMicros: middle("mainThreadMicros"),
+    storeBusy: middle("storeBusy")
+  }
+}
+
+export const throughput = Effect.fn("bench.throughput")(function*({ workflows: { at, rounds, warmUp } }: Sizes) {
+  const levels = concurrencies.map((concurrency) => ({ concurrency, workflows: at[concurrency] }))
+  const all: Array<{ readonly round: number; readonly engine: Engine; readonly levels: ReadonlyArray<LevelFigures> }> = []
+  for (const number of Arr.range(1, rounds)) {
+    // in turn, and in the other order every second time: what disturbs the machine for a while disturbs all
+    const order = number % 2 === 1 ? Engine.literals : Arr.reverse(Engine.literals)
+    for (const engine of order) {
+      const { levels: measured } = yield* run({ engine, levels, warmUp, profiled: false })
+      all.push({ round: number, engine, levels: measured })
+    }
+  }
+  const { profile } = yield* run({
+    engine: "durable",
+    levels: levels.filter(({ concurrency }) => concurrency === 100),
+    warmUp,
+    profiled: true
+  })
+
+  const at1 = (engine: Engine, level: Concurrency) =>
+    all.flatMap((one) => one.engine === engine ? one.levels.filter(({ concurrency }) => concurrency === level) : [])
+  const rates = (engine: Engine, level: Concurrency) => at1(engine, level).map(({ perSecond }) => perSecond)
+  const ratios = (engine: Engine, level: Concurrency) =>
+    Arr.zipWith(rates("durable", level), rates(engine, level), (ours, theirs) => round(ours / theirs, 2))
+  const held = (spec: Omit<Promised, "held" | "unit"> & { readonly unit?: string }) =>
+    promise({ unit: "/s", ...spec })
+  return {
+    promises: [
+      ...concurrencies.map((level) =>
+        held({
+          what: `durable workflows of 3 activities, ${level} concurrent`,
+          bound: "least",
+          promised: promised[level],
+          measured: median(rates("durable", level))
+        })
+      ),
+      held({
+        what: "of what layerMemory does, 100 concurrent",
+        unit: "of it",
+        bound: "least",
+        promised: 0.65,
+        measured: median(ratios("layerMemory", 100))
+      }),
+      held({
+        what: "p99 at 100 concurrent",
+        unit: "ms",
+        bound: "below",
+        promised: 60,
+        measured: median(at1("durable", 100).map(({ p99Millis }) => p99Millis))
+      }),
+      held({
+        what: "commits of a workflow that is alone",
+        unit: "commits",
+        bound: "most",
+        promised: 3,
+        measured: median(at1("durable", 1).map(({ commits }) => commits))
+      })
+    ],
+    figures: {
+      ...Object.fromEntries(Engine.literals.map((engine) => [
+        engine,
+        concurrencies.map((level) => typical(at1(engine, level)))
+      ])),
+      ratioToLayerMemory: Object.fromEntries(concurrencies.map((level) => [level, ratios("layerMemory", level)])),
+      rates: Object.fromEntries(Engine.literals.map((engine) => [
+        engine,
+        Object.fromEntries(concurrencies.map((level) => [level, rates(engine, level)]))
+      ])),
+      mainThread: profile
+    }
+  }
+})

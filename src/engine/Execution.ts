@@ -1,0 +1,191 @@
+import type { Deferred, Fiber } from "effect"
+import type { Workflow, WorkflowEngine } from "effect/workflow"
+import type { SurrealError } from "../services/SurrealError.ts"
+import type { NonDeterminismError, Place, RecordedStep, ReplayCheck } from "../workflow/Determinism.ts"
+import type { CancelMode, Entry, ExitJson, Noted } from "../domain/RunEntry.ts"
+import type { Committing } from "./GroupCommit.ts"
+import type { Attributes, RunPatch, RunRow } from "../store/RunColumns.ts"
+import type { Change, DeadLetterRow, Loaded } from "./Journal.ts"
+import type { Registered } from "./Registry.ts"
+
+/** How strongly a run was asked to wake: by a person, or by something it may have waited for. */
+export type WakeMode = "explicit" | "automatic"
+
+/** A run of which this process knows everything: what is stored, and what is on its way there. */
+export class Execution implements Committing {
+  pending: Deferred.Deferred<void, SurrealError> | undefined
+  underWay: Deferred.Deferred<void, SurrealError> | undefined
+  refused: SurrealError | undefined
+  readonly registered: Registered
+  readonly payload: object
+  readonly activities = new Map<string, ExitJson>()
+  readonly deferreds = new Map<string, ExitJson>()
+  readonly timers = new Map<string, number>()
+  readonly childKeys = new Set<string>()
+  /** The instances of its activities: what they start is theirs. */
+  readonly nested = new WeakSet<WorkflowEngine.WorkflowInstance["Service"]>()
+  /** The fiber of the body, in the pass under way. */
+  body: Fiber.Fiber<unknown, unknown> | undefined
+  readonly steps: Array<RecordedStep> = []
+  /** Whether results were handed to the body that are not durable yet: no activity may begin before they are. */
+  speculative = false
+  /** Asked to end; the activities that are left are those that compensate. */
+  cancelled: CancelMode | undefined
+  resumeRequested: WakeMode | undefined
+  instance: WorkflowEngine.WorkflowInstance["Service"] | undefined
+  check: ReplayCheck | undefined
+  fiber: Fiber.Fiber<Workflow.Result<unknown, unknown>> | undefined
+  parked: NonDeterminismError | undefined
+  /** How it ended, once that is durable. */
+  ended: Workflow.Complete<unknown, unknown> | undefined
+  /** Why it is no longer kept up in this process. */
+  lost: unknown
+  /** Another run has ended, and its commit, which is under way, wakes this one. */
+  wakeComing = false
+  /** Its listener has heard of it. */
+  told = false
+  /** An earlier process left it behind. */
+  recovered = false
+  /** The pass under way was stopped because the process is about to end. */
+  drained = false
+  #row: RunRow
+  #stored: boolean
+  #segment: number
+  #entries: Array<Noted> = []
+  #patch: RunPatch | undefined
+  #storedAttributes: Attributes
+  #deadLetter: DeadLetterRow | undefined
+  #wakes: ReadonlyArray<Execution | string> = []
+
+  constructor(
+    registered: Registered,
+    payload: object,
+    { entries, row, segment, stored }: Loaded & { readonly stored: boolean }
+  ) {
+    this.registered = registered
+    this.payload = payload
+    this.#row = row
+    this.#stored = stored
+    this.#segment = segment
+    this.#storedAttributes = stored ? row.attributes : {}
+    this.cancelled = row.cancel
+    for (const entry of entries) this.#learn(entry)
+  }
+
+  get id(): string {
+    return this.#row.id
+  }
+
+  get row(): RunRow {
+    return this.#row
+  }
+
+  /** Adds a fact, to be committed with the next segment. */
+  note(noted: Noted): void {
+    this.#entries.push(noted)
+    this.#learn(noted.entry)
+  }
+
+  /** Takes over a fact that is committed already, in a segment of its own. */
+  learn(entry: Entry): void {
+    this.#learn(entry)
+  }
+
+  change(patch: RunPatch): void {
+    this.#row = { ...this.#row, ...patch }
+    this.#patch = { ...this.#patch, ...patch }
+  }
+
+  bury(letter: DeadLetterRow): void {
+    this.#deadLetter = letter
+  }
+
+  /** The runs that the next commit wakes; ids of those that are not in memory. */
+  wake(run: Execution | string): void {
+    this.#wakes = [...this.#wakes, run]
+  }
+
+  nextSegment(): number {
+    return this.#segment++
+  }
+
+  /** The earliest instant at which a timer that has not fired is due. */
+  get due(): number | undefined {
+    let earliest: number | undefined
+    for (const [name, due] of this.timers) {
+      if (this.deferreds.has(name)) continue
+      if (earliest === undefined || due < earliest) earliest = due
+    }
+    return earliest
+  }
+
+  touches(): ReadonlyArray<Committing> {
+    return this.#wakes.filter((run) => typeof run !== "string")
+  }
+
+  take(): Change | undefined {
+    const entries = this.#entries
+    const patch = this.#patch
+    const create = this.#stored ? undefined : this.#row
+    if (create === undefined && patch === undefined && entries.length === 0) return undefined
+    const change: Change = {
+      run: this.id,
+      create,
+      patch: create === undefined ? patch : undefined,
+      segment: entries.length === 0 ? undefined : { number: this.#segment++, entries },
+      attributes: patch?.attributes === undefined && (create === undefined || isEmpty(create.attributes))
+        ? undefined
+        : { before: this.#storedAttributes, after: this.#row.attributes, recency: this.#row.recency },
+      wakes: this.#wakes.map((run) => ({ run: typeof run === "string" ? run : run.id, patch: { state: "running" } })),
+      writes: [],
+      deadLetter: this.#deadLetter
+    }
+    this.#entries = []
+    this.#patch = undefined
+    this.#wakes = []
+    this.#deadLetter = undefined
+    this.#stored = true
+    this.#storedAttributes = this.#row.attributes
+    return change
+  }
+
+  #child(key: string, { ordinal, sequential }: Place): void {
+    this.childKeys.add(key)
+    this.steps.push({ key, ordinal, sequential })
+  }
+
+  #learn(entry: Entry): void {
+    switch (entry._tag) {
+      case "Activity": {
+        const key = activityKey(entry.name, entry.attempt)
+        this.activities.set(key, entry.exit)
+        this.steps.push({ key, ordinal: entry.ordinal, sequential: entry.sequential })
+        return
+      }
+      case "Timer":
+        this.timers.set(entry.name, entry.due)
+        this.steps.push({ key: `timer ${entry.name}`, ordinal: entry.ordinal, sequential: entry.sequential })
+        return
+      case "Child":
+        this.#child(childKey(entry.workflow, entry.run), entry)
+        return
+      case "Deferred":
+        if (!this.deferreds.has(entry.name)) this.deferreds.set(entry.name, entry.exit)
+        return
+      case "Cancel":
+        this.cancelled = entry.how
+        return
+      case "Started":
+      case "Ended":
+        return
+    }
+  }
+}
+
+const isEmpty = (attributes: Attributes): boolean => Object.keys(attributes).length === 0
+
+/** What an activity's result is kept under. */
+export const activityKey = (name: string, attempt: number): string => attempt === 1 ? name : `${name} (attempt ${attempt})`
+
+export const childKey = (workflow: string, run: string): string => `child ${workflow} ${run}`
+

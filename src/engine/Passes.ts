@@ -1,0 +1,230 @@
+/** The passes of a run through its body: each begins with a replay, and ends with a result or with a wait. */
+import { Cause, Clock, Context, Effect, Exit, Fiber, Option, Result, Schema, type Scope } from "effect"
+import { Workflow, WorkflowEngine } from "effect/workflow"
+import { RunError } from "../domain/Run.ts"
+import { ReplayCheck } from "../workflow/Determinism.ts"
+import type { Clocks } from "./Clocks.ts"
+import { noted, type Noted } from "../domain/RunEntry.ts"
+import type { Execution, WakeMode } from "./Execution.ts"
+import type { GroupCommit } from "./GroupCommit.ts"
+import type { WorkflowCodec } from "./Registry.ts"
+import { recovery } from "../RetryPolicy.ts"
+import { releasePass, type Residents } from "./Residents.ts"
+import { chainOf, errorOf, type Outcome as Told, OutcomeOf } from "./RunOptions.ts"
+
+export interface PassesOptions {
+  readonly committer: GroupCommit
+  readonly residents: Residents
+  readonly clocks: Clocks
+  readonly deferreds: WorkflowEngine.DeferredState
+  readonly scope: Scope.Scope
+  /** What the body sees of its engine. */
+  readonly context: (execution: Execution) => Context.Context<WorkflowEngine.WorkflowEngine>
+  /** Told of each pass that begins. */
+  readonly onBegin: (execution: Execution) => Effect.Effect<void>
+  /** The process is about to end. */
+  readonly isDraining: () => boolean
+  /** Told of each run that is over, once that is durable. */
+  readonly onEnd: (execution: Execution) => Effect.Effect<void>
+}
+
+export interface Passes {
+  /** Lets a run go on; one that is at it goes on again once this pass is over. */
+  readonly resume: (execution: Execution, mode: WakeMode) => Effect.Effect<void>
+}
+
+/** How long a run rests that the store has refused. */
+const patience = "5 seconds"
+
+/** Whoever had started the run has left. */
+const stopped: Told = {
+  status: "interrupted",
+  error: Option.some(new RunError({ tag: "Interrupted", message: "stopped before its end", fix: Option.none() })),
+  report: undefined,
+  deadLetter: false
+}
+
+type Outcome = Workflow.Result<unknown, unknown>
+
+const encodeError = Schema.encodeSync(RunError)
+
+/** The body may not come to its end while a step that it once took is left out. */
+const endCheck = (execution: Execution, instance: WorkflowEngine.WorkflowInstance["Service"]): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    if (instance.interrupted) return Effect.void
+    const error = execution.check?.ended() ?? Option.none()
+    if (Option.isNone(error)) return Effect.void
+    execution.parked = error.value
+    return Workflow.suspend(instance)
+  })
+
+/**
+ * A safe end comes where the run would wait; one that was asked for at once comes in any case. So does the end of a body
+ * that was interrupted by what it waited for, as by a child that was cancelled.
+ */
+const compensateIfCancelled = (
+  { cancelled, drained, parked }: Execution,
+  instance: WorkflowEngine.WorkflowInstance["Service"],
+  exit: Exit.Exit<unknown, unknown>,
+  draining: boolean
+): Effect.Effect<void> => {
+  if (instance.abandoned || parked !== undefined || drained) return Effect.void
+  if (Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause) && !instance.suspended && !draining) {
+    instance.interrupted = true
+    return Effect.void
+  }
+  if (cancelled === undefined) return Effect.void
+  const failsAndSuspends = Exit.isFailure(exit) &&
+    Context.get(instance.workflow.annotations, Workflow.SuspendOnFailure)
+  if (cancelled === "safe" && !instance.suspended && !failsAndSuspends) return Effect.void
+  instance.interrupted = true
+  instance.suspended = false
+  return Effect.withFiber((fiber) => Effect.interruptible(Fiber.interrupt(fiber)))
+}
+
+/** The end of a run as it is kept: a result that is too large for a journal is a defect. */
+const endOf = (
+  codec: WorkflowCodec,
+  exit: Exit.Exit<unknown, unknown>,
+  at: number
+): { readonly end: Noted; readonly exit: Exit.Exit<unknown, unknown> } => {
+  const end = noted({ _tag: "Ended", at, exit: codec.encodeExit(exit) }, "the result of the workflow")
+  return Result.isSuccess(end) ? { end: end.success, exit } : endOf(codec, Exit.die(end.failure), at)
+}
+
+export const make = (
+  { clocks, committer, context, deferreds, isDraining, onBegin, onEnd, residents, scope }: PassesOptions
+): Passes => {
+  const resume = Effect.fnUntraced(function*(execution: Execution, mode: WakeMode): Effect.fn.Return<void> {
+    if (execution.ended !== undefined || execution.lost !== undefined) return
+    const { fiber } = execution
+    if (fiber === undefined || fiber.pollUnsafe() !== undefined) {
+      return mode === "automatic" && execution.row.state === "parked" ? undefined : yield* begin(execution)
+    }
+    const requested = execution.resumeRequested
+    execution.resumeRequested = mode === "explicit" ? mode : requested ?? mode
+    if (requested !== undefined) return
+    const again = Effect.flatMap(Fiber.await(fiber), () => {
+      const wanted = execution.resumeRequested
+      execution.resumeRequested = undefined
+      return wanted === undefined ? Effect.void : resume(execution, wanted)
+    })
+    yield* Effect.forkIn(again, scope)
+  })
+
+  const begin = Effect.fnUntraced(function*(execution: Execution) {
+    const { instance: before, registered } = execution
+    const instance = WorkflowEngine.WorkflowInstance.initial(registered.workflow, execution.id)
+    execution.instance = instance
+    execution.check = new ReplayCheck(execution.steps)
+    execution.parked = undefined
+    execution.wakeComing = false
+    execution.drained = false
+    residents.add(execution)
+    if (execution.row.state !== "running") execution.change({ state: "running", due: undefined, error: undefined })
+    const services = context(execution)
+    const body = Effect.withFiber((fiber) => {
+      execution.body = fiber
+      return registered.execute(execution.payload, execution.id)
+    })
+    // within the pass: until its fiber is there, another wake would begin a second one
+    const prelude = Effect.andThen(releasePass(before), onBegin(execution))
+    const pass = body.pipe(
+      Effect.tap(() => endCheck(execution, instance)),
+      Effect.onExit((exit) => compensateIfCancelled(execution, instance, exit, isDraining())),
+      Workflow.intoResult,
+      (result) => deferreds.trackRun(instance, result),
+      (result) => Effect.andThen(prelude, result),
+      Effect.flatMap((result) => settle(execution, result)),
+      Effect.tapCause((cause) => drop(execution, cause)),
+      Effect.uninterruptible,
+      Effect.updateContext((_caller: Context.Context<never>) => services)
+    )
+    execution.fiber = yield* Effect.forkIn(pass, scope, { startImmediately: true })
+  })
+
+  const settle = (execution: Execution, result: Outcome): Effect.Effect<Outcome> =>
+    result._tag === "Complete" ? complete(execution, result) : rest(execution, result)
+
+  const complete = Effect.fnUntraced(function*(execution: Execution, result: Workflow.Complete<unknown, unknown>) {
+    const { instance, registered, row } = execution
+    const at = yield* Clock.currentTimeMillis
+    const { end, exit } = endOf(registered.codec, result.exit, at)
+    const outcome = execution.cancelled === "stop" && instance?.interrupted === true
+      ? stopped
+      : Context.get(registered.workflow.annotations, OutcomeOf)(exit)
+    const error = Option.getOrUndefined(Option.map(outcome.error, encodeError))
+    execution.note(end)
+    execution.change({ state: outcome.status, finishedAt: at, due: undefined, error, report: outcome.report ?? row.report })
+    if (outcome.deadLetter && row.parent === undefined && error !== undefined && Exit.isFailure(exit)) {
+      const { attempt, id, recency, workflow } = row
+      execution.bury({ run: id, workflow, recency, at, attempts: attempt, error, chain: chainOf(exit.cause) })
+    }
+    const parent = row.parent === undefined ? undefined : yield* Effect.orDie(residents.find(row.parent))
+    if (parent !== undefined) {
+      // until that commit, the parent must not say that it waits
+      parent.wakeComing = true
+      execution.wake(parent)
+    } else if (row.parent !== undefined) execution.wake(row.parent) // its workflow may not be registered yet
+    committer.offer(execution)
+    yield* Effect.orDie(committer.durable(execution))
+    execution.ended = result
+    residents.remove(execution)
+    yield* onEnd(execution)
+    if (row.parent !== undefined) yield* Effect.forkIn(wakeParent(row.parent, parent), scope)
+    return result
+  })
+
+  const wakeParent = Effect.fnUntraced(
+    function*(id: string, known: Execution | undefined) {
+      const parent = known ?? (yield* residents.find(id))
+      if (parent !== undefined) yield* resume(parent, "automatic")
+    },
+    Effect.catch(({ message }) => Effect.logError(`a run stays as it is until the next start: ${message}`))
+  )
+
+  const rest = Effect.fnUntraced(function*(execution: Execution, result: Workflow.Suspended) {
+    const waits = restOf(execution, result)
+    execution.change(waits)
+    committer.offer(execution)
+    yield* Effect.orDie(committer.durable(execution))
+    if (waits.due !== undefined) clocks.wakeAt(execution.id, waits.due)
+    yield* residents.rest(execution)
+    return result
+  })
+
+  /** The pass ended without a result: the process is about to end, or the store has refused it. */
+  const drop = Effect.fnUntraced(function*(execution: Execution, cause: Cause.Cause<unknown>) {
+    const refused = execution.lost ?? execution.refused
+    execution.lost = refused ?? Cause.squash(cause)
+    residents.remove(execution)
+    yield* releasePass(execution.instance)
+    if (refused === undefined && Cause.hasInterruptsOnly(cause)) {
+      execution.change({ state: "stopped" })
+      committer.offer(execution)
+    } else {
+      yield* Effect.logError("a run cannot go on, and will be tried again").pipe(
+        Effect.annotateLogs({ workflow: execution.row.workflow, run: execution.id, reason: String(execution.lost) })
+      )
+      yield* Effect.forkIn(Effect.delay(revive(execution.id), patience), scope)
+    }
+  })
+
+  /** Reads a run again that the store had refused, and lets it go on from what is durable. */
+  const revive = Effect.fnUntraced(function*(id: string) {
+    const found = yield* Effect.retry(residents.find(id), recovery)
+    if (found !== undefined) yield* resume(found, "explicit")
+  }, Effect.catch(({ message }) => Effect.logError(`a run stays as it is until the next start: ${message}`)))
+
+  return { resume }
+}
+
+const restOf = (execution: Execution, { cause, failed }: Workflow.Suspended) => {
+  if (execution.parked !== undefined) return { state: "parked", error: encodeError(errorOf(Cause.fail(execution.parked))) } as const
+  if (failed === true) {
+    return { state: "parked", error: cause === undefined ? undefined : encodeError(errorOf(cause)) } as const
+  }
+  if (execution.drained) return { state: "stopped" } as const
+  if (execution.resumeRequested !== undefined || execution.wakeComing) return { state: "running" } as const
+  return { state: "waiting", due: execution.due } as const
+}

@@ -1,0 +1,135 @@
+/** The runs that are in memory, and how others come there. */
+import { Deferred, Effect, Exit, Predicate, Request, RequestResolver, Scope } from "effect"
+import type { WorkflowEngine } from "effect/workflow"
+import type { SurrealError } from "../services/SurrealError.ts"
+import { Execution } from "./Execution.ts"
+import { isOver, type RunRow } from "../store/RunColumns.ts"
+import type { Journal, Loaded } from "./Journal.ts"
+import type { Registered } from "./Registry.ts"
+
+/** Waiting runs kept in memory, for those that wake soon; the others are read again when they wake. */
+const mostResting = 512
+
+class RowOf extends Request.TaggedClass("RowOf")<{ readonly id: string }, RunRow | undefined, SurrealError> {}
+
+export interface Residents {
+  readonly get: (id: string) => Execution | undefined
+  readonly all: () => Iterable<Execution>
+  readonly add: (execution: Execution) => void
+  /** The projection as stored; those who ask within one turn of the event loop share one query. */
+  readonly row: (id: string) => Effect.Effect<RunRow | undefined, SurrealError>
+  /** The run, read from its journal when it is not in memory; none when it is over, unknown, or of an unknown workflow. */
+  readonly find: (id: string) => Effect.Effect<Execution | undefined, SurrealError>
+  /** Lets go of a run that is over or lost. */
+  readonly remove: (execution: Execution) => void
+  /** Keeps a waiting run for a while. */
+  readonly rest: (execution: Execution) => Effect.Effect<void>
+}
+
+/** Ends what a pass that came to a wait still holds; its compensations are those of the next pass. */
+export const releasePass = (instance: WorkflowEngine.WorkflowInstance["Service"] | undefined): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    if (instance === undefined) return Effect.void
+    instance.abandoned = true
+    return Scope.close(instance.scope, Exit.void)
+  })
+
+/** Whether a pass of it is under way. */
+const isAtWork = ({ fiber }: Execution): boolean => fiber !== undefined && fiber.pollUnsafe() === undefined
+
+export const make = (journal: Journal, registry: ReadonlyMap<string, Registered>): Residents => {
+  const live = new Map<string, Execution>()
+  const resting = new Set<Execution>()
+  /** Runs that are being read. */
+  const loads = new Map<string, Deferred.Deferred<void>>()
+  const rows = RequestResolver.make<RowOf>(Effect.fnUntraced(function*(entries) {
+    const found = yield* Effect.exit(journal.rows(entries.map(({ request }) => request.id)))
+    const byId = Exit.isSuccess(found) ? new Map(found.value.map((row) => [row.id, row])) : new Map<string, RunRow>()
+    for (const entry of entries) {
+      entry.completeUnsafe(Exit.isSuccess(found) ? Exit.succeed(byId.get(entry.request.id)) : Exit.failCause(found.cause))
+    }
+  }))
+
+  const revive = Effect.fnUntraced(function*(registered: Registered, loaded: Loaded) {
+    const started = loaded.entries.find(({ _tag }) => _tag === "Started")
+    const payload = yield* Effect.orDie(registered.codec.decodePayload(started?._tag === "Started" ? started.payload : null))
+    if (!Predicate.isObjectOrArray(payload)) return yield* Effect.die(new TypeError("a payload is an object"))
+    return new Execution(registered, payload, { ...loaded, stored: true })
+  })
+
+  /** One that the store has refused knows more than is true. */
+  const get = (id: string) => {
+    const here = live.get(id)
+    if (here?.refused === undefined || isAtWork(here)) return here
+    remove(here)
+    return undefined
+  }
+
+  const remove = (execution: Execution) => {
+    resting.delete(execution)
+    if (live.get(execution.id) === execution) live.delete(execution.id)
+  }
+
+  const canGo = (execution: Execution): boolean =>
+    execution.pending === undefined && execution.underWay === undefined && execution.resumeRequested === undefined &&
+    !execution.wakeComing && !isAtWork(execution)
+
+  const rest = Effect.fnUntraced(function*(execution: Execution) {
+    resting.delete(execution)
+    resting.add(execution)
+    if (resting.size <= mostResting) return
+    for (const oldest of resting) {
+      if (oldest === execution || !canGo(oldest)) continue
+      resting.delete(oldest)
+      live.delete(oldest.id)
+      return yield* releasePass(oldest.instance)
+    }
+  })
+
+  const load = Effect.fnUntraced(function*(id: string) {
+    const loaded = yield* journal.load(id)
+    if (loaded === undefined || isOver(loaded.row)) return undefined
+    const registered = registry.get(loaded.row.workflow)
+    if (registered === undefined) return undefined
+    const revived = yield* revive(registered, loaded)
+    // it may have been started meanwhile
+    const started = get(id)
+    if (started !== undefined) return started
+    live.set(id, revived)
+    yield* rest(revived)
+    return revived
+  })
+
+  /** Who asks for a run that is being read waits for that: were it read twice, the second time it might be over. */
+  const find = Effect.fnUntraced(function*(id: string): Effect.fn.Return<Execution | undefined, SurrealError> {
+    for (;;) {
+      const here = get(id)
+      if (here !== undefined) return here
+      const reading = loads.get(id)
+      if (reading === undefined) break
+      yield* Deferred.await(reading)
+    }
+    const done = Deferred.makeUnsafe<void>()
+    loads.set(id, done)
+    return yield* Effect.ensuring(
+      load(id),
+      Effect.sync(() => {
+        loads.delete(id)
+        Deferred.doneUnsafe(done, Exit.void)
+      })
+    )
+  })
+
+  return {
+    get,
+    all: () => live.values(),
+    add: (execution) => {
+      live.set(execution.id, execution)
+      resting.delete(execution)
+    },
+    row: (id) => Effect.request(new RowOf({ id }), rows),
+    find,
+    remove,
+    rest
+  }
+}

@@ -1,0 +1,108 @@
+/** What runs wait for besides activities and children: signals and timers. */
+import { Clock, Duration, Effect, type Exit, Option, Result } from "effect"
+import { type DurableClock, type DurableDeferred, Workflow, WorkflowEngine } from "effect/workflow"
+import type { SurrealError } from "../services/SurrealError.ts"
+import { type ExitJson, noted } from "../domain/RunEntry.ts"
+import { isOver } from "../store/RunColumns.ts"
+import type { Execution } from "./Execution.ts"
+import { exitJson, exitOf } from "./ExitCodec.ts"
+import type { Parts } from "./Parts.ts"
+import { stepOf } from "./Steps.ts"
+
+const fired: ExitJson = { ok: null }
+
+export const make = ({ clocks, committer, deferreds, passes, registry, residents, scope }: Parts) => {
+  const deferredResult = Effect.fnUntraced(function*({ name }: DurableDeferred.Any) {
+    const { executionId } = yield* WorkflowEngine.WorkflowInstance
+    const known = residents.get(executionId)?.deferreds.get(name)
+    return known === undefined ? Option.none() : Option.some(exitOf(known))
+  })
+
+  /** Keeps a promise to a run, durably, and wakes it. The first to keep it wins. */
+  const keep = Effect.fnUntraced(function*(execution: Execution, name: string, exit: ExitJson, own: boolean) {
+    if (execution.deferreds.has(name)) return own ? undefined : yield* committer.durable(execution)
+    const entry = noted({ _tag: "Deferred", at: yield* Clock.currentTimeMillis, name, exit }, `the value of ${name}`)
+    if (Result.isFailure(entry)) return yield* Effect.die(entry.failure)
+    execution.note(entry.success)
+    // in one transaction: from now on it is to go on, whatever ends this process
+    if (execution.row.state === "waiting") execution.change({ state: "running", due: undefined })
+    execution.wakeComing = true
+    execution.speculative = true
+    committer.offer(execution)
+    const wake = Effect.andThen(deferreds.deferredDone(execution.id, name), passes.resume(execution, "automatic"))
+    if (!own) yield* committer.durable(execution)
+    // a pass that is to be interrupted may take its time, and whoever signals need not wait for that
+    yield* Effect.forkIn(wake, scope)
+  })
+
+  /** The run of that id, if it is not over. Dies when this process cannot run it: a signal to it would be lost. */
+  const find = Effect.fnUntraced(function*(id: string, name: string) {
+    const execution = yield* residents.find(id)
+    if (execution !== undefined) return execution.ended === undefined ? execution : undefined
+    const row = yield* residents.row(id)
+    if (row === undefined || isOver(row) || registry.has(row.workflow)) return undefined
+    return yield* Effect.die(new Error(`workflow ${row.workflow} is not registered, and its run ${id} cannot hear ${name}`))
+  })
+
+  /** Keeps a promise from outside with an encoded value; false when there is no such run that is not over. */
+  const signal = Effect.fnUntraced(function*(id: string, name: string, exit: ExitJson) {
+    const execution = yield* find(id, name)
+    if (execution === undefined) return false
+    yield* keep(execution, name, exit, false)
+    return true
+  })
+
+  const deferredDone = Effect.fnUntraced(function*(options: {
+    readonly executionId: string
+    readonly deferredName: string
+    readonly exit: Exit.Exit<unknown, unknown>
+  }) {
+    const execution = yield* Effect.orDie(find(options.executionId, options.deferredName))
+    if (execution === undefined) {
+      return yield* Effect.logWarning("a signal came for a run that is not there or over").pipe(
+        Effect.annotateLogs({ run: options.executionId, signal: options.deferredName })
+      )
+    }
+    const instance = yield* Effect.serviceOption(WorkflowEngine.WorkflowInstance)
+    const own = Option.exists(instance, ({ executionId }) => executionId === options.executionId)
+    yield* Effect.orDie(keep(execution, options.deferredName, exitJson(options.exit), own))
+  })
+
+  const scheduleClock = Effect.fnUntraced(function*(
+    _workflow: Workflow.Any,
+    { clock, executionId }: { readonly clock: DurableClock.DurableClock; readonly executionId: string }
+  ) {
+    const execution = residents.get(executionId)
+    const instance = yield* Effect.serviceOption(WorkflowEngine.WorkflowInstance)
+    if (execution === undefined || Option.isNone(instance)) return
+    const { name } = clock.deferred
+    const place = stepOf(execution, instance.value, `timer ${name}`)
+    if (Option.isNone(place)) return yield* Workflow.suspend(instance.value)
+    const known = execution.timers.get(name)
+    if (known !== undefined) {
+      // another process may have set it: it fires during this pass too
+      if (!execution.deferreds.has(name)) clocks.wakeAt(executionId, known)
+      return
+    }
+    const at = yield* Clock.currentTimeMillis
+    const due = at + Math.ceil(Duration.toMillis(clock.duration))
+    const entry = noted({ _tag: "Timer", at, name, due, ...place.value }, `the timer ${name}`)
+    if (Result.isFailure(entry)) return yield* Effect.die(entry.failure)
+    execution.note(entry.success)
+    committer.offer(execution)
+    clocks.wakeAt(executionId, due)
+  })
+
+  /** Fires the timers of a run that are due. */
+  const fire = Effect.fnUntraced(function*(id: string): Effect.fn.Return<void, SurrealError> {
+    const execution = yield* residents.find(id)
+    if (execution === undefined) return
+    const now = yield* Clock.currentTimeMillis
+    const due = Array.from(execution.timers).filter(([, at]) => at <= now)
+    yield* Effect.forEach(due, ([name]) => keep(execution, name, fired, false), { discard: true })
+  })
+
+  return { deferredResult, deferredDone, signal, scheduleClock, fire }
+}
+
+export type Signals = ReturnType<typeof make>

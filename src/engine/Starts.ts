@@ -1,0 +1,220 @@
+/** How runs begin, are joined and are ended from outside. */
+import { Cause, Clock, Context, Effect, Exit, Fiber, Option, Result } from "effect"
+import { Workflow, type WorkflowEngine } from "effect/workflow"
+import { Rollout } from "../workflow/Versions.ts"
+import { type CancelMode, noted } from "../domain/RunEntry.ts"
+import { recovery } from "../RetryPolicy.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
+import { abandoned } from "./ActivityRuns.ts"
+import { childKey, Execution } from "./Execution.ts"
+import { isOver, type RunRow } from "../store/RunColumns.ts"
+import type { Journal } from "./Journal.ts"
+import type { Parts } from "./Parts.ts"
+import type { Registered } from "./Registry.ts"
+import { type RunOrigin, RunOptions } from "./RunOptions.ts"
+import { stepOf } from "./Steps.ts"
+
+type Instance = WorkflowEngine.WorkflowInstance["Service"]
+type Outcome = Workflow.Result<unknown, unknown>
+
+interface Start {
+  readonly executionId: string
+  readonly payload: object
+  readonly discard: boolean
+  readonly parent?: Instance | undefined
+  readonly detached?: boolean | undefined
+}
+
+const suspended = new Workflow.Suspended({})
+
+/** The origin of a run that another run starts. */
+const ofParent: RunOrigin = { ...RunOptions.defaultValue(), trigger: "workflow" }
+
+export const make = (
+  { committer, isDraining, passes, registry, residents }: Parts,
+  journal: Journal,
+  registration: (name: string, patient: boolean) => Effect.Effect<Registered>
+) => {
+  let stamp = 0
+
+  /** Microseconds since 1970, distinct and ascending, so that lists by age have no ties. */
+  const nextStamp = (now: number): number => {
+    stamp = Math.max(Math.floor(now) * 1000, stamp + 1)
+    return stamp
+  }
+
+  const create = Effect.fnUntraced(function*(registered: Registered, start: Start) {
+    const now = yield* Clock.currentTimeMillis
+    const { attempt, attributes, original, schedule, tick, trigger } = start.parent === undefined
+      ? yield* RunOptions
+      : ofParent
+    const payload = yield* Effect.orDie(registered.codec.encodePayload(start.payload))
+    const started = noted({ _tag: "Started", at: now, payload }, `the payload of ${registered.workflow._tag}`)
+    if (Result.isFailure(started)) return yield* Effect.die(started.failure)
+    const pick = Context.get(registered.workflow.annotations, Rollout)
+    const row: RunRow = {
+      id: start.executionId,
+      workflow: registered.workflow._tag,
+      version: Option.match(pick, { onNone: () => 1, onSome: (pick) => pick(start.executionId) }),
+      state: "running",
+      trigger,
+      schedule: Option.getOrUndefined(schedule),
+      tick: Option.getOrUndefined(Option.map(tick, ({ epochMilliseconds }) => epochMilliseconds)),
+      attempt,
+      original: Option.getOrUndefined(original),
+      parent: start.detached === true ? undefined : start.parent?.executionId,
+      attributes,
+      recency: -nextStamp(now),
+      startedAt: now,
+      finishedAt: undefined,
+      error: undefined,
+      due: undefined,
+      cancel: undefined,
+      progress: undefined,
+      report: undefined
+    }
+    const execution = new Execution(registered, start.payload, { row, entries: [], segment: 0, stored: false })
+    execution.note(started.success)
+    residents.add(execution)
+    committer.offer(execution)
+    return execution
+  })
+
+  /** The run under that id: in memory, stored, or begun now. */
+  const open = Effect.fnUntraced(function*(registered: Registered, start: Start) {
+    const row = yield* read(start, residents.row(start.executionId))
+    const faster = residents.get(start.executionId)
+    if (faster !== undefined) return faster
+    if (row === undefined) {
+      const execution = yield* create(registered, start)
+      yield* passes.resume(execution, "explicit")
+      return execution
+    }
+    if (isOver(row)) return yield* read(start, endOf(registered, row.id))
+    // what waits is woken by what it waits for
+    if (row.state === "waiting" || row.state === "parked") return suspended
+    const execution = yield* read(start, residents.find(row.id))
+    if (execution === undefined) return yield* read(start, endOf(registered, row.id))
+    yield* passes.resume(execution, "explicit")
+    return execution
+  })
+
+  /** How a stored run ended. */
+  const endOf = Effect.fnUntraced(function*(registered: Registered, id: string) {
+    const loaded = yield* journal.load(id)
+    const end = loaded?.entries.find((entry) => entry._tag === "Ended")
+    if (end === undefined) return yield* Effect.die(new Error(`run ${id} is over, and its journal was pruned`))
+    return new Workflow.Complete({ exit: registered.codec.decodeExit(end.exit) })
+  })
+
+  /** The result of the pass under way, or of the last one. */
+  const passOf = Effect.fnUntraced(function*(execution: Execution, start: Start): Effect.fn.Return<Outcome> {
+    if (execution.ended !== undefined) return execution.ended
+    if (execution.fiber === undefined) return suspended
+    const exit = yield* Fiber.await(execution.fiber)
+    if (Exit.isSuccess(exit)) return exit.value
+    if (start.parent !== undefined && execution.row.state !== "stopped") return again(start.parent, execution.lost)
+    return Cause.hasInterruptsOnly(exit.cause) ? yield* Effect.interrupt : yield* Effect.die(execution.lost)
+  })
+
+  /** A body does not fail because the store is away: it waits. */
+  const read = <A>(start: Start, call: Effect.Effect<A, SurrealError>): Effect.Effect<A> =>
+    Effect.orDie(start.parent === undefined ? call : Effect.retry(call, recovery))
+
+  /** What became of its child is not known in this process, so the parent is tried again with it. */
+  const again = (instance: Instance, reason: unknown): Outcome => {
+    const parent = residents.get(instance.executionId)
+    if (parent !== undefined) parent.lost ??= reason
+    return abandoned(instance)
+  }
+
+  /** Notes in the parent's journal that it starts this child; false when the parent's history knows better. */
+  const asChild = Effect.fnUntraced(function*(workflow: Workflow.Any, start: Start) {
+    if (start.parent === undefined) return true
+    const parent = residents.get(start.parent.executionId)
+    if (parent === undefined || parent.lost !== undefined) return false
+    const key = childKey(workflow._tag, start.executionId)
+    const place = stepOf(parent, start.parent, key)
+    if (Option.isNone(place)) return false
+    if (parent.childKeys.has(key)) return true
+    // the pass of a cancelled run only gathers its compensations
+    if (parent.cancelled !== undefined && !start.parent.interrupted) return false
+    if (isDraining()) {
+      parent.drained = true
+      return false
+    }
+    const at = yield* Clock.currentTimeMillis
+    const entry = noted({ _tag: "Child", at, workflow: workflow._tag, run: start.executionId, ...place.value }, "a child")
+    if (Result.isSuccess(entry)) parent.note(entry.success)
+    committer.offer(parent)
+    // the child is an effect: it begins after what it depends on is durable
+    const kept = yield* Effect.exit(committer.durable(parent))
+    if (Exit.isFailure(kept)) {
+      again(start.parent, kept.cause)
+      return false
+    }
+    parent.speculative = false
+    return true
+  })
+
+  const run = Effect.fnUntraced(function*(workflow: Workflow.Any, start: Start): Effect.fn.Return<Outcome> {
+    const parent = start.parent === undefined ? undefined : residents.get(start.parent.executionId)
+    const registered = registry.get(workflow._tag) ??
+      (yield* registration(workflow._tag, parent?.recovered === true))
+    if (!(yield* asChild(workflow, start))) return suspended
+    const found = residents.get(start.executionId) ?? (yield* open(registered, start))
+    if (!(found instanceof Execution)) return found
+    if (!start.discard) return yield* passOf(found, start)
+    const kept = yield* Effect.exit(committer.durable(found))
+    if (Exit.isFailure(kept) && start.parent !== undefined) return again(start.parent, kept.cause)
+    yield* Effect.orDie(kept)
+    return suspended
+  })
+
+  function execute<const Discard extends boolean>(
+    workflow: Workflow.Any,
+    start: Start & { readonly discard: Discard }
+  ): Effect.Effect<Discard extends true ? void : Outcome>
+  function execute(workflow: Workflow.Any, start: Start): Effect.Effect<Outcome> {
+    return run(workflow, start)
+  }
+
+  const poll = Effect.fnUntraced(function*(workflow: Workflow.Any, id: string) {
+    const here = residents.get(id)
+    if (here?.ended !== undefined) return Option.some(here.ended)
+    if (here?.fiber !== undefined && here.fiber.pollUnsafe() === undefined) return Option.none()
+    const row = here?.row ?? (yield* Effect.orDie(residents.row(id)))
+    if (row === undefined) return Option.none()
+    if (!isOver(row)) return row.state === "waiting" || row.state === "parked" ? Option.some(suspended) : Option.none()
+    const registered = registry.get(workflow._tag) ?? (yield* registration(workflow._tag, false))
+    return Option.some(yield* Effect.orDie(endOf(registered, id)))
+  })
+
+  /** Asks a run for its end, durably; false when there is none of that id that is not over. */
+  const cancel = Effect.fnUntraced(function*(id: string, how: CancelMode) {
+    const execution = yield* residents.find(id)
+    if (execution === undefined || execution.ended !== undefined) return false
+    if (execution.cancelled === undefined || (how !== "safe" && execution.cancelled === "safe")) {
+      const entry = noted({ _tag: "Cancel", at: yield* Clock.currentTimeMillis, how }, "a cancellation")
+      if (Result.isSuccess(entry)) execution.note(entry.success)
+      execution.change({ cancel: how, state: "running" })
+      committer.offer(execution)
+      yield* committer.durable(execution)
+    }
+    if (how !== "safe" && execution.fiber !== undefined) yield* Fiber.interrupt(execution.fiber)
+    yield* passes.resume(execution, "explicit")
+    return true
+  })
+
+  /** Lets a run go on, also one that is parked; false when there is none of that id that is not over. */
+  const resume = Effect.fnUntraced(function*(id: string) {
+    const execution = yield* residents.find(id)
+    if (execution === undefined) return false
+    yield* passes.resume(execution, "explicit")
+    return true
+  })
+
+  return { execute, poll, cancel, resume }
+}
+
+export type Starts = ReturnType<typeof make>

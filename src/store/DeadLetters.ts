@@ -1,0 +1,120 @@
+import { Array as Arr, Context, Effect, Layer, Option, Schema, Stream } from "effect"
+import type { DeadLetter, DeadLetterFilter, DeadLetterKey, DeadLetterPlace } from "../domain/DeadLetter.ts"
+import { deadLetterKey, isMeant } from "../domain/DeadLetter.ts"
+import { Surreal } from "../services/Surreal.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
+import { recordId } from "../services/SurrealValue.ts"
+import { type Aged, QuarantineColumns, quarantined, readAged, RunLetterColumns, runLetter } from "./DeadLetterRows.ts"
+import { fillPage } from "./Paging.ts"
+
+/** Which dead letters to list, newest first. */
+export interface DeadLetterListing {
+  readonly filter: DeadLetterFilter
+  /** The `next` of the page before. */
+  readonly after: Option.Option<DeadLetterPlace>
+  /** At most 500. */
+  readonly limit: number
+}
+
+export interface DeadLetterPage {
+  readonly letters: ReadonlyArray<DeadLetter>
+  /** None after the last page; a page may be shorter than asked, even empty, when few of many are meant. */
+  readonly next: Option.Option<DeadLetterPlace>
+}
+
+/** What a filter means at the moment. */
+export interface Meant {
+  readonly count: number
+  /** The newest of them. */
+  readonly first: ReadonlyArray<DeadLetter>
+  /** The ids of them all, newest first, read page by page. What is dropped meanwhile does not disturb it. */
+  readonly ids: Stream.Stream<string, SurrealError>
+}
+
+/** The one queue of what waits for a person: runs that failed for good, and records that could not be read. */
+export class DeadLetters extends Context.Service<DeadLetters, {
+  readonly list: (listing: DeadLetterListing) => Effect.Effect<DeadLetterPage, SurrealError>
+  readonly get: (id: string) => Effect.Effect<Option.Option<DeadLetter>, SurrealError>
+  /** How many there are. */
+  readonly count: Effect.Effect<{ readonly runs: number; readonly records: number }, SurrealError>
+  /** What is done to all that a filter means, seen before it is done; `first` says how many of them to show. */
+  readonly matching: (filter: DeadLetterFilter, first: number) => Effect.Effect<Meant, SurrealError>
+  /** Takes letters out of the queue, and says how many there were. The runs and the synced records stay. */
+  readonly drop: (ids: ReadonlyArray<string>) => Effect.Effect<number, SurrealError>
+}>()("glider/store/DeadLetters") {
+  static readonly layer: Layer.Layer<DeadLetters, never, Surreal> = Layer.effect(
+    DeadLetters,
+    Effect.gen(function*() {
+      const surreal = yield* Surreal
+
+      const list = Effect.fn("DeadLetters.list")(function*({ after, filter, limit }: DeadLetterListing) {
+        const { found, next } = yield* fillPage({
+          limit: Math.min(limit, 500),
+          after,
+          read: readAged(surreal, filter),
+          isWanted: ({ letter }: Aged) => isMeant(filter, letter),
+          placeOf: ({ letter: { at, id } }) => ({ at: at.epochMilliseconds, id })
+        })
+        return { letters: found.map(({ letter }) => letter), next }
+      })
+
+      const get = Effect.fn("DeadLetters.get")(function*(id: string): Effect.fn.Return<
+        Option.Option<DeadLetter>,
+        SurrealError
+      > {
+        const key = deadLetterKey(id)
+        if (Option.isNone(key)) return Option.none()
+        const from = { ids: [idOf(key.value)] }
+        const found = key.value._tag === "Run"
+          ? yield* surreal.query(Schema.Array(RunLetterColumns), "SELECT * FROM $ids WHERE id != NONE", from).pipe(
+            Effect.map(Arr.map(runLetter))
+          )
+          : yield* surreal.query(
+            Schema.Array(QuarantineColumns),
+            "SELECT *, record::id(id) AS parts FROM $ids WHERE id != NONE",
+            from
+          ).pipe(Effect.map(Arr.map(quarantined)))
+        return Option.map(Arr.head(found), ({ letter }) => letter)
+      })
+
+      const count = surreal.query(
+        Schema.Array(Schema.Struct({ count: Schema.Natural })),
+        "RETURN array::concat((SELECT count() FROM dead_letter GROUP ALL), (SELECT count() FROM quarantine GROUP ALL))"
+      ).pipe(
+        Effect.map(([runs, records]) => ({ runs: runs?.count ?? 0, records: records?.count ?? 0 })),
+        Effect.withSpan("DeadLetters.count")
+      )
+
+      const all = (filter: DeadLetterFilter) =>
+        Stream.paginate(Option.none<DeadLetterPlace>(), (after) =>
+          Effect.map(list({ filter, after, limit: 500 }), ({ letters, next }) =>
+            [letters, Option.map(next, Option.some)] as const))
+
+      const matching = Effect.fn("DeadLetters.matching")(function*(filter: DeadLetterFilter, first: number) {
+        const seen: Array<DeadLetter> = []
+        const count = yield* Stream.runFold(all(filter), () => 0, (count, letter) => {
+          if (count < first) seen.push(letter)
+          return count + 1
+        })
+        return { count, first: seen, ids: Stream.map(all(filter), ({ id }) => id) }
+      })
+
+      const drop = Effect.fn("DeadLetters.drop")(function*(ids: ReadonlyArray<string>) {
+        const keys = ids.flatMap((id) => Option.toArray(deadLetterKey(id)))
+        const dropped = yield* Effect.forEach(Arr.chunksOf(keys, 500), (chunk) =>
+          surreal.transaction([{ sql: "RETURN count(DELETE $ids RETURN BEFORE)", vars: { ids: chunk.map(idOf) } }]))
+        const counts = yield* Effect.orDie(decodeCounts(dropped.flat()))
+        return counts.reduce((sum, count) => sum + count, 0)
+      })
+
+      return DeadLetters.of({ list, get, count, matching, drop })
+    })
+  )
+}
+
+const decodeCounts = Schema.decodeUnknownEffect(Schema.Array(Schema.Natural))
+
+const idOf = (key: DeadLetterKey) =>
+  key._tag === "Run"
+    ? recordId("dead_letter", [key.run])
+    : recordId("quarantine", [key.connection, key.stream, key.hash])

@@ -1,0 +1,40 @@
+import type { Migration } from "../Migration.ts"
+
+const former = ["task", "trigger", "status", "started_at", "finished_at", "error", "report"]
+
+/**
+ * Runs of the durable engine: their projections, their journals and the dead letters. The three tables are written at
+ * every step of every run, so they check no field: `engine/JournalSurreal.ts` is the only writer, and decodes what it reads.
+ *
+ * An index is fast only from its lower end, so what is listed newest first has a number that grows with age, and a key
+ * for rows of one age: `recency` of runs, `age` and `key` of dead letters and of quarantined records, which are one queue.
+ */
+export const durableRuns: Migration = {
+  number: 5,
+  name: "durable runs",
+  statements: [
+    "REMOVE INDEX IF EXISTS run_by_start ON run",
+    "REMOVE INDEX IF EXISTS run_by_task ON run",
+    "REMOVE INDEX IF EXISTS run_by_status ON run",
+    ...former.map((field) => `REMOVE FIELD IF EXISTS ${field} ON run`),
+    "DEFINE TABLE OVERWRITE run SCHEMALESS",
+    `UPDATE run SET workflow = task, version = 1, attempt = 1, schedule = task, attributes = {},
+      state = IF status = 'running' { 'interrupted' } ELSE { status },
+      recency = 0 - time::micros(started_at), started = time::millis(started_at),
+      finished = IF finished_at != NONE { time::millis(finished_at) } ELSE { NONE }
+      RETURN NONE`,
+    "UPDATE run UNSET task, status, started_at, finished_at RETURN NONE",
+    "DEFINE INDEX IF NOT EXISTS run_by_state ON run FIELDS state, recency",
+    "DEFINE INDEX IF NOT EXISTS run_by_workflow ON run FIELDS workflow, recency",
+    "DEFINE TABLE IF NOT EXISTS run_attribute SCHEMALESS",
+    "DEFINE TABLE IF NOT EXISTS journal SCHEMALESS",
+    "DEFINE TABLE IF NOT EXISTS dead_letter SCHEMALESS",
+    "DEFINE FIELD IF NOT EXISTS age ON dead_letter VALUE 0 - at",
+    "DEFINE FIELD IF NOT EXISTS key ON dead_letter VALUE record::id(id)[0]",
+    "DEFINE INDEX IF NOT EXISTS dead_letter_by_age ON dead_letter FIELDS age, key",
+    "DEFINE FIELD IF NOT EXISTS age ON quarantine TYPE int VALUE 0 - time::millis(first_seen_at)",
+    "DEFINE FIELD IF NOT EXISTS key ON quarantine TYPE string VALUE array::join(record::id(id), '/')",
+    "UPDATE quarantine RETURN NONE",
+    "DEFINE INDEX IF NOT EXISTS quarantine_by_age ON quarantine FIELDS age, key"
+  ]
+}

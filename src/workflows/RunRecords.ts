@@ -1,0 +1,69 @@
+/** What is told of a run besides its row: the last state of its task, metrics, and the log. */
+import { DateTime, Duration, Effect, Layer, Option, Schema } from "effect"
+import type { Run, RunStatus } from "../domain/Run.ts"
+import { TaskName } from "../domain/Task.ts"
+import { RunListener } from "../engine/RunListener.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
+import { runOfRow } from "../store/RunColumns.ts"
+import { Runs } from "../store/Runs.ts"
+import { SyncRuns } from "../store/SyncRuns.ts"
+import { recordRun } from "./RunMetrics.ts"
+
+const isTask = Schema.is(TaskName)
+
+const severity: { readonly [S in RunStatus]: "Info" | "Warn" | "Error" } = {
+  running: "Info",
+  completed: "Info",
+  cancelled: "Info",
+  interrupted: "Warn",
+  partial: "Warn",
+  needs_auth: "Error",
+  failed: "Error"
+}
+
+/** Whoever started a run by hand is told of its end; nobody else is of a scheduled one. */
+const logEnd = ({ error, id, status, syncReport, trigger, workflow }: Run, took: Duration.Duration) =>
+  Effect.logWithLevel(trigger === "manual" ? "Info" : severity[status])(
+    Option.match(error, {
+      onNone: () => `${workflow} ${status}`,
+      onSome: ({ message }) => `${workflow} ${status}: ${message}`
+    })
+  ).pipe(Effect.annotateLogs({
+    run: id,
+    seconds: Duration.toSeconds(took),
+    pages: syncReport.pages,
+    ...Object.fromEntries(
+      Object.entries(syncReport.streams).map(([stream, { created, deleted, updated }]) => [
+        stream,
+        `+${created} ~${updated} -${deleted}`
+      ])
+    )
+  }))
+
+/** `storeRunStatus: false` keeps no history: a run leaves nothing once it is over. */
+export const layer = (options: { readonly storeRunStatus: boolean }) =>
+  Layer.effect(
+    RunListener,
+    Effect.gen(function*() {
+      const runs = yield* Runs
+      const syncRuns = yield* SyncRuns
+
+      /** The last state of a task is best effort: a sync does not fail for it. */
+      const bestEffort = (write: Effect.Effect<void, SurrealError>) =>
+        Effect.catch(write, ({ message }) => Effect.logWarning(`the run could not be recorded: ${message}`))
+
+      const record = (run: Run) =>
+        options.storeRunStatus && isTask(run.workflow) ? bestEffort(syncRuns.record(run)) : Effect.void
+
+      const ended = Effect.fnUntraced(function*(run: Run) {
+        yield* record(run)
+        const took = DateTime.distance(run.startedAt, Option.getOrElse(run.finishedAt, () => run.startedAt))
+        yield* recordRun(run, took)
+        yield* logEnd(run, took)
+        if (options.storeRunStatus || !isTask(run.workflow)) return
+        yield* bestEffort(runs.forget(run.id))
+      })
+      yield* bestEffort(syncRuns.refresh)
+      return RunListener.of({ begun: (row) => record(runOfRow(row)), ended: (row) => ended(runOfRow(row)) })
+    })
+  )

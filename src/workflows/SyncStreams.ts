@@ -1,0 +1,114 @@
+/** The streams of a sync, read page by page within a workflow: each page once, whatever ends the process when. */
+import { Clock, Duration, Effect, Option, Schema } from "effect"
+import { Activity } from "effect/workflow"
+import { Progress } from "../domain/Progress.ts"
+import { StreamCounts, SyncReport } from "../domain/Run.ts"
+import * as TransactionalActivity from "../engine/TransactionalActivity.ts"
+import { CrashPoint } from "../services/CrashPoint.ts"
+import { Commit } from "../store/Commit.ts"
+import type { Position, SyncStep, SyncStream } from "../syncs/Sync.ts"
+import { isTimeOut, RunFailed, runErrorOf, timedOut, told } from "./RunResult.ts"
+import { StreamTurns } from "./StreamTurns.ts"
+import { SyncProgress } from "./SyncProgress.ts"
+
+/** The run that reads. */
+export interface Reader {
+  readonly run: string
+  readonly task: string
+  /** When this process began with it, epoch milliseconds. */
+  readonly since: number
+  /** How long it may take in one process. */
+  readonly timeout: Duration.Duration
+  /** The report so far. */
+  readonly report: () => SyncReport
+  readonly tell: (report: SyncReport) => Effect.Effect<void>
+}
+
+/** What a page did, as journalled. */
+const PageDone = Schema.Struct({
+  counts: StreamCounts,
+  /** Whether there was a page, and not only another way to go on. */
+  committed: Schema.Boolean,
+  next: Schema.OptionFromNullOr(Schema.Struct({ at: Schema.Json }))
+})
+
+/** What a stream is called in the report of a run. */
+const titleOf = ({ name, part }: SyncStream): string => part === undefined ? name : `${name} of ${part}`
+
+const withCounts = (report: SyncReport, title: string, counts: StreamCounts, pages: number): SyncReport =>
+  new SyncReport({
+    ...report,
+    pages: report.pages + pages,
+    streams: { ...report.streams, [title]: (report.streams[title] ?? StreamCounts.none).plus(counts) }
+  })
+
+/** Asks the provider, for as long as the run may take. */
+const inTime = <A, E, R>({ since, task, timeout }: Reader, effect: Effect.Effect<A, E, R>) =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) =>
+    told(Effect.timeoutOrElse(effect, {
+      duration: Duration.millis(Math.max(0, since + Duration.toMillis(timeout) - now)),
+      orElse: () => Effect.fail(timedOut(task, timeout))
+    })))
+
+const pageAt = Effect.fnUntraced(function*(reader: Reader, stream: SyncStream, number: number, at: Position) {
+  const commit = yield* Commit
+  const crashPoint = yield* CrashPoint
+  const progress = yield* SyncProgress
+  const title = titleOf(stream)
+  return yield* TransactionalActivity.make({
+    name: `${title} page ${number}`,
+    success: PageDone,
+    error: RunFailed,
+    prepare: Effect.tap(inTime(reader, stream.next(at)), () => crashPoint("page.read")),
+    plan: Effect.fnUntraced(function*({ next, page }: SyncStep) {
+      const after = Option.map(next, (at) => ({ at }))
+      if (Option.isNone(page)) {
+        return { writes: [], success: { counts: StreamCounts.none, committed: false, next: after } }
+      }
+      const plan = yield* commit.plan(page.value)
+      const { counts } = plan
+      const said = new Progress({
+        stream: title,
+        pages: reader.report().pages + 1,
+        counts,
+        fraction: page.value.fraction
+      })
+      return {
+        writes: plan.statements,
+        success: { counts, committed: true, next: after },
+        committed: Effect.andThen(commit.committed(plan), progress.tell(reader.run, said))
+      }
+    })
+  })
+})
+
+/**
+ * Brings a stream up to date. Its failure, or a defect in it, ends it and stands in the report; the time limit of the run
+ * fails. A page is committed whole or not at all, also when the run is stopped meanwhile.
+ */
+export const readStream = Effect.fnUntraced(function*(reader: Reader, stream: SyncStream) {
+  const turns = yield* StreamTurns
+  const title = titleOf(stream)
+  yield* reader.tell(withCounts(reader.report(), title, StreamCounts.none, 0))
+  const walk = Effect.gen(function*() {
+    const begin = yield* Activity.make({
+      name: `${title} begin`,
+      success: Schema.Struct({ at: Schema.Json }),
+      error: RunFailed,
+      execute: Effect.map(inTime(reader, stream.begin), (at) => ({ at }))
+    })
+    let position = Option.some(begin)
+    for (let number = 1; Option.isSome(position); number++) {
+      const { committed, counts, next } = yield* pageAt(reader, stream, number, position.value.at)
+      if (committed) yield* reader.tell(withCounts(reader.report(), title, counts, 1))
+      position = next
+    }
+  })
+  yield* turns.withTurn(stream)(walk).pipe(
+    Effect.catch((failure) => {
+      if (isTimeOut(failure)) return Effect.fail(failure)
+      const report = reader.report()
+      return reader.tell(new SyncReport({ ...report, errors: { ...report.errors, [title]: runErrorOf(failure) } }))
+    })
+  )
+})

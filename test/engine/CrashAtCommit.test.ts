@@ -1,0 +1,31 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import * as JournalMemory from "../../src/engine/JournalMemory.ts"
+import { violations } from "../support/OrderChecks.ts"
+import { tell } from "../support/OrderStory.ts"
+
+describe("a process that is frozen at a commit", () => {
+  it.effect("is no trouble where it never is", () =>
+    Effect.gen(function*() {
+      const told = yield* tell(JournalMemory.make(), undefined)
+      assert.deepStrictEqual(violations(told), [])
+      assert.isFalse(told.crashed)
+      assert.isAbove(told.commits, 15)
+    }))
+
+  for (const applied of [false, true]) {
+    it.effect(`${applied ? "that was taken and not answered" : "that is lost"} leaves all to its successor, whichever it is`, () =>
+      Effect.gen(function*() {
+        let at = 0
+        let crashed = true
+        const found: Array<string> = []
+        while (crashed) {
+          const told = yield* tell(JournalMemory.make(), { at: ++at, applied })
+          crashed = told.crashed
+          found.push(...violations(told).map((violation) => `commit ${at}: ${violation}`))
+        }
+        assert.deepStrictEqual(found, [])
+        assert.isAbove(at, 15)
+      }))
+  }
+})
