@@ -16,12 +16,14 @@ import { Connections } from "./store/Connections.ts"
 import { DeadLetters } from "./store/DeadLetters.ts"
 import { GoogleEvents } from "./store/GoogleEvents.ts"
 import * as ProviderGates from "./store/ProviderGates.ts"
+import { Retention } from "./store/Retention.ts"
 import { Runs } from "./store/Runs.ts"
 import { SyncRuns } from "./store/SyncRuns.ts"
 import { SyncStates } from "./store/SyncStates.ts"
 import { Syncs } from "./syncs/Syncs.ts"
 import * as Limits from "./workflow/Limits.ts"
 import * as Diagnostics from "./workflows/Diagnostics.ts"
+import * as Pruning from "./workflows/Pruning.ts"
 import * as RunRecords from "./workflows/RunRecords.ts"
 import { StreamTurns } from "./workflows/StreamTurns.ts"
 import { SyncProgress } from "./workflows/SyncProgress.ts"
@@ -32,6 +34,7 @@ const tables = Layer.mergeAll(
   Connections.layer,
   Runs.layer,
   SyncRuns.layer,
+  Retention.layer,
   Commit.layer,
   DeadLetters.layer,
   SyncStates.layer,
@@ -79,12 +82,16 @@ const workflows = (options: GliderOptions) =>
     Layer.provideMerge(engine(options))
   )
 
+/** A daemon removes what is too old; other commands leave it. */
+const pruning = ({ recovers }: GliderOptions) =>
+  recovers ? Layer.unwrap(Effect.map(CurrentConfig, ({ engine }) => Pruning.layer(engine.retention))) : Layer.empty
+
 /**
  * Everything behind the supervisor, the API and the command line, wired together over an opened and migrated store:
  * accounts, provider clients, syncs, the engine and its workflows. The data folder holds the key of the tokens.
  */
 export const layer = (dataFolder: string, options: GliderOptions) =>
-  workflows(options).pipe(
+  Layer.mergeAll(workflows(options), pruning(options)).pipe(
     Layer.provideMerge(Syncs.layer),
     Layer.provideMerge(clients),
     Layer.provideMerge(accounts(dataFolder)),

@@ -4,7 +4,9 @@ import { providerTitle } from "../domain/Provider.ts"
 import { taskProvider } from "../domain/Task.ts"
 import { Secrets } from "../services/Secrets.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
+import { DeadLetters } from "../store/DeadLetters.ts"
 import { Migrations } from "../store/Migrations.ts"
+import { Runs } from "../store/Runs.ts"
 import { ConfigInForce } from "./ConfigInForce.ts"
 import { Check, type TaskState } from "./Messages.ts"
 import { Overview } from "./Overview.ts"
@@ -21,6 +23,8 @@ export class Doctor extends Context.Service<Doctor, {
     Doctor,
     Effect.gen(function*() {
       const accounts = yield* Accounts
+      const letters = yield* DeadLetters
+      const runs = yield* Runs
       const config = yield* ConfigInForce
       const migrations = yield* Migrations
       const overview = yield* Overview
@@ -48,6 +52,8 @@ export class Doctor extends Context.Service<Doctor, {
           ...used.map(account),
           ...status.tasks.filter(({ enabled }) => enabled).map(lastRun),
           ...status.tasks.flatMap((task) => shut(task, now)),
+          ...parked((yield* runs.counts(1000)).parked),
+          ...waiting(yield* letters.count),
           status.running
             ? ok("schedules", "glider run is at work")
             : bad("schedules", "warning", "no glider run is at work, so nothing is scheduled", "glider run")
@@ -89,6 +95,21 @@ const lastRun = ({ lastRun, task }: TaskState): Check => {
     }
   })
 }
+
+const parked = (count: number): ReadonlyArray<Check> =>
+  count === 0 ? [] : [
+    bad(
+      "parked runs",
+      "problem",
+      `${count} runs wait for their code to be mended: it no longer does what their history says`,
+      "glider runs list --query 'state = parked'"
+    )
+  ]
+
+const waiting = ({ records, runs }: { readonly runs: number; readonly records: number }): ReadonlyArray<Check> =>
+  runs + records === 0
+    ? [ok("dead letters", "there are none")]
+    : [bad("dead letters", "warning", `${runs} runs and ${records} records failed for good and wait for you`, "glider dlq list")]
 
 const syncCommand = (task: TaskState["task"]): string => {
   switch (task) {

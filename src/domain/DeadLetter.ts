@@ -97,12 +97,3 @@ export interface DeadLetterPlace {
   readonly at: number
   readonly id: string
 }
-
-/** The place as text. */
-export const printPlace = ({ at, id }: DeadLetterPlace): string => `${at}/${id}`
-
-/** The place that a text is. */
-export const parsePlace = (text: string): Option.Option<DeadLetterPlace> => {
-  const [, at, id] = /^(\d{1,15})\/([^]+)$/.exec(text) ?? []
-  return id === undefined || Option.isNone(deadLetterKey(id)) ? Option.none() : Option.some({ at: Number(at), id })
-}

@@ -1,5 +1,5 @@
 /** Activities: what is recorded is not done again, and none begins before what it depends on is durable. */
-import { Clock, Effect, Exit, Option, Result } from "effect"
+import { Cause, Clock, Effect, Exit, Option, Result } from "effect"
 import { type Activity, Workflow, WorkflowEngine } from "effect/workflow"
 import type { Place } from "../workflow/Determinism.ts"
 import { type EntryTooLarge, type Noted, noted } from "../domain/RunEntry.ts"
@@ -58,6 +58,10 @@ export const make = ({ committer, isDraining, residents }: Parts) => {
       Effect.provideService(ActivityCommit, Option.some(transaction.commit))
     )
     if (result._tag === "Suspended" || transaction.isDone()) return result
+    // a compensation that was cut short is no result: the next pass takes it up again
+    if (own.interrupted && Exit.isFailure(result.exit) && Cause.hasInterruptsOnly(result.exit.cause)) {
+      return new Workflow.Suspended({})
+    }
     const at = yield* Clock.currentTimeMillis
     return record(execution, result, entryOf, at)
   })

@@ -63,12 +63,12 @@ export const make = Effect.fnUntraced(function*(journal: Journal, options: Engin
     )
   )
 
-  const onEnd = Effect.fnUntraced(function*({ id, row }: Execution) {
-    yield* listener.ended(row)
+  const onEnd = ({ row }: Execution) => listener.ended(row)
+  const onOver = ({ id, row }: Execution) => {
     const waiting = ends.get(id)
     ends.delete(id)
     if (waiting !== undefined) Deferred.doneUnsafe(waiting, Exit.succeed(row))
-  })
+  }
   /** A run is told to begin once in a process. */
   const onBegin = (execution: Execution) => {
     if (execution.told) return Effect.void
@@ -88,7 +88,7 @@ export const make = Effect.fnUntraced(function*(journal: Journal, options: Engin
       Context.merge(scribeOf(committer, execution))
     )
   const isDraining = () => drainingUntil !== undefined
-  const passes = Passes.make({ committer, residents, clocks, deferreds, scope, context, isDraining, onBegin, onEnd })
+  const passes = Passes.make({ committer, residents, clocks, deferreds, scope, context, isDraining, onBegin, onEnd, onOver })
   const parts: Parts = {
     committer,
     residents,
@@ -113,7 +113,7 @@ export const make = Effect.fnUntraced(function*(journal: Journal, options: Engin
     )
     return yield* Effect.raceFirst(Deferred.await(awaited), Effect.andThen(warning, Effect.never))
   })
-  const starts = Starts.make(parts, journal, registration)
+  const starts = Starts.make(parts, journal, registration, endOf)
 
   /** Lets the runs come to the end of their activities, as long as the grace lasts; none is compensated. */
   const drain = Effect.fnUntraced(function*(which: (execution: Execution) => boolean) {

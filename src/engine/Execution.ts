@@ -2,6 +2,7 @@ import type { Deferred, Fiber } from "effect"
 import type { Workflow, WorkflowEngine } from "effect/workflow"
 import type { SurrealError } from "../services/SurrealError.ts"
 import type { NonDeterminismError, Place, RecordedStep, ReplayCheck } from "../workflow/Determinism.ts"
+import type { UnknownVersion } from "../workflow/Versions.ts"
 import type { CancelMode, Entry, ExitJson, Noted } from "../domain/RunEntry.ts"
 import type { Committing } from "./GroupCommit.ts"
 import type { Attributes, RunPatch, RunRow } from "../store/RunColumns.ts"
@@ -35,13 +36,15 @@ export class Execution implements Committing {
   instance: WorkflowEngine.WorkflowInstance["Service"] | undefined
   check: ReplayCheck | undefined
   fiber: Fiber.Fiber<Workflow.Result<unknown, unknown>> | undefined
-  parked: NonDeterminismError | undefined
+  parked: NonDeterminismError | UnknownVersion | undefined
   /** How it ended, once that is durable. */
   ended: Workflow.Complete<unknown, unknown> | undefined
   /** Why it is no longer kept up in this process. */
   lost: unknown
   /** Another run has ended, and its commit, which is under way, wakes this one. */
   wakeComing = false
+  /** It waits for a run that others have started, which does not wake it when it ends in another process. */
+  joins = false
   /** Its listener has heard of it. */
   told = false
   /** An earlier process left it behind. */

@@ -2,7 +2,8 @@
 import { Cause, Clock, Context, Effect, Exit, Fiber, Option, Result, Schema, type Scope } from "effect"
 import { Workflow, WorkflowEngine } from "effect/workflow"
 import { RunError } from "../domain/Run.ts"
-import { ReplayCheck } from "../workflow/Determinism.ts"
+import { type NonDeterminismError, ReplayCheck } from "../workflow/Determinism.ts"
+import { UnknownVersion } from "../workflow/Versions.ts"
 import type { Clocks } from "./Clocks.ts"
 import { noted, type Noted } from "../domain/RunEntry.ts"
 import type { Execution, WakeMode } from "./Execution.ts"
@@ -26,6 +27,8 @@ export interface PassesOptions {
   readonly isDraining: () => boolean
   /** Told of each run that is over, once that is durable. */
   readonly onEnd: (execution: Execution) => Effect.Effect<void>
+  /** Called when it has left the memory besides. */
+  readonly onOver: (execution: Execution) => void
 }
 
 export interface Passes {
@@ -48,13 +51,31 @@ type Outcome = Workflow.Result<unknown, unknown>
 
 const encodeError = Schema.encodeSync(RunError)
 
-/** The body may not come to its end while a step that it once took is left out. */
-const endCheck = (execution: Execution, instance: WorkflowEngine.WorkflowInstance["Service"]): Effect.Effect<void> =>
-  Effect.suspend(() => {
-    if (instance.interrupted) return Effect.void
-    const error = execution.check?.ended() ?? Option.none()
-    if (Option.isNone(error)) return Effect.void
-    execution.parked = error.value
+const isUnknownVersion = Schema.is(UnknownVersion)
+
+/** Why the code of today cannot stand for the run, if that is so. */
+const verdictOn = (
+  execution: Execution,
+  exit: Exit.Exit<unknown, unknown>
+): Option.Option<NonDeterminismError | UnknownVersion> => {
+  const failure = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
+  return isUnknownVersion(failure) ? Option.some(failure) : execution.check?.ended() ?? Option.none()
+}
+
+/**
+ * The body, judged where it ends: when a step that it once took was left out, or its version is gone, that is no end. The
+ * run is parked, and nothing is compensated.
+ */
+const judged = (
+  execution: Execution,
+  instance: WorkflowEngine.WorkflowInstance["Service"],
+  body: Effect.Effect<unknown, unknown, WorkflowEngine.WorkflowEngine | WorkflowEngine.WorkflowInstance>
+) =>
+  Effect.flatMap(Effect.exit(body), (exit): Effect.Effect<unknown, unknown> => {
+    if (instance.interrupted || (Exit.isFailure(exit) && Cause.hasInterrupts(exit.cause))) return exit
+    const verdict = verdictOn(execution, exit)
+    if (Option.isNone(verdict)) return exit
+    execution.parked ??= verdict.value
     return Workflow.suspend(instance)
   })
 
@@ -68,7 +89,7 @@ const compensateIfCancelled = (
   exit: Exit.Exit<unknown, unknown>,
   draining: boolean
 ): Effect.Effect<void> => {
-  if (instance.abandoned || parked !== undefined || drained) return Effect.void
+  if (instance.abandoned || drained || (parked !== undefined && cancelled === undefined)) return Effect.void
   if (Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause) && !instance.suspended && !draining) {
     instance.interrupted = true
     return Effect.void
@@ -88,12 +109,15 @@ const endOf = (
   exit: Exit.Exit<unknown, unknown>,
   at: number
 ): { readonly end: Noted; readonly exit: Exit.Exit<unknown, unknown> } => {
-  const end = noted({ _tag: "Ended", at, exit: codec.encodeExit(exit) }, "the result of the workflow")
-  return Result.isSuccess(end) ? { end: end.success, exit } : endOf(codec, Exit.die(end.failure), at)
+  const encoded = codec.encodeExit(exit)
+  const end = noted({ _tag: "Ended", at, exit: encoded.stored }, "the result of the workflow")
+  return Result.isSuccess(end)
+    ? { end: end.success, exit: encoded.exit }
+    : endOf(codec, Exit.die(end.failure), at)
 }
 
 export const make = (
-  { clocks, committer, context, deferreds, isDraining, onBegin, onEnd, residents, scope }: PassesOptions
+  { clocks, committer, context, deferreds, isDraining, onBegin, onEnd, onOver, residents, scope }: PassesOptions
 ): Passes => {
   const resume = Effect.fnUntraced(function*(execution: Execution, mode: WakeMode): Effect.fn.Return<void> {
     if (execution.ended !== undefined || execution.lost !== undefined) return
@@ -119,6 +143,7 @@ export const make = (
     execution.check = new ReplayCheck(execution.steps)
     execution.parked = undefined
     execution.wakeComing = false
+    execution.joins = false
     execution.drained = false
     residents.add(execution)
     if (execution.row.state !== "running") execution.change({ state: "running", due: undefined, error: undefined })
@@ -129,8 +154,7 @@ export const make = (
     })
     // within the pass: until its fiber is there, another wake would begin a second one
     const prelude = Effect.andThen(releasePass(before), onBegin(execution))
-    const pass = body.pipe(
-      Effect.tap(() => endCheck(execution, instance)),
+    const pass = judged(execution, instance, body).pipe(
       Effect.onExit((exit) => compensateIfCancelled(execution, instance, exit, isDraining())),
       Workflow.intoResult,
       (result) => deferreds.trackRun(instance, result),
@@ -156,7 +180,8 @@ export const make = (
     const error = Option.getOrUndefined(Option.map(outcome.error, encodeError))
     execution.note(end)
     execution.change({ state: outcome.status, finishedAt: at, due: undefined, error, report: outcome.report ?? row.report })
-    if (outcome.deadLetter && row.parent === undefined && error !== undefined && Exit.isFailure(exit)) {
+    // a parent that waits for it hears of its failure, and nobody else does
+    if (outcome.deadLetter && (row.parent === undefined || row.discarded === true) && error !== undefined && Exit.isFailure(exit)) {
       const { attempt, id, recency, workflow } = row
       execution.bury({ run: id, workflow, recency, at, attempts: attempt, error, chain: chainOf(exit.cause) })
     }
@@ -168,11 +193,13 @@ export const make = (
     } else if (row.parent !== undefined) execution.wake(row.parent) // its workflow may not be registered yet
     committer.offer(execution)
     yield* Effect.orDie(committer.durable(execution))
-    execution.ended = result
-    residents.remove(execution)
     yield* onEnd(execution)
+    const ended = exit === result.exit ? result : new Workflow.Complete({ exit })
+    execution.ended = ended
+    residents.remove(execution)
+    onOver(execution)
     if (row.parent !== undefined) yield* Effect.forkIn(wakeParent(row.parent, parent), scope)
-    return result
+    return ended
   })
 
   const wakeParent = Effect.fnUntraced(
@@ -225,6 +252,6 @@ const restOf = (execution: Execution, { cause, failed }: Workflow.Suspended) => 
     return { state: "parked", error: cause === undefined ? undefined : encodeError(errorOf(cause)) } as const
   }
   if (execution.drained) return { state: "stopped" } as const
-  if (execution.resumeRequested !== undefined || execution.wakeComing) return { state: "running" } as const
+  if (execution.resumeRequested !== undefined || execution.wakeComing || execution.joins) return { state: "running" } as const
   return { state: "waiting", due: execution.due } as const
 }

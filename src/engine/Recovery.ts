@@ -8,9 +8,10 @@ import type { Registered } from "./Registry.ts"
 /** Runs read and replayed at the same time. */
 const together = 16
 
-/** Which runs go on at once: those that were at it, and those that an error in their code had parked. */
+/** Which runs go on at once: those that were at it, and those that were parked because their code did not fit them. */
 const isDue = ({ errorTag, state }: Unfinished): boolean =>
-  state === "running" || state === "stopped" || (state === "parked" && errorTag === "NonDeterminismError")
+  state === "running" || state === "stopped" ||
+  (state === "parked" && (errorTag === "NonDeterminismError" || errorTag === "UnknownVersion"))
 
 export const make = ({ clocks, passes, residents, scope }: Parts, journal: Journal) => {
   const wake = Effect.fnUntraced(function*({ due, id, ...unfinished }: Unfinished) {

@@ -7,8 +7,10 @@ import { exitJson, exitOf } from "./ExitCodec.ts"
 export interface WorkflowCodec {
   readonly encodePayload: (payload: unknown) => Exit.Exit<unknown, unknown>
   readonly decodePayload: (stored: unknown) => Exit.Exit<unknown, unknown>
-  /** A result that its own schema refuses is a defect, and stored as one. */
-  readonly encodeExit: (exit: Exit.Exit<unknown, unknown>) => ExitJson
+  /** The exit as stored, and as it counts: a result that its own schema refuses is a defect. */
+  readonly encodeExit: (
+    exit: Exit.Exit<unknown, unknown>
+  ) => { readonly stored: ExitJson; readonly exit: Exit.Exit<unknown, unknown> }
   readonly decodeExit: (stored: ExitJson) => Exit.Exit<unknown, unknown>
 }
 
@@ -40,6 +42,13 @@ const translate = (exit: Exit.Exit<unknown, unknown>, success: Translate, error:
       : Cause.makeDieReason(Cause.squash(translated.cause))
   })))
 }
+
+const defects = (exit: Exit.Exit<unknown, unknown>): number =>
+  Exit.isSuccess(exit) ? 0 : exit.cause.reasons.filter(({ _tag }) => _tag === "Die").length
+
+/** Whether encoding has turned a value into a defect. */
+const isRefused = (exit: Exit.Exit<unknown, unknown>, encoded: Exit.Exit<unknown, unknown>): boolean =>
+  Exit.isFailure(encoded) && defects(encoded) > defects(exit)
 
 /**
  * The codec of a workflow. Its schemas may use services, but have to encode and decode synchronously: they do so between
@@ -96,8 +105,10 @@ const makeCodec = <
   return {
     encodePayload: (value) => now(encodePayload(value)),
     decodePayload: (stored) => now(decodePayload(stored)),
-    encodeExit: (exit) =>
-      exitJson(translate(exit, (value) => now(encodeSuccess(value)), (value) => now(encodeError(value)))),
+    encodeExit: (exit) => {
+      const encoded = translate(exit, (value) => now(encodeSuccess(value)), (value) => now(encodeError(value)))
+      return { stored: exitJson(encoded), exit: isRefused(exit, encoded) ? encoded : exit }
+    },
     decodeExit: (stored) =>
       translate(
         exitOf(stored),

@@ -29,7 +29,11 @@ export const make = ({ clocks, committer, deferreds, passes, registry, residents
     execution.wakeComing = true
     execution.speculative = true
     committer.offer(execution)
-    const wake = Effect.andThen(deferreds.deferredDone(execution.id, name), passes.resume(execution, "automatic"))
+    // what comes after the body, its compensations, must not be interrupted
+    const preempt = Effect.suspend(() =>
+      execution.body?.pollUnsafe() === undefined ? deferreds.deferredDone(execution.id, name) : Effect.void
+    )
+    const wake = Effect.andThen(preempt, passes.resume(execution, "automatic"))
     if (!own) yield* committer.durable(execution)
     // a pass that is to be interrupted may take its time, and whoever signals need not wait for that
     yield* Effect.forkIn(wake, scope)
@@ -38,7 +42,7 @@ export const make = ({ clocks, committer, deferreds, passes, registry, residents
   /** The run of that id, if it is not over. Dies when this process cannot run it: a signal to it would be lost. */
   const find = Effect.fnUntraced(function*(id: string, name: string) {
     const execution = yield* residents.find(id)
-    if (execution !== undefined) return execution.ended === undefined ? execution : undefined
+    if (execution !== undefined) return isOver(execution.row) ? undefined : execution
     const row = yield* residents.row(id)
     if (row === undefined || isOver(row) || registry.has(row.workflow)) return undefined
     return yield* Effect.die(new Error(`workflow ${row.workflow} is not registered, and its run ${id} cannot hear ${name}`))

@@ -31,9 +31,10 @@ const suspended = new Workflow.Suspended({})
 const ofParent: RunOrigin = { ...RunOptions.defaultValue(), trigger: "workflow" }
 
 export const make = (
-  { committer, isDraining, passes, registry, residents }: Parts,
+  { committer, isDraining, passes, registry, residents, scope }: Parts,
   journal: Journal,
-  registration: (name: string, patient: boolean) => Effect.Effect<Registered>
+  registration: (name: string, patient: boolean) => Effect.Effect<Registered>,
+  endOfRun: (id: string) => Effect.Effect<RunRow>
 ) => {
   let stamp = 0
 
@@ -70,6 +71,7 @@ export const make = (
       error: undefined,
       due: undefined,
       cancel: undefined,
+      ...start.parent !== undefined && start.discard ? { discarded: true } : {},
       progress: undefined,
       report: undefined
     }
@@ -92,7 +94,7 @@ export const make = (
     }
     if (isOver(row)) return yield* read(start, endOf(registered, row.id))
     // what waits is woken by what it waits for
-    if (row.state === "waiting" || row.state === "parked") return suspended
+    if (row.state === "waiting" || row.state === "parked") return yield* Effect.as(waitFor(start, row), suspended)
     const execution = yield* read(start, residents.find(row.id))
     if (execution === undefined) return yield* read(start, endOf(registered, row.id))
     yield* passes.resume(execution, "explicit")
@@ -113,6 +115,8 @@ export const make = (
     if (execution.fiber === undefined) return suspended
     const exit = yield* Fiber.await(execution.fiber)
     if (Exit.isSuccess(exit)) return exit.value
+    // a signal has interrupted the pass, which goes on with another one
+    if (execution.lost === undefined) return execution.ended ?? suspended
     if (start.parent !== undefined && execution.row.state !== "stopped") return again(start.parent, execution.lost)
     return Cause.hasInterruptsOnly(exit.cause) ? yield* Effect.interrupt : yield* Effect.die(execution.lost)
   })
@@ -120,6 +124,24 @@ export const make = (
   /** A body does not fail because the store is away: it waits. */
   const read = <A>(start: Start, call: Effect.Effect<A, SurrealError>): Effect.Effect<A> =>
     Effect.orDie(start.parent === undefined ? call : Effect.retry(call, recovery))
+
+  /** A parent that waits for a run of others is woken from here, and the next process lets it ask again. */
+  const waitFor = Effect.fnUntraced(function*({ discard, parent }: Start, { id, parent: starter }: RunRow) {
+    const execution = parent === undefined || discard ? undefined : residents.get(parent.executionId)
+    if (execution === undefined || execution.id === starter) return
+    execution.joins = true
+    // asked for before the row is read: it may end meanwhile
+    const isOverNow = Effect.flatMap(
+      Effect.retry(residents.row(id), recovery),
+      (row) => row === undefined || isOver(row) ? Effect.void : Effect.never
+    )
+    const wake = Effect.raceFirst(Effect.asVoid(endOfRun(id)), isOverNow).pipe(
+      Effect.andThen(Effect.retry(residents.find(execution.id), recovery)),
+      Effect.flatMap((found) => found === undefined ? Effect.void : passes.resume(found, "automatic")),
+      Effect.catch(({ message }) => Effect.logError(`a run stays as it is until the next start: ${message}`))
+    )
+    yield* Effect.forkIn(wake, scope, { startImmediately: true })
+  })
 
   /** What became of its child is not known in this process, so the parent is tried again with it. */
   const again = (instance: Instance, reason: unknown): Outcome => {
@@ -164,7 +186,11 @@ export const make = (
     if (!(yield* asChild(workflow, start))) return suspended
     const found = residents.get(start.executionId) ?? (yield* open(registered, start))
     if (!(found instanceof Execution)) return found
-    if (!start.discard) return yield* passOf(found, start)
+    if (!start.discard) {
+      const outcome = yield* passOf(found, start)
+      if (outcome._tag === "Suspended") yield* waitFor(start, found.row)
+      return outcome
+    }
     const kept = yield* Effect.exit(committer.durable(found))
     if (Exit.isFailure(kept) && start.parent !== undefined) return again(start.parent, kept.cause)
     yield* Effect.orDie(kept)
@@ -193,15 +219,16 @@ export const make = (
   /** Asks a run for its end, durably; false when there is none of that id that is not over. */
   const cancel = Effect.fnUntraced(function*(id: string, how: CancelMode) {
     const execution = yield* residents.find(id)
-    if (execution === undefined || execution.ended !== undefined) return false
+    if (execution === undefined || isOver(execution.row)) return false
     if (execution.cancelled === undefined || (how !== "safe" && execution.cancelled === "safe")) {
       const entry = noted({ _tag: "Cancel", at: yield* Clock.currentTimeMillis, how }, "a cancellation")
       if (Result.isSuccess(entry)) execution.note(entry.success)
       execution.change({ cancel: how, state: "running" })
       committer.offer(execution)
-      yield* committer.durable(execution)
     }
-    if (how !== "safe" && execution.fiber !== undefined) yield* Fiber.interrupt(execution.fiber)
+    yield* committer.durable(execution)
+    // the body and not its pass, which has still to compensate
+    if (how !== "safe" && execution.body !== undefined) yield* Fiber.interrupt(execution.body)
     yield* passes.resume(execution, "explicit")
     return true
   })

@@ -23,6 +23,6 @@ export const stepOf = (
   if (Option.isNone(error) || (error.value.kind === "duplicate" && execution.childKeys.has(key))) {
     return check.placeOf(key)
   }
-  execution.parked = error.value
+  execution.parked ??= error.value
   return Option.none()
 }

@@ -1,6 +1,5 @@
 import { Array as Arr, Context, Effect, Layer, Option, Schema, Stream } from "effect"
-import type { DeadLetter, DeadLetterFilter, DeadLetterKey, DeadLetterPlace } from "../domain/DeadLetter.ts"
-import { deadLetterKey, isMeant } from "../domain/DeadLetter.ts"
+import { type DeadLetter, type DeadLetterFilter, type DeadLetterKey, type DeadLetterPlace,deadLetterKey,isMeant } from "../domain/DeadLetter.ts"
 import { Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { recordId } from "../services/SurrealValue.ts"

@@ -14,7 +14,7 @@ export interface Page<A, P> {
 }
 
 /** Rows that one page may look at: what is rare is given in several pages, of which some may be empty. */
-const mostRows = 10_000
+const mostRows = 5_000
 
 /** Rows of a stretch, once the first has not filled the page. */
 const largestStretch = 500

@@ -24,6 +24,8 @@ export interface RunRow {
   readonly original: string | undefined
   /** The run that started this one and hears of its end. */
   readonly parent: string | undefined
+  /** The parent does not wait for it. */
+  readonly discarded?: boolean
   readonly attributes: Attributes
   /** Grows with age: the negative start in microseconds, distinct for all runs of a process. */
   readonly recency: number
@@ -71,6 +73,7 @@ export const RunColumns = Schema.Struct({
   attempt: Schema.Natural,
   original: optional(Schema.String),
   parent: optional(Schema.String),
+  discarded: optional(Schema.Boolean),
   attributes: Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])),
   recency: Schema.Finite,
   started: Schema.Finite,
@@ -95,6 +98,7 @@ export const rowOf = (columns: typeof RunColumns.Type): RunRow => ({
   attempt: columns.attempt,
   original: columns.original ?? undefined,
   parent: columns.parent ?? undefined,
+  ...columns.discarded === true ? { discarded: true } : {},
   attributes: columns.attributes,
   recency: columns.recency,
   startedAt: columns.started,

@@ -1,90 +1,131 @@
 import { Context, DateTime, Effect, Layer, Option, Schema } from "effect"
-import type { Run } from "../domain/Run.ts"
+import { type Run, RunState } from "../domain/Run.ts"
 import { type Entry, Segment } from "../domain/RunEntry.ts"
 import { matches, type RunQuery } from "../domain/RunQuery.ts"
-import { type Statement, Surreal } from "../services/Surreal.ts"
+import { Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
+import { recordId } from "../services/SurrealValue.ts"
+import { fillPage } from "./Paging.ts"
 import { RunColumns, rowOf, runId, runOfRow } from "./RunColumns.ts"
+import { readRuns, runColumns, searchedOf } from "./RunRanges.ts"
+import { removalOf } from "./RunRemoval.ts"
 
 /** Which runs to list, newest first. */
 export interface RunListing {
+  /** Every run without it. */
   readonly query: Option.Option<RunQuery>
+  /** The `next` of the page before, or the cursor of any run: only older ones are listed. */
   readonly after: Option.Option<number>
+  /** At most 500. */
   readonly limit: number
+}
+
+export interface RunPage {
+  readonly runs: ReadonlyArray<Run>
+  /** None after the last page; a page may be shorter than asked, even empty, when few of many runs are meant. */
+  readonly next: Option.Option<number>
+}
+
+/** A run with its journal, which is empty for runs of before the durable engine. */
+export interface RunWithEntries {
+  readonly run: Run
+  readonly entries: ReadonlyArray<Entry>
 }
 
 /** The history of runs. */
 export class Runs extends Context.Service<Runs, {
-  readonly list: (
-    listing: RunListing
-  ) => Effect.Effect<{ readonly runs: ReadonlyArray<Run>; readonly next: Option.Option<number> }, SurrealError>
+  readonly list: (listing: RunListing) => Effect.Effect<RunPage, SurrealError>
   readonly get: (id: string) => Effect.Effect<Option.Option<Run>, SurrealError>
-  readonly history: (
-    id: string
-  ) => Effect.Effect<Option.Option<{ readonly run: Run; readonly entries: ReadonlyArray<Entry> }>, SurrealError>
-  /** The newest run of each workflow. */
+  readonly history: (id: string) => Effect.Effect<Option.Option<RunWithEntries>, SurrealError>
+  /** The newest run of each workflow that has one. */
   readonly newest: (workflows: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Run>, SurrealError>
+  /** How many runs are in each state; never more than `most` are counted of one. */
+  readonly counts: (most: number) => Effect.Effect<{ readonly [S in RunState]: number }, SurrealError>
+  /**
+   * For a process that opens the store without being the supervisor: what runs say to be `running` is `stopped` then, and
+   * goes on at the next `glider run`. Says how many there were.
+   */
   readonly markInterrupted: Effect.Effect<number, SurrealError>
-  /** Removes a run and its journal. */
+  /** Removes a run with its journal, its search attributes and its dead letter. */
   readonly forget: (id: string) => Effect.Effect<void, SurrealError>
 }>()("glider/store/Runs") {
-  static readonly layer = Layer.effect(
+  static readonly layer: Layer.Layer<Runs, never, Surreal> = Layer.effect(
     Runs,
     Effect.gen(function*() {
       const surreal = yield* Surreal
-      const select = (from: string, vars: Statement["vars"]) =>
+      const decodeSegment = Schema.decodeEffect(Segment)
+
+      const row = (id: string) =>
         Effect.map(
-          surreal.query(Schema.Array(RunColumns), `SELECT *, record::id(id)[0] AS run FROM ${from}`, vars),
-          (rows) => rows.map(rowOf).map(runOfRow)
+          surreal.query(Schema.Array(RunColumns), `SELECT ${runColumns} FROM $ids WHERE id != NONE`, {
+            ids: [runId(id)]
+          }),
+          ([found]) => Option.map(Option.fromUndefinedOr(found), rowOf)
         )
-      const get = (id: string) =>
-        Effect.map(select("$ids WHERE id != NONE", { ids: [runId(id)] }), ([run]) => Option.fromUndefinedOr(run))
-      const newest = (workflows: ReadonlyArray<string>) =>
-        Effect.map(
-          Effect.forEach(
-            workflows,
-            (workflow) =>
-              select("run WITH INDEX run_by_workflow WHERE workflow = $workflow LIMIT 1", { workflow })
-          ),
-          (all) => all.flat()
-        )
-      const decode = Schema.decodeEffect(Segment)
-      return Runs.of({
-        list: Effect.fnUntraced(function*({ after, limit, query }) {
-          const now = yield* DateTime.now
-          const all = yield* select("run", {})
-          const found = all.toSorted((one, other) => other.cursor - one.cursor).filter((run) =>
-            (Option.isNone(after) || -run.cursor > after.value) &&
-            (Option.isNone(query) || matches(query.value, run, now))
-          )
-          return { runs: found.slice(0, limit), next: Option.none() }
-        }),
-        get,
-        history: Effect.fnUntraced(function*(id) {
-          const run = yield* get(id)
-          if (Option.isNone(run)) return Option.none()
-          const texts = yield* surreal.query(
-            Schema.Array(Schema.String),
-            "SELECT VALUE text FROM journal:[$run]..[$run, ..]",
-            { run: id }
-          )
-          const entries = yield* Effect.orDie(Effect.forEach(texts, (text) => decode(text)))
-          return Option.some({ run: run.value, entries: entries.flat() })
-        }),
-        newest,
-        markInterrupted: Effect.map(
-          surreal.query(
-            Schema.Array(Schema.Literal(true)),
-            "UPDATE run SET state = 'stopped' WHERE state = 'running' RETURN VALUE true"
-          ),
-          (marked) => marked.length
-        ),
-        forget: (id) =>
-          Effect.asVoid(surreal.transaction([
-            { sql: "DELETE $id RETURN NONE", vars: { id: runId(id) } },
-            { sql: "DELETE journal:[$run]..[$run, ..] RETURN NONE", vars: { run: id } }
-          ]))
+
+      const list = Effect.fn("Runs.list")(function*({ after, limit, query }: RunListing) {
+        const now = yield* DateTime.now
+        const { found, next } = yield* fillPage({
+          limit: Math.min(limit, 500),
+          after: Option.map(after, (cursor) => -cursor),
+          read: readRuns(surreal, query, now),
+          isWanted: (row) => Option.isNone(query) || matches(query.value, searchedOf(row), now),
+          placeOf: ({ recency }) => recency
+        })
+        return { runs: found.map(runOfRow), next: Option.map(next, (recency) => -recency) }
       })
+
+      const get = Effect.fn("Runs.get")(function*(id: string) {
+        return Option.map(yield* row(id), runOfRow)
+      })
+
+      const history = Effect.fn("Runs.history")(function*(id: string) {
+        const run = yield* get(id)
+        if (Option.isNone(run)) return Option.none()
+        const segments = yield* surreal.query(
+          Schema.Array(Schema.String),
+          "SELECT VALUE text FROM journal:[$run]..[$run, ..]",
+          { run: id }
+        )
+        const entries = yield* Effect.orDie(Effect.forEach(segments, (text) => decodeSegment(text)))
+        return Option.some({ run: run.value, entries: entries.flat() })
+      })
+
+      const newest = Effect.fn("Runs.newest")(function*(workflows: ReadonlyArray<string>) {
+        const each = workflows.map((_, at) =>
+          `(SELECT ${runColumns} FROM run WITH INDEX run_by_workflow WHERE workflow = $workflow${at} LIMIT 1)`
+        )
+        const found = yield* surreal.query(
+          Schema.Array(RunColumns),
+          `RETURN array::flatten([${each.join(", ")}])`,
+          Object.fromEntries(workflows.map((workflow, at) => [`workflow${at}`, workflow]))
+        )
+        return found.map(rowOf).map(runOfRow)
+      })
+
+      const counts = Effect.fn("Runs.counts")(function*(most: number) {
+        const each = RunState.literals.map((state) =>
+          `${state}: count((SELECT VALUE recency FROM run WITH INDEX run_by_state WHERE state = '${state}' LIMIT $most))`
+        )
+        return yield* surreal.query(Schema.Record(RunState, Schema.Natural), `RETURN { ${each.join(", ")} }`, { most })
+      })
+
+      const markInterrupted = surreal.transaction([
+        { sql: "UPDATE run SET state = 'stopped' WHERE state = 'running' RETURN VALUE true" }
+      ]).pipe(
+        Effect.map(([marked]) => Array.isArray(marked) ? marked.length : 0),
+        Effect.withSpan("Runs.markInterrupted")
+      )
+
+      const forget = Effect.fn("Runs.forget")(function*(id: string) {
+        const found = yield* row(id)
+        yield* surreal.transaction([
+          ...removalOf(Option.toArray(found)),
+          { sql: "DELETE $ids RETURN NONE", vars: { ids: [recordId("dead_letter", [id])] } }
+        ])
+      })
+
+      return Runs.of({ list, get, history, newest, counts, markInterrupted, forget })
     })
   )
 }

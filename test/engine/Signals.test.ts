@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Fiber, Layer, Schema } from "effect"
+import { Deferred, Effect, Exit, Fiber, Layer, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { DurableClock, DurableDeferred, Workflow } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
@@ -211,9 +211,9 @@ describe("a signal", () => {
       const deeds: Deeds = []
       const handlers = asks.toLayer(() =>
         Effect.gen(function*() {
-          const [heard] = yield* Effect.all([
-            DurableDeferred.await(answer),
-            Effect.delay(deed(deeds, "meanwhile"), "1 hour")
+          const [, heard] = yield* Effect.all([
+            deed(deeds, "meanwhile", Effect.as(Effect.sleep("1 hour"), "")),
+            DurableDeferred.await(answer)
           ], { concurrency: "unbounded" })
           return heard
         })
@@ -227,6 +227,37 @@ describe("a signal", () => {
       yield* life.quiet
       yield* TestClock.adjust("1 hour")
       assert.deepStrictEqual(yield* Fiber.await(waiter), Exit.succeed("yes"))
+      yield* life.stop
+    }))
+
+  it.effect("that comes while the run compensates leaves that as it is", () =>
+    Effect.gen(function*() {
+      const journal = JournalMemory.make()
+      const deeds: Deeds = []
+      const gate = yield* Deferred.make<void>()
+      const handlers = asks.toLayer(() =>
+        Effect.gen(function*() {
+          yield* asks.withCompensation(
+            deed(deeds, "book"),
+            () => Effect.asVoid(Effect.orDie(deed(deeds, "undo book", Effect.as(Deferred.await(gate), ""))))
+          )
+          const [, heard] = yield* Effect.all([
+            deed(deeds, "fail", Effect.delay(Effect.fail(new Refused({ why: "no" })), "1 hour")),
+            DurableDeferred.await(answer)
+          ], { concurrency: "unbounded" })
+          return heard
+        })
+      )
+      const life = yield* begin(journal, { handlers })
+      const run = yield* life.do(start("a"))
+      yield* life.quiet
+      yield* TestClock.adjust("1 hour")
+      yield* until(() => deeds.includes("undo book"))
+      yield* life.do(tell(run, "yes"))
+      yield* life.quiet
+      yield* Deferred.succeed(gate, undefined)
+      yield* until(() => journal.runs.get(run)?.state === "failed")
+      assert.deepStrictEqual(deeds, ["book", "fail", "undo book"])
       yield* life.stop
     }))
 

@@ -1,0 +1,105 @@
+import { NodeServices } from "@effect/platform-node"
+import { assert, layer } from "@effect/vitest"
+import { Effect, Layer, Schema } from "effect"
+import { FetchHttpClient } from "effect/http"
+import { Sandbox } from "../../src/sandbox/Sandbox.ts"
+import { type Ended, installation } from "../support/CommandLine.ts"
+
+const surroundings = Layer.mergeAll(Sandbox.layer({ seed: "run commands" }), FetchHttpClient.layer).pipe(
+  Layer.provideMerge(NodeServices.layer)
+)
+
+/** A dozen processes on a busy machine. */
+const patience = 120_000
+
+const Printed = Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown))
+
+const printed = ({ out }: Ended) => Schema.decodeUnknownEffect(Printed)(out)
+
+const Listed = Schema.fromJsonString(
+  Schema.Struct({ runs: Schema.Array(Schema.Struct({ id: Schema.String, status: Schema.String })) })
+)
+
+const ends = ({ code, err, out }: Ended, expected: number) => assert.strictEqual(code, expected, `${out}${err}`)
+
+layer(surroundings, { excludeTestServices: true })("runs, dlq and workflow", (it) => {
+  it.effect(
+    "start, find, signal, cancel and retry runs of a glider run, which a kill does not lose",
+    () =>
+      Effect.gen(function*() {
+        const glider = yield* installation({ syncs: "[sync.spotify]\ninterval_seconds = 3600" })
+        const start = (input: object, id: string) =>
+          glider.run("workflow", "start", "diagnostics", "--input", JSON.stringify(input), "--id", id)
+        const first = yield* glider.begin("run")
+        yield* first.said(/serving on/)
+
+        const started = yield* Effect.all([
+          start({ key: "a", awaitSignal: true }, "waits"),
+          start({ key: "b", pauseSeconds: 86_400 }, "sleeps"),
+          start({ key: "c", fail: true }, "fails"),
+          glider.run("workflow", "start", "diagnostics", "--input", "{\"keys\":1}"),
+          glider.run("workflow", "start", "diagnostic")
+        ], { concurrency: 2 })
+        assert.deepStrictEqual(started.map(({ code }) => code), [0, 0, 0, 2, 1])
+        assert.include(started[3].err, "Missing key")
+        assert.include(started[4].err, "there is no workflow diagnostic")
+
+        const [failed, waiting, mistake] = yield* Effect.all([
+          glider.run("runs", "list", "--query", "status = failed and started > -1h", "--output", "json"),
+          glider.run("runs", "list", "--query", "state = waiting"),
+          glider.run("runs", "list", "--query", "status = faild")
+        ], { concurrency: 2 })
+        const { runs } = yield* Schema.decodeUnknownEffect(Listed)(failed.out)
+        assert.deepStrictEqual(runs, [{ id: "fails", status: "failed" }])
+        assert.include(waiting.out, "waits")
+        assert.include(waiting.out, "sleeps")
+        ends(mistake, 2)
+        assert.include(mistake.err, "failed")
+
+        // what waits has nothing to lose, and goes on under the next process
+        process.kill(first.pid, "SIGKILL")
+        yield* Effect.exit(first.ended)
+        const second = yield* glider.begin("run")
+        yield* second.said(/serving on/)
+        const [signalled, cancelled] = yield* Effect.all([
+          glider.run("workflow", "signal", "waits", "go", "--value", "\"yes\""),
+          glider.run("runs", "cancel", "sleeps")
+        ], { concurrency: 2 })
+        ends(signalled, 0)
+        ends(cancelled, 0)
+        const [watched, over, history] = yield* Effect.all([
+          glider.run("runs", "watch", "waits"),
+          glider.run("runs", "watch", "sleeps"),
+          glider.run("runs", "show", "waits")
+        ], { concurrency: 2 })
+        ends(watched, 0)
+        ends(over, 1)
+        assert.include(over.err, "cancelled")
+        assert.match(history.out, /signal +go .*"yes"/)
+
+        const [letters, preview] = yield* Effect.all([
+          glider.run("dlq", "list"),
+          glider.run("dlq", "retry", "--all", "--dry-run", "--output", "json")
+        ], { concurrency: 2 })
+        assert.include(letters.out, "run:fails")
+        assert.deepInclude(yield* printed(preview), { matched: 1, preview: true, failed: [] })
+        const retried = yield* glider.run("dlq", "retry", "run:fails", "--input", "{\"key\":\"c\"}", "--output", "json")
+        ends(retried, 0)
+        assert.deepInclude(yield* printed(retried), { done: [{ id: "run:fails", run: "fails~2" }] })
+        const [linked, empty] = yield* Effect.all([
+          glider.run("runs", "watch", "fails~2"),
+          glider.run("dlq", "list")
+        ], { concurrency: 2 })
+        ends(linked, 0)
+        assert.include(empty.out, "no dead letters")
+
+        yield* second.signal("SIGTERM")
+        ends(yield* second.ended, 0)
+        // without a glider run the commands open the store themselves
+        const alone = yield* glider.run("runs", "list", "--query", "original = fails")
+        ends(alone, 0)
+        assert.include(alone.out, "fails~2")
+      }),
+    patience
+  )
+})
