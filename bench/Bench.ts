@@ -34,7 +34,9 @@ const machine = () => ({
 
 const program = Effect.gen(function*() {
   if (unknown.length > 0) {
-    yield* Console.error(`unknown: ${unknown.join(" ")}\nusage: npm run bench -- [store] [workflows] [start] [idle] [--quick]`)
+    yield* Console.error(
+      `unknown: ${unknown.join(" ")}\nusage: npm run bench -- [store] [workflows] [start] [idle] [--quick]`
+    )
     return 2
   }
   const before = machine()

@@ -55,6 +55,8 @@ export interface GliderConfig {
     readonly concurrentRuns: number
     /** Runs of one workflow at work at once, by its name. */
     readonly concurrency: { readonly [workflow: string]: number }
+    /** Runs of one workflow that start in a minute, by its name. */
+    readonly startsPerMinute: { readonly [workflow: string]: number }
     /** Durable activities at work at once. */
     readonly concurrentActivities: number
     readonly activitiesPerSecond: number

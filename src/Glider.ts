@@ -1,4 +1,4 @@
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Record } from "effect"
 import { Accounts } from "./accounts/Accounts.ts"
 import * as TokenKeeper from "./accounts/TokenKeeper.ts"
 import { CurrentConfig } from "./Config.ts"
@@ -64,6 +64,7 @@ const engine = ({ recovers }: GliderOptions) =>
       Limits.workflow({
         concurrency: engine.concurrentRuns,
         workflows: engine.concurrency,
+        starts: Record.map(engine.startsPerMinute, (limit) => ({ limit, per: "1 minute" })),
         activities: {
           concurrency: engine.concurrentActivities,
           rate: { limit: engine.activitiesPerSecond, per: "1 second" }

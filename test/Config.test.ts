@@ -259,6 +259,7 @@ describe("Config", () => {
         engine: {
           concurrentRuns: 50,
           concurrency: {},
+          startsPerMinute: {},
           concurrentActivities: 100,
           activitiesPerSecond: 10,
           retention: Duration.days(30)

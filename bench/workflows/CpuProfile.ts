@@ -1,5 +1,6 @@
 /** Where the time of the main thread goes. */
 import { Effect } from "effect"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { type Profiler, Session } from "node:inspector/promises"
 import { round } from "../Report.ts"
 import type { Profile } from "./ThroughputFigures.ts"
@@ -8,7 +9,8 @@ import type { Profile } from "./ThroughputFigures.ts"
 const kinds: ReadonlyArray<readonly [kind: string, where: RegExp]> = [
   ["idle", /^\(idle\)/],
   ["garbage collection", /^\(garbage collector\)/],
-  ["native call", /^execute $|@surrealdb\/node/],
+  ["native call", /^(execute|custom_gc) $|@surrealdb\/node/],
+  ["hashing of ids", /^run $|crypto/],
   ["encoding for the store", /SurrealCodec\.ts|SurrealValue\.ts/],
   ["SDK", /node_modules\/surrealdb/],
   ["statements and journal", /JournalSurreal\.ts|RunColumns\.ts|RunAttributes\.ts|RunEntry\.ts|services\/Surreal/],
@@ -23,7 +25,7 @@ const placeOf = ({ functionName, lineNumber, url }: Profiler.ProfileNode["callFr
   return `${functionName === "" ? "(anonymous)" : functionName} ${file}${url === "" ? "" : `:${lineNumber + 1}`}`
 }
 
-const summaryOf = ({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Profile => {
+const summaryOf = ({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Omit<Profile, "threadMillis"> => {
   const places = new Map(nodes.map(({ callFrame, id }) => [id, placeOf(callFrame)]))
   const times = new Map<string, number>()
   let total = 0
@@ -43,8 +45,23 @@ const summaryOf = ({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): 
   const descending = (of: ReadonlyMap<string, number>) => [...of].toSorted(([, one], [, other]) => other - one)
   return {
     shares: Object.fromEntries(descending(shares).map(([kind, time]) => [kind, share(time)])),
-    hottest: descending(times).slice(0, 20).map(([place, time]) => `${share(time)} ${place}`)
+    hottest: descending(times).slice(0, 12).map(([place, time]) => `${share(time)} ${place}`)
   }
+}
+
+const tasks = "/proc/self/task"
+
+/** Processor time of each kind of thread so far, in milliseconds. */
+const threadMillis = (): ReadonlyMap<string, number> => {
+  const times = new Map<string, number>()
+  if (!existsSync(tasks)) return times
+  for (const id of readdirSync(tasks)) {
+    const [, name = "", rest = ""] = /\((.*)\) (.*)/.exec(readFileSync(`${tasks}/${id}/stat`, "utf8")) ?? []
+    const [user, system] = rest.split(" ").slice(11, 13)
+    const kind = Number(id) === process.pid ? "main" : name
+    times.set(kind, (times.get(kind) ?? 0) + (Number(user) + Number(system)) * 10)
+  }
+  return times
 }
 
 /** Does something while the main thread is sampled every half millisecond. */
@@ -54,8 +71,13 @@ export const profiled = Effect.fnUntraced(function*<A, E, R>(effect: Effect.Effe
   yield* Effect.promise(() => session.post("Profiler.enable"))
   yield* Effect.promise(() => session.post("Profiler.setSamplingInterval", { interval: 500 }))
   yield* Effect.promise(() => session.post("Profiler.start"))
+  const before = threadMillis()
   const result = yield* effect
+  const threads = [...threadMillis()].map(([kind, millis]) => [kind, millis - (before.get(kind) ?? 0)] as const)
   const { profile } = yield* Effect.promise(() => session.post("Profiler.stop"))
   session.disconnect()
-  return [result, summaryOf(profile)] as const
+  return [result, {
+    ...summaryOf(profile),
+    threadMillis: Object.fromEntries(threads.filter(([, millis]) => millis > 0))
+  }] as const
 })

@@ -24,4 +24,6 @@ main(CrowdSetup, ({ folder, runs }) =>
       beforeRuns,
       atMost: megabytes(process.resourceUsage().maxRSS * 1024)
     })
-  }).pipe(Effect.provide(threeSteps.pipe(Layer.provideMerge(DurableEngine.layer()), Layer.provideMerge(store(folder))))))
+  }).pipe(
+    Effect.provide(threeSteps.pipe(Layer.provideMerge(DurableEngine.layer()), Layer.provideMerge(store(folder))))
+  ))

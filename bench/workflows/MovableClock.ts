@@ -26,7 +26,8 @@ export const make = () => {
           )
         })
       return {
-        sleep: (duration: Duration.Duration) => Effect.suspend(() => sleepUntil(millis() + Duration.toMillis(duration))),
+        sleep: (duration: Duration.Duration) =>
+          Effect.suspend(() => sleepUntil(millis() + Duration.toMillis(duration))),
         monotonicTimeNanosUnsafe: () => real.monotonicTimeNanosUnsafe(),
         monotonicTimeNanos: real.monotonicTimeNanos,
         currentTimeMillisUnsafe: millis,

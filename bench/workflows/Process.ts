@@ -1,6 +1,8 @@
 /** What the processes of this benchmark have in common: what they are told, what they say, and the store they open. */
 import { NodeRuntime, NodeServices } from "@effect/platform-node"
 import { Console, Context, Effect, Layer, Option, Schema } from "effect"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { Migrations } from "../../src/store/Migrations.ts"
 
@@ -75,5 +77,13 @@ export const countRuns = Effect.fnUntraced(function*(state: string) {
 
 /** Bytes that this process has had written to the disk; on Linux what `/proc/self/io` calls `write_bytes`. */
 export const bytesWritten = (): number => process.resourceUsage().fsWrite * 512
+
+/** Collects what is garbage, and gives how much memory the objects take that are left. */
+export const collected = (): number => {
+  setFlagsFromString("--expose-gc")
+  const collect: unknown = runInNewContext("gc")
+  if (typeof collect === "function") collect()
+  return process.memoryUsage().heapUsed
+}
 
 export const megabytes = (bytes: number): number => Math.round(bytes / 1e6)

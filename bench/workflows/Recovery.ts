@@ -36,7 +36,8 @@ const judge = (runs: number, before: string, after: string) => {
   const first = tally(before)
   const both = tally(after)
   const all = keys(runs)
-  const count = (which: (key: string, next: string) => boolean) => all.filter(({ key, next }) => which(key, next)).length
+  const count = (which: (key: string, next: string) => boolean) =>
+    all.filter(({ key, next }) => which(key, next)).length
   return {
     finishedBeforeKill: count((key) => first.ended.has(key)),
     underWayAtKill: count((key) => first.begun.has(key) && !first.ended.has(key)),
@@ -48,35 +49,40 @@ const judge = (runs: number, before: string, after: string) => {
 }
 
 /** Kills a process in the middle of the runs, and lets another one end them. */
-const kill = Effect.fnUntraced(function*(program: string, environment: { readonly [name: string]: string }, runs: number) {
-  const fs = yield* FileSystem.FileSystem
-  const folder = yield* fs.makeTempDirectoryScoped({ prefix: "glider-bench-" })
-  const log = `${folder}/log`
-  const start = Effect.fnUntraced(function*(life: RecoverySetup["life"], until: RegExp) {
-    const setup = yield* encodeSetup({ folder: `${folder}/store`, log, runs, life })
-    return yield* going([program, setup], until, environment)
-  })
-  const { handle } = yield* start("first", /^half way$/m)
-  yield* handle.kill({ killSignal: "SIGKILL" })
-  const before = yield* fs.readFileString(log)
-  const from = yield* Clock.currentTimeNanos
-  const { match } = yield* start("second", /^\{.*\}$/m)
-  const seenAfter = Number((yield* Clock.currentTimeNanos) - from) / 1e6
-  const { checked, done, first, loaded, opened } = yield* decodeMilestones(match)
-  const judged = judge(runs, before, yield* fs.readFileString(log))
-  if (judged.underWayAtKill < runs / 2) return yield* new CannotRun({ message: "the process was not killed in the middle" })
-  return {
-    ...judged,
-    seenAfter: round(seenAfter),
-    millis: {
-      start: round(loaded),
-      openStore: round(opened - loaded),
-      checkSchema: round(checked - opened),
-      firstRunOver: round(first - checked),
-      allOver: round(done - first)
+const kill = Effect.fnUntraced(
+  function*(program: string, environment: { readonly [name: string]: string }, runs: number) {
+    const fs = yield* FileSystem.FileSystem
+    const folder = yield* fs.makeTempDirectoryScoped({ prefix: "glider-bench-" })
+    const log = `${folder}/log`
+    const start = Effect.fnUntraced(function*(life: RecoverySetup["life"], until: RegExp) {
+      const setup = yield* encodeSetup({ folder: `${folder}/store`, log, runs, life })
+      return yield* going([program, setup], until, environment)
+    })
+    const { handle } = yield* start("first", /^half way$/m)
+    yield* handle.kill({ killSignal: "SIGKILL" })
+    const before = yield* fs.readFileString(log)
+    const from = yield* Clock.currentTimeNanos
+    const { match } = yield* start("second", /^\{.*\}$/m)
+    const seenAfter = Number((yield* Clock.currentTimeNanos) - from) / 1e6
+    const { checked, done, first, loaded, opened } = yield* decodeMilestones(match)
+    const judged = judge(runs, before, yield* fs.readFileString(log))
+    if (judged.underWayAtKill < runs / 2) {
+      return yield* new CannotRun({ message: "the process was not killed in the middle" })
     }
-  }
-}, Effect.scoped)
+    return {
+      ...judged,
+      seenAfter: round(seenAfter),
+      millis: {
+        start: round(loaded),
+        openStore: round(opened - loaded),
+        checkSchema: round(checked - opened),
+        firstRunOver: round(first - checked),
+        allOver: round(done - first)
+      }
+    }
+  },
+  Effect.scoped
+)
 
 export const recovery = Effect.fn("bench.recovery")(function*({ workflows: { kills, underWay } }: Sizes) {
   const fs = yield* FileSystem.FileSystem

@@ -15,7 +15,7 @@ const loaded = performance.now()
 
 const Job = Workflow.make("job", {
   payload: { id: Schema.Natural },
-  success: Schema.Number,
+  success: Schema.Finite,
   idempotencyKey: ({ id }) => String(id)
 })
 
@@ -27,7 +27,7 @@ const jobs = ({ life, log, runs }: RecoverySetup, half: Deferred.Deferred<void>)
   const step = (run: number, number: number) =>
     Activity.make({
       name: `step${number}`,
-      success: Schema.Number,
+      success: Schema.Finite,
       execute: Effect.gen(function*() {
         yield* write(`begin ${run} ${number}`)
         if (life === "first") yield* Effect.sleep(80 + (run * 37 + number * 11) % 40)
@@ -36,7 +36,9 @@ const jobs = ({ life, log, runs }: RecoverySetup, half: Deferred.Deferred<void>)
         return number
       })
     })
-  return Job.toLayer(({ id }) => Effect.map(Effect.forEach(Arr.range(1, steps), (number) => step(id, number)), Arr.length))
+  return Job.toLayer(({ id }) =>
+    Effect.map(Effect.forEach(Arr.range(1, steps), (number) => step(id, number)), Arr.length)
+  )
 }
 
 main(RecoverySetup, (setup) =>

@@ -4,12 +4,12 @@ import { Activity, Workflow } from "effect/workflow"
 /** The workflow that is measured: three activities that do nothing, one after the other. */
 export const ThreeSteps = Workflow.make("threeSteps", {
   payload: { id: Schema.String },
-  success: Schema.Number,
+  success: Schema.Finite,
   idempotencyKey: ({ id }) => id
 })
 
 const step = (number: number) =>
-  Activity.make({ name: `step${number}`, success: Schema.Number, execute: Effect.succeed(number) })
+  Activity.make({ name: `step${number}`, success: Schema.Finite, execute: Effect.succeed(number) })
 
 export const threeSteps = ThreeSteps.toLayer(() =>
   Effect.gen(function*() {

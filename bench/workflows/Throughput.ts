@@ -1,18 +1,21 @@
 /** How many workflows of three activities are done in a second, beside Effect's own engine, which keeps nothing. */
 import { Array as Arr, Effect, FileSystem, Schema } from "effect"
+import { fileURLToPath } from "node:url"
 import { output } from "../Processes.ts"
-import { median, promise, type Promised, round, type Sizes } from "../Report.ts"
+import { median, promise, round, type Sizes } from "../Report.ts"
 import { Engine, type LevelFigures, ThroughputFigures, ThroughputSetup } from "./ThroughputFigures.ts"
 
 const encodeSetup = Schema.encodeEffect(Schema.fromJsonString(ThroughputSetup))
 const decodeFigures = Schema.decodeEffect(Schema.fromJsonString(ThroughputFigures))
+
+const program = fileURLToPath(new URL("ThroughputProcess.ts", import.meta.url))
 
 /** One process with a store of its own. */
 const run = Effect.fnUntraced(function*(setup: Omit<ThroughputSetup, "folder">) {
   const fs = yield* FileSystem.FileSystem
   const folder = yield* fs.makeTempDirectoryScoped({ prefix: "glider-bench-" })
   const argument = yield* encodeSetup({ ...setup, folder: `${folder}/store` })
-  return yield* Effect.flatMap(output(["bench/workflows/ThroughputProcess.ts", argument]), decodeFigures)
+  return yield* Effect.flatMap(output([program, argument]), decodeFigures)
 }, Effect.scoped)
 
 const concurrencies = [1, 10, 100, 500] as const
@@ -41,7 +44,8 @@ const typical = (rounds: ReadonlyArray<LevelFigures>): Readonly<Record<keyof Lev
 
 export const throughput = Effect.fn("bench.throughput")(function*({ workflows: { at, rounds, warmUp } }: Sizes) {
   const levels = concurrencies.map((concurrency) => ({ concurrency, workflows: at[concurrency] }))
-  const all: Array<{ readonly round: number; readonly engine: Engine; readonly levels: ReadonlyArray<LevelFigures> }> = []
+  const all: Array<{ readonly round: number; readonly engine: Engine; readonly levels: ReadonlyArray<LevelFigures> }> =
+    []
   for (const number of Arr.range(1, rounds)) {
     // in turn, and in the other order every second time: what disturbs the machine for a while disturbs all
     const order = number % 2 === 1 ? Engine.literals : Arr.reverse(Engine.literals)
@@ -57,49 +61,48 @@ export const throughput = Effect.fn("bench.throughput")(function*({ workflows: {
     profiled: true
   })
 
-  const at1 = (engine: Engine, level: Concurrency) =>
+  const figuresAt = (engine: Engine, level: Concurrency) =>
     all.flatMap((one) => one.engine === engine ? one.levels.filter(({ concurrency }) => concurrency === level) : [])
-  const rates = (engine: Engine, level: Concurrency) => at1(engine, level).map(({ perSecond }) => perSecond)
+  const rates = (engine: Engine, level: Concurrency) => figuresAt(engine, level).map(({ perSecond }) => perSecond)
   const ratios = (engine: Engine, level: Concurrency) =>
     Arr.zipWith(rates("durable", level), rates(engine, level), (ours, theirs) => round(ours / theirs, 2))
-  const held = (spec: Omit<Promised, "held" | "unit"> & { readonly unit?: string }) =>
-    promise({ unit: "/s", ...spec })
   return {
     promises: [
       ...concurrencies.map((level) =>
-        held({
+        promise({
           what: `durable workflows of 3 activities, ${level} concurrent`,
+          unit: "/s",
           bound: "least",
           promised: promised[level],
           measured: median(rates("durable", level))
         })
       ),
-      held({
+      promise({
         what: "of what layerMemory does, 100 concurrent",
         unit: "of it",
         bound: "least",
         promised: 0.65,
         measured: median(ratios("layerMemory", 100))
       }),
-      held({
+      promise({
         what: "p99 at 100 concurrent",
         unit: "ms",
         bound: "below",
         promised: 60,
-        measured: median(at1("durable", 100).map(({ p99Millis }) => p99Millis))
+        measured: median(figuresAt("durable", 100).map(({ p99Millis }) => p99Millis))
       }),
-      held({
+      promise({
         what: "commits of a workflow that is alone",
         unit: "commits",
         bound: "most",
         promised: 3,
-        measured: median(at1("durable", 1).map(({ commits }) => commits))
+        measured: median(figuresAt("durable", 1).map(({ commits }) => commits))
       })
     ],
     figures: {
       ...Object.fromEntries(Engine.literals.map((engine) => [
         engine,
-        concurrencies.map((level) => typical(at1(engine, level)))
+        concurrencies.map((level) => typical(figuresAt(engine, level)))
       ])),
       ratioToLayerMemory: Object.fromEntries(concurrencies.map((level) => [level, ratios("layerMemory", level)])),
       rates: Object.fromEntries(Engine.literals.map((engine) => [

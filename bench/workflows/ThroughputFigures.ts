@@ -44,9 +44,12 @@ export const LevelFigures = Schema.Struct({
 })
 export type LevelFigures = typeof LevelFigures.Type
 
-/** Parts of the main thread's time. */
+/** What a round took of the machine. */
 export const Profile = Schema.Struct({
+  /** Parts of the time that passed, on the main thread. */
   shares: Schema.Record(Schema.String, Schema.Finite),
+  /** Processor time of the process's threads by their names, in milliseconds; Linux alone tells. */
+  threadMillis: Schema.Record(Schema.String, Schema.Finite),
   hottest: Schema.Array(Schema.String)
 })
 export type Profile = typeof Profile.Type

@@ -18,9 +18,9 @@ export const BegunFigures = Schema.Struct({
   millis: Schema.Finite,
   atMost: Schema.Finite,
   whileTheyWait: Schema.Finite,
-  /** Of it what JavaScript objects take, and what they have room for. */
-  heapUsed: Schema.Finite,
+  /** Of it the heap of JavaScript, which Node lets grow and never gives back, and the objects in it that are in use. */
   heap: Schema.Finite,
+  objects: Schema.Finite,
   stored: Schema.Natural
 })
 
@@ -29,8 +29,8 @@ export const FoundFigures = Schema.Struct({
   /** From the start of the process until their timers are set. */
   readyMillis: Schema.Finite,
   whileTheyWait: Schema.Finite,
-  heapUsed: Schema.Finite,
   heap: Schema.Finite,
+  objects: Schema.Finite,
   /** From the instant at which all are due until the last has ended, durably. */
   resumeMillis: Schema.Finite,
   atMostMeanwhile: Schema.Finite,

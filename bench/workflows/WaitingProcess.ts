@@ -9,7 +9,7 @@ import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import { RunListener } from "../../src/engine/RunListener.ts"
 import { round } from "../Report.ts"
 import * as MovableClock from "./MovableClock.ts"
-import { Asked, countRuns, main, megabytes, say, store } from "./Process.ts"
+import { Asked, collected, countRuns, main, megabytes, say, store } from "./Process.ts"
 import { BegunFigures, FoundFigures, WaitingSetup } from "./WaitingFigures.ts"
 
 const Reminder = Workflow.make("reminder", {
@@ -18,7 +18,8 @@ const Reminder = Workflow.make("reminder", {
   idempotencyKey: ({ id }) => String(id)
 })
 
-const step = (name: string, text: string) => Activity.make({ name, success: Schema.String, execute: Effect.succeed(text) })
+const step = (name: string, text: string) =>
+  Activity.make({ name, success: Schema.String, execute: Effect.succeed(text) })
 
 const reminders = Reminder.toLayer(({ text }) =>
   Effect.gen(function*() {
@@ -30,10 +31,12 @@ const reminders = Reminder.toLayer(({ text }) =>
 
 const resident = () => megabytes(process.memoryUsage.rss())
 const most = () => megabytes(process.resourceUsage().maxRSS * 1024)
-const heap = () => {
-  const { heapTotal, heapUsed } = process.memoryUsage()
-  return { heap: megabytes(heapTotal), heapUsed: megabytes(heapUsed) }
-}
+/** Collects garbage, so it comes after what was to be seen. */
+const whileTheyWait = () => ({
+  whileTheyWait: resident(),
+  heap: megabytes(process.memoryUsage().heapTotal),
+  objects: megabytes(collected())
+})
 
 const begin = Effect.fnUntraced(function*({ restSeconds, runs }: WaitingSetup) {
   flushCompileCache()
@@ -45,12 +48,15 @@ const begin = Effect.fnUntraced(function*({ restSeconds, runs }: WaitingSetup) {
     (id) => Reminder.execute({ id, text: `reminder ${id}` }, { discard: true }),
     { concurrency: 500, discard: true }
   )
-  yield* Effect.repeat(countRuns("waiting"), { schedule: Schedule.spaced("20 millis"), until: (count) => count === runs })
+  yield* Effect.repeat(countRuns("waiting"), {
+    schedule: Schedule.spaced("20 millis"),
+    until: (count) => count === runs
+  })
   const millis = (yield* Clock.currentTimeMillis) - from
   const atMost = most()
   yield* Effect.sleep(`${restSeconds} seconds`)
   const stored = yield* countRuns("waiting")
-  yield* say(BegunFigures, { beforeRuns, millis, atMost, whileTheyWait: resident(), ...heap(), stored })
+  yield* say(BegunFigures, { beforeRuns, millis, atMost, ...whileTheyWait(), stored })
   return yield* Effect.never
 })
 
@@ -63,7 +69,7 @@ const find = Effect.fnUntraced(function*(
   const { counts } = yield* Asked
   const readyMillis = yield* ready
   yield* Effect.sleep(`${restSeconds} seconds`)
-  const before = { whileTheyWait: resident(), ...heap() }
+  const before = whileTheyWait()
   const asked = counts()
   const from = performance.now()
   yield* moveOn

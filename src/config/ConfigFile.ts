@@ -169,6 +169,11 @@ const engine = Schema.Struct({
     "How many runs of one workflow are at work at once, by its name; without it only concurrent_runs bounds them.",
     {}
   ),
+  starts_per_minute: key(
+    Schema.Record(Schema.String, Count),
+    "How many runs of one workflow start in a minute, by its name; the others wait for their turn.",
+    {}
+  ),
   concurrent_activities: key(Count, "How many durable activities are at work at once.", 100),
   activities_per_second: key(Count, "How many durable activities begin in a second. Syncs have limits of their own.", 10),
   retention_days: key(Days, "Days after which a run that is over is removed, with its journal; dead letters stay.", 30)

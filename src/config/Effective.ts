@@ -25,6 +25,7 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
   engine: {
     concurrentRuns: file.engine.concurrent_runs,
     concurrency: file.engine.concurrency,
+    startsPerMinute: file.engine.starts_per_minute,
     concurrentActivities: file.engine.concurrent_activities,
     activitiesPerSecond: file.engine.activities_per_second,
     retention: Duration.days(file.engine.retention_days)

@@ -39,6 +39,7 @@ const shown = (config: GliderConfig): Shown => ({
   engine: {
     concurrent_runs: config.engine.concurrentRuns,
     concurrency: config.engine.concurrency,
+    starts_per_minute: config.engine.startsPerMinute,
     concurrent_activities: config.engine.concurrentActivities,
     activities_per_second: config.engine.activitiesPerSecond,
     retention_days: Duration.toDays(config.engine.retention)

@@ -66,15 +66,20 @@ class Parser {
   }
 
   whole(): Parsed<RunQuery> {
-    return Result.flatMap(this.#or(), (query) =>
-      this.#token._tag === "End" ? Result.succeed(query) : this.#expected("and, or, or the end of the query"))
+    return Result.flatMap(
+      this.#or(),
+      (query) => this.#token._tag === "End" ? Result.succeed(query) : this.#expected("and, or, or the end of the query")
+    )
   }
 
   get #token(): Token {
     return this.#tokens[this.#at] ?? { _tag: "End", text: "", source: "", position: this.#query.length }
   }
 
-  #expected(expected: string, suggestion: Option.Option<string> = Option.none()): Result.Result<never, QuerySyntaxError> {
+  #expected(
+    expected: string,
+    suggestion: Option.Option<string> = Option.none()
+  ): Result.Result<never, QuerySyntaxError> {
     const { position, source } = this.#token
     return Result.fail(new QuerySyntaxError({ query: this.#query, position, expected, found: source, suggestion }))
   }

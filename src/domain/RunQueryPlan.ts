@@ -68,7 +68,9 @@ const usable = (plan: Plan | undefined): ReadonlyArray<Plan> =>
   plan === undefined || sizeOf(plan) > mostStretches ? [] : [plan]
 
 const ofValues = ({ field }: Condition, values: ReadonlyArray<Value>): Plan | undefined => {
-  if (field._tag === "Attribute") return { _tag: "Attribute", name: field.name, values: distinct(values.flatMap(meant)) }
+  if (field._tag === "Attribute") {
+    return { _tag: "Attribute", name: field.name, values: distinct(values.flatMap(meant)) }
+  }
   const texts = distinct(values.flatMap((value) => value._tag === "Text" ? [value.text] : []))
   switch (field.name) {
     case "workflow":

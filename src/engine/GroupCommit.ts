@@ -9,6 +9,8 @@ export interface Committing {
   readonly take: () => Change | undefined
   /** Others whose rows the change writes too: no two transactions under way write one row. */
   readonly touches: () => ReadonlyArray<Committing>
+  /** One without which the change means nothing: it is refused when that one is. */
+  readonly needs?: Committing | undefined
   /** The committer's own: done by the commit of what has come together so far. */
   pending: Deferred.Deferred<void, SurrealError> | undefined
   /** The committer's own: done by the commit that is under way. */
@@ -73,6 +75,11 @@ export const make = Effect.fnUntraced(function*(journal: Journal) {
     if (deferred !== undefined) Deferred.doneUnsafe(deferred, Exit.fail(error))
   }
 
+  const byItself = ({ needs }: Committing, change: Change) =>
+    needs?.refused === undefined
+      ? Effect.retry(journal.commit([change]), journalCommit)
+      : Effect.fail(needs.refused)
+
   /** All in one transaction; when that is refused, and not because the store is away, each in its own. */
   const send = Effect.fnUntraced(function*(
     batch: ReadonlyArray<readonly [Committing, Change]>,
@@ -82,7 +89,7 @@ export const make = Effect.fnUntraced(function*(journal: Journal) {
     const alone = batch.length > 1 && Exit.isFailure(together) &&
       errorOf(together.cause).reason._tag !== "StoreUnavailable"
     for (const [who, change] of batch) {
-      settle(who, alone ? yield* Effect.exit(Effect.retry(journal.commit([change]), journalCommit)) : together)
+      settle(who, alone ? yield* Effect.exit(byItself(who, change)) : together)
     }
     for (const who of locks) locked.delete(who)
     sent--
@@ -97,6 +104,10 @@ export const make = Effect.fnUntraced(function*(journal: Journal) {
       if (batch.length === largest) break
       const touched = who.touches()
       if (locked.has(who) || touched.some((other) => locked.has(other))) continue
+      if (who.needs?.refused !== undefined) {
+        refuse(who, who.needs.refused)
+        continue
+      }
       waiting.delete(who)
       const change = who.take()
       const { pending } = who

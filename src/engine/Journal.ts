@@ -53,7 +53,10 @@ export interface Unfinished {
 
 /** Where journals are kept. Everything the engine asks of a store. */
 export interface Journal {
-  /** Makes all the changes true, or none: what has returned survives the end of the process. */
+  /**
+   * Makes all the changes true, or none: what has returned survives the end of the process. The same changes may come again,
+   * when the answer was lost.
+   */
   readonly commit: (changes: ReadonlyArray<Change>) => Effect.Effect<void, SurrealError>
   /** The projections of those runs that exist. */
   readonly rows: (ids: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<RunRow>, SurrealError>

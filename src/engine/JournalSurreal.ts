@@ -35,9 +35,26 @@ export class RunJournal extends Context.Service<RunJournal, Journal>()("glider/e
         return { row, entries: entries.flat(), segment: (stored.at(-1)?.number ?? -1) + 1 }
       })
 
+      /** Whether these very changes are there: the answer to their commit was lost, and they come a second time. */
+      const areThere = Effect.fnUntraced(function*(changes: ReadonlyArray<Change>) {
+        const segments = segmentsOf(changes)
+        const stored = yield* surreal.query(
+          Schema.Array(Schema.String),
+          "SELECT VALUE text FROM $ids WHERE id != NONE",
+          { ids: segments.map(({ id }) => id) }
+        )
+        const texts = new Set(stored)
+        return segments.length > 0 && segments.every(({ text }) => texts.has(text))
+      })
+
       const commit = Effect.fnUntraced(function*(changes: ReadonlyArray<Change>) {
         yield* crashPoint("commit.before")
-        yield* surreal.transaction(statementsOf(changes))
+        yield* surreal.transaction(statementsOf(changes)).pipe(
+          Effect.catchIf(
+            ({ reason }) => reason._tag === "AlreadyExists",
+            (error) => Effect.flatMap(areThere(changes), (there) => there ? Effect.void : Effect.fail(error))
+          )
+        )
         yield* crashPoint("commit.after")
       })
 
@@ -71,14 +88,17 @@ const UnfinishedRow = Schema.Struct({
   tag: Schema.optional(Schema.NullOr(Schema.String))
 })
 
-/** Few and large statements: inserts of all rows of a kind, and one update for all runs that change alike. */
-const statementsOf = (changes: ReadonlyArray<Change>): ReadonlyArray<Statement> => {
-  const created = changes.flatMap(({ create }) => create === undefined ? [] : [columnsOf(create)])
-  const segments = changes.flatMap(({ run, segment }) =>
+const segmentsOf = (changes: ReadonlyArray<Change>) =>
+  changes.flatMap(({ run, segment }) =>
     segment === undefined
       ? []
       : [{ id: recordId("journal", [run, segment.number]), text: segmentText(segment.entries) }]
   )
+
+/** Few and large statements: inserts of all rows of a kind, and one update for all runs that change alike. */
+const statementsOf = (changes: ReadonlyArray<Change>): ReadonlyArray<Statement> => {
+  const created = changes.flatMap(({ create }) => create === undefined ? [] : [columnsOf(create)])
+  const segments = segmentsOf(changes)
   const letters = changes.flatMap(({ deadLetter }) => deadLetter === undefined ? [] : [letterColumns(deadLetter)])
   return [
     ...created.length === 0 ? [] : [insert("run", created)],

@@ -30,12 +30,17 @@ export const transactionOf = (
         deadLetter: undefined
       }),
       touches: () => [execution],
+      needs: execution,
       pending: undefined,
       underWay: undefined,
       refused: undefined
     }
     committer.offer(unit)
-    yield* committer.durable(unit)
+    yield* Effect.tapError(committer.durable(unit), (error) =>
+      Effect.sync(() => {
+        // whether it is there is not known, so the run goes on from what its journal says
+        if (error.reason._tag === "StoreUnavailable") execution.refused ??= error
+      }))
     execution.learn(entry.success.entry)
     done = true
   }, Effect.uninterruptible)

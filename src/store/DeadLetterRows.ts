@@ -1,7 +1,13 @@
 /** The rows of `dead_letter` and `quarantine` as one queue: by age, at one age runs before records, and then by key. */
 import { DateTime, Effect, Option, Schema } from "effect"
 import { ConnectionId } from "../domain/Connection.ts"
-import { DeadLetter, type DeadLetterFilter, deadLetterId, deadLetterKey, type DeadLetterPlace } from "../domain/DeadLetter.ts"
+import {
+  DeadLetter,
+  type DeadLetterFilter,
+  deadLetterId,
+  deadLetterKey,
+  type DeadLetterPlace
+} from "../domain/DeadLetter.ts"
 import { RunError } from "../domain/Run.ts"
 import type { Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
@@ -93,7 +99,10 @@ export const readAged = (surreal: Surreal["Service"], { kind, newerThan, olderTh
     onNone: () => Number.MIN_SAFE_INTEGER,
     onSome: ({ epochMilliseconds }) => -epochMilliseconds + 1
   })
-  const oldest = Option.match(newerThan, { onNone: () => Infinity, onSome: (instant) => -instant.epochMilliseconds - 1 })
+  const oldest = Option.match(newerThan, {
+    onNone: () => Infinity,
+    onSome: (instant) => -instant.epochMilliseconds - 1
+  })
   const isAsked = (one: "run" | "record") => Option.isNone(kind) || kind.value === one
 
   return Effect.fnUntraced(function*(

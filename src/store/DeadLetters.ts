@@ -1,9 +1,16 @@
 import { Array as Arr, Context, Effect, Layer, Option, Schema, Stream } from "effect"
-import { type DeadLetter, type DeadLetterFilter, type DeadLetterKey, type DeadLetterPlace,deadLetterKey,isMeant } from "../domain/DeadLetter.ts"
+import {
+  type DeadLetter,
+  type DeadLetterFilter,
+  type DeadLetterKey,
+  deadLetterKey,
+  type DeadLetterPlace,
+  isMeant
+} from "../domain/DeadLetter.ts"
 import { Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { recordId } from "../services/SurrealValue.ts"
-import { type Aged, QuarantineColumns, quarantined, readAged, RunLetterColumns, runLetter } from "./DeadLetterRows.ts"
+import { type Aged, QuarantineColumns, quarantined, readAged, runLetter, RunLetterColumns } from "./DeadLetterRows.ts"
 import { fillPage } from "./Paging.ts"
 
 /** Which dead letters to list, newest first. */
@@ -85,9 +92,12 @@ export class DeadLetters extends Context.Service<DeadLetters, {
       )
 
       const all = (filter: DeadLetterFilter) =>
-        Stream.paginate(Option.none<DeadLetterPlace>(), (after) =>
-          Effect.map(list({ filter, after, limit: 500 }), ({ letters, next }) =>
-            [letters, Option.map(next, Option.some)] as const))
+        Stream.paginate(
+          Option.none<DeadLetterPlace>(),
+          (after) =>
+            Effect.map(list({ filter, after, limit: 500 }), ({ letters, next }) =>
+              [letters, Option.map(next, Option.some)] as const)
+        )
 
       const matching = Effect.fn("DeadLetters.matching")(function*(filter: DeadLetterFilter, first: number) {
         const seen: Array<DeadLetter> = []
@@ -100,8 +110,11 @@ export class DeadLetters extends Context.Service<DeadLetters, {
 
       const drop = Effect.fn("DeadLetters.drop")(function*(ids: ReadonlyArray<string>) {
         const keys = ids.flatMap((id) => Option.toArray(deadLetterKey(id)))
-        const dropped = yield* Effect.forEach(Arr.chunksOf(keys, 500), (chunk) =>
-          surreal.transaction([{ sql: "RETURN count(DELETE $ids RETURN BEFORE)", vars: { ids: chunk.map(idOf) } }]))
+        const dropped = yield* Effect.forEach(
+          Arr.chunksOf(keys, 500),
+          (chunk) =>
+            surreal.transaction([{ sql: "RETURN count(DELETE $ids RETURN BEFORE)", vars: { ids: chunk.map(idOf) } }])
+        )
         const counts = yield* Effect.orDie(decodeCounts(dropped.flat()))
         return counts.reduce((sum, count) => sum + count, 0)
       })

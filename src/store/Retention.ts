@@ -3,7 +3,7 @@ import { RunState, unfinishedStates } from "../domain/Run.ts"
 import { Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { recordId } from "../services/SurrealValue.ts"
-import { isOver, RunColumns, rowOf, runId, type RunRow } from "./RunColumns.ts"
+import { isOver, rowOf, RunColumns, runId, type RunRow } from "./RunColumns.ts"
 import { removalOf } from "./RunRemoval.ts"
 
 /** How old a run has to be, and seen from when. */

@@ -7,7 +7,7 @@ import type { Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import type { Stretch } from "./Paging.ts"
 import { attributeKey } from "./RunAttributes.ts"
-import { RunColumns, rowOf, runId, type RunRow } from "./RunColumns.ts"
+import { rowOf, RunColumns, runId, type RunRow } from "./RunColumns.ts"
 
 /** The columns of `RunColumns`. */
 export const runColumns = "*, record::id(id)[0] AS run"

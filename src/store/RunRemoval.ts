@@ -4,7 +4,9 @@ import { runId, type RunRow } from "./RunColumns.ts"
 
 /** Removes the runs with their journals and search attributes. */
 export const removalOf = (rows: ReadonlyArray<RunRow>): ReadonlyArray<Statement> => {
-  const attributes = rows.flatMap(({ attributes, id, recency }) => attributeIds(id, recency, Object.entries(attributes)))
+  const attributes = rows.flatMap(({ attributes, id, recency }) =>
+    attributeIds(id, recency, Object.entries(attributes))
+  )
   return [
     {
       sql: "FOR $run IN $runs { DELETE journal:[$run]..[$run, ..] RETURN NONE }",

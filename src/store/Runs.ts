@@ -6,7 +6,7 @@ import { Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { recordId } from "../services/SurrealValue.ts"
 import { fillPage } from "./Paging.ts"
-import { RunColumns, rowOf, runId, runOfRow } from "./RunColumns.ts"
+import { rowOf, RunColumns, runId, runOfRow } from "./RunColumns.ts"
 import { readRuns, runColumns, searchedOf } from "./RunRanges.ts"
 import { removalOf } from "./RunRemoval.ts"
 

@@ -45,8 +45,8 @@ const rateLimiter = Effect.scoped(
   )
 )
 
-/** An effect that waits for the next start. */
-const turns = (
+/** An effect that waits for the next start; dies with `InvalidLimit` when the rate is none. */
+export const turns = (
   name: string,
   { limit, per }: NonNullable<ActivityBounds["rate"]>
 ): Effect.Effect<Effect.Effect<void>> => {

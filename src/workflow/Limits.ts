@@ -18,6 +18,8 @@ export interface EngineLimits {
   readonly workflows?: Readonly<Record<string, number>> | undefined
   /** How many of each workflow that `workflows` does not name. */
   readonly each?: number | undefined
+  /** How many runs of one workflow may start, by its name: see `ActivityBounds.rate`. */
+  readonly starts?: Readonly<Record<string, NonNullable<ActivityLimit.ActivityBounds["rate"]>>> | undefined
   /** What all activities may do together. */
   readonly activities?: ActivityLimit.ActivityBounds | undefined
 }
@@ -27,6 +29,9 @@ export const defaults = {
   concurrency: 50,
   activities: { concurrency: 100, rate: { limit: 10, per: "1 second" } }
 } as const satisfies EngineLimits
+
+/** Runs that are remembered to have started; beyond that, one that wakes may wait for a turn again. */
+const mostRemembered = 100_000
 
 /**
  * Bounds the runs of the engine below it.
@@ -82,15 +87,29 @@ export const workflow = (
           )
         })
 
+      /** Waits for the turn of a run that starts; one that wakes has had it. */
+      const inTurn = Effect.fnUntraced(function*(name: string) {
+        const rate = limits.starts?.[name]
+        if (rate === undefined) return () => Effect.void
+        const turn = yield* ActivityLimit.turns(`starts.${name}`, rate)
+        const started = new Set<string>()
+        return (executionId: string) =>
+          Effect.suspend(() => {
+            if (started.has(executionId)) return Effect.void
+            if (started.size === mostRemembered) started.clear()
+            return Effect.andThen(turn, Effect.sync(() => started.add(executionId)))
+          })
+      })
+
       const limited: WorkflowEngine.WorkflowEngine["Service"] = WorkflowEngine.WorkflowEngine.of({
         ...engine,
         register: Effect.fnUntraced(function*(workflow, execute) {
           const semaphores = yield* semaphoresOf(workflow._tag)
+          const waitTurn = yield* inTurn(workflow._tag)
           yield* engine.register(workflow, (payload, executionId) =>
-            pass(
-              semaphores,
-              executionId,
-              Effect.suspend(() => execute(payload, executionId))
+            Effect.andThen(
+              waitTurn(executionId),
+              pass(semaphores, executionId, Effect.suspend(() => execute(payload, executionId)))
             ).pipe(
               // engines hand themselves to runs, and their children would go past these limits
               Effect.updateService(WorkflowEngine.WorkflowEngine, () => limited),

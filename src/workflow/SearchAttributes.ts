@@ -1,5 +1,6 @@
 /** What runs are found by, besides their workflow, state and time. */
 import { Effect, Schema } from "effect"
+import { columnKinds } from "../domain/RunQuerySyntax.ts"
 import { type Attributes, RunScribe } from "./RunScribe.ts"
 
 /** Names of attributes: lower-case letters, digits and underscores, 64 at most, a letter first. */
@@ -22,6 +23,7 @@ const problemOf = (attribute: string, value: unknown): string | undefined => {
   if (!name.test(attribute)) {
     return "its name must match ^[a-z][a-z0-9_]{0,63}$; rename it, in the manner of user_id"
   }
+  if (attribute in columnKinds) return "a search means the run's own by that name; give it another"
   switch (typeof value) {
     case "boolean":
       return undefined

@@ -29,6 +29,7 @@ const common = {
   engine: Schema.optionalKey(Schema.Struct({
     concurrent_runs: Schema.optionalKey(Schema.Literals([1, 1000])),
     concurrency: Schema.optionalKey(Schema.Struct({ diagnostics: Schema.Literals([3]) })),
+    starts_per_minute: Schema.optionalKey(Schema.Struct({ diagnostics: Schema.Literals([60]) })),
     retention_days: Schema.optionalKey(Schema.Literals([1, 400]))
   })),
   server: Schema.optionalKey(Schema.Struct({
@@ -115,6 +116,7 @@ describe("Show", () => {
         engine: {
           concurrent_runs: 50,
           concurrency: {},
+          starts_per_minute: {},
           concurrent_activities: 100,
           activities_per_second: 10,
           retention_days: 30

@@ -1,8 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Layer } from "effect"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
+import { RunJournal } from "../../src/engine/JournalSurreal.ts"
 import { violations } from "../support/OrderChecks.ts"
 import { tell } from "../support/OrderStory.ts"
+import { storeTest } from "../support/StoreTest.ts"
+
+/** By how much the story moves time on at once. */
+const quarter = 15 * 60_000
 
 describe("a process that is frozen at a commit", () => {
   it.effect("is no trouble where it never is", () =>
@@ -28,4 +33,17 @@ describe("a process that is frozen at a commit", () => {
         assert.isAbove(at, 15)
       }))
   }
+
+  it.effect("leaves all to its successor on SurrealDB too", () =>
+    Effect.gen(function*() {
+      const journal = yield* RunJournal
+      const found: Array<string> = []
+      let crashed = true
+      for (let at = 1; crashed; at += 4) {
+        const told = yield* tell(journal, { at, applied: at % 8 === 1 }, ` ${at}`)
+        crashed = told.crashed
+        found.push(...violations(told, quarter).map((violation) => `commit ${at}: ${violation}`))
+      }
+      assert.deepStrictEqual(found, [])
+    }).pipe(Effect.provide(Layer.provide(RunJournal.layer, storeTest))))
 })

@@ -85,6 +85,21 @@ describe("the group committer", () => {
       assert.deepStrictEqual(transactions, [])
     }))
 
+  it.effect("commits nothing that belongs to one that was refused", () =>
+    Effect.gen(function*() {
+      const { journal, transactions } = listing()
+      const committer = yield* GroupCommit.make(journal)
+      const run = somebody("poisoned")
+      const [together, later] = [0, 1].map((part) => ({ ...somebody(`part ${part}`, [run]), needs: run }))
+      committer.offer(run)
+      if (together !== undefined) committer.offer(together)
+      yield* Effect.repeat(turn, { times: 5 })
+      if (later !== undefined) committer.offer(later)
+      yield* Effect.repeat(turn, { times: 5 })
+      assert.deepStrictEqual([together, later].map((part) => part?.refused?.reason._tag), ["QueryFailed", "QueryFailed"])
+      assert.deepStrictEqual(transactions, [])
+    }))
+
   it.effect("asks a store that is away again, and loses nothing", () =>
     Effect.gen(function*() {
       const { journal, transactions } = listing()

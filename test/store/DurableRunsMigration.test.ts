@@ -7,11 +7,11 @@ import { RunJournal } from "../../src/engine/JournalSurreal.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { recordId } from "../../src/services/SurrealValue.ts"
 import { DeadLetters } from "../../src/store/DeadLetters.ts"
+import { Migrations } from "../../src/store/Migrations.ts"
 import { syncedTables } from "../../src/store/migrations/0001_synced_tables.ts"
 import { runs } from "../../src/store/migrations/0002_runs.ts"
 import { connections } from "../../src/store/migrations/0003_connections.ts"
 import { providerGates } from "../../src/store/migrations/0004_provider_gates.ts"
-import { Migrations } from "../../src/store/Migrations.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { commitRows, pages, runRow } from "../support/RunRows.ts"
 import { surrealTest } from "../support/StoreTest.ts"
@@ -91,7 +91,10 @@ it.effect("runs of before the durable engine are listed, searched and shown like
       assert.strictEqual((yield* Migrations).applied[0]?.number, 5)
       assert.deepStrictEqual((yield* pages(2, Option.none())).flat(), ["spotify@2", "oura@1", "spotify@1"])
       assert.deepStrictEqual(yield* search("workflow = spotify and status = partial"), ["spotify@1"])
-      assert.deepStrictEqual(yield* search("workflow = oura and not schedule = oura and trigger = manual and started = 2026-10-01"), ["oura@1"])
+      assert.deepStrictEqual(
+        yield* search("workflow = oura and not schedule = oura and trigger = manual and started = 2026-10-01"),
+        ["oura@1"]
+      )
       assert.deepStrictEqual(yield* search("error = Unavailable and finished > 2026-09-30"), ["spotify@1"])
       const partial = Option.getOrThrow(yield* runs.get("spotify@1"))
       assert.deepStrictEqual(partial.startedAt, at("2026-10-01T00:00:00.250Z"))

@@ -35,7 +35,9 @@ const whole = (...args: Parameters<typeof runRow>) => {
   return changeOf({ ...row, attributes: { user_id: row.id, rating: 1 } }, [{ _tag: "Started", at: 1 }])
 }
 
-layer(Layer.mergeAll(Retention.layer, DeadLetters.layer).pipe(Layer.provideMerge(runsTest)))("store/Retention", (it) => {
+const retentionTest = Layer.mergeAll(Retention.layer, DeadLetters.layer).pipe(Layer.provideMerge(runsTest))
+
+layer(retentionTest)("store/Retention", (it) => {
   it.effect("removes the runs that ended long ago with all that belongs to them, and leaves the young ones", () =>
     Effect.gen(function*() {
       yield* clean

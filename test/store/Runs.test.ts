@@ -15,37 +15,43 @@ const query = (text: string) => Option.some(Result.getOrThrow(parse(text)))
 const ids = (text: string, limit = 500) => Effect.map(pages(limit, query(text)), (listed) => listed.flat())
 
 layer(runsTest)("store/Runs: lists", (it) => {
-  it.effect("gives every run on one page and one page only, newest first, whatever is asked for", () =>
-    Effect.gen(function*() {
-      yield* TestClock.setTime(now.epochMilliseconds)
-      const random = randomness(7)
-      const rows = Array.from({ length: 300 }, (_, index) => {
-        const { attributes, attempt, error, finishedAt, startedAt, state, trigger, version, ...run } = randomRun(random)
-        return runRow(`r${index}`, DateTime.formatIso(startedAt), {
-          attributes,
-          attempt,
-          state,
-          trigger,
-          version,
-          workflow: run.workflow || "w",
-          schedule: Option.getOrUndefined(run.schedule),
-          parent: Option.getOrUndefined(run.parent),
-          original: Option.getOrUndefined(run.original),
-          recency: -startedAt.epochMilliseconds * 1000 - index,
-          finishedAt: Option.getOrUndefined(Option.map(finishedAt, ({ epochMilliseconds }) => epochMilliseconds)),
-          error: Option.getOrUndefined(Option.map(error, ({ tag }) => ({ tag, message: "no", fix: null })))
+  it.effect(
+    "gives every run on one page and one page only, newest first, whatever is asked for",
+    () =>
+      Effect.gen(function*() {
+        yield* TestClock.setTime(now.epochMilliseconds)
+        const random = randomness(7)
+        const rows = Array.from({ length: 300 }, (_, index) => {
+          const { attributes, attempt, error, finishedAt, startedAt, state, trigger, version, ...run } = randomRun(
+            random
+          )
+          return runRow(`r${index}`, DateTime.formatIso(startedAt), {
+            attributes,
+            attempt,
+            state,
+            trigger,
+            version,
+            workflow: run.workflow || "w",
+            schedule: Option.getOrUndefined(run.schedule),
+            parent: Option.getOrUndefined(run.parent),
+            original: Option.getOrUndefined(run.original),
+            recency: -startedAt.epochMilliseconds * 1000 - index,
+            finishedAt: Option.getOrUndefined(Option.map(finishedAt, ({ epochMilliseconds }) => epochMilliseconds)),
+            error: Option.getOrUndefined(Option.map(error, ({ tag }) => ({ tag, message: "no", fix: null })))
+          })
         })
-      })
-      yield* commit(rows.map((row) => changeOf(row)))
-      const newestFirst = rows.toSorted((one, other) => one.recency - other.recency)
-      assert.deepStrictEqual((yield* pages(37, Option.none())).flat(), newestFirst.map(({ id }) => id))
-      for (let seed = 0; seed < 60; seed++) {
-        const asked = randomQuery(randomness(seed), seed % 3)
-        const expected = newestFirst.filter((row) => matches(asked, runOfRow(row), now)).map(({ id }) => id)
-        const listed = yield* pages(20 + seed, Option.some(asked))
-        assert.deepStrictEqual(listed.flat(), expected, `seed ${seed}: ${print(asked)}`)
-      }
-    }), 120_000)
+        yield* commit(rows.map((row) => changeOf(row)))
+        const newestFirst = rows.toSorted((one, other) => one.recency - other.recency)
+        assert.deepStrictEqual((yield* pages(37, Option.none())).flat(), newestFirst.map(({ id }) => id))
+        for (let seed = 0; seed < 60; seed++) {
+          const asked = randomQuery(randomness(seed), seed % 3)
+          const expected = newestFirst.filter((row) => matches(asked, runOfRow(row), now)).map(({ id }) => id)
+          const listed = yield* pages(20 + seed, Option.some(asked))
+          assert.deepStrictEqual(listed.flat(), expected, `seed ${seed}: ${print(asked)}`)
+        }
+      }),
+    120_000
+  )
 })
 
 layer(runsTest)("store/Runs", (it) => {
@@ -126,9 +132,9 @@ layer(runsTest)("store/Runs", (it) => {
       const surreal = yield* Surreal
       const row = (id: string, second: number) =>
         runRow(id, `2026-03-01T00:00:0${second}Z`, { workflow: "forgetful", attributes: { kind: "f", rating: second } })
-      yield* commit([row("f1", 1), row("f2", 2), row("f3", 3)].map((row) =>
-        changeOf(row, [{ _tag: "Started", at: 1 }], { at: 1 })
-      ))
+      yield* commit(
+        [row("f1", 1), row("f2", 2), row("f3", 3)].map((row) => changeOf(row, [{ _tag: "Started", at: 1 }], { at: 1 }))
+      )
       const first = yield* runs.list({ query: query("kind = f"), after: Option.none(), limit: 2 })
       assert.deepStrictEqual(first.runs.map(({ id }) => id), ["f3", "f2"])
       yield* runs.forget("f2")

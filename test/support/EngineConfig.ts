@@ -5,6 +5,7 @@ import type { GliderConfig } from "../../src/Config.ts"
 export const engineDefaults: GliderConfig["engine"] = {
   concurrentRuns: 50,
   concurrency: {},
+  startsPerMinute: {},
   concurrentActivities: 100,
   activitiesPerSecond: 10,
   retention: Duration.days(30)

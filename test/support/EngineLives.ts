@@ -95,8 +95,13 @@ export const begin = Effect.fnUntraced(function*<R>(journal: Journal, { crash, h
   }
 
   const clock: Clock.Clock = {
-    ...outer,
-    sleep: (duration: Duration.Duration) => Effect.andThen(outer.sleep(duration), pulse)
+    sleep: (duration: Duration.Duration) => Effect.andThen(outer.sleep(duration), pulse),
+    currentTimeMillisUnsafe: () => outer.currentTimeMillisUnsafe(),
+    currentTimeMillis: outer.currentTimeMillis,
+    currentTimeNanosUnsafe: () => outer.currentTimeNanosUnsafe(),
+    currentTimeNanos: outer.currentTimeNanos,
+    monotonicTimeNanosUnsafe: () => outer.monotonicTimeNanosUnsafe(),
+    monotonicTimeNanos: outer.monotonicTimeNanos
   }
   const context = yield* Layer.provideMerge(handlers, DurableEngine.layerMemory(watched, options)).pipe(
     Layer.buildWithScope(scope),

@@ -59,7 +59,8 @@ const settled = (life: Life, journal: Journal) =>
     Effect.repeat({ while: (running) => running, times: 200 })
   )
 
-export const tell = Effect.fnUntraced(function*(journal: Journal, crash: Crash | undefined) {
+/** Tells the story. One of another name tells of other orders, in the same journal. */
+export const tell = Effect.fnUntraced(function*(journal: Journal, crash: Crash | undefined, name = "") {
   const deeds: Array<Deed> = []
   const acknowledged = new Set<string>()
 
@@ -67,24 +68,32 @@ export const tell = Effect.fnUntraced(function*(journal: Journal, crash: Crash |
     Orders.layer({
       cooling: Duration.hours(1),
       transit: Duration.minutes(30),
-      deed: (order, name) =>
-        Effect.flatMap(Pulse, (pulse) => Effect.andThen(pulse, Effect.sync(() => void deeds.push({ order, name, life }))))
+      deed: (order, deed) =>
+        Effect.flatMap(
+          Pulse,
+          (pulse) =>
+            Effect.andThen(pulse, Effect.sync(() => void deeds.push({ order: order.slice(0, -name.length || undefined), name: deed, life })))
+        )
     })
 
-  const entriesOf = Effect.fnUntraced(function*(id: string) {
-    const runs = yield* Effect.all([Order.executionId({ id }), Shipment.executionId({ id })])
-    const loaded = yield* Effect.forEach(runs, (run) => journal.load(run))
+  const runsOf = (id: OrderId) =>
+    Effect.all([Order.executionId({ id: `${id}${name}` }), Shipment.executionId({ id: `${id}${name}` })])
+
+  const entriesOf = Effect.fnUntraced(function*(id: OrderId) {
+    const loaded = yield* Effect.forEach(yield* runsOf(id), (run) => journal.load(run))
     return [id, loaded.flatMap((run) => run?.entries ?? [])] as const
   })
-  const rowsOf = Effect.fnUntraced(function*(id: string) {
-    const [order, shipment] = yield* Effect.all([Order.executionId({ id }), Shipment.executionId({ id })])
+  const rowsOf = Effect.fnUntraced(function*(id: OrderId) {
+    const [order, shipment] = yield* runsOf(id)
     const rows = yield* journal.rows([order, shipment])
     return [id, { order: rows.find((row) => row.id === order), shipment: rows.find((row) => row.id === shipment) }] as const
   })
 
   /** Starts the orders, signals and cancels, and moves time on, until all is over or the process is. */
   const live = Effect.fnUntraced(function*(life: Life, number: 0 | 1) {
-    yield* Effect.forEach(ids, (id) => life.attempt(Order.execute({ id }, { discard: true })), { concurrency: 3 })
+    yield* Effect.forEach(ids, (id) => life.attempt(Order.execute({ id: `${id}${name}` }, { discard: true })), {
+      concurrency: 3
+    })
     for (let round = 0; round < mostRounds; round++) {
       yield* settled(life, journal)
       if (life.isDead()) return
@@ -92,14 +101,15 @@ export const tell = Effect.fnUntraced(function*(journal: Journal, crash: Crash |
       if (left.length === 0) return
       if (round >= 1) {
         yield* Effect.forEach(approved, Effect.fnUntraced(function*(id) {
-          const executionId = yield* Order.executionId({ id })
+          const [executionId] = yield* runsOf(id)
           const token = DurableDeferred.tokenFromExecutionId(Approval, { workflow: Order, executionId })
           const done = yield* life.attempt(DurableDeferred.succeed(Approval, { token, value: `by ${number}` }))
           if (Option.isSome(done) && number === 0) acknowledged.add(id)
         }))
       }
       if (round >= 5) {
-        const done = yield* life.attempt(Order.interrupt(yield* Order.executionId({ id: "cancelled" })))
+        const [executionId] = yield* runsOf("cancelled")
+        const done = yield* life.attempt(Order.interrupt(executionId))
         if (Option.isSome(done) && number === 0) acknowledged.add("cancel")
       }
       yield* settled(life, journal)

@@ -27,7 +27,22 @@ export type Randomness = ReturnType<typeof randomness>
 
 export const now = DateTime.makeUnsafe("2026-11-24T12:00:00Z")
 
-const texts = ["u1", "u2", "", "and", "In", "true", "5", "-7d", "spotify", "a b", "say \"hi\"", "é\n\\", "glider/Sync", "'"]
+const texts = [
+  "u1",
+  "u2",
+  "",
+  "and",
+  "In",
+  "true",
+  "5",
+  "-7d",
+  "spotify",
+  "a b",
+  "say \"hi\"",
+  "é\n\\",
+  "glider/Sync",
+  "'"
+]
 const attributes = ["user_id", "rating", "explicit", "match_method"]
 
 const columns: ReadonlyArray<Column> = [

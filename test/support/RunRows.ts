@@ -1,11 +1,10 @@
 /** Runs in the store, written as the engine writes them. */
-import { DateTime, Effect, Layer, Option } from "effect"
+import { DateTime, Effect, Layer, Option, Result } from "effect"
+import { type Entry, noted } from "../../src/domain/RunEntry.ts"
 import type { Change, DeadLetterRow } from "../../src/engine/Journal.ts"
 import { RunJournal } from "../../src/engine/JournalSurreal.ts"
-import { type Entry, noted } from "../../src/domain/RunEntry.ts"
 import type { RunRow } from "../../src/store/RunColumns.ts"
 import { Runs } from "../../src/store/Runs.ts"
-import { Result } from "effect"
 import { storeTest } from "./StoreTest.ts"
 
 export const runsTest = Layer.mergeAll(Runs.layer, RunJournal.layer).pipe(Layer.provideMerge(storeTest))
@@ -72,14 +71,16 @@ export const commit = Effect.fnUntraced(function*(changes: ReadonlyArray<Change>
 export const commitRows = (...rows: ReadonlyArray<RunRow>) => commit(rows.map((row) => changeOf(row)))
 
 /** Every page of a list, as ids. */
-export const pages = Effect.fnUntraced(function*(limit: number, query: Parameters<Runs["Service"]["list"]>[0]["query"]) {
-  const runs = yield* Runs
-  const listed: Array<ReadonlyArray<string>> = []
-  let after = Option.none<number>()
-  do {
-    const page = yield* runs.list({ query, after, limit })
-    listed.push(page.runs.map(({ id }) => id))
-    after = page.next
-  } while (Option.isSome(after))
-  return listed
-})
+export const pages = Effect.fnUntraced(
+  function*(limit: number, query: Parameters<Runs["Service"]["list"]>[0]["query"]) {
+    const runs = yield* Runs
+    const listed: Array<ReadonlyArray<string>> = []
+    let after = Option.none<number>()
+    do {
+      const page = yield* runs.list({ query, after, limit })
+      listed.push(page.runs.map(({ id }) => id))
+      after = page.next
+    } while (Option.isSome(after))
+    return listed
+  }
+)

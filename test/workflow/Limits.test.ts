@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Clock, Effect, Exit, Layer, Option, Schema } from "effect"
+import { Cause, Clock, Duration, Effect, Exit, Layer, Option, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { Activity, DurableClock, Workflow, WorkflowEngine } from "effect/workflow"
 import * as DurableActivity from "../../src/workflow/DurableActivity.ts"
@@ -92,6 +92,16 @@ const suite = (title: string, engine: Layer.Layer<WorkflowEngine.WorkflowEngine>
         assert.strictEqual((yield* run({ each: 5, workflows: { Work: 1 } }, leaves(4))).most, 1)
         assert.strictEqual((yield* run({ each: 1, workflows: { Work: 4 } }, leaves(4))).most, 4)
         assert.strictEqual((yield* run({ concurrency: 2, workflows: { Work: 3 } }, leaves(4))).most, 2)
+      }))
+
+    it.effect("lets so many runs of a workflow start in a time, and does not count those that wake", () =>
+      Effect.gen(function*() {
+        const trees = leaves(6).map((leaf) => ({ ...leaf, sleeps: true }))
+        const starts = { Work: { limit: 1, per: Duration.hours(1) } }
+        const { seconds } = yield* run({ starts }, trees)
+        assert.isAtLeast(seconds, 5 * 3600)
+        assert.isBelow(seconds, 6 * 3600)
+        assert.isBelow((yield* run({ starts: { Other: starts.Work } }, trees)).seconds, 3600)
       }))
 
     it.effect("lets others work while a run is suspended", () =>
