@@ -41,7 +41,9 @@ export const controlOf = (
       // asked for before the row is read: it may end meanwhile
       const end = yield* Effect.forkChild(endOf(id), { startImmediately: true })
       const row = yield* residents.row(id)
-      if (row !== undefined && !isOver(row)) return Option.some(yield* Fiber.join(end))
+      // one that is over and still here has yet to be told
+      const isTold = row === undefined || (isOver(row) && residents.get(id) === undefined)
+      if (!isTold) return Option.some(yield* Fiber.join(end))
       yield* Fiber.interrupt(end)
       return Option.fromUndefinedOr(row)
     }

@@ -2,6 +2,7 @@ import { Cause, Clock, Context, Deferred, Duration, Effect, Exit, Fiber, Layer, 
 import { WorkflowEngine } from "effect/workflow"
 import { RunVersion } from "../workflow/Versions.ts"
 import * as ActivityRuns from "./ActivityRuns.ts"
+import * as Announcements from "./Announcements.ts"
 import * as Clocks from "./Clocks.ts"
 import type { Execution } from "./Execution.ts"
 import * as GroupCommit from "./GroupCommit.ts"
@@ -47,11 +48,11 @@ export const make = Effect.fnUntraced(function*(journal: Journal, options: Engin
   const codecs = new Map<string, WorkflowCodec>()
   const awaitedWorkflows = new Map<string, Deferred.Deferred<Registered>>()
   const ends = new Map<string, Deferred.Deferred<RunRow>>()
-  const listener = yield* RunListener
   const grace = Duration.fromInputUnsafe(options.grace ?? 0)
   let drainingUntil: number | undefined
 
   const committer = yield* GroupCommit.make(journal)
+  const announcements = Announcements.make(yield* RunListener, committer, scope)
   const residents = Residents.make(journal, registry)
   const deferreds = WorkflowEngine.makeDeferredState()
   const clocks: Clocks.Clocks = yield* Clocks.make((run) =>
@@ -63,17 +64,10 @@ export const make = Effect.fnUntraced(function*(journal: Journal, options: Engin
     )
   )
 
-  const onEnd = ({ row }: Execution) => listener.ended(row)
   const onOver = ({ id, row }: Execution) => {
     const waiting = ends.get(id)
     ends.delete(id)
     if (waiting !== undefined) Deferred.doneUnsafe(waiting, Exit.succeed(row))
-  }
-  /** A run is told to begin once in a process. */
-  const onBegin = (execution: Execution) => {
-    if (execution.told) return Effect.void
-    execution.told = true
-    return listener.begun(execution.row)
   }
   const endOf = (id: string) =>
     Effect.suspend(() => {
@@ -88,7 +82,7 @@ export const make = Effect.fnUntraced(function*(journal: Journal, options: Engin
       Context.merge(scribeOf(committer, execution))
     )
   const isDraining = () => drainingUntil !== undefined
-  const passes = Passes.make({ committer, residents, clocks, deferreds, scope, context, isDraining, onBegin, onEnd, onOver })
+  const passes = Passes.make({ committer, residents, clocks, deferreds, scope, context, isDraining, announcements, onOver })
   const parts: Parts = {
     committer,
     residents,

@@ -45,8 +45,8 @@ export class Execution implements Committing {
   wakeComing = false
   /** It waits for a run that others have started, which does not wake it when it ends in another process. */
   joins = false
-  /** Its listener has heard of it. */
-  told = false
+  /** Tells the listener that it has begun. */
+  announced: Fiber.Fiber<unknown> | undefined
   /** An earlier process left it behind. */
   recovered = false
   /** The pass under way was stopped because the process is about to end. */

@@ -4,6 +4,7 @@ import { Workflow, WorkflowEngine } from "effect/workflow"
 import { RunError } from "../domain/Run.ts"
 import { type NonDeterminismError, ReplayCheck } from "../workflow/Determinism.ts"
 import { UnknownVersion } from "../workflow/Versions.ts"
+import type * as Announcements from "./Announcements.ts"
 import type { Clocks } from "./Clocks.ts"
 import { noted, type Noted } from "../domain/RunEntry.ts"
 import type { Execution, WakeMode } from "./Execution.ts"
@@ -21,13 +22,10 @@ export interface PassesOptions {
   readonly scope: Scope.Scope
   /** What the body sees of its engine. */
   readonly context: (execution: Execution) => Context.Context<WorkflowEngine.WorkflowEngine>
-  /** Told of each pass that begins. */
-  readonly onBegin: (execution: Execution) => Effect.Effect<void>
+  readonly announcements: ReturnType<typeof Announcements.make>
   /** The process is about to end. */
   readonly isDraining: () => boolean
-  /** Told of each run that is over, once that is durable. */
-  readonly onEnd: (execution: Execution) => Effect.Effect<void>
-  /** Called when it has left the memory besides. */
+  /** Called when a run is over and has left the memory. */
   readonly onOver: (execution: Execution) => void
 }
 
@@ -117,7 +115,7 @@ const endOf = (
 }
 
 export const make = (
-  { clocks, committer, context, deferreds, isDraining, onBegin, onEnd, onOver, residents, scope }: PassesOptions
+  { announcements, clocks, committer, context, deferreds, isDraining, onOver, residents, scope }: PassesOptions
 ): Passes => {
   const resume = Effect.fnUntraced(function*(execution: Execution, mode: WakeMode): Effect.fn.Return<void> {
     if (execution.ended !== undefined || execution.lost !== undefined) return
@@ -153,7 +151,7 @@ export const make = (
       return registered.execute(execution.payload, execution.id)
     })
     // within the pass: until its fiber is there, another wake would begin a second one
-    const prelude = Effect.andThen(releasePass(before), onBegin(execution))
+    const prelude = Effect.andThen(releasePass(before), announcements.begun(execution))
     const pass = judged(execution, instance, body).pipe(
       Effect.onExit((exit) => compensateIfCancelled(execution, instance, exit, isDraining())),
       Workflow.intoResult,
@@ -193,7 +191,7 @@ export const make = (
     } else if (row.parent !== undefined) execution.wake(row.parent) // its workflow may not be registered yet
     committer.offer(execution)
     yield* Effect.orDie(committer.durable(execution))
-    yield* onEnd(execution)
+    yield* announcements.ended(execution)
     const ended = exit === result.exit ? result : new Workflow.Complete({ exit })
     execution.ended = ended
     residents.remove(execution)

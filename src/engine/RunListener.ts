@@ -1,11 +1,15 @@
-import { Context, Effect } from "effect"
+import { Context, type Effect, Option } from "effect"
 import type { RunRow } from "../store/RunColumns.ts"
 
-/** Told by the engine what becomes of runs, after it is durable. What it does must not fail, and holds up the run. */
-export class RunListener extends Context.Reference<{
-  /** A run begins, or goes on after another process. */
+/** Who wants to hear what becomes of runs; what it does must not fail. */
+export interface Listener {
+  /** A run has begun, or goes on after another process; it goes on meanwhile. */
   readonly begun: (run: RunRow) => Effect.Effect<void>
+  /** A run is over. Whoever waits for its end waits for this too. */
   readonly ended: (run: RunRow) => Effect.Effect<void>
-}>("glider/engine/RunListener", {
-  defaultValue: () => ({ begun: () => Effect.void, ended: () => Effect.void })
+}
+
+/** Told by the engine what becomes of runs, once that is durable, and of one run in order. */
+export class RunListener extends Context.Reference<Option.Option<Listener>>("glider/engine/RunListener", {
+  defaultValue: Option.none
 }) {}

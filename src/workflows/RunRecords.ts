@@ -2,7 +2,7 @@
 import { DateTime, Duration, Effect, Layer, Option, Schema } from "effect"
 import type { Run, RunStatus } from "../domain/Run.ts"
 import { TaskName } from "../domain/Task.ts"
-import { RunListener } from "../engine/RunListener.ts"
+import { type Listener, RunListener } from "../engine/RunListener.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { runOfRow } from "../store/RunColumns.ts"
 import { Runs } from "../store/Runs.ts"
@@ -64,6 +64,6 @@ export const layer = (options: { readonly storeRunStatus: boolean }) =>
         yield* bestEffort(runs.forget(run.id))
       })
       yield* bestEffort(syncRuns.refresh)
-      return RunListener.of({ begun: (row) => record(runOfRow(row)), ended: (row) => ended(runOfRow(row)) })
+      return Option.some<Listener>({ begun: (row) => record(runOfRow(row)), ended: (row) => ended(runOfRow(row)) })
     })
   )

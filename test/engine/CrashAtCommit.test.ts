@@ -25,8 +25,11 @@ describe("a process that is frozen at a commit", () => {
         let crashed = true
         const found: Array<string> = []
         while (crashed) {
-          const told = yield* tell(JournalMemory.make(), { at: ++at, applied })
+          const journal = JournalMemory.make()
+          const told = yield* tell(journal, { at: ++at, applied })
           crashed = told.crashed
+          const booked = journal.written.map(({ vars }) => String(vars?.["order"])).toSorted()
+          if (booked.join() !== "bad,cancelled,good") found.push(`commit ${at}: booked ${booked.join()}`)
           found.push(...violations(told).map((violation) => `commit ${at}: ${violation}`))
         }
         assert.deepStrictEqual(found, [])

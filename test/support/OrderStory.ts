@@ -1,9 +1,10 @@
 /** Three orders whose process is frozen at one of its commits, and goes on as another one. */
-import { Clock, Duration, Effect, Option } from "effect"
+import { Clock, Duration, Effect, Layer, Option } from "effect"
 import { TestClock } from "effect/testing"
 import { DurableDeferred } from "effect/workflow"
 import type { Entry } from "../../src/domain/RunEntry.ts"
 import type { Journal } from "../../src/engine/Journal.ts"
+import { Surreal } from "../../src/services/Surreal.ts"
 import type { RunRow } from "../../src/store/RunColumns.ts"
 import { begin, type Crash, type Life, Pulse } from "./EngineLives.ts"
 import * as Orders from "./OrderWorkflows.ts"
@@ -65,7 +66,8 @@ export const tell = Effect.fnUntraced(function*(journal: Journal, crash: Crash |
   const acknowledged = new Set<string>()
 
   const handlers = (life: 0 | 1) =>
-    Orders.layer({
+    Layer.provide(
+      Orders.layer({
       cooling: Duration.hours(1),
       transit: Duration.minutes(30),
       deed: (order, deed) =>
@@ -74,7 +76,9 @@ export const tell = Effect.fnUntraced(function*(journal: Journal, crash: Crash |
           (pulse) =>
             Effect.andThen(pulse, Effect.sync(() => void deeds.push({ order: order.slice(0, -name.length || undefined), name: deed, life })))
         )
-    })
+      }),
+      Layer.mock(Surreal, {}) // what the orders write goes through the journal
+    )
 
   const runsOf = (id: OrderId) =>
     Effect.all([Order.executionId({ id: `${id}${name}` }), Shipment.executionId({ id: `${id}${name}` })])

@@ -1,6 +1,7 @@
-/** A workflow with everything that a crash may strike: activities, timers, a child, a signal, a race, compensations. */
+/** A workflow with all that a crash may strike: activities, one of them on the store, timers, a child, a signal, a race, compensations. */
 import { type Duration, Effect, Layer, Schema } from "effect"
 import { Activity, DurableClock, DurableDeferred, Workflow } from "effect/workflow"
+import * as TransactionalActivity from "../../src/engine/TransactionalActivity.ts"
 
 export class OutOfStock extends Schema.TaggedError<OutOfStock>()("OutOfStock", { what: Schema.String }) {}
 
@@ -31,7 +32,7 @@ export interface OrderOptions {
 }
 
 /** The names of the activities, in the order in which an undisturbed order does them. */
-export const steps = ["reserve", "charge", "quote", "pack", "send", "letter", "invoice", "confirm"] as const
+export const steps = ["reserve", "charge", "quote", "book", "pack", "send", "letter", "invoice", "confirm"] as const
 /** What undoes them, in the order in which it does. */
 export const undoing = ["undo charge", "undo reserve"] as const
 
@@ -40,11 +41,22 @@ export const layer = ({ cooling, deed, transit }: OrderOptions) => {
     Activity.make({ name, error: OutOfStock, execute: Effect.andThen(deed(order, name), rest) })
   const undo = (order: string, name: string) => () => Effect.orDie(step(order, name))
 
+  /** Its row has no id of its own, so that two of them would show. */
+  const book = (order: string) =>
+    Effect.orDie(TransactionalActivity.make({
+      name: "book",
+      success: Schema.String,
+      error: Schema.Never,
+      prepare: deed(order, "book"),
+      plan: () => Effect.succeed({ writes: [{ sql: "CREATE booking SET order = $order", vars: { order } }], success: order })
+    }))
+
   const order = Order.toLayer(({ id }) =>
     Effect.gen(function*() {
       yield* Order.withCompensation(step(id, "reserve"), undo(id, "undo reserve"))
       yield* Order.withCompensation(step(id, "charge"), undo(id, "undo charge"))
       yield* Activity.raceAll("first", [step(id, "quote"), step(id, "slow quote", Effect.never)])
+      yield* book(id)
       yield* DurableClock.sleep({ name: "cooling", duration: cooling, inMemoryThreshold: 0 })
       const shipped = yield* Shipment.execute({ id })
       const approved = yield* DurableDeferred.await(Approval)

@@ -9,11 +9,13 @@ import { flushCompileCache } from "node:module"
 import { Accounts } from "../../src/accounts/Accounts.ts"
 import { CurrentConfig, type GliderConfig } from "../../src/Config.ts"
 import { Provider } from "../../src/domain/Provider.ts"
-import { OuraDataType, type SyncName } from "../../src/domain/Task.ts"
+import type { Run } from "../../src/domain/Run.ts"
+import { OuraDataType, SyncName } from "../../src/domain/Task.ts"
 import { RunControl } from "../../src/engine/RunControl.ts"
 import * as Glider from "../../src/Glider.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { Migrations } from "../../src/store/Migrations.ts"
+import { runOfRow } from "../../src/store/RunColumns.ts"
 import { SyncRunner } from "../../src/workflows/SyncRunner.ts"
 import { engineDefaults } from "./EngineConfig.ts"
 import { breaking } from "./VictimDefects.ts"
@@ -145,6 +147,16 @@ const signIn = Effect.fnUntraced(function*(provider: Provider) {
   yield* say(VictimLine.make({ _tag: "SignedIn", provider }))
 })
 
+const sayEnd = Effect.fnUntraced(function*({ error, id, status, workflow }: Run) {
+  yield* say(VictimLine.make({
+    _tag: "Ended",
+    task: yield* Effect.orDie(Schema.decodeUnknownEffect(SyncName)(workflow)),
+    id,
+    status,
+    ...(Option.isSome(error) ? { error: `${error.value.tag}: ${error.value.message}` } : {})
+  }))
+})
+
 const sync = Effect.fnUntraced(function*(name: SyncName) {
   const runner = yield* SyncRunner
   const task = tasks[name]
@@ -155,14 +167,7 @@ const sync = Effect.fnUntraced(function*(name: SyncName) {
     onProgress: ({ stream }) => say(VictimLine.make({ _tag: "Page", task: name, stream }))
   })
   if (outcome._tag === "Skipped") return yield* Effect.die("the task was running already")
-  const { error, id, status } = outcome.run
-  yield* say(VictimLine.make({
-    _tag: "Ended",
-    task: name,
-    id,
-    status,
-    ...(Option.isSome(error) ? { error: `${error.value.tag}: ${error.value.message}` } : {})
-  }))
+  yield* sayEnd(outcome.run)
 })
 
 const obey = Effect.fnUntraced(function*({ now, tasks, together }: Extract<Order, { readonly _tag: "Go" }>) {
@@ -183,8 +188,11 @@ const main = Effect.gen(function*() {
   const left = yield* LeftBehind
   const control = yield* RunControl
   // the runs of the last process go on by themselves, and come to their end before anything else is asked for
-  if (setup.defect !== "no-recovery") yield* Effect.forEach(left, control.ended, { concurrency: "unbounded" })
+  const ended = setup.defect === "no-recovery"
+    ? []
+    : yield* Effect.forEach(left, control.ended, { concurrency: "unbounded" })
   yield* say(VictimLine.make({ _tag: "Recovered", count: left.length, ...(yield* storedRuns) }))
+  yield* Effect.forEach(ended.flatMap(Option.toArray).map(runOfRow), sayEnd, { discard: true })
   const told = yield* Queue.unbounded<Order>()
   yield* Effect.forkScoped(Stream.runForEach(orders, (order) => Queue.offer(told, order)))
   flushCompileCache() // what is killed leaves no cache for the next

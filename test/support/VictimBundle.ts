@@ -4,11 +4,11 @@ import { build } from "esbuild"
 import { fileURLToPath } from "node:url"
 
 /** Writes the program into the folder and gives its path. */
-export const bundle = (folder: string): Effect.Effect<string> =>
+export const bundle = (folder: string, program: "Victim" | "WorkflowVictim" = "Victim"): Effect.Effect<string> =>
   Effect.promise(() =>
     build({
-      entryPoints: [fileURLToPath(new URL("Victim.ts", import.meta.url))],
-      outfile: `${folder}/Victim.mjs`,
+      entryPoints: [fileURLToPath(new URL(`${program}.ts`, import.meta.url))],
+      outfile: `${folder}/${program}.mjs`,
       bundle: true,
       format: "esm",
       platform: "node",
@@ -27,4 +27,4 @@ export const bundle = (folder: string): Effect.Effect<string> =>
       // what CommonJS packages in the bundle ask for
       banner: { js: "import { createRequire } from \"node:module\"; const require = createRequire(import.meta.url);" }
     })
-  ).pipe(Effect.as(`${folder}/Victim.mjs`))
+  ).pipe(Effect.as(`${folder}/${program}.mjs`))

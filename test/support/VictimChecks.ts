@@ -172,7 +172,10 @@ export const recoveryViolations = (before: Runs, after: Runs, ledger: Ledger): V
       "run: left running after the next start",
       after.runs.flatMap(({ id, status }) => status === "running" ? [id] : [])
     ),
-    ...lacking("sync_runs: left running after the next start", after.runningTasks),
+    ...lacking(
+      "sync_runs: left running after the next start",
+      after.runningTasks.map((task) => `${task} (its last run is ${after.runs.findLast((run) => run.task === task)?.status})`)
+    ),
     ...(after.runs.length === before.runs.length ? [] : ["run: recovery changed the number of runs"]),
     ...lacking(
       "run: cut short, and not brought to its end by the next start",

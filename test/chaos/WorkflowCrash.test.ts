@@ -1,0 +1,46 @@
+import { NodeServices } from "@effect/platform-node"
+import { assert, describe, it } from "@effect/vitest"
+import { Config, Effect } from "effect"
+import type { End } from "../support/WorkflowVictimProcess.ts"
+import { randomKills, type StoryOptions, tell } from "../support/WorkflowVictimStory.ts"
+
+/** Another seed draws other instants: `GLIDER_CHAOS_SEED=7 npm run chaos`. */
+const seed = Config.withDefault(Config.Int("GLIDER_CHAOS_SEED"), 1)
+
+const stores = [1, 2, 3, 4, 5, 6]
+const killsPerStore = 50
+
+/** Tells stories two at a time: each waits for timers most of the time. */
+const tellAll = (stories: ReadonlyArray<StoryOptions>) => Effect.forEach(stories, tell, { concurrency: 2 })
+
+describe("a process of workflows", () => {
+  it.live(`killed ${stores.length * killsPerStore} times at random instants loses, doubles and forgets nothing`, () =>
+    Effect.gen(function*() {
+      const first = yield* seed
+      yield* Effect.logInfo(`GLIDER_CHAOS_SEED=${first}`)
+      const told = yield* tellAll(stores.map((store) => {
+        const mine = first * 1000 + store
+        return { seed: mine, ends: randomKills(mine, killsPerStore) }
+      }))
+      const found = told.flatMap(({ violations }, store) => violations.map((violation) => `store ${store}: ${violation}`))
+      assert.deepStrictEqual(found, [], `GLIDER_CHAOS_SEED=${first}`)
+      assert.deepStrictEqual(told.map(({ struck }) => struck), stores.map(() => killsPerStore))
+    }).pipe(Effect.provide(NodeServices.layer)))
+
+  it.live("killed before and after each of its commits loses, doubles and forgets nothing", () =>
+    Effect.gen(function*() {
+      const first = yield* seed
+      const { commits } = yield* tell({ seed: first, ends: [] })
+      assert.isAbove(commits, 15)
+      const numbers = Array.from({ length: commits }, (_, index) => index + 1)
+      const told = yield* tellAll(["commit.before", "commit.after"].map((place) => ({
+        seed: first,
+        ends: numbers.map((number): End => ({ _tag: "At", place: `${place}:${number}` }))
+      })))
+      assert.deepStrictEqual(told.flatMap(({ violations }) => violations), [])
+      for (const { lives } of told) {
+        const reached = lives.filter(({ atPlace }) => atPlace).length
+        assert.isAtLeast(reached, commits - 3, "how many commits share one differs from life to life")
+      }
+    }).pipe(Effect.provide(NodeServices.layer)))
+})

@@ -1,0 +1,28 @@
+import { NodeServices } from "@effect/platform-node"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import type { Defect } from "../support/WorkflowVictimLines.ts"
+import type { End } from "../support/WorkflowVictimProcess.ts"
+import { tell } from "../support/WorkflowVictimStory.ts"
+
+const defects: { readonly [D in Defect]: RegExp } = {
+  "entries-dropped": /was done in life \d+ after|not recorded|undid/,
+  "answered-early": /was done in life \d+ after|approved in life|acknowledged, and not there|and then as/,
+  "no-recovery": /left over/,
+  "wakes-lost": /left over/,
+  "timers-forgotten": /left over|was due at/,
+  "writes-apart": /booked \d times/
+}
+
+/** While orders do their steps, sleep and wake. */
+const kills = Array.from({ length: 10 }, (_, index): End => ({ _tag: "AfterOpening", millis: 40 + 35 * index }))
+
+describe("the crash tests find an engine", () => {
+  for (const [defect, found] of Object.entries(defects) as ReadonlyArray<[Defect, RegExp]>) {
+    it.live(`that is broken: ${defect}`, () =>
+      Effect.gen(function*() {
+        const { violations } = yield* tell({ seed: 4, ends: kills, defect, untilFound: true })
+        assert.isTrue(violations.some((violation) => found.test(violation)), violations.join("\n") || "nothing was found")
+      }).pipe(Effect.provide(NodeServices.layer)))
+  }
+})
