@@ -9,13 +9,16 @@ import { Surreal } from "../../src/services/Surreal.ts"
 import type { RunRow } from "../../src/store/RunColumns.ts"
 import { storeTest } from "../support/StoreTest.ts"
 
+/** The store keeps text as UTF-8, which has no half of a surrogate pair. */
+const WellFormed = Schema.String.check(Schema.makeFilter((text) => text.isWellFormed()))
+
 /** One step of a script: what happens to which of five runs, and whether in one transaction with the step before. */
 const Step = Schema.Struct({
   who: Schema.Literals(["a", "b", "c", "d", "e"]),
   what: Schema.Literals(["create", "state", "due", "error", "progress", "entries", "again", "wake", "bury", "nothing"]),
   state: RunState,
   number: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000 })),
-  text: Schema.String,
+  text: WellFormed,
   together: Schema.Boolean
 })
 type Step = typeof Step.Type

@@ -60,10 +60,13 @@ const engine = Layer.unwrap(
     }))
 )
 
-const listener = Layer.succeed(RunListener, {
-  begun: () => Effect.void,
-  ended: ({ id, state }) => say(Line.make({ _tag: "Ended", run: id, state }))
-})
+const listener = Layer.succeed(
+  RunListener,
+  Option.some({
+    begun: () => Effect.void,
+    ended: ({ id, state }) => say(Line.make({ _tag: "Ended", run: id, state }))
+  })
+)
 
 const orders = Orders.layer({
   cooling: Duration.millis(120),
