@@ -2,7 +2,7 @@
  * The process that is killed, and its successor: `node RecoveryProcess.ts <RecoverySetup as JSON>`. The first says
  * `half way` once half of all activities have ended, the second its `Milestones` once all runs are over.
  */
-import { Array as Arr, Console, Deferred, Effect, Layer, Schema } from "effect"
+import { Array as Arr, Console, Deferred, Effect, Layer, Option, Schema } from "effect"
 import { Activity, Workflow } from "effect/workflow"
 import { openSync, writeSync } from "node:fs"
 import { flushCompileCache } from "node:module"
@@ -47,15 +47,18 @@ main(RecoverySetup, (setup) =>
     const all = yield* Deferred.make<void>()
     let over = 0
     let [opened, checked, first] = [0, 0, 0]
-    const listener = Layer.succeed(RunListener, {
-      begun: () => Effect.void,
-      ended: ({ state }) =>
-        Effect.suspend(() => {
-          if (state !== "completed") return Effect.die(`a run ended as ${state}`)
-          if (++over === 1) first = performance.now()
-          return over === setup.runs ? Deferred.succeed(all, undefined) : Effect.void
-        })
-    })
+    const listener = Layer.succeed(
+      RunListener,
+      Option.some({
+        begun: () => Effect.void,
+        ended: ({ state }) =>
+          Effect.suspend(() => {
+            if (state !== "completed") return Effect.die(`a run ended as ${state}`)
+            if (++over === 1) first = performance.now()
+            return over === setup.runs ? Deferred.succeed(all, undefined) : Effect.void
+          })
+      })
+    )
     const life = Effect.gen(function*() {
       if (setup.life === "second") {
         yield* Deferred.await(all)

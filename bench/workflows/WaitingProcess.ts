@@ -2,7 +2,7 @@
  * A process with runs that wait for days: `node WaitingProcess.ts <WaitingSetup as JSON>`. The first begins them, says its
  * `BegunFigures` and stays; the second finds them, moves the clock on by days and says its `FoundFigures`.
  */
-import { Array as Arr, Clock, Deferred, Effect, Layer, Logger, Schedule, Schema } from "effect"
+import { Array as Arr, Clock, Deferred, Effect, Layer, Logger, Option, Schedule, Schema } from "effect"
 import { Activity, DurableClock, Workflow } from "effect/workflow"
 import { flushCompileCache } from "node:module"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
@@ -93,10 +93,13 @@ main(WaitingSetup, (setup) =>
     const all = yield* Deferred.make<void>()
     const clock = MovableClock.make()
     let over = 0
-    const listener = Layer.succeed(RunListener, {
-      begun: () => Effect.void,
-      ended: () => Effect.suspend(() => ++over === setup.runs ? Deferred.succeed(all, undefined) : Effect.void)
-    })
+    const listener = Layer.succeed(
+      RunListener,
+      Option.some({
+        begun: () => Effect.void,
+        ended: () => Effect.suspend(() => ++over === setup.runs ? Deferred.succeed(all, undefined) : Effect.void)
+      })
+    )
     /** The engine says once that what it found goes on. */
     const heard = Logger.layer([
       Logger.make(({ message }) => {

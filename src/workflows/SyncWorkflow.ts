@@ -4,7 +4,7 @@ import { Activity, Workflow } from "effect/workflow"
 import { Connection } from "../domain/Connection.ts"
 import { type Provider, providerTitle } from "../domain/Provider.ts"
 import { NeedsAuth, ProviderError } from "../domain/ProviderError.ts"
-import { RunError, SyncReport } from "../domain/Run.ts"
+import { RunError, SyncReport, Trigger } from "../domain/Run.ts"
 import { type TaskName } from "../domain/Task.ts"
 import { type Outcome, OutcomeOf, plainOutcome } from "../engine/RunOptions.ts"
 import { CrashPoint } from "../services/CrashPoint.ts"
@@ -49,7 +49,7 @@ export const syncOutcome = (exit: Exit.Exit<unknown, unknown>): Outcome => {
 
 const workflowOf = (name: TaskName) =>
   Workflow.make(name, {
-    payload: { run: Schema.NonEmptyString, input: SyncInput, timeoutMillis: Schema.Finite },
+    payload: { run: Schema.NonEmptyString, trigger: Trigger, input: SyncInput, timeoutMillis: Schema.Finite },
     success: SyncReport,
     error: SyncFailed,
     idempotencyKey: ({ run }) => run
@@ -114,16 +114,17 @@ const run = (name: TaskName) =>
     if (Exit.isFailure(exit) && Cause.hasInterrupts(exit.cause)) return yield* Effect.interrupt
     yield* crashPoint("run.finishing")
     const { error, status } = settle(exit, report)
-    yield* Effect.annotateCurrentSpan({ status })
+    const duration = ((yield* Clock.currentTimeMillis) - reader.since) / 1000
+    yield* Effect.annotateCurrentSpan({ status, duration })
     if ((status === "failed" || status === "needs_auth") && Option.isSome(error)) {
       return yield* new SyncFailed({ status, error: error.value, report })
     }
     return report
-  }, (effect, { run }) =>
+  }, (effect, { run, trigger }) =>
     effect.pipe(
       Effect.withSpan("sync_run", {
-        root: true,
-        attributes: { task: name, "glider.workflow.name": name, "glider.run.id": run }
+        attributes: { task: name, "glider.workflow.name": name, "glider.run.id": run, "glider.trigger": trigger },
+        root: true
       }),
       Effect.annotateLogs({ task: name, run })
     ))

@@ -57,22 +57,34 @@ describe("docs/telemetry.md", () => {
     const unnamed = files.flatMap(({ path, text }) =>
       matches(text, /\bwithSpan\((?!\s*")(\w[\w.]*)/g).map(({ name }) => tell(path, name))
     )
-    assert.deepStrictEqual(unnamed, ["src/engine/Runner.ts | sync.span"])
+    assert.deepStrictEqual(unnamed, ["src/workflows/SyncWorkflow.ts | sync.span"])
+  })
+
+  it("lists every activity of the product, each of which is a span named after it, and no other", () => {
+    const told = rowsBelow(telemetry, "Activities").map(([name = "", where = ""]) => tell(...code(name), ...code(where)))
+    const workflows = files.filter(({ path }) => path.startsWith("src/workflows/"))
+    const made = workflows.flatMap(({ path, text }) =>
+      matches(text, /Activity\.make\(\{\s*name: (?:"([^"]+)"|`([^`]+)`)/g).map(({ name }) =>
+        tell(name.replaceAll(/\$\{[^}]*\}/g, "…"), path)
+      )
+    )
+    const all = workflows.flatMap(({ text }) => matches(text, /Activity\.make\b/g))
+    assert.strictEqual(all.length, made.length, "activities that are not named where they are made")
+    assert.deepStrictEqual(sorted(told), sorted(made))
   })
 
   it("lists the attributes that spans are given, and no other", () => {
     const told = rowsBelow(telemetry, "Spans").flatMap(([span = "", attributes = "", where = ""]) =>
       code(attributes).map((name) => {
         const [owner = ""] = code(span)
-        // given by the runner to the span that a sync names
-        return tell(name === "glider.connector" ? "src/engine/Runner.ts" : code(where)[0] ?? "", name, owner)
+        // given by the workflow to the span that a sync names
+        return tell(name === "glider.connector" ? "src/workflows/SyncWorkflow.ts" : code(where)[0] ?? "", name, owner)
       })
     )
     const given = new Set(files.flatMap(({ path, text }) =>
       [
         ...matches(text, /annotateCurrentSpan\(/g),
-        ...matches(text, /\bwithSpan\([^{()]*\{ attributes: /g),
-        ...matches(text, /\bwithSpan\([^{()]*\{\s*attributes: /g)
+        ...matches(text, /\bwithSpan\([^{()]*\{[^{}]*\battributes: /g)
       ].flatMap(({ end }) => keysAt(text, end - 1).map((name) => tell(path, name)))
     ))
     assert.isAbove(given.size, 10)
@@ -131,8 +143,8 @@ describe("docs/telemetry.md", () => {
     const given = files.flatMap(({ path, text }) =>
       matches(text, /\bannotateLogs\(/g).flatMap(({ end }) => keysAt(text, end - 1).map((name) => tell(path, name)))
     )
-    // every line of a run bears these two
-    const common = ["src/engine/Runner.ts | task", "src/engine/Runner.ts | run"]
+    // every line of a sync bears these two
+    const common = ["src/workflows/SyncWorkflow.ts | task", "src/workflows/SyncWorkflow.ts | run"]
     assert.includeMembers(given, common)
     assert.deepStrictEqual(sorted([...new Set([...told, ...common])]), sorted([...new Set(given)]))
   })
