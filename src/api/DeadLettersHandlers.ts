@@ -73,12 +73,15 @@ export const deadLettersHandlers = HttpApiBuilder.group(
         const done = ids.map((id) => ({ id, run: Option.none() }))
         return new LettersDone({ matched: count, preview: true, done, failed: [] })
       }
-      const results = yield* Effect.forEach(ids, (id) =>
-        Effect.flatMap(Effect.mapError(found(id), ({ detail }) => ({ message: detail })), act).pipe(
-          Effect.map((run) => ({ id, run })),
-          Effect.mapError(({ message }) => ({ id, message })),
-          Effect.result
-        ))
+      const results = yield* Effect.forEach(
+        ids,
+        (id) =>
+          Effect.flatMap(Effect.mapError(found(id), ({ detail }) => ({ message: detail })), act).pipe(
+            Effect.map((run) => ({ id, run })),
+            Effect.mapError(({ message }) => ({ id, message })),
+            Effect.result
+          )
+      )
       return new LettersDone({
         matched: count,
         preview: false,

@@ -109,7 +109,14 @@ const parked = (count: number): ReadonlyArray<Check> =>
 const waiting = ({ records, runs }: { readonly runs: number; readonly records: number }): ReadonlyArray<Check> =>
   runs + records === 0
     ? [ok("dead letters", "there are none")]
-    : [bad("dead letters", "warning", `${runs} runs and ${records} records failed for good and wait for you`, "glider dlq list")]
+    : [
+      bad(
+        "dead letters",
+        "warning",
+        `${runs} runs and ${records} records failed for good and wait for you`,
+        "glider dlq list"
+      )
+    ]
 
 const syncCommand = (task: TaskState["task"]): string => {
   switch (task) {

@@ -39,7 +39,9 @@ export const runsHandlers = HttpApiBuilder.group(
       yield* found(id)
       const done = yield* Effect.mapError(act, storeFailed)
       const run = yield* found(id)
-      if (!done) return yield* new RunConflict({ detail: `Run ${id} is over: ${run.status}.`, fix: `glider runs show ${id}` })
+      if (!done) {
+        return yield* new RunConflict({ detail: `Run ${id} is over: ${run.status}.`, fix: `glider runs show ${id}` })
+      }
       return run
     })
 
@@ -61,8 +63,10 @@ export const runsHandlers = HttpApiBuilder.group(
         const parsed = query.query === undefined
           ? Option.none()
           : Option.some(
-            yield* Effect.mapError(Effect.fromResult(parse(query.query)), ({ message }) =>
-              new InvalidRequest({ detail: message, details: [{ pointer: "/query/query", message }] }))
+            yield* Effect.mapError(
+              Effect.fromResult(parse(query.query)),
+              ({ message }) => new InvalidRequest({ detail: message, details: [{ pointer: "/query/query", message }] })
+            )
           )
         const page = yield* Effect.mapError(
           runs.list({ query: parsed, after: Option.fromUndefinedOr(query.after), limit: query.limit ?? defaultLimit }),

@@ -2,8 +2,8 @@
 import type { AccountsError } from "../accounts/AccountsError.ts"
 import type { ConfigFileError } from "../config/Mistake.ts"
 import type { ProviderError } from "../domain/ProviderError.ts"
-import type { SurrealError } from "../services/SurrealError.ts"
 import type { InvalidInput, UnknownWorkflow } from "../engine/RunControl.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
 import type { CannotRetry } from "../workflows/Retries.ts"
 import { InvalidConfig, InvalidRequest, NotFound, RunConflict, SignInFailed, StoreFailed } from "./Problems.ts"
 

@@ -22,8 +22,11 @@ export const workflowsHandlers = HttpApiBuilder.group(
     const control = yield* RunControl
     return handlers.handleAll({
       list: () =>
-        Effect.map(control.workflows, (all) =>
-          all.map(({ _tag, payloadSchema }) => new WorkflowInfo({ name: _tag, input: schemaOf(payloadSchema) }))),
+        Effect.map(
+          control.workflows,
+          (all) =>
+            all.map(({ _tag, payloadSchema }) => new WorkflowInfo({ name: _tag, input: schemaOf(payloadSchema) }))
+        ),
       start: ({ params, payload }) =>
         control.start(params.name, payload.input ?? {}, Option.fromUndefinedOr(payload.id)).pipe(
           Effect.provideService(RunOptions, {

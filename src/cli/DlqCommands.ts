@@ -138,7 +138,10 @@ const retry = Command.make(
 ).pipe(
   Command.withDescription("Start dead runs again, linked to the first; let records be read again"),
   Command.withExamples([
-    { command: "glider dlq retry --all --from order --error Unavailable --dry-run", description: "What would be retried" },
+    {
+      command: "glider dlq retry --all --from order --error Unavailable --dry-run",
+      description: "What would be retried"
+    },
     { command: "glider dlq retry run:4f0c…", description: "One of them" }
   ])
 )

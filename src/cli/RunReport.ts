@@ -97,7 +97,9 @@ export const finish = Effect.fnUntraced(function*(event: RunEvent) {
   const { run } = event
   yield* print({ json: yield* Effect.orDie(encodeRun(run)), text: summary(run) })
   if (run.status === "partial") {
-    for (const [stream, error] of Object.entries(run.syncReport.errors)) yield* say(`glider: ${stream}: ${error.message}`)
+    for (const [stream, error] of Object.entries(run.syncReport.errors)) {
+      yield* say(`glider: ${stream}: ${error.message}`)
+    }
   }
   if (run.status === "completed") return
   const fix = Option.flatMap(run.error, (error) => error.fix)

@@ -68,24 +68,34 @@ const cancel = Command.make(
       const { CancelOptions } = yield* Effect.promise(() => import("../api/RunMessages.ts"))
       const run = yield* client.runs.cancel({ params: { id }, payload: new CancelOptions({ now }) })
       const over = Option.isSome(run.finishedAt)
-      yield* print({ json: { id, status: run.status, over }, text: over ? `${id} is ${run.status}` : `${id} is being cancelled` })
+      yield* print({
+        json: { id, status: run.status, over },
+        text: over ? `${id} is ${run.status}` : `${id} is being cancelled`
+      })
       if (!over) yield* say(`See it end: glider runs watch ${id}`)
     }))
 ).pipe(Command.withDescription("End a run; what it did is compensated"))
 
-const retry = Command.make("retry", { id, input: jsonFlag("input", "Another input than the run had") }, ({ id, input }) =>
-  withClient(Effect.fnUntraced(function*(client) {
-    const { RetryOptions } = yield* Effect.promise(() => import("../api/RunMessages.ts"))
-    const started = yield* client.runs.retry({
-      params: { id },
-      payload: new RetryOptions(Option.match(input, { onNone: () => ({}), onSome: (input) => ({ input }) }))
-    })
-    yield* print({ json: { id: started.id }, text: started.id })
-    yield* say(`Next: glider runs watch ${started.id}`)
-  }))).pipe(
-    Command.withDescription("Start a failed run again, linked to the first; a parked run goes on"),
-    Command.withExamples([{ command: "glider runs retry 4f0c… --input '{\"key\":\"b\"}'", description: "With another input" }])
-  )
+const retry = Command.make(
+  "retry",
+  { id, input: jsonFlag("input", "Another input than the run had") },
+  ({ id, input }) =>
+    withClient(Effect.fnUntraced(function*(client) {
+      const { RetryOptions } = yield* Effect.promise(() => import("../api/RunMessages.ts"))
+      const started = yield* client.runs.retry({
+        params: { id },
+        payload: new RetryOptions(Option.match(input, { onNone: () => ({}), onSome: (input) => ({ input }) }))
+      })
+      yield* print({ json: { id: started.id }, text: started.id })
+      yield* say(`Next: glider runs watch ${started.id}`)
+    }))
+).pipe(
+  Command.withDescription("Start a failed run again, linked to the first; a parked run goes on"),
+  Command.withExamples([{
+    command: "glider runs retry 4f0c… --input '{\"key\":\"b\"}'",
+    description: "With another input"
+  }])
+)
 
 const watch = Command.make("watch", { id }, ({ id }) =>
   withClient(Effect.fnUntraced(function*(client) {

@@ -42,7 +42,10 @@ export const showAccounts = Effect.fnUntraced(function*(accounts: ReadonlyArray<
 })
 
 const taskRow = (now: DateTime.Utc) => ({ connection, enabled, lastRun, nextStart, shutUntil, task }: TaskState) => {
-  const streams = Option.match(lastRun, { onNone: () => [], onSome: ({ syncReport }) => Object.values(syncReport.streams) })
+  const streams = Option.match(lastRun, {
+    onNone: () => [],
+    onSome: ({ syncReport }) => Object.values(syncReport.streams)
+  })
   const sum = (of: (counts: (typeof streams)[number]) => number) =>
     String(streams.reduce((total, each) => total + of(each), 0))
   return [

@@ -14,8 +14,22 @@ export const showLetters = Effect.fnUntraced(function*(page: LetterPage) {
   const now = yield* DateTime.now
   const rows = page.letters.map((letter) =>
     letter._tag === "Run"
-      ? [letter.id, letter.workflow, fromNow(now, letter.at), String(letter.attempts), letter.error.tag, letter.error.message]
-      : [letter.id, letter.stream, fromNow(now, letter.at), "-", "unreadable record", letter.problem.split("\n")[0] ?? ""]
+      ? [
+        letter.id,
+        letter.workflow,
+        fromNow(now, letter.at),
+        String(letter.attempts),
+        letter.error.tag,
+        letter.error.message
+      ]
+      : [
+        letter.id,
+        letter.stream,
+        fromNow(now, letter.at),
+        "-",
+        "unreadable record",
+        letter.problem.split("\n")[0] ?? ""
+      ]
   )
   yield* print({
     json: yield* Effect.orDie(encodePage(page)),
@@ -56,7 +70,9 @@ export const showLetter = Effect.fnUntraced(function*(letter: DeadLetter, input:
 
 /** What a retry or a drop has done, or would do. */
 export const showDone = Effect.fnUntraced(function*(done: LettersDone, verb: "retried" | "dropped") {
-  const lines = done.done.map(({ id, run }) => Option.match(run, { onNone: () => id, onSome: (run) => `${id}  ${run}` }))
+  const lines = done.done.map(({ id, run }) =>
+    Option.match(run, { onNone: () => id, onSome: (run) => `${id}  ${run}` })
+  )
   const sum = done.preview
     ? `${done.matched} would be ${verb}`
     : `${done.done.length} of ${done.matched} ${verb}`

@@ -86,7 +86,10 @@ const eventRows = (events: ReadonlyArray<HistoryEvent>): ReadonlyArray<ReadonlyA
       kinds[event.kind],
       event.name,
       Option.match(event.attempt, { onNone: () => "", onSome: String }),
-      Option.match(event.tookMillis, { onNone: () => "", onSome: (millis) => Duration.format(Duration.millis(millis)) }),
+      Option.match(event.tookMillis, {
+        onNone: () => "",
+        onSome: (millis) => Duration.format(Duration.millis(millis))
+      }),
       waited === 0 ? "" : Duration.format(Duration.millis(waited)),
       result(event)
     ]
@@ -98,7 +101,9 @@ const facts = (run: Run, now: DateTime.Utc): ReadonlyArray<readonly [string, str
   ["status", stateText(run, now)],
   ["trigger", run.trigger],
   ...Option.toArray(Option.map(run.schedule, (schedule) => ["schedule", schedule] as const)),
-  ...run.attempt === 1 ? [] : [["attempt", `${run.attempt} of ${Option.getOrElse(run.original, () => run.id)}`] as const],
+  ...run.attempt === 1
+    ? []
+    : [["attempt", `${run.attempt} of ${Option.getOrElse(run.original, () => run.id)}`] as const],
   ...Option.toArray(Option.map(run.parent, (parent) => ["parent", parent] as const)),
   ["started", `${DateTime.formatIso(run.startedAt)} (${fromNow(now, run.startedAt)})`],
   ...Option.isSome(run.finishedAt) ? [["took", took(run)] as const] : [],

@@ -175,7 +175,11 @@ const engine = Schema.Struct({
     {}
   ),
   concurrent_activities: key(Count, "How many durable activities are at work at once.", 100),
-  activities_per_second: key(Count, "How many durable activities begin in a second. Syncs have limits of their own.", 10),
+  activities_per_second: key(
+    Count,
+    "How many durable activities begin in a second. Syncs have limits of their own.",
+    10
+  ),
   retention_days: key(Days, "Days after which a run that is over is removed, with its journal; dead letters stay.", 30)
 })
 

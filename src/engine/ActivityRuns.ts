@@ -1,10 +1,11 @@
 /** Activities: what is recorded is not done again, and none begins before what it depends on is durable. */
 import { Cause, Clock, Effect, Exit, Option, Result } from "effect"
 import { type Activity, Workflow, WorkflowEngine } from "effect/workflow"
-import type { Place } from "../workflow/Determinism.ts"
 import { type EntryTooLarge, type Noted, noted } from "../domain/RunEntry.ts"
+import type { Place } from "../workflow/Determinism.ts"
 import { activityKey, type Execution } from "./Execution.ts"
 import { exitJson, exitOf } from "./ExitCodec.ts"
+import type { GroupCommit } from "./GroupCommit.ts"
 import type { Parts } from "./Parts.ts"
 import { stepOf } from "./Steps.ts"
 import { ActivityCommit } from "./TransactionalActivity.ts"
@@ -19,19 +20,26 @@ export const abandoned = (instance: Instance): Workflow.Suspended => {
   return new Workflow.Suspended({})
 }
 
+/** Waits until what the body may have seen so far is durable; what it sees meanwhile may not be. */
+export const durable = (committer: GroupCommit, execution: Execution) =>
+  Effect.suspend(() => {
+    const { handed } = execution
+    return Effect.tap(committer.durable(execution), () =>
+      Effect.sync(() => {
+        execution.settled = Math.max(execution.settled, handed)
+      }))
+  })
+
 export const make = ({ committer, isDraining, residents }: Parts) => {
   /** Waits for the results that were handed to the body; false when the store does not take them. */
   const settled = (execution: Execution) =>
     execution.speculative
-      ? Effect.match(committer.durable(execution), {
+      ? Effect.match(durable(committer, execution), {
         onFailure: (error) => {
           execution.lost = error
           return false
         },
-        onSuccess: () => {
-          execution.speculative = false
-          return true
-        }
+        onSuccess: () => true
       })
       : Effect.succeed(true)
 
@@ -78,7 +86,7 @@ export const make = ({ committer, isDraining, residents }: Parts) => {
       return record(execution, new Workflow.Complete({ exit: Exit.die(entry.failure) }), entryOf, at)
     }
     execution.note(entry.success)
-    execution.speculative = true
+    execution.handed++
     committer.offer(execution)
     return result
   }
@@ -86,7 +94,9 @@ export const make = ({ committer, isDraining, residents }: Parts) => {
   return Effect.fnUntraced(function*(activity: Activity.Any, attempt: number) {
     const instance = yield* WorkflowEngine.WorkflowInstance
     const execution = residents.get(instance.executionId)
-    if (execution === undefined || execution.lost !== undefined || execution.refused !== undefined) return abandoned(instance)
+    if (execution === undefined || execution.lost !== undefined || execution.refused !== undefined) {
+      return abandoned(instance)
+    }
     const key = activityKey(activity.name, attempt)
     const place = stepOf(execution, instance, key)
     if (Option.isNone(place)) return new Workflow.Suspended({})

@@ -1,23 +1,23 @@
 import { Cause, Clock, Context, Deferred, Duration, Effect, Exit, Fiber, Layer, Option } from "effect"
 import { WorkflowEngine } from "effect/workflow"
+import * as RetryPolicy from "../RetryPolicy.ts"
+import type { RunRow } from "../store/RunColumns.ts"
 import { RunVersion } from "../workflow/Versions.ts"
 import * as ActivityRuns from "./ActivityRuns.ts"
 import * as Announcements from "./Announcements.ts"
 import * as Clocks from "./Clocks.ts"
+import { controlOf } from "./Controls.ts"
 import type { Execution } from "./Execution.ts"
 import * as GroupCommit from "./GroupCommit.ts"
 import type { Journal } from "./Journal.ts"
-import { RunControl } from "./RunControl.ts"
-import { controlOf } from "./Controls.ts"
 import { RunJournal } from "./JournalSurreal.ts"
-import { RunListener } from "./RunListener.ts"
-import * as RetryPolicy from "../RetryPolicy.ts"
-import type { RunRow } from "../store/RunColumns.ts"
 import type { Parts } from "./Parts.ts"
 import * as Passes from "./Passes.ts"
 import * as Recovery from "./Recovery.ts"
 import { codecOf, type Registered, type WorkflowCodec } from "./Registry.ts"
 import * as Residents from "./Residents.ts"
+import { RunControl } from "./RunControl.ts"
+import { RunListener } from "./RunListener.ts"
 import { scribeOf } from "./Scribe.ts"
 import * as Signals from "./Signals.ts"
 import * as Starts from "./Starts.ts"
@@ -82,7 +82,17 @@ export const make = Effect.fnUntraced(function*(journal: Journal, options: Engin
       Context.merge(scribeOf(committer, execution))
     )
   const isDraining = () => drainingUntil !== undefined
-  const passes = Passes.make({ committer, residents, clocks, deferreds, scope, context, isDraining, announcements, onOver })
+  const passes = Passes.make({
+    committer,
+    residents,
+    clocks,
+    deferreds,
+    scope,
+    context,
+    isDraining,
+    announcements,
+    onOver
+  })
   const parts: Parts = {
     committer,
     residents,

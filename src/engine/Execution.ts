@@ -1,11 +1,11 @@
 import type { Deferred, Fiber } from "effect"
 import type { Workflow, WorkflowEngine } from "effect/workflow"
+import type { CancelMode, Entry, ExitJson, Noted } from "../domain/RunEntry.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
+import type { Attributes, RunPatch, RunRow } from "../store/RunColumns.ts"
 import type { NonDeterminismError, Place, RecordedStep, ReplayCheck } from "../workflow/Determinism.ts"
 import type { UnknownVersion } from "../workflow/Versions.ts"
-import type { CancelMode, Entry, ExitJson, Noted } from "../domain/RunEntry.ts"
 import type { Committing } from "./GroupCommit.ts"
-import type { Attributes, RunPatch, RunRow } from "../store/RunColumns.ts"
 import type { Change, DeadLetterRow, Loaded } from "./Journal.ts"
 import type { Registered } from "./Registry.ts"
 
@@ -29,7 +29,13 @@ export class Execution implements Committing {
   body: Fiber.Fiber<unknown, unknown> | undefined
   readonly steps: Array<RecordedStep> = []
   /** Whether results were handed to the body that are not durable yet: no activity may begin before they are. */
-  speculative = false
+  get speculative(): boolean {
+    return this.settled < this.handed
+  }
+  /** How many results and wishes from outside the body may have seen. */
+  handed = 0
+  /** How many of them are known to be durable. */
+  settled = 0
   /** Asked to end; the activities that are left are those that compensate. */
   cancelled: CancelMode | undefined
   resumeRequested: WakeMode | undefined
@@ -43,6 +49,8 @@ export class Execution implements Committing {
   lost: unknown
   /** Another run has ended, and its commit, which is under way, wakes this one. */
   wakeComing = false
+  /** The promises that the pass under way knows to be kept. */
+  readonly heard = new Set<string>()
   /** It waits for a run that others have started, which does not wake it when it ends in another process. */
   joins = false
   /** Tells the listener that it has begun. */
@@ -130,7 +138,9 @@ export class Execution implements Committing {
     const entries = this.#entries
     const patch = this.#patch
     const create = this.#stored ? undefined : this.#row
-    if (create === undefined && patch === undefined && entries.length === 0) return undefined
+    if (create === undefined && patch === undefined && entries.length === 0 && this.#wakes.length === 0) {
+      return undefined
+    }
     const change: Change = {
       run: this.id,
       create,
@@ -188,7 +198,7 @@ export class Execution implements Committing {
 const isEmpty = (attributes: Attributes): boolean => Object.keys(attributes).length === 0
 
 /** What an activity's result is kept under. */
-export const activityKey = (name: string, attempt: number): string => attempt === 1 ? name : `${name} (attempt ${attempt})`
+export const activityKey = (name: string, attempt: number): string =>
+  attempt === 1 ? name : `${name} (attempt ${attempt})`
 
 export const childKey = (workflow: string, run: string): string => `child ${workflow} ${run}`
-

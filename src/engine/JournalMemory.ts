@@ -1,7 +1,7 @@
 import { Effect, Schema } from "effect"
+import { Segment, segmentText } from "../domain/RunEntry.ts"
 import type { Statement } from "../services/Surreal.ts"
 import { AlreadyExists, SurrealError } from "../services/SurrealError.ts"
-import { Segment, segmentText } from "../domain/RunEntry.ts"
 import { isOver, type RunRow } from "../store/RunColumns.ts"
 import type { Change, DeadLetterRow, Journal } from "./Journal.ts"
 

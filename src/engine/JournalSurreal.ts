@@ -6,7 +6,7 @@ import { type Statement, Surreal } from "../services/Surreal.ts"
 import { packed } from "../services/SurrealCodec.ts"
 import { recordId } from "../services/SurrealValue.ts"
 import { attributeStatements } from "../store/RunAttributes.ts"
-import { columnsOf, patchColumns, RunColumns, runId, rowOf, type RunPatch } from "../store/RunColumns.ts"
+import { columnsOf, patchColumns, rowOf, RunColumns, runId, type RunPatch } from "../store/RunColumns.ts"
 import type { Change, DeadLetterRow, Journal } from "./Journal.ts"
 
 /** The journals in SurrealDB: a row of `run` for each run, and a row of `journal` for each segment, `[run, number]`. */

@@ -2,15 +2,15 @@
 import { Cause, Clock, Context, Effect, Exit, Fiber, Option, Result, Schema, type Scope } from "effect"
 import { Workflow, WorkflowEngine } from "effect/workflow"
 import { RunError } from "../domain/Run.ts"
+import { type Noted, noted } from "../domain/RunEntry.ts"
+import { recovery } from "../RetryPolicy.ts"
 import { type NonDeterminismError, ReplayCheck } from "../workflow/Determinism.ts"
 import { UnknownVersion } from "../workflow/Versions.ts"
 import type * as Announcements from "./Announcements.ts"
 import type { Clocks } from "./Clocks.ts"
-import { noted, type Noted } from "../domain/RunEntry.ts"
 import type { Execution, WakeMode } from "./Execution.ts"
 import type { GroupCommit } from "./GroupCommit.ts"
 import type { WorkflowCodec } from "./Registry.ts"
-import { recovery } from "../RetryPolicy.ts"
 import { releasePass, type Residents } from "./Residents.ts"
 import { chainOf, errorOf, type Outcome as Told, OutcomeOf } from "./RunOptions.ts"
 
@@ -142,6 +142,7 @@ export const make = (
     execution.parked = undefined
     execution.wakeComing = false
     execution.joins = false
+    execution.heard.clear()
     execution.drained = false
     residents.add(execution)
     if (execution.row.state !== "running") execution.change({ state: "running", due: undefined, error: undefined })
@@ -170,6 +171,8 @@ export const make = (
 
   const complete = Effect.fnUntraced(function*(execution: Execution, result: Workflow.Complete<unknown, unknown>) {
     const { instance, registered, row } = execution
+    // first: the end and the wake of the parent must come into one commit, and others may have offered this run already
+    const parent = row.parent === undefined ? undefined : yield* Effect.orDie(residents.find(row.parent))
     const at = yield* Clock.currentTimeMillis
     const { end, exit } = endOf(registered.codec, result.exit, at)
     const outcome = execution.cancelled === "stop" && instance?.interrupted === true
@@ -177,13 +180,21 @@ export const make = (
       : Context.get(registered.workflow.annotations, OutcomeOf)(exit)
     const error = Option.getOrUndefined(Option.map(outcome.error, encodeError))
     execution.note(end)
-    execution.change({ state: outcome.status, finishedAt: at, due: undefined, error, report: outcome.report ?? row.report })
+    execution.change({
+      state: outcome.status,
+      finishedAt: at,
+      due: undefined,
+      error,
+      report: outcome.report ?? row.report
+    })
     // a parent that waits for it hears of its failure, and nobody else does
-    if (outcome.deadLetter && (row.parent === undefined || row.discarded === true) && error !== undefined && Exit.isFailure(exit)) {
+    if (
+      outcome.deadLetter && (row.parent === undefined || row.discarded === true) && error !== undefined &&
+      Exit.isFailure(exit)
+    ) {
       const { attempt, id, recency, workflow } = row
       execution.bury({ run: id, workflow, recency, at, attempts: attempt, error, chain: chainOf(exit.cause) })
     }
-    const parent = row.parent === undefined ? undefined : yield* Effect.orDie(residents.find(row.parent))
     if (parent !== undefined) {
       // until that commit, the parent must not say that it waits
       parent.wakeComing = true
@@ -221,6 +232,10 @@ export const make = (
   /** The pass ended without a result: the process is about to end, or the store has refused it. */
   const drop = Effect.fnUntraced(function*(execution: Execution, cause: Cause.Cause<unknown>) {
     const refused = execution.lost ?? execution.refused
+    if (refused === undefined && Cause.hasInterruptsOnly(cause) && !isDraining()) {
+      // what it waited for came when it had stopped waiting: it goes on with another pass
+      return yield* resume(execution, "explicit")
+    }
     execution.lost = refused ?? Cause.squash(cause)
     residents.remove(execution)
     yield* releasePass(execution.instance)
@@ -245,11 +260,15 @@ export const make = (
 }
 
 const restOf = (execution: Execution, { cause, failed }: Workflow.Suspended) => {
-  if (execution.parked !== undefined) return { state: "parked", error: encodeError(errorOf(Cause.fail(execution.parked))) } as const
+  if (execution.parked !== undefined) {
+    return { state: "parked", error: encodeError(errorOf(Cause.fail(execution.parked))) } as const
+  }
   if (failed === true) {
     return { state: "parked", error: cause === undefined ? undefined : encodeError(errorOf(cause)) } as const
   }
   if (execution.drained) return { state: "stopped" } as const
-  if (execution.resumeRequested !== undefined || execution.wakeComing || execution.joins) return { state: "running" } as const
+  if (execution.resumeRequested !== undefined || execution.wakeComing || execution.joins) {
+    return { state: "running" } as const
+  }
   return { state: "waiting", due: execution.due } as const
 }

@@ -2,8 +2,8 @@
 import { Deferred, Effect, Exit, Predicate, Request, RequestResolver, Scope } from "effect"
 import type { WorkflowEngine } from "effect/workflow"
 import type { SurrealError } from "../services/SurrealError.ts"
-import { Execution } from "./Execution.ts"
 import { isOver, type RunRow } from "../store/RunColumns.ts"
+import { Execution } from "./Execution.ts"
 import type { Journal, Loaded } from "./Journal.ts"
 import type { Registered } from "./Registry.ts"
 
@@ -46,13 +46,17 @@ export const make = (journal: Journal, registry: ReadonlyMap<string, Registered>
     const found = yield* Effect.exit(journal.rows(entries.map(({ request }) => request.id)))
     const byId = Exit.isSuccess(found) ? new Map(found.value.map((row) => [row.id, row])) : new Map<string, RunRow>()
     for (const entry of entries) {
-      entry.completeUnsafe(Exit.isSuccess(found) ? Exit.succeed(byId.get(entry.request.id)) : Exit.failCause(found.cause))
+      entry.completeUnsafe(
+        Exit.isSuccess(found) ? Exit.succeed(byId.get(entry.request.id)) : Exit.failCause(found.cause)
+      )
     }
   }))
 
   const revive = Effect.fnUntraced(function*(registered: Registered, loaded: Loaded) {
     const started = loaded.entries.find(({ _tag }) => _tag === "Started")
-    const payload = yield* Effect.orDie(registered.codec.decodePayload(started?._tag === "Started" ? started.payload : null))
+    const payload = yield* Effect.orDie(
+      registered.codec.decodePayload(started?._tag === "Started" ? started.payload : null)
+    )
     if (!Predicate.isObjectOrArray(payload)) return yield* Effect.die(new TypeError("a payload is an object"))
     return new Execution(registered, payload, { ...loaded, stored: true })
   })

@@ -49,7 +49,9 @@ const messageOf = (error: unknown): string =>
 
 /** A failure in a few words. */
 export const errorOf = (cause: Cause.Cause<unknown>): RunError => {
-  if (Cause.hasInterruptsOnly(cause)) return new RunError({ tag: "Cancelled", message: "cancelled", fix: Option.none() })
+  if (Cause.hasInterruptsOnly(cause)) {
+    return new RunError({ tag: "Cancelled", message: "cancelled", fix: Option.none() })
+  }
   const error = Cause.squash(cause)
   return new RunError({ tag: tagOf(error), message: messageOf(error), fix: Option.none() })
 }

@@ -1,8 +1,8 @@
 /** What runs wait for besides activities and children: signals and timers. */
 import { Clock, Duration, Effect, type Exit, Option, Result } from "effect"
 import { type DurableClock, type DurableDeferred, Workflow, WorkflowEngine } from "effect/workflow"
-import type { SurrealError } from "../services/SurrealError.ts"
 import { type ExitJson, noted } from "../domain/RunEntry.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
 import { isOver } from "../store/RunColumns.ts"
 import type { Execution } from "./Execution.ts"
 import { exitJson, exitOf } from "./ExitCodec.ts"
@@ -14,7 +14,9 @@ const fired: ExitJson = { ok: null }
 export const make = ({ clocks, committer, deferreds, passes, registry, residents, scope }: Parts) => {
   const deferredResult = Effect.fnUntraced(function*({ name }: DurableDeferred.Any) {
     const { executionId } = yield* WorkflowEngine.WorkflowInstance
-    const known = residents.get(executionId)?.deferreds.get(name)
+    const execution = residents.get(executionId)
+    const known = execution?.deferreds.get(name)
+    if (known !== undefined) execution?.heard.add(name)
     return known === undefined ? Option.none() : Option.some(exitOf(known))
   })
 
@@ -27,13 +29,19 @@ export const make = ({ clocks, committer, deferreds, passes, registry, residents
     // in one transaction: from now on it is to go on, whatever ends this process
     if (execution.row.state === "waiting") execution.change({ state: "running", due: undefined })
     execution.wakeComing = true
-    execution.speculative = true
+    execution.handed++
     committer.offer(execution)
-    // what comes after the body, its compensations, must not be interrupted
-    const preempt = Effect.suspend(() =>
-      execution.body?.pollUnsafe() === undefined ? deferreds.deferredDone(execution.id, name) : Effect.void
-    )
-    const wake = Effect.andThen(preempt, passes.resume(execution, "automatic"))
+    const wake = Effect.suspend(() => {
+      const { body, heard, instance } = execution
+      // neither one that has heard it already, nor what comes after the body: its compensations
+      const isToHear = body !== undefined && body.pollUnsafe() === undefined && !heard.has(name) &&
+        instance?.interrupted !== true
+      // asked to go on before it is interrupted, lest it says that it waits
+      return Effect.andThen(
+        passes.resume(execution, "automatic"),
+        isToHear ? deferreds.deferredDone(execution.id, name) : Effect.void
+      )
+    })
     if (!own) yield* committer.durable(execution)
     // a pass that is to be interrupted may take its time, and whoever signals need not wait for that
     yield* Effect.forkIn(wake, scope)
@@ -45,7 +53,9 @@ export const make = ({ clocks, committer, deferreds, passes, registry, residents
     if (execution !== undefined) return isOver(execution.row) ? undefined : execution
     const row = yield* residents.row(id)
     if (row === undefined || isOver(row) || registry.has(row.workflow)) return undefined
-    return yield* Effect.die(new Error(`workflow ${row.workflow} is not registered, and its run ${id} cannot hear ${name}`))
+    return yield* Effect.die(
+      new Error(`workflow ${row.workflow} is not registered, and its run ${id} cannot hear ${name}`)
+    )
   })
 
   /** Keeps a promise from outside with an encoded value; false when there is no such run that is not over. */

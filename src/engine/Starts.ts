@@ -1,17 +1,17 @@
 /** How runs begin, are joined and are ended from outside. */
 import { Cause, Clock, Context, Effect, Exit, Fiber, Option, Result } from "effect"
 import { Workflow, type WorkflowEngine } from "effect/workflow"
-import { Rollout } from "../workflow/Versions.ts"
 import { type CancelMode, noted } from "../domain/RunEntry.ts"
 import { recovery } from "../RetryPolicy.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
-import { abandoned } from "./ActivityRuns.ts"
-import { childKey, Execution } from "./Execution.ts"
 import { isOver, type RunRow } from "../store/RunColumns.ts"
+import { Rollout } from "../workflow/Versions.ts"
+import { abandoned, durable } from "./ActivityRuns.ts"
+import { childKey, Execution } from "./Execution.ts"
 import type { Journal } from "./Journal.ts"
 import type { Parts } from "./Parts.ts"
 import type { Registered } from "./Registry.ts"
-import { type RunOrigin, RunOptions } from "./RunOptions.ts"
+import { RunOptions, type RunOrigin } from "./RunOptions.ts"
 import { stepOf } from "./Steps.ts"
 
 type Instance = WorkflowEngine.WorkflowInstance["Service"]
@@ -166,16 +166,18 @@ export const make = (
       return false
     }
     const at = yield* Clock.currentTimeMillis
-    const entry = noted({ _tag: "Child", at, workflow: workflow._tag, run: start.executionId, ...place.value }, "a child")
+    const entry = noted(
+      { _tag: "Child", at, workflow: workflow._tag, run: start.executionId, ...place.value },
+      "a child"
+    )
     if (Result.isSuccess(entry)) parent.note(entry.success)
     committer.offer(parent)
     // the child is an effect: it begins after what it depends on is durable
-    const kept = yield* Effect.exit(committer.durable(parent))
+    const kept = yield* Effect.exit(durable(committer, parent))
     if (Exit.isFailure(kept)) {
       again(start.parent, kept.cause)
       return false
     }
-    parent.speculative = false
     return true
   })
 
@@ -224,6 +226,8 @@ export const make = (
       const entry = noted({ _tag: "Cancel", at: yield* Clock.currentTimeMillis, how }, "a cancellation")
       if (Result.isSuccess(entry)) execution.note(entry.success)
       execution.change({ cancel: how, state: "running" })
+      execution.handed++
+      execution.wakeComing = true
       committer.offer(execution)
     }
     yield* committer.durable(execution)

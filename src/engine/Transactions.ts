@@ -1,7 +1,7 @@
 import { Clock, Effect, Exit, Result } from "effect"
+import type { EntryTooLarge, Noted } from "../domain/RunEntry.ts"
 import type { Statement } from "../services/Surreal.ts"
 import { QueryFailed, SurrealError } from "../services/SurrealError.ts"
-import type { EntryTooLarge, Noted } from "../domain/RunEntry.ts"
 import type { Execution } from "./Execution.ts"
 import type { Committing, GroupCommit } from "./GroupCommit.ts"
 

@@ -57,7 +57,8 @@ export type RunPatch = {
 }
 
 /** Whether a run has come to its end. */
-export const isOver = ({ state }: { readonly state: RunState }): boolean => !unfinishedStates.some((open) => open === state)
+export const isOver = ({ state }: { readonly state: RunState }): boolean =>
+  !unfinishedStates.some((open) => open === state)
 
 const optional = <S extends Schema.Top>(schema: S) => Schema.optional(Schema.NullOr(schema))
 

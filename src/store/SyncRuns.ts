@@ -3,7 +3,7 @@ import type { Run } from "../domain/Run.ts"
 import { Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { recordId } from "../services/SurrealValue.ts"
-import { RunColumns, rowOf, runOfRow } from "./RunColumns.ts"
+import { rowOf, RunColumns, runOfRow } from "./RunColumns.ts"
 
 /** The last state of each task (`sync_runs`), for those who look at the store with a client of their own. */
 export class SyncRuns extends Context.Service<SyncRuns, {

@@ -1,5 +1,5 @@
 import { Context, Effect, Layer, Option, Result, Schema } from "effect"
-import { type DeadLetter } from "../domain/DeadLetter.ts"
+import type { DeadLetter } from "../domain/DeadLetter.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { Commit } from "../store/Commit.ts"
 import { DeadLetters } from "../store/DeadLetters.ts"

@@ -7,7 +7,7 @@ import * as TransactionalActivity from "../engine/TransactionalActivity.ts"
 import { CrashPoint } from "../services/CrashPoint.ts"
 import { Commit } from "../store/Commit.ts"
 import type { Position, SyncStep, SyncStream } from "../syncs/Sync.ts"
-import { isTimeOut, RunFailed, runErrorOf, timedOut, told } from "./RunResult.ts"
+import { isTimeOut, runErrorOf, RunFailed, timedOut, told } from "./RunResult.ts"
 import { StreamTurns } from "./StreamTurns.ts"
 import { SyncProgress } from "./SyncProgress.ts"
 

@@ -7,7 +7,7 @@ import { listening } from "../../src/api/Server.ts"
 import { make } from "../../src/cli/Client.ts"
 import { CurrentConfig } from "../../src/Config.ts"
 import { DataFolder } from "../../src/config/Places.ts"
-import { configOf, runOf, store, served, Stopped } from "./Served.ts"
+import { configOf, runOf, served, Stopped, store } from "./Served.ts"
 
 interface Answer {
   readonly status: number

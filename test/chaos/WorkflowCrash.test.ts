@@ -22,7 +22,9 @@ describe("a process of workflows", () => {
         const mine = first * 1000 + store
         return { seed: mine, ends: randomKills(mine, killsPerStore) }
       }))
-      const found = told.flatMap(({ violations }, store) => violations.map((violation) => `store ${store}: ${violation}`))
+      const found = told.flatMap(({ violations }, store) =>
+        violations.map((violation) => `store ${store}: ${violation}`)
+      )
       assert.deepStrictEqual(found, [], `GLIDER_CHAOS_SEED=${first}`)
       assert.deepStrictEqual(told.map(({ struck }) => struck), stores.map(() => killsPerStore))
     }).pipe(Effect.provide(NodeServices.layer)))

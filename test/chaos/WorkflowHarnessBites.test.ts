@@ -15,14 +15,17 @@ const defects: { readonly [D in Defect]: RegExp } = {
 }
 
 /** While orders do their steps, sleep and wake. */
-const kills = Array.from({ length: 10 }, (_, index): End => ({ _tag: "AfterOpening", millis: 40 + 35 * index }))
+const kills = Array.from({ length: 8 }, (_, index): End => ({ _tag: "AfterOpening", millis: 40 + 40 * index }))
 
 describe("the crash tests find an engine", () => {
   for (const [defect, found] of Object.entries(defects) as ReadonlyArray<[Defect, RegExp]>) {
     it.live(`that is broken: ${defect}`, () =>
       Effect.gen(function*() {
         const { violations } = yield* tell({ seed: 4, ends: kills, defect, untilFound: true })
-        assert.isTrue(violations.some((violation) => found.test(violation)), violations.join("\n") || "nothing was found")
+        assert.isTrue(
+          violations.some((violation) => found.test(violation)),
+          violations.join("\n") || "nothing was found"
+        )
       }).pipe(Effect.provide(NodeServices.layer)))
   }
 })

@@ -61,7 +61,9 @@ describe("docs/telemetry.md", () => {
   })
 
   it("lists every activity of the product, each of which is a span named after it, and no other", () => {
-    const told = rowsBelow(telemetry, "Activities").map(([name = "", where = ""]) => tell(...code(name), ...code(where)))
+    const told = rowsBelow(telemetry, "Activities").map(([name = "", where = ""]) =>
+      tell(...code(name), ...code(where))
+    )
     const workflows = files.filter(({ path }) => path.startsWith("src/workflows/"))
     const made = workflows.flatMap(({ path, text }) =>
       matches(text, /Activity\.make\(\{\s*name: (?:"([^"]+)"|`([^`]+)`)/g).map(({ name }) =>

@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Exit, Fiber, Layer, Schema } from "effect"
 import { TestClock } from "effect/testing"
-import { DurableClock, type Workflow as Wf, Workflow, WorkflowEngine } from "effect/workflow"
+import { DurableClock, Workflow, type Workflow as Wf, WorkflowEngine } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
-import { type Deeds, deed, Refused, undoing } from "../support/Deeds.ts"
+import { deed, type Deeds, Refused, undoing } from "../support/Deeds.ts"
 import { begin, until } from "../support/EngineLives.ts"
 import * as HeldJournal from "../support/HeldJournal.ts"
 
@@ -284,7 +284,9 @@ describe("the cancellation of a parent", () => {
       const deeds: Deeds = []
       const life = yield* begin(journal, { handlers: nested(deeds) })
       const run = yield* life.do(start)
-      yield* until(() => journal.runs.size === 3 && [...journal.runs.values()].every(({ state }) => state === "waiting"))
+      yield* until(() =>
+        journal.runs.size === 3 && [...journal.runs.values()].every(({ state }) => state === "waiting")
+      )
       yield* life.do(trip.interrupt(run))
       yield* until(() => [...journal.runs.values()].every(({ state }) => state === "cancelled"))
       assert.deepStrictEqual(deeds.slice(0, 3), ["trip", "leg", "stop"])
@@ -298,7 +300,9 @@ describe("the cancellation of a parent", () => {
       const deeds: Deeds = []
       const first = yield* begin(journal, { handlers: nested(deeds) })
       const run = yield* first.do(start)
-      yield* until(() => journal.runs.size === 3 && [...journal.runs.values()].every(({ state }) => state === "waiting"))
+      yield* until(() =>
+        journal.runs.size === 3 && [...journal.runs.values()].every(({ state }) => state === "waiting")
+      )
       yield* first.crash
       const second = yield* begin(journal, { handlers: nested(deeds) })
       yield* second.do(trip.interrupt(run))
@@ -315,7 +319,9 @@ describe("the cancellation of a child", () => {
       const deeds: Deeds = []
       const life = yield* begin(journal, { handlers: nested(deeds) })
       yield* life.do(start)
-      yield* until(() => journal.runs.size === 3 && [...journal.runs.values()].every(({ state }) => state === "waiting"))
+      yield* until(() =>
+        journal.runs.size === 3 && [...journal.runs.values()].every(({ state }) => state === "waiting")
+      )
       yield* life.do(leg.interrupt(yield* leg.executionId({ id: "a" })))
       yield* until(() => [...journal.runs.values()].every(({ state }) => state === "cancelled"))
       assert.deepStrictEqual(deeds.slice(3).toSorted(), ["undo leg", "undo stop", "undo trip"])
@@ -337,7 +343,9 @@ describe("the cancellation of a child", () => {
       )
       const life = yield* begin(journal, { handlers })
       const run = yield* life.do(start)
-      yield* until(() => journal.runs.size === 2 && [...journal.runs.values()].every(({ state }) => state === "waiting"))
+      yield* until(() =>
+        journal.runs.size === 2 && [...journal.runs.values()].every(({ state }) => state === "waiting")
+      )
       yield* life.do(leg.interrupt(yield* leg.executionId({ id: "a" })))
       yield* until(() => stateOf(journal, run) === "completed")
       assert.deepStrictEqual(deeds, ["by bus"])

@@ -3,7 +3,7 @@ import { Effect, Layer, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { Activity, DurableClock, DurableDeferred, Workflow } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
-import { type Deeds, deed, Refused, undoing } from "../support/Deeds.ts"
+import { deed, type Deeds, Refused, undoing } from "../support/Deeds.ts"
 import { begin, until } from "../support/EngineLives.ts"
 
 const work = Workflow.make("work", {
@@ -38,7 +38,9 @@ const handlersOf = (deeds: Deeds, body: ReadonlyArray<Step>) => {
   const steps = stepsOf(deeds)
   return Layer.merge(
     part.toLayer(({ id }) => Effect.asVoid(deed(deeds, `part ${id}`))),
-    work.toLayer(() => Effect.forEach(body, (step): Effect.Effect<unknown, Refused, Needs> => steps[step], { discard: true }))
+    work.toLayer(() =>
+      Effect.forEach(body, (step): Effect.Effect<unknown, Refused, Needs> => steps[step], { discard: true })
+    )
   )
 }
 type Needs = Effect.Services<ReturnType<typeof stepsOf>[Step]>
@@ -53,20 +55,104 @@ interface Change {
 }
 
 const changes: ReadonlyArray<Change> = [
-  { title: "two steps were swapped", before: ["a", "b", "news", "c"], after: ["b", "a", "news", "c"], kind: "out_of_order", names: /did "a" before "b"/ },
-  { title: "a step was taken out", before: ["a", "b", "news", "c"], after: ["b", "news", "c"], kind: "out_of_order", names: /did "a" before "b"/ },
-  { title: "the last recorded step was taken out", before: ["a", "b", "news", "c"], after: ["a", "news", "c"], kind: "replaced", names: /did "b" here, and the code now does "c"/ },
-  { title: "a step was renamed", before: ["a", "b", "news", "c"], after: ["a", "x", "news", "c"], kind: "replaced", names: /did "b" here, and the code now does "x"/ },
-  { title: "a step was added before recorded ones", before: ["a", "b", "news", "c"], after: ["a", "x", "b", "news", "c"], kind: "replaced", names: /did "b" here, and the code now does "x"/ },
-  { title: "the end came before recorded steps", before: ["a", "b", "news", "c"], after: ["a", "news"], kind: "left_out", names: /did "b", and the code now ends without it/ },
-  { title: "a step is there twice", before: ["a", "b", "news", "c"], after: ["a", "b", "news", "b", "c"], kind: "duplicate", names: /takes the step "b" twice/ },
-  { title: "two timers were swapped", before: ["a", "nap", "rest", "news", "c"], after: ["a", "rest", "nap", "news", "c"], kind: "out_of_order", names: /did "timer DurableClock\/nap" before "timer DurableClock\/rest"/ },
-  { title: "a timer that has fired is there twice", before: ["a", "nap", "news", "c"], after: ["a", "nap", "nap", "news", "c"], kind: "duplicate", names: /takes the step "timer DurableClock\/nap" twice/ },
-  { title: "a timer was taken out", before: ["a", "nap", "news", "c"], after: ["a", "news", "c"], kind: "replaced", names: /did "timer DurableClock\/nap" here, and the code now does "c"/ },
-  { title: "a timer was added before recorded steps", before: ["a", "b", "news", "c"], after: ["a", "nap", "b", "news", "c"], kind: "replaced", names: /did "b" here, and the code now does "timer DurableClock\/nap"/ },
-  { title: "two children were swapped", before: ["a", "one", "two", "news", "c"], after: ["a", "two", "one", "news", "c"], kind: "out_of_order", names: /did "child part .*" before "child part .*"/ },
-  { title: "a child became another", before: ["a", "one", "news", "c"], after: ["a", "two", "news", "c"], kind: "replaced", names: /did "child part .*" here, and the code now does "child part .*"/ },
-  { title: "a child became a step", before: ["a", "one", "news", "c"], after: ["a", "x", "news", "c"], kind: "replaced", names: /did "child part .*" here, and the code now does "x"/ }
+  {
+    title: "two steps were swapped",
+    before: ["a", "b", "news", "c"],
+    after: ["b", "a", "news", "c"],
+    kind: "out_of_order",
+    names: /did "a" before "b"/
+  },
+  {
+    title: "a step was taken out",
+    before: ["a", "b", "news", "c"],
+    after: ["b", "news", "c"],
+    kind: "out_of_order",
+    names: /did "a" before "b"/
+  },
+  {
+    title: "the last recorded step was taken out",
+    before: ["a", "b", "news", "c"],
+    after: ["a", "news", "c"],
+    kind: "replaced",
+    names: /did "b" here, and the code now does "c"/
+  },
+  {
+    title: "a step was renamed",
+    before: ["a", "b", "news", "c"],
+    after: ["a", "x", "news", "c"],
+    kind: "replaced",
+    names: /did "b" here, and the code now does "x"/
+  },
+  {
+    title: "a step was added before recorded ones",
+    before: ["a", "b", "news", "c"],
+    after: ["a", "x", "b", "news", "c"],
+    kind: "replaced",
+    names: /did "b" here, and the code now does "x"/
+  },
+  {
+    title: "the end came before recorded steps",
+    before: ["a", "b", "news", "c"],
+    after: ["a", "news"],
+    kind: "left_out",
+    names: /did "b", and the code now ends without it/
+  },
+  {
+    title: "a step is there twice",
+    before: ["a", "b", "news", "c"],
+    after: ["a", "b", "news", "b", "c"],
+    kind: "duplicate",
+    names: /takes the step "b" twice/
+  },
+  {
+    title: "two timers were swapped",
+    before: ["a", "nap", "rest", "news", "c"],
+    after: ["a", "rest", "nap", "news", "c"],
+    kind: "out_of_order",
+    names: /did "timer DurableClock\/nap" before "timer DurableClock\/rest"/
+  },
+  {
+    title: "a timer that has fired is there twice",
+    before: ["a", "nap", "news", "c"],
+    after: ["a", "nap", "nap", "news", "c"],
+    kind: "duplicate",
+    names: /takes the step "timer DurableClock\/nap" twice/
+  },
+  {
+    title: "a timer was taken out",
+    before: ["a", "nap", "news", "c"],
+    after: ["a", "news", "c"],
+    kind: "replaced",
+    names: /did "timer DurableClock\/nap" here, and the code now does "c"/
+  },
+  {
+    title: "a timer was added before recorded steps",
+    before: ["a", "b", "news", "c"],
+    after: ["a", "nap", "b", "news", "c"],
+    kind: "replaced",
+    names: /did "b" here, and the code now does "timer DurableClock\/nap"/
+  },
+  {
+    title: "two children were swapped",
+    before: ["a", "one", "two", "news", "c"],
+    after: ["a", "two", "one", "news", "c"],
+    kind: "out_of_order",
+    names: /did "child part .*" before "child part .*"/
+  },
+  {
+    title: "a child became another",
+    before: ["a", "one", "news", "c"],
+    after: ["a", "two", "news", "c"],
+    kind: "replaced",
+    names: /did "child part .*" here, and the code now does "child part .*"/
+  },
+  {
+    title: "a child became a step",
+    before: ["a", "one", "news", "c"],
+    after: ["a", "x", "news", "c"],
+    kind: "replaced",
+    names: /did "child part .*" here, and the code now does "x"/
+  }
 ]
 
 const news1 = (run: string) =>
@@ -76,21 +162,23 @@ const news1 = (run: string) =>
   })
 
 /** Lets a run come to where it waits for news, and leaves it so. */
-const first = Effect.fnUntraced(function*(journal: JournalMemory.MemoryJournal, deeds: Deeds, body: ReadonlyArray<Step>) {
-  const life = yield* begin(journal, { handlers: handlersOf(deeds, body) })
-  const run = yield* life.do(work.execute({ id: "r" }, { discard: true }))
-  const row = () => journal.runs.get(run)
-  for (const _ of body) {
-    yield* until(() => row()?.state === "waiting")
-    yield* life.quiet
-    yield* TestClock.adjust("1 hour")
-    yield* life.quiet
+const first = Effect.fnUntraced(
+  function*(journal: JournalMemory.MemoryJournal, deeds: Deeds, body: ReadonlyArray<Step>) {
+    const life = yield* begin(journal, { handlers: handlersOf(deeds, body) })
+    const run = yield* life.do(work.execute({ id: "r" }, { discard: true }))
+    const row = () => journal.runs.get(run)
+    for (const _ of body) {
+      yield* until(() => row()?.state === "waiting")
+      yield* life.quiet
+      yield* TestClock.adjust("1 hour")
+      yield* life.quiet
+    }
+    assert.strictEqual(row()?.state, "waiting")
+    assert.isUndefined(row()?.due)
+    yield* life.stop
+    return run
   }
-  assert.strictEqual(row()?.state, "waiting")
-  assert.isUndefined(row()?.due)
-  yield* life.stop
-  return run
-})
+)
 
 describe("a run whose code has changed meanwhile", () => {
   for (const { after, before, kind, names, title } of changes) {
@@ -125,9 +213,21 @@ describe("a run whose code has changed meanwhile", () => {
 
   const harmless: ReadonlyArray<Pick<Change, "title" | "before" | "after">> = [
     { title: "a step was added at the end", before: ["a", "b", "news", "c"], after: ["a", "b", "news", "c", "x"] },
-    { title: "a step was added behind the recorded ones", before: ["a", "b", "news", "c"], after: ["a", "b", "news", "x", "c"] },
-    { title: "a step that is not recorded yet was taken out", before: ["a", "b", "news", "c"], after: ["a", "b", "news"] },
-    { title: "a timer was added behind the recorded steps", before: ["a", "news", "c"], after: ["a", "news", "nap", "c"] },
+    {
+      title: "a step was added behind the recorded ones",
+      before: ["a", "b", "news", "c"],
+      after: ["a", "b", "news", "x", "c"]
+    },
+    {
+      title: "a step that is not recorded yet was taken out",
+      before: ["a", "b", "news", "c"],
+      after: ["a", "b", "news"]
+    },
+    {
+      title: "a timer was added behind the recorded steps",
+      before: ["a", "news", "c"],
+      after: ["a", "news", "nap", "c"]
+    },
     { title: "branches were swapped", before: ["pair", "news", "c"], after: ["swappedPair", "news", "c"] }
   ]
   for (const { after, before, title } of harmless) {

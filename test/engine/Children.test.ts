@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Layer, Schema } from "effect"
 import { DurableDeferred, Workflow } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
-import { type Deeds, deed, Refused, undoing } from "../support/Deeds.ts"
+import { deed, type Deeds, Refused, undoing } from "../support/Deeds.ts"
 import { begin, turn, until } from "../support/EngineLives.ts"
 import * as HeldJournal from "../support/HeldJournal.ts"
 
@@ -55,7 +55,8 @@ describe("a parent", () => {
       const journal = JournalMemory.make()
       const deeds: Deeds = []
       const life = yield* begin(journal, { handlers: pairOf(deeds) })
-      const runs = yield* Effect.forEach(Array.from({ length: 400 }, (_, index) => `${index}`), (id) => life.do(start(id)))
+      const runs = yield* Effect.forEach(Array.from({ length: 400 }, (_, index) => `${index}`), (id) =>
+        life.do(start(id)))
       yield* until(allWait(journal, 800))
       yield* life.quiet
       const loads = life.loads()

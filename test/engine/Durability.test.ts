@@ -5,7 +5,7 @@ import { DurableDeferred, Workflow } from "effect/workflow"
 import type { Change, Journal } from "../../src/engine/Journal.ts"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import { RunListener } from "../../src/engine/RunListener.ts"
-import { type Deeds, deed, Refused, undoing } from "../support/Deeds.ts"
+import { deed, type Deeds, Refused, undoing } from "../support/Deeds.ts"
 import { begin, turn, until } from "../support/EngineLives.ts"
 import * as HeldJournal from "../support/HeldJournal.ts"
 
@@ -52,11 +52,11 @@ describe("nothing begins before what it depends on is durable", () => {
       const journal = JournalMemory.make()
       const held = HeldJournal.of(journal)
       const deeds: Deeds = []
-      const gate = yield* Deferred.make<void>()
+      const [first, gate] = yield* Effect.all([Deferred.make<void>(), Deferred.make<void>()])
       const life = yield* begin(held, {
         handlers: work.toLayer(() =>
           Effect.asVoid(Effect.all([
-            Effect.andThen(deed(deeds, "a1"), deed(deeds, "a2", Effect.never)),
+            Effect.andThen(deed(deeds, "a1", Effect.as(Deferred.await(first), "")), deed(deeds, "a2", Effect.never)),
             deed(deeds, "b1", Effect.as(Deferred.await(gate), "")).pipe(
               Effect.andThen(Effect.sleep("1 second")),
               Effect.andThen(deed(deeds, "b2"))
@@ -66,6 +66,8 @@ describe("nothing begins before what it depends on is durable", () => {
       })
       yield* held.holdThose((change) => isResultOf("a1")(change) || isResultOf("b1")(change))
       yield* Effect.forkChild(life.do(start))
+      yield* until(() => deeds.length === 2)
+      yield* Deferred.succeed(first, undefined)
       yield* until(() => held.waiting() === 1)
       yield* Deferred.succeed(gate, undefined)
       yield* few

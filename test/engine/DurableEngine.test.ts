@@ -7,6 +7,9 @@ import { storeTest } from "../support/StoreTest.ts"
 
 engineSuite("Effect's own engine in memory", WorkflowEngine.layerMemory)
 
-engineSuite("the durable engine over a journal in memory", Layer.unwrap(Effect.sync(() => DurableEngine.layerMemory(JournalMemory.make()))))
+engineSuite(
+  "the durable engine over a journal in memory",
+  Layer.unwrap(Effect.sync(() => DurableEngine.layerMemory(JournalMemory.make())))
+)
 
 engineSuite("the durable engine over SurrealDB", DurableEngine.layer().pipe(Layer.provide(storeTest), Layer.orDie))

@@ -96,7 +96,10 @@ describe("the group committer", () => {
       yield* Effect.repeat(turn, { times: 5 })
       if (later !== undefined) committer.offer(later)
       yield* Effect.repeat(turn, { times: 5 })
-      assert.deepStrictEqual([together, later].map((part) => part?.refused?.reason._tag), ["QueryFailed", "QueryFailed"])
+      assert.deepStrictEqual([together, later].map((part) => part?.refused?.reason._tag), [
+        "QueryFailed",
+        "QueryFailed"
+      ])
       assert.deepStrictEqual(transactions, [])
     }))
 

@@ -59,8 +59,12 @@ const nothing: Omit<Change, "run"> = {
   deadLetter: undefined
 }
 
-const entryOf = (step: Step): Entry =>
-  ({ _tag: "Deferred", at: step.number, name: step.text, exit: { ok: { [step.text]: step.number } } })
+const entryOf = (step: Step): Entry => ({
+  _tag: "Deferred",
+  at: step.number,
+  name: step.text,
+  exit: { ok: { [step.text]: step.number } }
+})
 
 const segmentOf = (number: number, steps: ReadonlyArray<Step>): Change["segment"] => {
   const entries = steps.flatMap((step) => Option.toArray(Option.fromUndefinedOr(noted(entryOf(step), "it"))))
@@ -95,8 +99,14 @@ const transactionsOf = (script: ReadonlyArray<Step>, prefix: string): ReadonlyAr
       case "again":
         return { ...nothing, run, segment: segmentOf(Math.max(0, (segments.get(run) ?? 0) - 1), [step]) }
       case "wake": {
-        const others = ["a", "b", "c", "d", "e", "nobody"].filter((who, index) => who !== step.who && number >> index & 1)
-        return { ...nothing, run, wakes: others.map((who) => ({ run: `${prefix}${who}`, patch: { state: "running" } })) }
+        const others = ["a", "b", "c", "d", "e", "nobody"].filter((who, index) =>
+          who !== step.who && number >> index & 1
+        )
+        return {
+          ...nothing,
+          run,
+          wakes: others.map((who) => ({ run: `${prefix}${who}`, patch: { state: "running" } }))
+        }
       }
       case "bury":
         return {
@@ -140,27 +150,35 @@ const stored = RunJournal.layer.pipe(Layer.provideMerge(storeTest))
 describe("the journal in memory and the one in SurrealDB", () => {
   layer(stored)((it) => {
     let scripts = 0
-    it.effect.prop("say the same after any sequence of changes, and refuse the same", { script: Script }, ({ script }) =>
-      Effect.gen(function*() {
-        const surreal = yield* Surreal
-        const inSurreal = yield* RunJournal
-        const inMemory = JournalMemory.make()
-        const prefix = `${++scripts}/`
-        for (const changes of transactionsOf(script, prefix)) {
-          const results = yield* Effect.forEach([inMemory, inSurreal], (journal) => Effect.result(journal.commit(changes)))
-          const said = results.map((result) => result._tag === "Success" ? "done" : result.failure.reason._tag)
-          assert.strictEqual(said[1], said[0], `${said.join()} for ${JSON.stringify(changes)}`)
-        }
-        assert.deepStrictEqual(yield* everythingIn(inSurreal, prefix), yield* everythingIn(inMemory, prefix))
-        const letters = yield* surreal.query(
-          Schema.Array(Schema.Struct({ run: Schema.String, at: Schema.Finite, chain: Schema.Array(Schema.String) })),
-          "SELECT record::id(id)[0] AS run, at, chain FROM dead_letter WHERE string::starts_with(record::id(id)[0], $prefix)",
-          { prefix }
-        )
-        assert.deepStrictEqual(
-          new Set(letters.map(({ at, chain, run }) => JSON.stringify([run, at, chain]))),
-          new Set([...inMemory.deadLetters.values()].map(({ at, chain, run }) => JSON.stringify([run, at, chain])))
-        )
-      }), { arbitrary: { runs: 100 } })
+    it.effect.prop(
+      "say the same after any sequence of changes, and refuse the same",
+      { script: Script },
+      ({ script }) =>
+        Effect.gen(function*() {
+          const surreal = yield* Surreal
+          const inSurreal = yield* RunJournal
+          const inMemory = JournalMemory.make()
+          const prefix = `${++scripts}/`
+          for (const changes of transactionsOf(script, prefix)) {
+            const results = yield* Effect.forEach(
+              [inMemory, inSurreal],
+              (journal) => Effect.result(journal.commit(changes))
+            )
+            const said = results.map((result) => result._tag === "Success" ? "done" : result.failure.reason._tag)
+            assert.strictEqual(said[1], said[0], `${said.join()} for ${JSON.stringify(changes)}`)
+          }
+          assert.deepStrictEqual(yield* everythingIn(inSurreal, prefix), yield* everythingIn(inMemory, prefix))
+          const letters = yield* surreal.query(
+            Schema.Array(Schema.Struct({ run: Schema.String, at: Schema.Finite, chain: Schema.Array(Schema.String) })),
+            "SELECT record::id(id)[0] AS run, at, chain FROM dead_letter WHERE string::starts_with(record::id(id)[0], $prefix)",
+            { prefix }
+          )
+          assert.deepStrictEqual(
+            new Set(letters.map(({ at, chain, run }) => JSON.stringify([run, at, chain]))),
+            new Set([...inMemory.deadLetters.values()].map(({ at, chain, run }) => JSON.stringify([run, at, chain])))
+          )
+        }),
+      { arbitrary: { runs: 100 } }
+    )
   })
 })

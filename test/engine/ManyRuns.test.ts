@@ -5,7 +5,7 @@ import { Activity, DurableClock, DurableDeferred, Workflow } from "effect/workfl
 import type { Journal } from "../../src/engine/Journal.ts"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import { RunJournal } from "../../src/engine/JournalSurreal.ts"
-import { type Deeds, deed, Refused } from "../support/Deeds.ts"
+import { deed, type Deeds, Refused } from "../support/Deeds.ts"
 import { begin, until } from "../support/EngineLives.ts"
 import { sleep } from "../support/Sleepers.ts"
 import { storeTest } from "../support/StoreTest.ts"
@@ -77,7 +77,8 @@ describe("1,000 runs at once", () => {
 })
 
 describe("2,000 runs that sleep for hours", () => {
-  it.effect("all wake in time, again and again, and all but 512 of them are not in memory meanwhile", () => sleep(2000, 0.25, 0.125))
+  it.effect("all wake in time, again and again, and all but 512 of them are not in memory meanwhile", () =>
+    sleep(2000, 0.25, 0.125))
 })
 
 const characters = 10 * 1024 * 1024
@@ -94,10 +95,11 @@ const poisons = Layer.mergeAll(
       : id === "defect"
       ? Effect.die(new Error("a bug"))
       : id === "loop"
-      ? Activity.make({ name: "loop", success: Schema.String, error: Refused, execute: new Refused({ why: "no" }) }).pipe(
-        Activity.retry({ while: () => true }),
-        Effect.orDie
-      )
+      ? Activity.make({ name: "loop", success: Schema.String, error: Refused, execute: new Refused({ why: "no" }) })
+        .pipe(
+          Activity.retry({ while: () => true }),
+          Effect.orDie
+        )
       : Effect.succeed(load)
   )
 )

@@ -3,7 +3,7 @@ import { Deferred, Duration, Effect, Fiber, Layer, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { DurableClock, DurableDeferred, Workflow } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
-import { type Deeds, deed, Refused, undoing } from "../support/Deeds.ts"
+import { deed, type Deeds, Refused, undoing } from "../support/Deeds.ts"
 import { begin, type Life, until } from "../support/EngineLives.ts"
 
 const named = <const Name extends string>(name: Name) =>

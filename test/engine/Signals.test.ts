@@ -3,7 +3,7 @@ import { Deferred, Effect, Exit, Fiber, Layer, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { DurableClock, DurableDeferred, Workflow } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
-import { type Deeds, deed, Refused } from "../support/Deeds.ts"
+import { deed, type Deeds, Refused } from "../support/Deeds.ts"
 import { begin, turn, until } from "../support/EngineLives.ts"
 import * as HeldJournal from "../support/HeldJournal.ts"
 
@@ -35,7 +35,8 @@ const tell = (run: string, value: string) =>
 
 const start = (id: string) => asks.execute({ id }, { discard: true })
 
-const isWaiting = (journal: JournalMemory.MemoryJournal, run: string) => () => journal.runs.get(run)?.state === "waiting"
+const isWaiting = (journal: JournalMemory.MemoryJournal, run: string) => () =>
+  journal.runs.get(run)?.state === "waiting"
 
 /** The recorded result of a run. */
 const resultOf = Effect.fnUntraced(function*(journal: JournalMemory.MemoryJournal, run: string) {
@@ -50,8 +51,11 @@ describe("a signal", () => {
       const journal = JournalMemory.make()
       const deeds: Deeds = []
       const life = yield* begin(journal, { handlers: asking(deeds) })
-      const runs = yield* Effect.forEach(Array.from({ length: 600 }, (_, index) => `${index}`), (id) => life.do(start(id)))
-      yield* until(() => runs.every((run) => journal.runs.get(run)?.state === "waiting"))
+      const runs = yield* Effect.forEach(Array.from({ length: 600 }, (_, index) => `${index}`), (id) =>
+        life.do(start(id)))
+      yield* until(() =>
+        runs.every((run) => journal.runs.get(run)?.state === "waiting")
+      )
       yield* life.quiet
       assert.strictEqual(life.loads(), 0)
       const oldest = runs[0] ?? ""

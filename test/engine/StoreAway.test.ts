@@ -4,7 +4,7 @@ import { TestClock } from "effect/testing"
 import { DurableClock, DurableDeferred, Workflow } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import * as AwayJournal from "../support/AwayJournal.ts"
-import { type Deeds, deed, Refused, undoing } from "../support/Deeds.ts"
+import { deed, type Deeds, Refused, undoing } from "../support/Deeds.ts"
 import { begin, type Life, until } from "../support/EngineLives.ts"
 
 const named = <const Name extends string>(name: Name) =>
@@ -66,7 +66,11 @@ describe("a store that is away", () => {
         yield* pass(life, 3)
         yield* until(isOver(journal))
         for (const id of ids) {
-          assert.deepStrictEqual([`one ${id}`, `part ${id}`, `three ${id}`].map((name) => times(deeds, name)), [1, 1, 1])
+          assert.deepStrictEqual([`one ${id}`, `part ${id}`, `three ${id}`].map((name) => times(deeds, name)), [
+            1,
+            1,
+            1
+          ])
           assert.isAtMost(times(deeds, `two ${id}`), 2, "its result was lost with the commit")
         }
         assert.isFalse(deeds.some((name) => name.startsWith("undo")))
@@ -80,7 +84,9 @@ describe("a store that is away", () => {
         const deeds: Deeds = []
         const gates = yield* Effect.all({ before: Deferred.make<void>(), within: Deferred.make<void>() })
         const handlers = Layer.merge(
-          part.toLayer(({ id }) => Effect.asVoid(deed(deeds, `part ${id}`, Effect.as(Deferred.await(gates.within), "")))),
+          part.toLayer(({ id }) =>
+            Effect.asVoid(deed(deeds, `part ${id}`, Effect.as(Deferred.await(gates.within), "")))
+          ),
           work.toLayer(({ id }) =>
             Effect.gen(function*() {
               yield* work.withCompensation(deed(deeds, `one ${id}`), () => undoing(deeds, `one ${id}`))
@@ -163,7 +169,11 @@ describe("a store that is away", () => {
       const gate = yield* Deferred.make<void>()
       const handlers = work.toLayer(() =>
         Effect.gen(function*() {
-          const asked = yield* deed(deeds, "ask", Effect.as(Deferred.await(gate), "").pipe(Effect.map(() => `${++price}`)))
+          const asked = yield* deed(
+            deeds,
+            "ask",
+            Effect.as(Deferred.await(gate), "").pipe(Effect.map(() => `${++price}`))
+          )
           yield* Effect.sleep("30 seconds")
           yield* deed(deeds, "pay", Effect.sync(() => `${paid.push(asked)}`))
         })

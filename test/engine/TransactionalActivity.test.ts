@@ -52,11 +52,15 @@ const stateOf = (journal: Journal, run: string) => Effect.map(journal.rows([run]
 const isOver = (journal: Journal, run: string) =>
   until(() => Effect.map(stateOf(journal, run), (state) => state === "completed" || state === "failed"))
 
-const keys = Effect.flatMap(Surreal, (surreal) =>
-  surreal.query(Schema.Array(Schema.String), "SELECT VALUE record::id(id) FROM thing"))
+const keys = Effect.flatMap(
+  Surreal,
+  (surreal) => surreal.query(Schema.Array(Schema.String), "SELECT VALUE record::id(id) FROM thing")
+)
 
-const counter = Effect.flatMap(Surreal, (surreal) =>
-  surreal.query(Schema.Array(Schema.Finite), "SELECT VALUE n FROM thing:counter"))
+const counter = Effect.flatMap(
+  Surreal,
+  (surreal) => surreal.query(Schema.Array(Schema.Finite), "SELECT VALUE n FROM thing:counter")
+)
 
 /** A journal in the real store, with the table that the activities write. */
 const stored = Effect.gen(function*() {
@@ -164,7 +168,10 @@ describe("a transactional activity", () => {
       const forgetful: Journal = {
         ...journal,
         commit: (changes) =>
-          Effect.andThen(journal.commit(changes), Effect.suspend(() => ++commits % 2 === 1 ? Effect.fail(AwayJournal.gone) : Effect.void))
+          Effect.andThen(
+            journal.commit(changes),
+            Effect.suspend(() => ++commits % 2 === 1 ? Effect.fail(AwayJournal.gone) : Effect.void)
+          )
       }
       const life = yield* begin(forgetful, {
         handlers: writing(counts, (id) => ({ writes: [count], success: id }))
@@ -192,7 +199,11 @@ describe("a transactional activity", () => {
     Effect.gen(function*() {
       const journal = JournalMemory.make()
       const counts: Counts = { prepared: 0, planned: 0 }
-      const handlers = writing(counts, () => ({ writes: [count], success: "" }), Effect.fail(new Refused({ why: "no" })))
+      const handlers = writing(
+        counts,
+        () => ({ writes: [count], success: "" }),
+        Effect.fail(new Refused({ why: "no" }))
+      )
       const life = yield* begin(journal, { handlers })
       const errors = yield* life.do(
         Effect.all([Effect.flip(work.execute({ id: "a" })), Effect.flip(work.execute({ id: "a" }))])

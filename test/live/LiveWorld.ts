@@ -20,13 +20,14 @@ import { keep, TokensFileError } from "./TokensFile.ts"
  * The whole product below the supervisor, over a store in a folder that is removed afterwards. Addresses, redirect
  * addresses and the time zone come from `GLIDER_CONFIG_TOML`, else `./config.toml`; its `[store]` is not used.
  */
-export const liveWorld = Layer.unwrap(Effect.map(temporaryFolder, (folder) => Glider.layer(folder, { recovers: true }))).pipe(
-  Layer.provideMerge(storeTest),
-  Layer.provideMerge(Profile.layer),
-  Layer.provideMerge(Layer.unwrap(Effect.map(configPath(Option.none()), CurrentConfig.layer))),
-  Layer.provideMerge(FetchHttpClient.layer),
-  Layer.provideMerge(NodeServices.layer)
-)
+export const liveWorld = Layer.unwrap(Effect.map(temporaryFolder, (folder) => Glider.layer(folder, { recovers: true })))
+  .pipe(
+    Layer.provideMerge(storeTest),
+    Layer.provideMerge(Profile.layer),
+    Layer.provideMerge(Layer.unwrap(Effect.map(configPath(Option.none()), CurrentConfig.layer))),
+    Layer.provideMerge(FetchHttpClient.layer),
+    Layer.provideMerge(NodeServices.layer)
+  )
 
 const common = { enabled: true, interval: Duration.minutes(30), timeout: Duration.minutes(15) }
 

@@ -15,8 +15,7 @@ export const gone = new SurrealError({ operation: "journal", reason: new StoreUn
 export const of = (journal: Journal): AwayJournal => {
   let away = false
   let refused = 0
-  const unless = <A>(call: Effect.Effect<A, SurrealError>) =>
-    Effect.suspend(() => away ? Effect.fail(gone) : call)
+  const unless = <A>(call: Effect.Effect<A, SurrealError>) => Effect.suspend(() => away ? Effect.fail(gone) : call)
   return {
     commit: (changes) =>
       Effect.suspend(() => {

@@ -18,10 +18,13 @@ export const deed = <R = never>(
     success: Schema.String,
     error: Refused,
     execute: Effect.flatMap(Pulse, (pulse) =>
-      Effect.andThen(pulse, Effect.suspend(() => {
-        deeds.push(name)
-        return rest
-      })))
+      Effect.andThen(
+        pulse,
+        Effect.suspend(() => {
+          deeds.push(name)
+          return rest
+        })
+      ))
   })
 
 /** A deed that compensates: it cannot fail. */

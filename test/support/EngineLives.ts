@@ -21,7 +21,9 @@ export interface LifeOptions<R> extends EngineOptions {
 /** One process. */
 export interface Life {
   /** Does something with its engine; none when the process comes to its end first. */
-  readonly attempt: <A, E>(what: Effect.Effect<A, E, WorkflowEngine.WorkflowEngine>) => Effect.Effect<Option.Option<A>, E>
+  readonly attempt: <A, E>(
+    what: Effect.Effect<A, E, WorkflowEngine.WorkflowEngine>
+  ) => Effect.Effect<Option.Option<A>, E>
   /** Does something with its engine. */
   readonly do: <A, E>(what: Effect.Effect<A, E, WorkflowEngine.WorkflowEngine>) => Effect.Effect<A, E>
   /** Waits until it has nothing left to do at this instant: no call of the journal is under way, and none comes. */
@@ -45,7 +47,9 @@ export class Pulse extends Context.Reference<Effect.Effect<void>>("glider/test/P
 export const turn: Effect.Effect<void> = Effect.promise(() => new Promise<void>((done) => setImmediate(done)))
 
 /** Turns the event loop until it holds. Time stands still meanwhile. */
-export const until = <E = never, R = never>(condition: () => boolean | Effect.Effect<boolean, E, R>): Effect.Effect<void, E, R> =>
+export const until = <E = never, R = never>(
+  condition: () => boolean | Effect.Effect<boolean, E, R>
+): Effect.Effect<void, E, R> =>
   Effect.suspend(() => {
     const holds = condition()
     return Effect.andThen(turn, typeof holds === "boolean" ? Effect.succeed(holds) : holds)

@@ -20,7 +20,7 @@ export const isResultOf = (name: string) => ({ segment }: Change): boolean =>
 
 export const of = (journal: Journal): HeldJournal => {
   const waiting: Array<Deferred.Deferred<void>> = []
-  let held = (_: Change) => false
+  let held: (change: Change) => boolean = () => false
   const holdThose = (which: (change: Change) => boolean) =>
     Effect.sync(() => {
       held = which

@@ -24,12 +24,6 @@ export interface Deed {
   readonly life: 0 | 1
 }
 
-/** An order, as it is found. */
-export interface Found {
-  readonly row: RunRow | undefined
-  readonly entries: ReadonlyArray<Entry>
-}
-
 /** What was found after each process. */
 export interface Told {
   readonly deeds: ReadonlyArray<Deed>
@@ -68,14 +62,19 @@ export const tell = Effect.fnUntraced(function*(journal: Journal, crash: Crash |
   const handlers = (life: 0 | 1) =>
     Layer.provide(
       Orders.layer({
-      cooling: Duration.hours(1),
-      transit: Duration.minutes(30),
-      deed: (order, deed) =>
-        Effect.flatMap(
-          Pulse,
-          (pulse) =>
-            Effect.andThen(pulse, Effect.sync(() => void deeds.push({ order: order.slice(0, -name.length || undefined), name: deed, life })))
-        )
+        cooling: Duration.hours(1),
+        transit: Duration.minutes(30),
+        deed: (order, deed) =>
+          Effect.flatMap(
+            Pulse,
+            (pulse) =>
+              Effect.andThen(
+                pulse,
+                Effect.sync(() =>
+                  void deeds.push({ order: order.slice(0, -name.length || undefined), name: deed, life })
+                )
+              )
+          )
       }),
       Layer.mock(Surreal, {}) // what the orders write goes through the journal
     )
@@ -90,7 +89,10 @@ export const tell = Effect.fnUntraced(function*(journal: Journal, crash: Crash |
   const rowsOf = Effect.fnUntraced(function*(id: OrderId) {
     const [order, shipment] = yield* runsOf(id)
     const rows = yield* journal.rows([order, shipment])
-    return [id, { order: rows.find((row) => row.id === order), shipment: rows.find((row) => row.id === shipment) }] as const
+    return [id, {
+      order: rows.find((row) => row.id === order),
+      shipment: rows.find((row) => row.id === shipment)
+    }] as const
   })
 
   /** Starts the orders, signals and cancels, and moves time on, until all is over or the process is. */
@@ -104,12 +106,15 @@ export const tell = Effect.fnUntraced(function*(journal: Journal, crash: Crash |
       const left = yield* journal.unfinished(Order._tag)
       if (left.length === 0) return
       if (round >= 1) {
-        yield* Effect.forEach(approved, Effect.fnUntraced(function*(id) {
-          const [executionId] = yield* runsOf(id)
-          const token = DurableDeferred.tokenFromExecutionId(Approval, { workflow: Order, executionId })
-          const done = yield* life.attempt(DurableDeferred.succeed(Approval, { token, value: `by ${number}` }))
-          if (Option.isSome(done) && number === 0) acknowledged.add(id)
-        }))
+        yield* Effect.forEach(
+          approved,
+          Effect.fnUntraced(function*(id) {
+            const [executionId] = yield* runsOf(id)
+            const token = DurableDeferred.tokenFromExecutionId(Approval, { workflow: Order, executionId })
+            const done = yield* life.attempt(DurableDeferred.succeed(Approval, { token, value: `by ${number}` }))
+            if (Option.isSome(done) && number === 0) acknowledged.add(id)
+          })
+        )
       }
       if (round >= 5) {
         const [executionId] = yield* runsOf("cancelled")

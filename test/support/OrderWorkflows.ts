@@ -48,7 +48,8 @@ export const layer = ({ cooling, deed, transit }: OrderOptions) => {
       success: Schema.String,
       error: Schema.Never,
       prepare: deed(order, "book"),
-      plan: () => Effect.succeed({ writes: [{ sql: "CREATE booking SET order = $order", vars: { order } }], success: order })
+      plan: () =>
+        Effect.succeed({ writes: [{ sql: "CREATE booking SET order = $order", vars: { order } }], success: order })
     }))
 
   const order = Order.toLayer(({ id }) =>

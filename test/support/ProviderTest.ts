@@ -47,7 +47,7 @@ export const config = (apiUrls: { readonly spotify: string; readonly google: str
     project: { name: "glider" },
     scheduler: { storeRunStatus: true, timezone: DateTime.zoneMakeNamedUnsafe("UTC"), grace: Duration.seconds(30) },
     engine: engineDefaults,
-  server: { host: "127.0.0.1", port: 0 },
+    server: { host: "127.0.0.1", port: 0 },
     store: { url: Option.none(), namespace: "glider", database: "glider" },
     providers: {
       spotify: addresses(apiUrls.spotify),

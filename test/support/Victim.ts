@@ -3,7 +3,21 @@
  * it is told to and says each step on standard output. Started with a `VictimSetup` as its argument.
  */
 import { NodeRuntime, NodeServices } from "@effect/platform-node"
-import { Clock, Context, DateTime, Duration, Effect, Layer, Logger, Option, Queue, Runtime, Schema, Stdio, Stream } from "effect"
+import {
+  Clock,
+  Context,
+  DateTime,
+  Duration,
+  Effect,
+  Layer,
+  Logger,
+  Option,
+  Queue,
+  Runtime,
+  Schema,
+  Stdio,
+  Stream
+} from "effect"
 import { FetchHttpClient, HttpClient, HttpClientRequest } from "effect/http"
 import { flushCompileCache } from "node:module"
 import { Accounts } from "../../src/accounts/Accounts.ts"

@@ -174,7 +174,9 @@ export const recoveryViolations = (before: Runs, after: Runs, ledger: Ledger): V
     ),
     ...lacking(
       "sync_runs: left running after the next start",
-      after.runningTasks.map((task) => `${task} (its last run is ${after.runs.findLast((run) => run.task === task)?.status})`)
+      after.runningTasks.map((task) =>
+        `${task} (its last run is ${after.runs.findLast((run) => run.task === task)?.status})`
+      )
     ),
     ...(after.runs.length === before.runs.length ? [] : ["run: recovery changed the number of runs"]),
     ...lacking(

@@ -4,7 +4,7 @@
  */
 import { NodeRuntime, NodeServices } from "@effect/platform-node"
 import { Clock, Duration, Effect, Layer, Logger, Option, Runtime, Schema } from "effect"
-import { fsyncSync, openSync, writeSync } from "node:fs"
+import { fsyncSync, openSync, writeFileSync, writeSync } from "node:fs"
 import { flushCompileCache } from "node:module"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import type { Journal } from "../../src/engine/Journal.ts"
@@ -16,12 +16,13 @@ import { Surreal } from "../../src/services/Surreal.ts"
 import { Migrations } from "../../src/store/Migrations.ts"
 import * as Orders from "./OrderWorkflows.ts"
 import { breaking } from "./WorkflowVictimDefects.ts"
-import { approvalOf, Line, Setup, sideFile, type Trace, traceLine } from "./WorkflowVictimLines.ts"
+import { approvalOf, Last, lastFile, Line, Setup, sideFile, type Trace, traceLine } from "./WorkflowVictimLines.ts"
 
 const { Approval, Order, Shipment } = Orders
 
 const setup = Schema.decodeSync(Schema.fromJsonString(Setup))(process.argv[2] ?? "")
 const encode = Schema.encodeSync(Schema.fromJsonString(Line))
+const encodeLast = Schema.encodeSync(Schema.fromJsonString(Last))
 
 /** Written to a pipe before it returns, so what was said had happened. */
 const say = (line: Line) => Effect.sync(() => void process.stdout.write(`${encode(line)}\n`))
@@ -54,10 +55,13 @@ const counting = (journal: Journal): Journal => ({
 })
 
 const engine = Layer.unwrap(
-  Effect.map(RunJournal, (journal) =>
-    DurableEngine.layerMemory(counting(setup.defect === undefined ? journal : breaking(setup.defect, journal)), {
-      recovers: setup.defect !== "no-recovery"
-    }))
+  Effect.map(
+    RunJournal,
+    (journal) =>
+      DurableEngine.layerMemory(counting(setup.defect === undefined ? journal : breaking(setup.defect, journal)), {
+        recovers: setup.defect !== "no-recovery"
+      })
+  )
 )
 
 const listener = Layer.succeed(
@@ -107,8 +111,8 @@ const unfinished = Effect.flatMap(RunJournal, (journal) =>
     (found) => found.flat().length
   ))
 
-/** Longer than any order takes whose process lives. */
-const mostWaits = 100
+/** Longer than any order takes whose process lives; with a defect, there is as a rule nothing to wait for. */
+const mostWaits = setup.defect === undefined ? 200 : 30
 
 const tellAll = Effect.gen(function*() {
   const journal = yield* RunJournal
@@ -125,7 +129,8 @@ const tellAll = Effect.gen(function*() {
       : [{ order: payload.value.id, workflow: run.row.workflow, state: run.row.state, entries: run.entries }]
   })
   const booked = yield* surreal.query(Schema.Array(Schema.String), "SELECT VALUE order FROM booking")
-  yield* say(Line.make({ _tag: "Told", runs, booked, left: yield* unfinished, commits }))
+  writeFileSync(lastFile(setup.folder), encodeLast({ runs, booked, left: yield* unfinished, commits }))
+  yield* say(Line.make({ _tag: "Told" }))
 })
 
 const main = Effect.gen(function*() {

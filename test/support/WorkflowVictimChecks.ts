@@ -1,7 +1,7 @@
 /** Holds what killed processes have done, by their side file, against what they have recorded and acknowledged. */
 import type { Entry } from "../../src/domain/RunEntry.ts"
 import { isBad, steps, undoing } from "./OrderWorkflows.ts"
-import { approvalOf, type Stored, type Trace } from "./WorkflowVictimLines.ts"
+import { approvalOf, type Last, type Stored, type Trace } from "./WorkflowVictimLines.ts"
 import type { Life } from "./WorkflowVictimProcess.ts"
 
 /** What is wrong, in words; empty when nothing is. */
@@ -70,11 +70,22 @@ const compensations = (run: Stored): Violations => {
   const names = entriesOf(run, "Activity").map(({ name }) => name)
   const due = run.state === "completed" ? [] : undoing.filter((undo) => names.includes(undo.slice("undo ".length)))
   const undone = names.filter((name) => name.startsWith("undo"))
-  return undone.join() === due.join() ? [] : [`${run.order} ${run.state}: undid ${undone.join()}, and not ${due.join()}`]
+  return undone.join() === due.join()
+    ? []
+    : [`${run.order} ${run.state}: undid ${undone.join()}, and not ${due.join()}`]
 }
 
 const stateOf = (order: string): string =>
   order.startsWith("cancelled") ? "cancelled" : isBad(order) ? "failed" : "completed"
+
+/** With the history of the order and its child, so that a rare failure can be understood. */
+const endedAs = (run: Stored, runs: ReadonlyArray<Stored>): string => {
+  const histories = runs.filter(({ order }) => order === run.order).map(({ entries, state, workflow }) =>
+    `${workflow} ${state}: ` +
+    entries.map((entry) => `${entry.at} ${entry._tag}${"name" in entry ? ` ${entry.name}` : ""}`).join(", ")
+  )
+  return `${run.order} ended as ${run.state}; ${histories.join("; ")}`
+}
 
 /** Every recorded activity has been done, and a good order has done all. */
 const deeds = (run: Stored, side: ReadonlyArray<Trace>): Violations => {
@@ -97,7 +108,9 @@ const acknowledged = (lives: ReadonlyArray<Life>, runs: ReadonlyArray<Stored>): 
     lines.flatMap((line) => {
       if (line._tag === "Started" && !orders.has(line.order)) return [`${line.order}: acknowledged, and not there`]
       if (line._tag !== "Approved") return []
-      const kept = orders.get(line.order)?.entries.find((entry) => entry._tag === "Deferred" && entry.name === "approval")
+      const kept = orders.get(line.order)?.entries.find((entry) =>
+        entry._tag === "Deferred" && entry.name === "approval"
+      )
       const by = kept?._tag === "Deferred" && "ok" in kept.exit ? String(kept.exit.ok) : "nobody"
       const earlier = lives.slice(0, setup.life + 1).map((life) => approvalOf(life.setup.life))
       return earlier.includes(by) ? [] : [`${line.order}: approved in life ${setup.life}, and kept that of ${by}`]
@@ -126,15 +139,16 @@ const bookings = (runs: ReadonlyArray<Stored>, booked: ReadonlyArray<string>): V
   })
 
 /** Everything that is wrong after the last process. */
-export const violations = (lives: ReadonlyArray<Life>, side: ReadonlyArray<Trace>): Violations => {
-  const told = lives.at(-1)?.lines.find((line) => line._tag === "Told")
-  if (told?._tag !== "Told") return [`the last process has told nothing: ${lives.at(-1)?.complaint.slice(0, 2000)}`]
-  const { booked, left, runs } = told
+export const violations = (
+  lives: ReadonlyArray<Life>,
+  side: ReadonlyArray<Trace>,
+  { booked, left, runs }: Last
+): Violations => {
   const orders = runs.filter(({ workflow }) => workflow === "order")
   return [
     ...(left === 0 ? [] : [`${left} runs are left over`]),
     ...(orders.length === lives.length * 3 ? [] : [`there are ${orders.length} orders of ${lives.length * 3}`]),
-    ...orders.flatMap((run) => run.state === stateOf(run.order) ? [] : [`${run.order} ended as ${run.state}`]),
+    ...orders.flatMap((run) => run.state === stateOf(run.order) ? [] : [endedAs(run, runs)]),
     ...ranks(side),
     ...runs.flatMap((run) => [...timers(run, side), ...deeds(run, side)]),
     ...orders.flatMap(compensations),

@@ -14,7 +14,7 @@ const isOf = (change: Change, name: string): boolean =>
 const unwoken = (patch: RunPatch | undefined): RunPatch | undefined => {
   if (patch?.state !== "running") return patch
   const { state: _, ...rest } = patch
-  return rest
+  return Object.keys(rest).length === 0 ? undefined : rest
 }
 
 const forgetful = (change: Change): Change => ({
@@ -44,7 +44,9 @@ export const breaking = (defect: Defect, journal: Journal): Journal => ({
       case "writes-apart": {
         const writes = changes.filter((change) => change.writes.length > 0)
         if (writes.length === 0) return yield* journal.commit(changes)
-        yield* journal.commit(writes.map((change) => ({ ...change, segment: undefined, patch: undefined, create: undefined })))
+        yield* journal.commit(
+          writes.map((change) => ({ ...change, segment: undefined, patch: undefined, create: undefined }))
+        )
         yield* Effect.sleep(disk)
         return yield* journal.commit(changes.map((change) => ({ ...change, writes: [] })))
       }

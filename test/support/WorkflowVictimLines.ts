@@ -46,10 +46,21 @@ export const Line = Schema.TaggedUnion({
   Approved: { order: Schema.String },
   Cancelled: { order: Schema.String },
   Ended: { run: Schema.String, state: Schema.String },
-  /** Everything, at the end. */
-  Told: { runs: Schema.Array(Stored), booked: Schema.Array(Schema.String), left: Schema.Finite, commits: Schema.Finite }
+  /** At the end: everything is in the last file. */
+  Told: {}
 })
 export type Line = typeof Line.Type
+
+/** Everything that the last process found and did. */
+export const Last = Schema.Struct({
+  runs: Schema.Array(Stored),
+  booked: Schema.Array(Schema.String),
+  left: Schema.Finite,
+  commits: Schema.Finite
+})
+export type Last = typeof Last.Type
+
+export const lastFile = (folder: string): string => `${folder}/last.json`
 
 /** A line of the side file: a process that begins its work, or an activity that does its own. */
 export interface Trace {
@@ -68,7 +79,11 @@ export const traceLine = (life: number, at: number, deed: Trace["deed"]): string
 export const traces = (text: string): ReadonlyArray<Trace> =>
   text.split("\n").slice(0, -1).map((line) => {
     const [life, at, order, name] = line.split("\t")
-    return { life: Number(life), at: Number(at), deed: order === undefined || name === undefined ? undefined : { order, name } }
+    return {
+      life: Number(life),
+      at: Number(at),
+      deed: order === undefined || name === undefined ? undefined : { order, name }
+    }
   })
 
 /** The value that an approval brings. */

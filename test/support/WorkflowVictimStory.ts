@@ -1,9 +1,9 @@
 /** The life of a store of orders whose process is killed again and again. */
-import { Effect, FileSystem } from "effect"
+import { Effect, FileSystem, Schema } from "effect"
 import { bundle } from "./VictimBundle.ts"
 import { draw } from "./VictimWorld.ts"
 import { ranks, violations } from "./WorkflowVictimChecks.ts"
-import { type Defect, type Setup, sideFile, traces } from "./WorkflowVictimLines.ts"
+import { type Defect, Last, lastFile, type Setup, sideFile, traces } from "./WorkflowVictimLines.ts"
 import { type End, type Life, live } from "./WorkflowVictimProcess.ts"
 
 export interface StoryOptions {
@@ -34,6 +34,8 @@ export const randomKills = (seed: number, count: number): ReadonlyArray<End> =>
       ? { _tag: "AfterStart", millis: pick(1, 350) }
       : { _tag: "AfterOpening", millis: pick(2, 450) }
   })
+
+const decodeLast = Schema.decodeEffect(Schema.fromJsonString(Last))
 
 /** The orders of a process: one that goes well, one that fails and compensates, one that is cancelled. */
 const ordersOf = (life: number) => [`good ${life}`, `bad ${life}`, `cancelled ${life}`]
@@ -79,7 +81,9 @@ export const tell = Effect.fnUntraced(function*({ defect, ends, seed, untilFound
     const lived = yield* live(program, setup, end)
     lives.push(lived)
     if (lived.killed === toTheEnd) {
-      found.push(`life ${life}: the process ended ${lived.killed ? "" : "not "}by a kill: ${lived.complaint.slice(0, 2000)}`)
+      found.push(
+        `life ${life}: the process ended ${lived.killed ? "" : "not "}by a kill: ${lived.complaint.slice(0, 2000)}`
+      )
     }
   })
   const side = Effect.map(fs.readFileString(sideFile(folder)), traces)
@@ -87,16 +91,14 @@ export const tell = Effect.fnUntraced(function*({ defect, ends, seed, untilFound
     yield* next(end)
     if (untilFound === true && found.push(...ranks(yield* side)) > 0) break
   }
+  let commits = 0
+  if (found.length === 0) yield* next({ _tag: "ByItself" })
   if (found.length === 0) {
-    yield* next({ _tag: "ByItself" })
-    found.push(...violations(lives, yield* side))
+    const last = yield* Effect.flatMap(fs.readFileString(lastFile(folder)), decodeLast)
+    commits = last.commits
+    found.push(...violations(lives, yield* side, last))
+    if (found.length > 0) found.push(`the last process wrote: ${lives.at(-1)?.complaint.slice(-4000)}`)
   }
-  const last = lives.at(-1)?.lines.find((line) => line._tag === "Told")
-  const told: Told = {
-    lives,
-    violations: found,
-    struck: lives.filter(({ killed }) => killed).length,
-    commits: last?._tag === "Told" ? last.commits : 0
-  }
+  const told: Told = { lives, violations: found, struck: lives.filter(({ killed }) => killed).length, commits }
   return told
 }, Effect.scoped)

@@ -21,7 +21,11 @@ export const until = <E, R>(condition: Effect.Effect<boolean, E, R>): Effect.Eff
   }))
 
 /** A step that is counted. */
-const counted = (log: Ref.Ref<ReadonlyArray<string>>, name: string, result: Effect.Effect<string, Refused> = Effect.succeed(name)) =>
+const counted = (
+  log: Ref.Ref<ReadonlyArray<string>>,
+  name: string,
+  result: Effect.Effect<string, Refused> = Effect.succeed(name)
+) =>
   Activity.make({
     name,
     success: Schema.String,
@@ -37,7 +41,7 @@ export const engineSuite = (title: string, engine: Layer.Layer<WorkflowEngine.Wo
     test: Effect.Effect<A, E, R>
   ) => Effect.provide(test, Layer.provideMerge(handlers, Layer.fresh(engine)))
 
-  describe(title, () => {
+  describe(`${title}`, () => {
     it.effect("runs the steps in order and gives the result", () =>
       Effect.gen(function*() {
         const log = yield* newLog
@@ -76,9 +80,7 @@ export const engineSuite = (title: string, engine: Layer.Layer<WorkflowEngine.Wo
       Effect.gen(function*() {
         const log = yield* newLog
         const work = named("fails")
-        const handler = work.toLayer(() =>
-          Effect.asVoid(counted(log, "step", Effect.fail(new Refused({ why: "no" }))))
-        )
+        const handler = work.toLayer(() => Effect.asVoid(counted(log, "step", Effect.fail(new Refused({ why: "no" })))))
         const errors = yield* on(
           handler,
           Effect.all([Effect.flip(work.execute({ id: "a" })), Effect.flip(work.execute({ id: "a" }))])

@@ -227,10 +227,12 @@ layer(runner({ storeRunStatus: true }).pipe(Layer.provideMerge(stored)))("workfl
 
 const full = Effect.fail(new SurrealError({ operation: "commit", reason: new QueryFailed({ message: "disk full" }) }))
 
-layer(runner({ storeRunStatus: true }).pipe(
-  Layer.provide(Layer.mock(SyncRuns, { record: () => full, refresh: full })),
-  Layer.provideMerge(stored)
-))("workflows/SyncRunner with a last state that cannot be written", (it) => {
+layer(
+  runner({ storeRunStatus: true }).pipe(
+    Layer.provide(Layer.mock(SyncRuns, { record: () => full, refresh: full })),
+    Layer.provideMerge(stored)
+  )
+)("workflows/SyncRunner with a last state that cannot be written", (it) => {
   it.effect("syncs all the same", () =>
     Effect.gen(function*() {
       yield* clean
@@ -241,14 +243,17 @@ layer(runner({ storeRunStatus: true }).pipe(
     }))
 })
 
-layer(runner({ storeRunStatus: false }).pipe(Layer.provideMerge(stored)))("workflows/SyncRunner without history", (it) => {
-  it.effect("keeps none", () =>
-    Effect.gen(function*() {
-      yield* clean
-      yield* signIn
-      const ended = yield* run(scriptedSync({ note: Stream.make(notePage("a")) }))
-      assert.strictEqual(ended.status, "completed")
-      const runs = yield* Runs
-      assert.deepStrictEqual(yield* runs.newest(["spotify"]), [])
-    }))
-})
+layer(runner({ storeRunStatus: false }).pipe(Layer.provideMerge(stored)))(
+  "workflows/SyncRunner without history",
+  (it) => {
+    it.effect("keeps none", () =>
+      Effect.gen(function*() {
+        yield* clean
+        yield* signIn
+        const ended = yield* run(scriptedSync({ note: Stream.make(notePage("a")) }))
+        assert.strictEqual(ended.status, "completed")
+        const runs = yield* Runs
+        assert.deepStrictEqual(yield* runs.newest(["spotify"]), [])
+      }))
+  }
+)
