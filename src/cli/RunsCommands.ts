@@ -33,7 +33,8 @@ const list = Command.make(
             ...(Option.isSome(query) ? { query: query.value } : {}),
             ...(Option.isSome(after) ? { after: after.value } : {})
           }
-        })
+        }),
+        query
       )
     }))
 ).pipe(

@@ -1,8 +1,11 @@
 /** Tables for a person and JSON for programs, of runs and their histories. */
-import { DateTime, Duration, Effect, Option, Schema } from "effect"
+import { DateTime, Duration, Effect, Option, Result, Schema } from "effect"
 import { type RunHistory, RunPage } from "../api/RunMessages.ts"
+import { distance } from "../domain/Nearest.ts"
 import { Run } from "../domain/Run.ts"
 import { HistoryEvent } from "../domain/RunHistory.ts"
+import { parse, type RunQuery } from "../domain/RunQuery.ts"
+import { columnKinds } from "../domain/RunQuerySyntax.ts"
 import { fromNow, orDash, print, say, table } from "./Print.ts"
 
 const encodePage = Schema.encodeEffect(RunPage)
@@ -29,8 +32,29 @@ const took = ({ finishedAt, startedAt }: Run): string =>
 const attributesText = ({ attributes }: Run): string =>
   Object.entries(attributes).map(([name, value]) => `${name}=${value}`).join(" ")
 
-/** `glider runs list`. */
-export const showRuns = Effect.fnUntraced(function*(page: RunPage) {
+const columns = Object.keys(columnKinds)
+
+/** The columns that are one edit from a name in the query, which as it stands is a search attribute. */
+const meantColumns = (text: string): ReadonlyArray<string> => {
+  const names = (query: RunQuery): ReadonlyArray<string> => {
+    switch (query._tag) {
+      case "And":
+        return query.all.flatMap(names)
+      case "Or":
+        return query.any.flatMap(names)
+      case "Not":
+        return names(query.query)
+      case "Compare":
+      case "In":
+        return query.field._tag === "Attribute" ? [query.field.name] : []
+    }
+  }
+  const named = Result.match(parse(text), { onFailure: () => [], onSuccess: names })
+  return columns.filter((column) => named.some((name) => distance(name.toLowerCase(), column) === 1))
+}
+
+/** `glider runs list`; of a query that found nothing it tells which column was probably meant. */
+export const showRuns = Effect.fnUntraced(function*(page: RunPage, query: Option.Option<string>) {
   const now = yield* DateTime.now
   const rows = page.runs.map((run) => [
     run.id,
@@ -47,6 +71,9 @@ export const showRuns = Effect.fnUntraced(function*(page: RunPage) {
       ? "no runs"
       : table(["RUN", "WORKFLOW", "STATUS", "TRIGGER", "STARTED", "TOOK", "ERROR OR ATTRIBUTES"], rows)
   })
+  if (rows.length === 0 && Option.isSome(query)) {
+    for (const column of meantColumns(query.value)) yield* say(`did you mean ${column}?`)
+  }
   if (Option.isSome(page.next)) yield* say(`More: glider runs list --after ${page.next.value}`)
 })
 

@@ -44,10 +44,11 @@ layer(surroundings, { excludeTestServices: true })("runs, dlq and workflow", (it
         assert.include(started[3].err, "Missing key")
         assert.include(started[4].err, "there is no workflow diagnostic")
 
-        const [failed, waiting, mistake] = yield* Effect.all([
+        const [failed, waiting, mistake, misnamed] = yield* Effect.all([
           glider.run("runs", "list", "--query", "status = failed and started > -1h", "--output", "json"),
           glider.run("runs", "list", "--query", "state = waiting"),
-          glider.run("runs", "list", "--query", "status = faild")
+          glider.run("runs", "list", "--query", "status = faild"),
+          glider.run("runs", "list", "--query", "statu = failed")
         ], { concurrency: 2 })
         const { runs } = yield* Schema.decodeUnknownEffect(Listed)(failed.out)
         assert.deepStrictEqual(runs, [{ id: "fails", status: "failed" }])
@@ -55,6 +56,8 @@ layer(surroundings, { excludeTestServices: true })("runs, dlq and workflow", (it
         assert.include(waiting.out, "sleeps")
         ends(mistake, 2)
         assert.include(mistake.err, "failed")
+        ends(misnamed, 0)
+        assert.include(misnamed.err, "did you mean status?")
 
         // what waits has nothing to lose, and goes on under the next process
         process.kill(first.pid, "SIGKILL")
