@@ -81,7 +81,7 @@ layer(surroundings, { excludeTestServices: true })("runs, dlq and workflow", (it
         assert.match(history.out, /signal +go .*"yes"/)
 
         const [letters, preview] = yield* Effect.all([
-          glider.run("dlq", "list"),
+          glider.run("dlq", "list", "--newer-than", "12h"),
           glider.run("dlq", "retry", "--all", "--dry-run", "--output", "json")
         ], { concurrency: 2 })
         assert.include(letters.out, "run:fails")
