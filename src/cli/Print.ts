@@ -3,14 +3,19 @@ import { Console, DateTime, Duration, Effect, Formatter, Option } from "effect"
 import { OutputFlag } from "./Flags.ts"
 import { Look } from "./Terminal.ts"
 
-/** Columns under headings, each as wide as its widest cell. */
+/** The text with its control characters written out, lest a title or an id steers the terminal. */
+const visible = (text: string): string =>
+  text.replace(/\p{Cc}/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`)
+
+/** Columns under headings, each as wide as its widest cell; control characters in a cell are written out. */
 export const table = (headings: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string => {
+  const shown = rows.map((row) => row.map(visible))
   const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0))
+    Math.max(heading.length, ...shown.map((row) => row[column]?.length ?? 0))
   )
   const line = (cells: ReadonlyArray<string>) =>
     cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()
-  return [headings, ...rows].map(line).join("\n")
+  return [headings, ...shown].map(line).join("\n")
 }
 
 /** A message for the person, on standard error. */
