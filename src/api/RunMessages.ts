@@ -3,6 +3,7 @@ import { Schema } from "effect"
 import { DeadLetter } from "../domain/DeadLetter.ts"
 import { Run } from "../domain/Run.ts"
 import { HistoryEvent } from "../domain/RunHistory.ts"
+import { RunId } from "../domain/RunId.ts"
 
 /** Runs, newest first. */
 export class RunPage extends Schema.Class<RunPage>("glider/api/RunPage")({
@@ -38,7 +39,7 @@ const AttributeValue = Schema.Union([Schema.String, Schema.Finite, Schema.Boolea
 export class StartOptions extends Schema.Class<StartOptions>("glider/api/StartOptions")({
   input: Schema.optionalKey(Schema.Json),
   /** The id of the run; that of the workflow's own idempotency key without it. One that is there already is joined. */
-  id: Schema.optionalKey(Schema.NonEmptyString),
+  id: Schema.optionalKey(RunId),
   attributes: Schema.optionalKey(Schema.Record(Schema.String, AttributeValue))
 }) {}
 

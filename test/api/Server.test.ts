@@ -136,6 +136,10 @@ layer(served, { excludeTestServices: true })("api/Server", (it) => {
         (yield* post("/api/v0/syncs/spotify/runs", "{\"daysBack\":3}")).details?.[0]?.pointer,
         "/payload/daysBack"
       )
+      for (const id of ["", "a\u0007", "a".repeat(257)]) {
+        const refused = yield* post("/api/v0/workflows/diagnostics/runs", JSON.stringify({ id, input: { key: "k" } }))
+        assert.strictEqual(refused.details?.[0]?.pointer, "/payload/id")
+      }
       assert.strictEqual((yield* post("/api/v0/syncs/tidal/runs", "{}")).status, 400)
       assert.strictEqual((yield* problem(yield* ask("/api/v1/runs", { headers }))).code, "not_found")
       assert.strictEqual((yield* problem(yield* ask("/api/v0/runs/none", { headers }))).status, 404)
