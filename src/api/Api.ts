@@ -78,7 +78,7 @@ export class RunsGroup extends HttpApiGroup.make("runs")
     HttpApiEndpoint.get("watch", "/:id/watch", {
       params: RunParams,
       success: HttpApiSchema.StreamNdjson({ schema: Run }),
-      error: [NotFound, StoreFailed]
+      error: [NotFound, RunConflict, StoreFailed]
     }),
     HttpApiEndpoint.post("cancel", "/:id/cancel", {
       params: RunParams,

@@ -4,10 +4,13 @@ import type { Run } from "../domain/Run.ts"
 import { historyOf } from "../domain/RunHistory.ts"
 import { parse } from "../domain/RunQuery.ts"
 import { RunControl } from "../engine/RunControl.ts"
+import { isRemote } from "../services/SurrealEngine.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { Runs } from "../store/Runs.ts"
 import { Retries } from "../workflows/Retries.ts"
 import { Api } from "./Api.ts"
+import { ConfigInForce } from "./ConfigInForce.ts"
+import { About } from "./Overview.ts"
 import { InvalidRequest, NotFound, RunConflict } from "./Problems.ts"
 import { RunHistory, RunPage, StartedRun } from "./RunMessages.ts"
 import { cannotRetry, invalidInput, storeFailed, unknownWorkflow } from "./Translate.ts"
@@ -18,12 +21,14 @@ const defaultLimit = 50
 /** How often a run that is watched is looked at. */
 const glance = Duration.millis(250)
 
-const missing = (id: string): NotFound => new NotFound({ detail: `There is no run ${id}.` })
+const missing = (id: string): NotFound => new NotFound({ detail: `There is no run ${id}.`, fix: "glider runs list" })
 
 export const runsHandlers = HttpApiBuilder.group(
   Api,
   "runs",
   Effect.fn(function*(handlers) {
+    const { supervises } = yield* About
+    const config = yield* ConfigInForce
     const control = yield* RunControl
     const retries = yield* Retries
     const runs = yield* Runs
@@ -58,6 +63,12 @@ export const runsHandlers = HttpApiBuilder.group(
         Stream.takeUntil(({ finishedAt }) => Option.isSome(finishedAt))
       )
 
+    /** A process for one command moves no run, and no other process has its embedded store. */
+    const nothingMoves = Effect.map(
+      config.current,
+      ({ store }) => !supervises && !Option.exists(store.url, isRemote)
+    )
+
     return handlers.handleAll({
       list: Effect.fnUntraced(function*({ query }) {
         const parsed = query.query === undefined
@@ -84,7 +95,15 @@ export const runsHandlers = HttpApiBuilder.group(
               Effect.succeed(new RunHistory({ run, events: historyOf(run.workflow, entries) }))
           })
         ),
-      watch: ({ params }) => Effect.map(found(params.id), watched),
+      watch: Effect.fnUntraced(function*({ params }) {
+        const run = yield* found(params.id)
+        if (Option.isNone(run.finishedAt) && (yield* nothingMoves)) {
+          return yield* new RunConflict({
+            detail: "no glider run is at work, so nothing moves; start one: glider run"
+          })
+        }
+        return watched(run)
+      }),
       cancel: ({ params, payload }) =>
         withRun(params.id, control.cancel(params.id, payload.now === true ? "now" : "safe")),
       retry: ({ params, payload }) =>

@@ -44,5 +44,5 @@ export const unknownWorkflow = ({ message }: UnknownWorkflow): NotFound =>
 /** Why a run is not tried again. */
 export const cannotRetry = ({ message, run, why }: CannotRetry): NotFound | RunConflict =>
   why === "unknown"
-    ? new NotFound({ detail: message })
-    : new RunConflict({ detail: message, fix: `glider runs show ${run}` })
+    ? new NotFound({ detail: message, fix: "glider runs list" })
+    : new RunConflict({ detail: message, fix: `glider runs ${why === "not_over" ? "cancel" : "show"} ${run}` })

@@ -4,6 +4,7 @@ import { withClient } from "./Ask.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
 import { OutputFlag } from "./Flags.ts"
 import { jsonFlag } from "./JsonFlag.ts"
+import { sayNext } from "./Next.ts"
 import { print, say } from "./Print.ts"
 
 const id = Argument.String("run").pipe(Argument.withDescription("The id of the run"))
@@ -88,10 +89,12 @@ const retry = Command.make(
         payload: new RetryOptions(Option.match(input, { onNone: () => ({}), onSome: (input) => ({ input }) }))
       })
       yield* print({ json: { id: started.id }, text: started.id })
-      yield* say(`Next: glider runs watch ${started.id}`)
+      yield* sayNext(client, started.id)
     }))
 ).pipe(
-  Command.withDescription("Start a failed run again, linked to the first; a parked run goes on"),
+  Command.withDescription(
+    "Repeat a run that is over, completed or not, as a new one linked to it: <run>~2; a parked one goes on"
+  ),
   Command.withExamples([{
     command: "glider runs retry 4f0c… --input '{\"key\":\"b\"}'",
     description: "With another input"

@@ -1,8 +1,11 @@
 import { Effect, Option, type Schema } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
+import { RunId } from "../domain/RunId.ts"
 import { withClient } from "./Ask.ts"
+import { CommandFailed, exitCodes } from "./Failure.ts"
 import { jsonFlag } from "./JsonFlag.ts"
-import { print, say, table } from "./Print.ts"
+import { sayNext } from "./Next.ts"
+import { print, table } from "./Print.ts"
 
 const list = Command.make("list", {}, () =>
   withClient(Effect.fnUntraced(function*(client) {
@@ -24,6 +27,7 @@ const start = Command.make(
     name: Argument.String("workflow").pipe(Argument.withDescription("Its name")),
     input: jsonFlag("input", "The input as JSON"),
     id: Flag.String("id").pipe(
+      Flag.withSchema(RunId),
       Flag.optional,
       Flag.withDescription("The id of the run, in place of the workflow's own; one that is there already is joined")
     )
@@ -37,9 +41,15 @@ const start = Command.make(
           ...(Option.isSome(input) ? { input: input.value } : {}),
           ...(Option.isSome(id) ? { id: id.value } : {})
         })
-      })
+      }).pipe(
+        // the name is a part of the invocation, as the names of syncs are
+        Effect.catchTag("NotFound", ({ detail, fix }) =>
+          Effect.fail(
+            new CommandFailed({ message: detail, ...fix === undefined ? {} : { fix }, exitCode: exitCodes.usage })
+          ))
+      )
       yield* print({ json: { id: started.id }, text: started.id })
-      yield* say(`Next: glider runs watch ${started.id}`)
+      yield* sayNext(client, started.id)
     }))
 ).pipe(
   Command.withDescription("Start a run of a workflow; its id is printed once the start is durable"),

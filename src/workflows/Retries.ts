@@ -16,7 +16,7 @@ export class CannotRetry extends Schema.TaggedError<CannotRetry>()("CannotRetry"
       case "unknown":
         return `there is no run ${this.run}`
       case "not_over":
-        return `run ${this.run} is not over; cancel it first: glider runs cancel ${this.run}`
+        return `run ${this.run} is not over; cancel it first`
       case "pruned":
         return `run ${this.run} is over for so long that its input is no longer kept; start a new one`
     }
@@ -29,8 +29,8 @@ export const retryId = (original: string, attempt: number): string => `${origina
 /** Runs tried again. */
 export class Retries extends Context.Service<Retries, {
   /**
-   * Starts a run linked to this one, with the same input or another, and takes this one out of the dead letter queue. Gives
-   * the id of the new run; a parked run goes on itself.
+   * Repeats a run that is over, however it ended: starts a run linked to it, with the same input or another, and takes it out
+   * of the dead letter queue. Gives the derived id of the new run; a parked run goes on itself.
    */
   readonly retry: (
     id: string,

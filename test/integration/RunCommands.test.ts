@@ -40,7 +40,7 @@ layer(surroundings, { excludeTestServices: true })("runs, dlq and workflow", (it
           glider.run("workflow", "start", "diagnostics", "--input", "{\"keys\":1}"),
           glider.run("workflow", "start", "diagnostic")
         ], { concurrency: 2 })
-        assert.deepStrictEqual(started.map(({ code }) => code), [0, 0, 0, 2, 1])
+        assert.deepStrictEqual(started.map(({ code }) => code), [0, 0, 0, 2, 2])
         assert.include(started[3].err, "Missing key")
         assert.include(started[4].err, "there is no workflow diagnostic")
 
@@ -102,6 +102,15 @@ layer(surroundings, { excludeTestServices: true })("runs, dlq and workflow", (it
         const alone = yield* glider.run("runs", "list", "--query", "original = fails")
         ends(alone, 0)
         assert.include(alone.out, "fails~2")
+        const begun = yield* start({ key: "d", pauseSeconds: 86_400 }, "later")
+        ends(begun, 0)
+        assert.include(begun.err, "goes on at the next: glider run")
+        const still = yield* glider.run("runs", "watch", "later")
+        ends(still, 1)
+        assert.include(still.err, "no glider run is at work, so nothing moves; start one: glider run")
+        const again = yield* glider.run("runs", "retry", "later")
+        ends(again, 1)
+        assert.include(again.err, "glider runs cancel later")
       }),
     patience
   )
