@@ -2,7 +2,7 @@ import { Effect, Option } from "effect"
 import type { Client } from "./Client.ts"
 import { say } from "./Print.ts"
 
-/** What becomes of a run that this command has started; without a daemon, only the next one takes it to its end. */
+/** What becomes of a run that this command has started or asked to end; without a daemon, only the next one takes it to its end. */
 export const sayNext = Effect.fnUntraced(function*(client: Client, id: string) {
   const { running } = yield* client.system.status()
   if (running) return yield* say(`Next: glider runs watch ${id}`)

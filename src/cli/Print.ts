@@ -4,7 +4,7 @@ import { OutputFlag } from "./Flags.ts"
 import { Look } from "./Terminal.ts"
 
 /** The text with its control characters written out, lest a title or an id steers the terminal. */
-const visible = (text: string): string =>
+export const visible = (text: string): string =>
   text.replace(/\p{Cc}/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`)
 
 /** Columns under headings, each as wide as its widest cell; control characters in a cell are written out. */

@@ -5,7 +5,7 @@ import { CommandFailed, exitCodes } from "./Failure.ts"
 import { OutputFlag } from "./Flags.ts"
 import { jsonFlag } from "./JsonFlag.ts"
 import { sayNext } from "./Next.ts"
-import { print, say } from "./Print.ts"
+import { print } from "./Print.ts"
 
 const id = Argument.String("run").pipe(Argument.withDescription("The id of the run"))
 
@@ -74,7 +74,7 @@ const cancel = Command.make(
         json: { id, status: run.status, over },
         text: over ? `${id} is ${run.status}` : `${id} is being cancelled`
       })
-      if (!over) yield* say(`See it end: glider runs watch ${id}`)
+      if (!over) yield* sayNext(client, id)
     }))
 ).pipe(Command.withDescription("End a run; what it did is compensated"))
 
