@@ -1,6 +1,6 @@
 /** How long a process takes to end what a killed one had under way, and what it does twice. */
 import { Array as Arr, Clock, Effect, FileSystem, Schema } from "effect"
-import { CannotRun, going } from "../Processes.ts"
+import { CannotRun, going, node } from "../Processes.ts"
 import { median, promise, round, type Sizes } from "../Report.ts"
 import { bundled } from "./Bundle.ts"
 import { Milestones, RecoverySetup, steps } from "./RecoveryFigures.ts"
@@ -39,6 +39,7 @@ const judge = (runs: number, before: string, after: string) => {
   const count = (which: (key: string, next: string) => boolean) =>
     all.filter(({ key, next }) => which(key, next)).length
   return {
+    overBeforeKill: count((key) => key.endsWith(` ${steps}`) && first.ended.has(key)),
     finishedBeforeKill: count((key) => first.ended.has(key)),
     underWayAtKill: count((key) => first.begun.has(key) && !first.ended.has(key)),
     ranTwice: count((key) => (both.begun.get(key) ?? 0) > 1),
@@ -54,19 +55,17 @@ const kill = Effect.fnUntraced(
     const fs = yield* FileSystem.FileSystem
     const folder = yield* fs.makeTempDirectoryScoped({ prefix: "glider-bench-" })
     const log = `${folder}/log`
-    const start = Effect.fnUntraced(function*(life: RecoverySetup["life"], until: RegExp) {
-      const setup = yield* encodeSetup({ folder: `${folder}/store`, log, runs, life })
-      return yield* going([program, setup], until, environment)
-    })
-    const { handle } = yield* start("first", /^half way$/m)
-    yield* handle.kill({ killSignal: "SIGKILL" })
+    const setup = (life: RecoverySetup["life"]) => encodeSetup({ folder: `${folder}/store`, log, runs, life })
+    const victim = yield* node([program, yield* setup("first")], environment)
+    // it ends by a signal, which is no exit code
+    yield* Effect.exit(Effect.timeout(victim.exitCode, "60 seconds"))
     const before = yield* fs.readFileString(log)
     const from = yield* Clock.currentTimeNanos
-    const { match } = yield* start("second", /^\{.*\}$/m)
+    const { match } = yield* going([program, yield* setup("second")], /^\{.*\}$/m, environment)
     const seenAfter = Number((yield* Clock.currentTimeNanos) - from) / 1e6
     const { checked, done, first, loaded, opened } = yield* decodeMilestones(match)
     const judged = judge(runs, before, yield* fs.readFileString(log))
-    if (judged.underWayAtKill < runs / 2) {
+    if (judged.overBeforeKill > runs / 10 || judged.finishedBeforeKill < runs) {
       return yield* new CannotRun({ message: "the process was not killed in the middle" })
     }
     return {

@@ -1,8 +1,8 @@
 /**
- * The process that is killed, and its successor: `node RecoveryProcess.ts <RecoverySetup as JSON>`. The first says
- * `half way` once half of all activities have ended, the second its `Milestones` once all runs are over.
+ * The process that is killed, and its successor: `node RecoveryProcess.ts <RecoverySetup as JSON>`. The first kills itself
+ * once half of all activities have ended, the second says its `Milestones` once all runs are over.
  */
-import { Array as Arr, Console, Deferred, Effect, Layer, Option, Schema } from "effect"
+import { Array as Arr, Deferred, Effect, Layer, Option, Schema } from "effect"
 import { Activity, Workflow } from "effect/workflow"
 import { openSync, writeSync } from "node:fs"
 import { flushCompileCache } from "node:module"
@@ -19,8 +19,8 @@ const Job = Workflow.make("job", {
   idempotencyKey: ({ id }) => String(id)
 })
 
-/** The first life is about as long as it takes to kill it in the middle; the second does nothing but what is left. */
-const jobs = ({ life, log, runs }: RecoverySetup, half: Deferred.Deferred<void>) => {
+/** Activities take their time in the first life, so that each run is in one; the second does nothing but what is left. */
+const jobs = ({ life, log, runs }: RecoverySetup, areStarted: () => boolean) => {
   const file = openSync(log, "a")
   const write = (line: string) => Effect.sync(() => void writeSync(file, `${line}\n`))
   let ended = 0
@@ -32,7 +32,7 @@ const jobs = ({ life, log, runs }: RecoverySetup, half: Deferred.Deferred<void>)
         yield* write(`begin ${run} ${number}`)
         if (life === "first") yield* Effect.sleep(80 + (run * 37 + number * 11) % 40)
         yield* write(`end ${run} ${number}`)
-        if (++ended === runs * steps / 2) Deferred.doneUnsafe(half, Effect.void)
+        if (life === "first" && ++ended >= runs * steps / 2 && areStarted()) process.kill(process.pid, "SIGKILL")
         return number
       })
     })
@@ -43,9 +43,9 @@ const jobs = ({ life, log, runs }: RecoverySetup, half: Deferred.Deferred<void>)
 
 main(RecoverySetup, (setup) =>
   Effect.gen(function*() {
-    const half = yield* Deferred.make<void>()
     const all = yield* Deferred.make<void>()
     let over = 0
+    let started = false
     let [opened, checked, first] = [0, 0, 0]
     const listener = Layer.succeed(
       RunListener,
@@ -69,8 +69,7 @@ main(RecoverySetup, (setup) =>
         concurrency: "unbounded",
         discard: true
       })
-      yield* Deferred.await(half)
-      yield* Console.log("half way")
+      started = true
       return yield* Effect.never
     })
     const opening = store(setup.folder, (part) => {
@@ -78,5 +77,5 @@ main(RecoverySetup, (setup) =>
       else checked = performance.now()
     })
     const engine = DurableEngine.layer().pipe(Layer.provide(listener), Layer.provideMerge(opening))
-    yield* Effect.provide(life, Layer.provideMerge(jobs(setup, half), engine))
+    yield* Effect.provide(life, Layer.provideMerge(jobs(setup, () => started), engine))
   }))

@@ -65,7 +65,10 @@ export const make = ({ committer, isDraining, residents }: Parts) => {
       Effect.provideService(WorkflowEngine.WorkflowInstance, own),
       Effect.provideService(ActivityCommit, Option.some(transaction.commit))
     )
-    if (result._tag === "Suspended" || transaction.isDone()) return result
+    // what is committed counts, whatever came after it
+    const committed = transaction.isDone() ? execution.activities.get(activityKey(activity.name, attempt)) : undefined
+    if (committed !== undefined) return new Workflow.Complete({ exit: exitOf(committed) })
+    if (result._tag === "Suspended") return result
     // a compensation that was cut short is no result: the next pass takes it up again
     if (own.interrupted && Exit.isFailure(result.exit) && Cause.hasInterruptsOnly(result.exit.cause)) {
       return new Workflow.Suspended({})
@@ -104,7 +107,7 @@ export const make = ({ committer, isDraining, residents }: Parts) => {
     if (known !== undefined) return new Workflow.Complete({ exit: exitOf(known) })
     // the pass of a cancelled run only gathers its compensations
     if (execution.cancelled !== undefined && !instance.interrupted) return new Workflow.Suspended({})
-    if (isDraining()) {
+    if (isDraining(execution.registered)) {
       execution.drained = true
       return new Workflow.Suspended({})
     }

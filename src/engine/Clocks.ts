@@ -73,6 +73,7 @@ export interface Clocks {
 
 /** Calls `wake` for each run at its time, until the scope ends. */
 export const make = Effect.fnUntraced(function*(wake: (run: string) => Effect.Effect<void>) {
+  const scope = yield* Effect.scope
   const heap = new Heap()
   const known = new Set<string>()
   const changed = Latch.makeUnsafe(false)
@@ -93,7 +94,8 @@ export const make = Effect.fnUntraced(function*(wake: (run: string) => Effect.Ef
       known.delete(keyOf(alarm.value))
       due.push(alarm.value.run)
     }
-    yield* Effect.forEach(due, wake, { concurrency: together, discard: true })
+    // in the background: one that cannot be woken now holds up no later one
+    yield* Effect.forkIn(Effect.forEach(due, wake, { concurrency: together, discard: true }), scope)
   })
   yield* Effect.forkScoped(Effect.forever(turn))
 

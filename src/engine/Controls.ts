@@ -12,6 +12,7 @@ export const controlOf = (
   { registry, residents }: Parts,
   starts: Starts,
   signals: Signals,
+  recovered: RunControl["Service"]["recovered"],
   endOf: (id: string) => Effect.Effect<RunRow>
 ): RunControl["Service"] => {
   const start = Effect.fn("RunControl.start")(function*(name: string, input: unknown, id: Option.Option<string>) {
@@ -55,6 +56,7 @@ export const controlOf = (
     signal: (id, name, value) => signals.signal(id, name, { ok: value }),
     cancel: starts.cancel,
     resume: starts.resume,
+    recovered,
     atWork,
     ended
   })

@@ -47,9 +47,11 @@ export const make = Effect.fnUntraced(function*(journal: Journal, options: Engin
   const registry = new Map<string, Registered>()
   const codecs = new Map<string, WorkflowCodec>()
   const awaitedWorkflows = new Map<string, Deferred.Deferred<Registered>>()
-  const ends = new Map<string, Deferred.Deferred<RunRow>>()
+  const ends = new Map<string, { readonly end: Deferred.Deferred<RunRow>; waiters: number }>()
   const grace = Duration.fromInputUnsafe(options.grace ?? 0)
-  let drainingUntil: number | undefined
+  /** Registrations whose scope is closed or about to be. */
+  const draining = new Set<Registered>()
+  let drainingUntil = -Infinity
 
   const committer = yield* GroupCommit.make(journal)
   const announcements = Announcements.make(yield* RunListener, committer, scope)
@@ -58,22 +60,33 @@ export const make = Effect.fnUntraced(function*(journal: Journal, options: Engin
   const clocks: Clocks.Clocks = yield* Clocks.make((run) =>
     signals.fire(run).pipe(
       Effect.retry(RetryPolicy.recovery),
-      Effect.catchCause((cause) =>
-        Effect.logError("a timer of a run cannot fire").pipe(Effect.annotateLogs({ run, cause: Cause.pretty(cause) }))
-      )
+      Effect.catchCause((cause) => {
+        const refusal = Cause.findErrorOption(cause)
+        return Effect.logError("a timer of a run cannot fire").pipe(
+          Effect.annotateLogs({ run, cause: Cause.pretty(cause) }),
+          Effect.andThen(Clock.currentTimeMillis),
+          Effect.map((now) => Option.isSome(refusal) ? clocks.wakeAt(run, now + Passes.patienceMillis) : undefined)
+        )
+      })
     )
   )
 
   const onOver = ({ id, row }: Execution) => {
     const waiting = ends.get(id)
     ends.delete(id)
-    if (waiting !== undefined) Deferred.doneUnsafe(waiting, Exit.succeed(row))
+    if (waiting !== undefined) Deferred.doneUnsafe(waiting.end, Exit.succeed(row))
   }
   const endOf = (id: string) =>
     Effect.suspend(() => {
-      const waiting = ends.get(id) ?? Deferred.makeUnsafe<RunRow>()
+      const waiting = ends.get(id) ?? { end: Deferred.makeUnsafe<RunRow>(), waiters: 0 }
       ends.set(id, waiting)
-      return Deferred.await(waiting)
+      waiting.waiters++
+      return Effect.ensuring(
+        Deferred.await(waiting.end),
+        Effect.sync(() => {
+          if (--waiting.waiters === 0 && ends.get(id) === waiting) ends.delete(id)
+        })
+      )
     })
   const context = (execution: Execution) =>
     execution.registered.services.pipe(
@@ -81,7 +94,7 @@ export const make = Effect.fnUntraced(function*(journal: Journal, options: Engin
       Context.add(RunVersion, { current: Option.some(execution.row.version) }),
       Context.merge(scribeOf(committer, execution))
     )
-  const isDraining = () => drainingUntil !== undefined
+  const isDraining = (registered: Registered) => draining.has(registered)
   const passes = Passes.make({
     committer,
     residents,
@@ -120,10 +133,13 @@ export const make = Effect.fnUntraced(function*(journal: Journal, options: Engin
   const starts = Starts.make(parts, journal, registration, endOf)
 
   /** Lets the runs come to the end of their activities, as long as the grace lasts; none is compensated. */
-  const drain = Effect.fnUntraced(function*(which: (execution: Execution) => boolean) {
+  const drain = Effect.fnUntraced(function*(registered: Registered) {
+    draining.add(registered)
     const now = yield* Clock.currentTimeMillis
-    drainingUntil ??= now + Duration.toMillis(grace)
-    const running = [...residents.all()].filter((execution) => which(execution) && execution.fiber !== undefined)
+    // those that are closed one after the other share one grace
+    if (now > drainingUntil + Duration.toMillis(grace)) drainingUntil = now + Duration.toMillis(grace)
+    const own = [...residents.all()].filter((execution) => execution.registered === registered)
+    const running = own.filter(({ fiber }) => fiber !== undefined)
     const fibers = running.flatMap(({ fiber }) => fiber === undefined ? [] : [fiber])
     const left = drainingUntil - now
     if (left > 0) {
@@ -131,6 +147,11 @@ export const make = Effect.fnUntraced(function*(journal: Journal, options: Engin
     }
     for (const { instance } of running) if (instance !== undefined) instance.abandoned = true
     yield* Fiber.interruptAll(fibers)
+    // a later registration finds them in the store
+    for (const execution of own) {
+      yield* Effect.ignore(committer.durable(execution))
+      residents.remove(execution)
+    }
   })
 
   const inner = WorkflowEngine.makeUnsafe({
@@ -143,7 +164,7 @@ export const make = Effect.fnUntraced(function*(journal: Journal, options: Engin
       registry.set(workflow._tag, registered)
       const awaited = awaitedWorkflows.get(workflow._tag)
       if (awaited !== undefined) Deferred.doneUnsafe(awaited, Exit.succeed(registered))
-      yield* Effect.addFinalizer(() => drain((execution) => execution.registered === registered))
+      yield* Effect.addFinalizer(() => drain(registered))
       if (options.recovers !== false) yield* recovery.begin(registered)
     }),
     execute: starts.execute,
@@ -166,7 +187,7 @@ export const make = Effect.fnUntraced(function*(journal: Journal, options: Engin
       yield* inner.register(workflow, execute)
     })
   })
-  return { engine, control: controlOf(parts, starts, signals, endOf) }
+  return { engine, control: controlOf(parts, starts, signals, recovery.recovered, endOf) }
 })
 
 /** The engine, and what people do with its runs. */

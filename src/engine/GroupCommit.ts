@@ -88,8 +88,12 @@ export const make = Effect.fnUntraced(function*(journal: Journal) {
     const together = yield* Effect.exit(Effect.retry(journal.commit(batch.map(([, change]) => change)), journalCommit))
     const alone = batch.length > 1 && Exit.isFailure(together) &&
       errorOf(together.cause).reason._tag !== "StoreUnavailable"
+    let away: Exit.Exit<void, SurrealError> | undefined
     for (const [who, change] of batch) {
-      settle(who, alone ? yield* Effect.exit(byItself(who, change)) : together)
+      const exit = alone ? away ?? (yield* Effect.exit(byItself(who, change))) : together
+      // none of the others waits for the same again
+      if (Exit.isFailure(exit) && errorOf(exit.cause).reason._tag === "StoreUnavailable") away = exit
+      settle(who, exit)
     }
     for (const who of locks) locked.delete(who)
     sent--

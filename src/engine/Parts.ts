@@ -17,5 +17,5 @@ export interface Parts {
   /** What the engine does on its own account, outside of any run. */
   readonly scope: Scope.Scope
   /** No run begins another activity: the process is about to end. */
-  readonly isDraining: () => boolean
+  readonly isDraining: (registered: Registered) => boolean
 }

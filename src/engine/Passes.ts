@@ -1,18 +1,17 @@
 /** The passes of a run through its body: each begins with a replay, and ends with a result or with a wait. */
-import { Cause, Clock, Context, Effect, Exit, Fiber, Option, Result, Schema, type Scope } from "effect"
+import { Cause, Clock, Context, Effect, Exit, Fiber, Option, Schema, type Scope } from "effect"
 import { Workflow, WorkflowEngine } from "effect/workflow"
 import { RunError } from "../domain/Run.ts"
-import { type Noted, noted } from "../domain/RunEntry.ts"
 import { recovery } from "../RetryPolicy.ts"
-import { type NonDeterminismError, ReplayCheck } from "../workflow/Determinism.ts"
-import { UnknownVersion } from "../workflow/Versions.ts"
+import { ReplayCheck } from "../workflow/Determinism.ts"
 import type * as Announcements from "./Announcements.ts"
 import type { Clocks } from "./Clocks.ts"
 import type { Execution, WakeMode } from "./Execution.ts"
 import type { GroupCommit } from "./GroupCommit.ts"
-import type { WorkflowCodec } from "./Registry.ts"
+import { compensateIfCancelled, endOf, judged, restOf } from "./PassEnds.ts"
+import type { Registered } from "./Registry.ts"
 import { releasePass, type Residents } from "./Residents.ts"
-import { chainOf, errorOf, type Outcome as Told, OutcomeOf } from "./RunOptions.ts"
+import { chainOf, type Outcome as Told, OutcomeOf } from "./RunOptions.ts"
 
 export interface PassesOptions {
   readonly committer: GroupCommit
@@ -24,7 +23,7 @@ export interface PassesOptions {
   readonly context: (execution: Execution) => Context.Context<WorkflowEngine.WorkflowEngine>
   readonly announcements: ReturnType<typeof Announcements.make>
   /** The process is about to end. */
-  readonly isDraining: () => boolean
+  readonly isDraining: (registered: Registered) => boolean
   /** Called when a run is over and has left the memory. */
   readonly onOver: (execution: Execution) => void
 }
@@ -34,8 +33,8 @@ export interface Passes {
   readonly resume: (execution: Execution, mode: WakeMode) => Effect.Effect<void>
 }
 
-/** How long a run rests that the store has refused. */
-const patience = "5 seconds"
+/** How long a run rests that the store has refused, in milliseconds. */
+export const patienceMillis = 5000
 
 /** Whoever had started the run has left. */
 const stopped: Told = {
@@ -48,71 +47,6 @@ const stopped: Told = {
 type Outcome = Workflow.Result<unknown, unknown>
 
 const encodeError = Schema.encodeSync(RunError)
-
-const isUnknownVersion = Schema.is(UnknownVersion)
-
-/** Why the code of today cannot stand for the run, if that is so. */
-const verdictOn = (
-  execution: Execution,
-  exit: Exit.Exit<unknown, unknown>
-): Option.Option<NonDeterminismError | UnknownVersion> => {
-  const failure = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
-  return isUnknownVersion(failure) ? Option.some(failure) : execution.check?.ended() ?? Option.none()
-}
-
-/**
- * The body, judged where it ends: when a step that it once took was left out, or its version is gone, that is no end. The
- * run is parked, and nothing is compensated.
- */
-const judged = (
-  execution: Execution,
-  instance: WorkflowEngine.WorkflowInstance["Service"],
-  body: Effect.Effect<unknown, unknown, WorkflowEngine.WorkflowEngine | WorkflowEngine.WorkflowInstance>
-) =>
-  Effect.flatMap(Effect.exit(body), (exit): Effect.Effect<unknown, unknown> => {
-    if (instance.interrupted || (Exit.isFailure(exit) && Cause.hasInterrupts(exit.cause))) return exit
-    const verdict = verdictOn(execution, exit)
-    if (Option.isNone(verdict)) return exit
-    execution.parked ??= verdict.value
-    return Workflow.suspend(instance)
-  })
-
-/**
- * A safe end comes where the run would wait; one that was asked for at once comes in any case. So does the end of a body
- * that was interrupted by what it waited for, as by a child that was cancelled.
- */
-const compensateIfCancelled = (
-  { cancelled, drained, parked }: Execution,
-  instance: WorkflowEngine.WorkflowInstance["Service"],
-  exit: Exit.Exit<unknown, unknown>,
-  draining: boolean
-): Effect.Effect<void> => {
-  if (instance.abandoned || drained || (parked !== undefined && cancelled === undefined)) return Effect.void
-  if (Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause) && !instance.suspended && !draining) {
-    instance.interrupted = true
-    return Effect.void
-  }
-  if (cancelled === undefined) return Effect.void
-  const failsAndSuspends = Exit.isFailure(exit) &&
-    Context.get(instance.workflow.annotations, Workflow.SuspendOnFailure)
-  if (cancelled === "safe" && !instance.suspended && !failsAndSuspends) return Effect.void
-  instance.interrupted = true
-  instance.suspended = false
-  return Effect.withFiber((fiber) => Effect.interruptible(Fiber.interrupt(fiber)))
-}
-
-/** The end of a run as it is kept: a result that is too large for a journal is a defect. */
-const endOf = (
-  codec: WorkflowCodec,
-  exit: Exit.Exit<unknown, unknown>,
-  at: number
-): { readonly end: Noted; readonly exit: Exit.Exit<unknown, unknown> } => {
-  const encoded = codec.encodeExit(exit)
-  const end = noted({ _tag: "Ended", at, exit: encoded.stored }, "the result of the workflow")
-  return Result.isSuccess(end)
-    ? { end: end.success, exit: encoded.exit }
-    : endOf(codec, Exit.die(end.failure), at)
-}
 
 export const make = (
   { announcements, clocks, committer, context, deferreds, isDraining, onOver, residents, scope }: PassesOptions
@@ -145,7 +79,10 @@ export const make = (
     execution.heard.clear()
     execution.drained = false
     residents.add(execution)
-    if (execution.row.state !== "running") execution.change({ state: "running", due: undefined, error: undefined })
+    if (execution.row.state !== "running") {
+      execution.change({ state: "running", due: undefined, error: undefined })
+      committer.offer(execution)
+    }
     const services = context(execution)
     const body = Effect.withFiber((fiber) => {
       execution.body = fiber
@@ -154,7 +91,7 @@ export const make = (
     // within the pass: until its fiber is there, another wake would begin a second one
     const prelude = Effect.andThen(releasePass(before), announcements.begun(execution))
     const pass = judged(execution, instance, body).pipe(
-      Effect.onExit((exit) => compensateIfCancelled(execution, instance, exit, isDraining())),
+      Effect.onExit((exit) => compensateIfCancelled(execution, instance, exit, isDraining(registered))),
       Workflow.intoResult,
       (result) => deferreds.trackRun(instance, result),
       (result) => Effect.andThen(prelude, result),
@@ -201,7 +138,10 @@ export const make = (
       execution.wake(parent)
     } else if (row.parent !== undefined) execution.wake(row.parent) // its workflow may not be registered yet
     committer.offer(execution)
-    yield* Effect.orDie(committer.durable(execution))
+    yield* Effect.tapError(committer.durable(execution), () =>
+      Effect.sync(() => {
+        if (parent !== undefined) parent.wakeComing = false
+      })).pipe(Effect.orDie)
     yield* announcements.ended(execution)
     const ended = exit === result.exit ? result : new Workflow.Complete({ exit })
     execution.ended = ended
@@ -232,7 +172,7 @@ export const make = (
   /** The pass ended without a result: the process is about to end, or the store has refused it. */
   const drop = Effect.fnUntraced(function*(execution: Execution, cause: Cause.Cause<unknown>) {
     const refused = execution.lost ?? execution.refused
-    if (refused === undefined && Cause.hasInterruptsOnly(cause) && !isDraining()) {
+    if (refused === undefined && Cause.hasInterruptsOnly(cause) && !isDraining(execution.registered)) {
       // what it waited for came when it had stopped waiting: it goes on with another pass
       return yield* resume(execution, "explicit")
     }
@@ -246,7 +186,7 @@ export const make = (
       yield* Effect.logError("a run cannot go on, and will be tried again").pipe(
         Effect.annotateLogs({ workflow: execution.row.workflow, run: execution.id, reason: String(execution.lost) })
       )
-      yield* Effect.forkIn(Effect.delay(revive(execution.id), patience), scope)
+      yield* Effect.forkIn(Effect.delay(revive(execution.id), patienceMillis), scope)
     }
   })
 
@@ -257,18 +197,4 @@ export const make = (
   }, Effect.catch(({ message }) => Effect.logError(`a run stays as it is until the next start: ${message}`)))
 
   return { resume }
-}
-
-const restOf = (execution: Execution, { cause, failed }: Workflow.Suspended) => {
-  if (execution.parked !== undefined) {
-    return { state: "parked", error: encodeError(errorOf(Cause.fail(execution.parked))) } as const
-  }
-  if (failed === true) {
-    return { state: "parked", error: cause === undefined ? undefined : encodeError(errorOf(cause)) } as const
-  }
-  if (execution.drained) return { state: "stopped" } as const
-  if (execution.resumeRequested !== undefined || execution.wakeComing || execution.joins) {
-    return { state: "running" } as const
-  }
-  return { state: "waiting", due: execution.due } as const
 }

@@ -43,6 +43,8 @@ export class RunControl extends Context.Service<RunControl, {
   readonly cancel: (id: string, how: CancelMode) => Effect.Effect<boolean, SurrealError>
   /** Lets a parked run try again; false when it is over or unknown. */
   readonly resume: (id: string) => Effect.Effect<boolean, SurrealError>
+  /** Waits until the runs of a workflow that an earlier process left behind are at work again, if they go on here. */
+  readonly recovered: (workflow: string) => Effect.Effect<void>
   /** The run of the workflow that is at work in this process, if there is one. */
   readonly atWork: (workflow: string) => Option.Option<RunRow>
   /** Waits for the end of a run; ends at once when it is over or unknown. */

@@ -1,34 +1,23 @@
 /** How runs begin, are joined and are ended from outside. */
-import { Cause, Clock, Context, Effect, Exit, Fiber, Option, Result } from "effect"
+import { Cause, Clock, Deferred, Effect, Exit, Fiber, Option, Result } from "effect"
 import { Workflow, type WorkflowEngine } from "effect/workflow"
 import { type CancelMode, noted } from "../domain/RunEntry.ts"
 import { recovery } from "../RetryPolicy.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { isOver, type RunRow } from "../store/RunColumns.ts"
-import { Rollout } from "../workflow/Versions.ts"
 import { abandoned, durable } from "./ActivityRuns.ts"
 import { childKey, Execution } from "./Execution.ts"
 import type { Journal } from "./Journal.ts"
+import { newRow, ofParent, type Start } from "./NewRun.ts"
 import type { Parts } from "./Parts.ts"
 import type { Registered } from "./Registry.ts"
-import { RunOptions, type RunOrigin } from "./RunOptions.ts"
+import { RunOptions } from "./RunOptions.ts"
 import { stepOf } from "./Steps.ts"
 
 type Instance = WorkflowEngine.WorkflowInstance["Service"]
 type Outcome = Workflow.Result<unknown, unknown>
 
-interface Start {
-  readonly executionId: string
-  readonly payload: object
-  readonly discard: boolean
-  readonly parent?: Instance | undefined
-  readonly detached?: boolean | undefined
-}
-
 const suspended = new Workflow.Suspended({})
-
-/** The origin of a run that another run starts. */
-const ofParent: RunOrigin = { ...RunOptions.defaultValue(), trigger: "workflow" }
 
 export const make = (
   { committer, isDraining, passes, registry, residents, scope }: Parts,
@@ -36,6 +25,8 @@ export const make = (
   registration: (name: string, patient: boolean) => Effect.Effect<Registered>,
   endOfRun: (id: string) => Effect.Effect<RunRow>
 ) => {
+  /** Runs that are being opened. */
+  const opening = new Map<string, Deferred.Deferred<void>>()
   let stamp = 0
 
   /** Microseconds since 1970, distinct and ascending, so that lists by age have no ties. */
@@ -46,35 +37,11 @@ export const make = (
 
   const create = Effect.fnUntraced(function*(registered: Registered, start: Start) {
     const now = yield* Clock.currentTimeMillis
-    const { attempt, attributes, original, schedule, tick, trigger } = start.parent === undefined
-      ? yield* RunOptions
-      : ofParent
+    const origin = start.parent === undefined ? yield* RunOptions : ofParent
     const payload = yield* Effect.orDie(registered.codec.encodePayload(start.payload))
     const started = noted({ _tag: "Started", at: now, payload }, `the payload of ${registered.workflow._tag}`)
     if (Result.isFailure(started)) return yield* Effect.die(started.failure)
-    const pick = Context.get(registered.workflow.annotations, Rollout)
-    const row: RunRow = {
-      id: start.executionId,
-      workflow: registered.workflow._tag,
-      version: Option.match(pick, { onNone: () => 1, onSome: (pick) => pick(start.executionId) }),
-      state: "running",
-      trigger,
-      schedule: Option.getOrUndefined(schedule),
-      tick: Option.getOrUndefined(Option.map(tick, ({ epochMilliseconds }) => epochMilliseconds)),
-      attempt,
-      original: Option.getOrUndefined(original),
-      parent: start.detached === true ? undefined : start.parent?.executionId,
-      attributes,
-      recency: -nextStamp(now),
-      startedAt: now,
-      finishedAt: undefined,
-      error: undefined,
-      due: undefined,
-      cancel: undefined,
-      ...start.parent !== undefined && start.discard ? { discarded: true } : {},
-      progress: undefined,
-      report: undefined
-    }
+    const row = newRow(registered, start, origin, now, nextStamp(now))
     const execution = new Execution(registered, start.payload, { row, entries: [], segment: 0, stored: false })
     execution.note(started.success)
     residents.add(execution)
@@ -82,12 +49,39 @@ export const make = (
     return execution
   })
 
-  /** The run under that id: in memory, stored, or begun now. */
-  const open = Effect.fnUntraced(function*(registered: Registered, start: Start) {
+  /** Who asks for a run that is being opened waits for that: what is read meanwhile may be of before its beginning. */
+  const open = Effect.fnUntraced(function*(
+    registered: Registered,
+    start: Start
+  ): Effect.fn.Return<Execution | Outcome> {
+    const { executionId } = start
+    for (;;) {
+      const here = residents.get(executionId)
+      if (here !== undefined) return here
+      const others = opening.get(executionId)
+      if (others === undefined) break
+      yield* Deferred.await(others)
+    }
+    const done = Deferred.makeUnsafe<void>()
+    opening.set(executionId, done)
+    return yield* Effect.ensuring(
+      openNow(registered, start),
+      Effect.sync(() => {
+        opening.delete(executionId)
+        Deferred.doneUnsafe(done, Exit.void)
+      })
+    )
+  })
+
+  /** The run under that id: stored, or begun now. */
+  const openNow = Effect.fnUntraced(function*(registered: Registered, start: Start) {
     const row = yield* read(start, residents.row(start.executionId))
     const faster = residents.get(start.executionId)
     if (faster !== undefined) return faster
     if (row === undefined) {
+      // a cancelled parent may have noted a child that never began
+      const parent = start.parent === undefined ? undefined : residents.get(start.parent.executionId)
+      if (parent?.cancelled !== undefined && start.parent?.interrupted !== true) return suspended
       const execution = yield* create(registered, start)
       yield* passes.resume(execution, "explicit")
       return execution
@@ -161,7 +155,7 @@ export const make = (
     if (parent.childKeys.has(key)) return true
     // the pass of a cancelled run only gathers its compensations
     if (parent.cancelled !== undefined && !start.parent.interrupted) return false
-    if (isDraining()) {
+    if (isDraining(parent.registered)) {
       parent.drained = true
       return false
     }
@@ -170,7 +164,8 @@ export const make = (
       { _tag: "Child", at, workflow: workflow._tag, run: start.executionId, ...place.value },
       "a child"
     )
-    if (Result.isSuccess(entry)) parent.note(entry.success)
+    if (Result.isFailure(entry)) return yield* Effect.die(entry.failure)
+    parent.note(entry.success)
     committer.offer(parent)
     // the child is an effect: it begins after what it depends on is durable
     const kept = yield* Effect.exit(durable(committer, parent))
@@ -186,7 +181,7 @@ export const make = (
     const registered = registry.get(workflow._tag) ??
       (yield* registration(workflow._tag, parent?.recovered === true))
     if (!(yield* asChild(workflow, start))) return suspended
-    const found = residents.get(start.executionId) ?? (yield* open(registered, start))
+    const found = yield* open(registered, start)
     if (!(found instanceof Execution)) return found
     if (!start.discard) {
       const outcome = yield* passOf(found, start)
@@ -224,7 +219,8 @@ export const make = (
     if (execution === undefined || isOver(execution.row)) return false
     if (execution.cancelled === undefined || (how !== "safe" && execution.cancelled === "safe")) {
       const entry = noted({ _tag: "Cancel", at: yield* Clock.currentTimeMillis, how }, "a cancellation")
-      if (Result.isSuccess(entry)) execution.note(entry.success)
+      if (Result.isFailure(entry)) return yield* Effect.die(entry.failure)
+      execution.note(entry.success)
       execution.change({ cancel: how, state: "running" })
       execution.handed++
       execution.wakeComing = true

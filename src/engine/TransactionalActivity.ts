@@ -1,4 +1,4 @@
-import { Context, Effect, Option, Schema } from "effect"
+import { Cause, Context, Effect, Option, Schema } from "effect"
 import { Activity } from "effect/workflow"
 import { type Statement, Surreal } from "../services/Surreal.ts"
 import { SurrealError } from "../services/SurrealError.ts"
@@ -53,7 +53,12 @@ export const make = <Success extends Schema.Constraint, Error extends Schema.Con
         const surreal = yield* Surreal
         yield* surreal.transaction(writes)
       }
-      if (committed !== undefined) yield* committed
+      if (committed !== undefined) {
+        yield* Effect.catchCause(committed, (cause) =>
+          Cause.hasInterruptsOnly(cause)
+            ? Effect.failCause(cause)
+            : Effect.logError("what follows a commit has failed", cause))
+      }
       return success
     }).pipe(Effect.retry(races)))
   const error = Schema.Union([options.error, SurrealError])

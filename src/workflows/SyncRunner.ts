@@ -86,6 +86,8 @@ export class SyncRunner extends Context.Service<SyncRunner, {
 
       const run = Effect.fnUntraced(function*(request: RunRequest) {
         const { task, trigger } = request
+        // a run that the last process left behind is this task's run
+        yield* control.recovered(task.name)
         const at = yield* DateTime.now
         const id = yield* runId(task.name, trigger, at)
         const busy = Option.orElse(

@@ -1,93 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, Exit, Fiber, Layer, Schema } from "effect"
+import { Effect, Exit, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import { DurableClock, Workflow, type Workflow as Wf, WorkflowEngine } from "effect/workflow"
+import { WorkflowEngine } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
-import { deed, type Deeds, Refused, undoing } from "../support/Deeds.ts"
+import { deed, type Deeds, undoing } from "../support/Deeds.ts"
 import { begin, until } from "../support/EngineLives.ts"
 import * as HeldJournal from "../support/HeldJournal.ts"
-
-const named = <const Name extends string>(name: Name) =>
-  Workflow.make(name, { payload: { id: Schema.String }, error: Refused, idempotencyKey: ({ id }) => id })
-
-const trip = named("trip")
-const leg = named("leg")
-const stop = named("stop")
-
-const gate = Effect.gen(function*() {
-  const [begun, open] = yield* Effect.all([Deferred.make<void>(), Deferred.make<void>()])
-  return {
-    begun: Deferred.await(begun),
-    open: Deferred.succeed(open, undefined),
-    pass: Effect.as(Effect.andThen(Deferred.succeed(begun, undefined), Deferred.await(open)), "passed")
-  }
-})
-
-const night = DurableClock.sleep({ name: "night", duration: "8 hours", inMemoryThreshold: 0 })
-
-/** Cancels at once: the activity under way is interrupted. */
-const cancelNow = (workflow: Wf.Any, run: string) =>
-  Effect.flatMap(WorkflowEngine.WorkflowEngine, (engine) => engine.interruptUnsafe(workflow, run))
-
-const stateOf = (journal: JournalMemory.MemoryJournal, run: string) => journal.runs.get(run)?.state
-
-/** Two bookings with compensations, the second behind a gate. */
-const booking = (deeds: Deeds, second: Effect.Effect<string, Refused>) =>
-  trip.toLayer(() =>
-    Effect.gen(function*() {
-      yield* trip.withCompensation(deed(deeds, "flight"), () => undoing(deeds, "flight"))
-      yield* trip.withCompensation(deed(deeds, "hotel", second), () => undoing(deeds, "hotel"))
-      yield* deed(deeds, "mail")
-    })
-  )
-
-/** A booking, then a night. */
-const sleeping = (deeds: Deeds) =>
-  trip.toLayer(() =>
-    Effect.gen(function*() {
-      yield* trip.withCompensation(deed(deeds, "flight"), () => undoing(deeds, "flight"))
-      yield* night
-      yield* deed(deeds, "mail")
-    })
-  )
-
-/** A booking whose compensation stays at work until it is let go. */
-const failing = (deeds: Deeds, undo: Effect.Effect<string>) =>
-  trip.toLayer(() =>
-    Effect.gen(function*() {
-      yield* trip.withCompensation(deed(deeds, "flight"), () => undoing(deeds, "flight"))
-      yield* trip.withCompensation(
-        deed(deeds, "hotel"),
-        () => Effect.asVoid(Effect.orDie(deed(deeds, "undo hotel", undo)))
-      )
-      yield* night
-    })
-  )
-
-/** A trip of one leg, of one stop: each has something to compensate, and the innermost sleeps. */
-const nested = (deeds: Deeds) =>
-  Layer.mergeAll(
-    trip.toLayer(({ id }) =>
-      Effect.gen(function*() {
-        yield* trip.withCompensation(deed(deeds, "trip"), () => undoing(deeds, "trip"))
-        yield* leg.execute({ id })
-      })
-    ),
-    leg.toLayer(({ id }) =>
-      Effect.gen(function*() {
-        yield* leg.withCompensation(deed(deeds, "leg"), () => undoing(deeds, "leg"))
-        yield* stop.execute({ id })
-      })
-    ),
-    stop.toLayer(() =>
-      Effect.gen(function*() {
-        yield* stop.withCompensation(deed(deeds, "stop"), () => undoing(deeds, "stop"))
-        yield* night
-      })
-    )
-  )
-
-const start = trip.execute({ id: "a" }, { discard: true })
+import { booking, cancelNow, failing, gate, sleeping, start, stateOf, trip } from "../support/Trips.ts"
 
 describe("a safe cancellation", () => {
   it.effect("lets the activity under way end, and compensates it too", () =>
@@ -273,82 +192,6 @@ describe("a cancellation at once", () => {
       yield* until(() => stateOf(journal, run) === "cancelled")
       assert.deepStrictEqual(new Set(deeds), new Set(["flight", "hotel", "undo hotel", "undo flight"]))
       assert.strictEqual(deeds.at(-1), "undo flight")
-      yield* life.stop
-    }))
-})
-
-describe("the cancellation of a parent", () => {
-  it.effect("cancels its children and theirs, and each compensates", () =>
-    Effect.gen(function*() {
-      const journal = JournalMemory.make()
-      const deeds: Deeds = []
-      const life = yield* begin(journal, { handlers: nested(deeds) })
-      const run = yield* life.do(start)
-      yield* until(() =>
-        journal.runs.size === 3 && [...journal.runs.values()].every(({ state }) => state === "waiting")
-      )
-      yield* life.do(trip.interrupt(run))
-      yield* until(() => [...journal.runs.values()].every(({ state }) => state === "cancelled"))
-      assert.deepStrictEqual(deeds.slice(0, 3), ["trip", "leg", "stop"])
-      assert.deepStrictEqual(deeds.slice(3).toSorted(), ["undo leg", "undo stop", "undo trip"])
-      yield* life.stop
-    }))
-
-  it.effect("reaches children that are not in memory", () =>
-    Effect.gen(function*() {
-      const journal = JournalMemory.make()
-      const deeds: Deeds = []
-      const first = yield* begin(journal, { handlers: nested(deeds) })
-      const run = yield* first.do(start)
-      yield* until(() =>
-        journal.runs.size === 3 && [...journal.runs.values()].every(({ state }) => state === "waiting")
-      )
-      yield* first.crash
-      const second = yield* begin(journal, { handlers: nested(deeds) })
-      yield* second.do(trip.interrupt(run))
-      yield* until(() => [...journal.runs.values()].every(({ state }) => state === "cancelled"))
-      assert.deepStrictEqual(deeds.slice(3).toSorted(), ["undo leg", "undo stop", "undo trip"])
-      yield* second.stop
-    }))
-})
-
-describe("the cancellation of a child", () => {
-  it.effect("ends its parent as cancelled, with its compensations, when the parent has no other way", () =>
-    Effect.gen(function*() {
-      const journal = JournalMemory.make()
-      const deeds: Deeds = []
-      const life = yield* begin(journal, { handlers: nested(deeds) })
-      yield* life.do(start)
-      yield* until(() =>
-        journal.runs.size === 3 && [...journal.runs.values()].every(({ state }) => state === "waiting")
-      )
-      yield* life.do(leg.interrupt(yield* leg.executionId({ id: "a" })))
-      yield* until(() => [...journal.runs.values()].every(({ state }) => state === "cancelled"))
-      assert.deepStrictEqual(deeds.slice(3).toSorted(), ["undo leg", "undo stop", "undo trip"])
-      yield* life.stop
-    }))
-
-  it.effect("is a result that its parent may go on from", () =>
-    Effect.gen(function*() {
-      const journal = JournalMemory.make()
-      const deeds: Deeds = []
-      const handlers = Layer.merge(
-        trip.toLayer(({ id }) =>
-          Effect.gen(function*() {
-            const exit = yield* Effect.exit(leg.execute({ id }))
-            yield* deed(deeds, Exit.hasInterrupts(exit) ? "by bus" : "by train")
-          })
-        ),
-        leg.toLayer(() => night)
-      )
-      const life = yield* begin(journal, { handlers })
-      const run = yield* life.do(start)
-      yield* until(() =>
-        journal.runs.size === 2 && [...journal.runs.values()].every(({ state }) => state === "waiting")
-      )
-      yield* life.do(leg.interrupt(yield* leg.executionId({ id: "a" })))
-      yield* until(() => stateOf(journal, run) === "completed")
-      assert.deepStrictEqual(deeds, ["by bus"])
       yield* life.stop
     }))
 })

@@ -1,10 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, Fiber, Layer, Option, Schema } from "effect"
+import { Deferred, Effect, Fiber, Layer, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { DurableDeferred, Workflow } from "effect/workflow"
 import type { Change, Journal } from "../../src/engine/Journal.ts"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
-import { RunListener } from "../../src/engine/RunListener.ts"
 import { deed, type Deeds, Refused, undoing } from "../support/Deeds.ts"
 import { begin, turn, until } from "../support/EngineLives.ts"
 import * as HeldJournal from "../support/HeldJournal.ts"
@@ -182,26 +181,45 @@ describe("what must be true together is", () => {
       assert.strictEqual(journal.runs.get(run)?.state, "running")
     }))
 
-  it.effect("a run that is woken while its beginning is told begins once", () =>
+  it.effect("two promises that are kept in one commit: the run goes on once, and does not say that it waits", () =>
     Effect.gen(function*() {
       const journal = JournalMemory.make()
       const deeds: Deeds = []
-      const gate = yield* Deferred.make<void>()
-      const handlers = work.toLayer(() => Effect.andThen(DurableDeferred.await(go), Effect.asVoid(deed(deeds, "once"))))
-      const slow = Effect.provideService(
-        RunListener,
-        Option.some({ begun: () => Deferred.await(gate), ended: () => Effect.void })
+      const more = DurableDeferred.make("more")
+      const handlers = work.toLayer(() =>
+        Effect.gen(function*() {
+          yield* DurableDeferred.await(go)
+          yield* DurableDeferred.await(more)
+          yield* deed(deeds, "next", Effect.never)
+        })
       )
-      const life = yield* slow(begin(journal, { handlers }))
-      const starting = yield* Effect.forkChild(life.do(start), { startImmediately: true })
+      const said: Array<string> = []
+      const watched: Journal = {
+        ...journal,
+        commit: (changes) => {
+          for (const { patch } of changes) if (patch?.state !== undefined) said.push(patch.state)
+          return journal.commit(changes)
+        }
+      }
+      const held = HeldJournal.of(watched)
+      const life = yield* begin(held, { handlers })
+      const run = yield* life.do(start)
+      yield* until(() => journal.runs.get(run)?.state === "waiting")
+      yield* life.quiet
+      said.length = 0
+      yield* held.holdThose(hasEntry("Deferred"))
+      const token = DurableDeferred.tokenFromExecutionId(more, { workflow: work, executionId: run })
+      const telling = yield* Effect.forEach(
+        [release(work, run), DurableDeferred.succeed(more, { token, value: undefined })],
+        (tell) => Effect.forkChild(life.do(tell), { startImmediately: true })
+      )
+      yield* until(() => held.waiting() > 0)
       yield* few
-      const run = yield* work.executionId({ id: "a" })
-      const telling = yield* Effect.forkChild(life.do(release(work, run)), { startImmediately: true })
-      yield* few
-      yield* Deferred.succeed(gate, undefined)
-      yield* Fiber.joinAll([starting, telling])
-      yield* until(() => journal.runs.get(run)?.state === "completed")
-      assert.deepStrictEqual(deeds, ["once"])
-      yield* life.stop
+      yield* held.release
+      yield* Fiber.joinAll(telling)
+      yield* life.quiet
+      assert.deepStrictEqual(deeds, ["next"])
+      assert.notInclude(said, "waiting")
+      yield* life.crash
     }))
 })

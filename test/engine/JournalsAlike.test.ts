@@ -17,7 +17,7 @@ const Step = Schema.Struct({
   who: Schema.Literals(["a", "b", "c", "d", "e"]),
   what: Schema.Literals(["create", "state", "due", "error", "progress", "entries", "again", "wake", "bury", "nothing"]),
   state: RunState,
-  number: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000 })),
+  number: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 })),
   text: WellFormed,
   together: Schema.Boolean
 })

@@ -124,8 +124,7 @@ export const begin = Effect.fnUntraced(function*<R>(journal: Journal, { crash, h
     })
   })
   const life: Life = {
-    attempt: (what) =>
-      Effect.raceFirst(Effect.map(act(what), Option.some), Effect.as(Deferred.await(death), Option.none())),
+    attempt: (what) => Effect.raceFirst(Effect.asSome(act(what)), Effect.as(Deferred.await(death), Option.none())),
     do: act,
     quiet,
     crash: die,
