@@ -4,6 +4,7 @@ import type { WorkflowEngine } from "effect/workflow"
 import type { EngineOptions } from "../../src/engine/DurableEngine.ts"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import type { Journal } from "../../src/engine/Journal.ts"
+import type { RunControl } from "../../src/engine/RunControl.ts"
 
 /** Where a process comes to its end. */
 export interface Crash {
@@ -18,14 +19,16 @@ export interface LifeOptions<R> extends EngineOptions {
   readonly crash?: Crash | undefined
 }
 
+type Services = WorkflowEngine.WorkflowEngine | RunControl
+
 /** One process. */
 export interface Life {
   /** Does something with its engine; none when the process comes to its end first. */
   readonly attempt: <A, E>(
-    what: Effect.Effect<A, E, WorkflowEngine.WorkflowEngine>
+    what: Effect.Effect<A, E, Services>
   ) => Effect.Effect<Option.Option<A>, E>
   /** Does something with its engine. */
-  readonly do: <A, E>(what: Effect.Effect<A, E, WorkflowEngine.WorkflowEngine>) => Effect.Effect<A, E>
+  readonly do: <A, E>(what: Effect.Effect<A, E, Services>) => Effect.Effect<A, E>
   /** Waits until it has nothing left to do at this instant: no call of the journal is under way, and none comes. */
   readonly quiet: Effect.Effect<void>
   /** Freezes it: nothing that it waits for ever comes, and it does nothing more. */
@@ -112,7 +115,7 @@ export const begin = Effect.fnUntraced(function*<R>(journal: Journal, { crash, h
     Effect.provideService(Clock.Clock, clock),
     Effect.provideService(Pulse, pulse)
   )
-  const act = <A, E>(what: Effect.Effect<A, E, WorkflowEngine.WorkflowEngine>) =>
+  const act = <A, E>(what: Effect.Effect<A, E, Services>) =>
     what.pipe(Effect.provideContext(context), Effect.provideService(Clock.Clock, clock))
 
   const quiet = Effect.suspend(() => {
