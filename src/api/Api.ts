@@ -96,7 +96,7 @@ export class RunsGroup extends HttpApiGroup.make("runs")
       params: { ...RunParams, signal: Schema.NonEmptyString },
       payload: SignalValue,
       success: Run,
-      error: [NotFound, RunConflict, StoreFailed]
+      error: [NotFound, RunConflict, InvalidRequest, StoreFailed]
     })
   )
   .middleware(Authorization)

@@ -5,7 +5,6 @@ import { historyOf } from "../domain/RunHistory.ts"
 import { parse } from "../domain/RunQuery.ts"
 import { RunControl } from "../engine/RunControl.ts"
 import { isRemote } from "../services/SurrealEngine.ts"
-import type { SurrealError } from "../services/SurrealError.ts"
 import { Runs } from "../store/Runs.ts"
 import { Retries } from "../workflows/Retries.ts"
 import { Api } from "./Api.ts"
@@ -13,7 +12,7 @@ import { ConfigInForce } from "./ConfigInForce.ts"
 import { About } from "./Overview.ts"
 import { InvalidRequest, NotFound, RunConflict } from "./Problems.ts"
 import { RunHistory, RunPage, StartedRun } from "./RunMessages.ts"
-import { cannotRetry, invalidInput, storeFailed, unknownWorkflow } from "./Translate.ts"
+import { cannotRetry, invalidInput, invalidSignal, storeFailed, unknownWorkflow } from "./Translate.ts"
 
 /** How many runs are listed when nobody says. */
 const defaultLimit = 50
@@ -40,9 +39,9 @@ export const runsHandlers = HttpApiBuilder.group(
       )
 
     /** Does something with a run that is not over, and gives it as it is then. */
-    const withRun = Effect.fnUntraced(function*(id: string, act: Effect.Effect<boolean, SurrealError>) {
+    const withRun = Effect.fnUntraced(function*<E>(id: string, act: Effect.Effect<boolean, E>) {
       yield* found(id)
-      const done = yield* Effect.mapError(act, storeFailed)
+      const done = yield* act
       const run = yield* found(id)
       if (!done) {
         return yield* new RunConflict({ detail: `Run ${id} is over: ${run.status}.`, fix: `glider runs show ${id}` })
@@ -105,7 +104,10 @@ export const runsHandlers = HttpApiBuilder.group(
         return watched(run)
       }),
       cancel: ({ params, payload }) =>
-        withRun(params.id, control.cancel(params.id, payload.now === true ? "now" : "safe")),
+        withRun(
+          params.id,
+          Effect.mapError(control.cancel(params.id, payload.now === true ? "now" : "safe"), storeFailed)
+        ),
       retry: ({ params, payload }) =>
         retries.retry(params.id, Option.fromUndefinedOr(payload.input)).pipe(
           Effect.map((id) => new StartedRun({ id })),
@@ -117,7 +119,13 @@ export const runsHandlers = HttpApiBuilder.group(
           })
         ),
       signal: ({ params, payload }) =>
-        withRun(params.id, control.signal(params.id, params.signal, payload.value ?? null))
+        withRun(
+          params.id,
+          Effect.catchTags(control.signal(params.id, params.signal, payload.value ?? null), {
+            InvalidInput: (error) => Effect.fail(invalidSignal(error)),
+            SurrealError: (error) => Effect.fail(storeFailed(error))
+          })
+        )
     })
   })
 )

@@ -37,6 +37,10 @@ export const invalidInput = ({ message, problem }: InvalidInput): InvalidRequest
     fix: "glider workflow list --output json"
   })
 
+/** The value of a signal, as the run that asks for it judges it. */
+export const invalidSignal = ({ message, problem }: InvalidInput): InvalidRequest =>
+  new InvalidRequest({ detail: message, details: [{ pointer: "/payload/value", message: problem }] })
+
 /** A name that no workflow bears. */
 export const unknownWorkflow = ({ message }: UnknownWorkflow): NotFound =>
   new NotFound({ detail: message, fix: "glider workflow list" })

@@ -53,7 +53,7 @@ export const controlOf = (
   return RunControl.of({
     workflows: Effect.sync(() => [...registry.values()].map(({ workflow }) => workflow)),
     start,
-    signal: (id, name, value) => signals.signal(id, name, { ok: value }),
+    signal: signals.signal,
     cancel: starts.cancel,
     resume: starts.resume,
     recovered,

@@ -1,4 +1,4 @@
-import type { Deferred, Fiber } from "effect"
+import type { Deferred, Fiber, Option, Schema } from "effect"
 import type { Workflow, WorkflowEngine } from "effect/workflow"
 import type { CancelMode, Entry, ExitJson, Noted } from "../domain/RunEntry.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
@@ -49,6 +49,8 @@ export class Execution implements Committing {
   lost: unknown
   /** Another run has ended, and its commit, which is under way, wakes this one. */
   wakeComing = false
+  /** The promises that its body has asked for: each tells why a value does not fit, if that is so. */
+  readonly asked = new Map<string, (value: Schema.Json) => Option.Option<string>>()
   /** The promises that the pass under way knows to be kept. */
   readonly heard = new Set<string>()
   /** It waits for a run that others have started, which does not wake it when it ends in another process. */

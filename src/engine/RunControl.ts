@@ -38,7 +38,11 @@ export class RunControl extends Context.Service<RunControl, {
     id: Option.Option<string>
   ) => Effect.Effect<string, UnknownWorkflow | InvalidInput | SurrealError>
   /** Keeps a promise of a run (the name of its `DurableDeferred`) with a JSON value; false when the run is not waiting. */
-  readonly signal: (id: string, name: string, value: unknown) => Effect.Effect<boolean, SurrealError>
+  readonly signal: (
+    id: string,
+    name: string,
+    value: Schema.Json
+  ) => Effect.Effect<boolean, InvalidInput | SurrealError>
   /** Asks a run for its end; false when it is over or unknown. */
   readonly cancel: (id: string, how: CancelMode) => Effect.Effect<boolean, SurrealError>
   /** Lets a parked run try again; false when it is over or unknown. */

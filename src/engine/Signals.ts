@@ -1,5 +1,5 @@
 /** What runs wait for besides activities and children: signals and timers. */
-import { Clock, Duration, Effect, type Exit, Option, Result } from "effect"
+import { Cause, Clock, type Context, Duration, Effect, Exit, Fiber, Option, Result, Schema } from "effect"
 import { type DurableClock, type DurableDeferred, Workflow, WorkflowEngine } from "effect/workflow"
 import { type ExitJson, noted } from "../domain/RunEntry.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
@@ -7,14 +7,30 @@ import { isOver } from "../store/RunColumns.ts"
 import type { Execution } from "./Execution.ts"
 import { exitJson, exitOf } from "./ExitCodec.ts"
 import type { Parts } from "./Parts.ts"
+import { InvalidInput } from "./RunControl.ts"
 import { stepOf } from "./Steps.ts"
 
 const fired: ExitJson = { ok: null }
 
+const isWhole = (deferred: DurableDeferred.Any): deferred is DurableDeferred.AnyWithProps => "exitSchema" in deferred
+
+/** Tells why a value is not what the promise is about, if that is so. */
+const problemOf = ({ exitSchema }: DurableDeferred.AnyWithProps) =>
+  Effect.contextWith((services: Context.Context<DurableDeferred.AnyWithProps["exitSchema"]["DecodingServices"]>) =>
+    Effect.succeed((value: Schema.Json): Option.Option<string> => {
+      const decoded = Effect.runSyncExitWith(services)(Schema.decodeUnknownEffect(exitSchema)(exitOf({ ok: value })))
+      return Exit.isSuccess(decoded)
+        ? Option.none()
+        : Option.map(Cause.findErrorOption(decoded.cause), ({ message }) => message)
+    })
+  )
+
 export const make = ({ clocks, committer, deferreds, passes, registry, residents, scope }: Parts) => {
-  const deferredResult = Effect.fnUntraced(function*({ name }: DurableDeferred.Any) {
+  const deferredResult = Effect.fnUntraced(function*(deferred: DurableDeferred.Any) {
+    const { name } = deferred
     const { executionId } = yield* WorkflowEngine.WorkflowInstance
     const execution = residents.get(executionId)
+    if (execution !== undefined && isWhole(deferred)) execution.asked.set(name, yield* problemOf(deferred))
     const known = execution?.deferreds.get(name)
     if (known !== undefined) execution?.heard.add(name)
     return known === undefined ? Option.none() : Option.some(exitOf(known))
@@ -58,11 +74,26 @@ export const make = ({ clocks, committer, deferreds, passes, registry, residents
     )
   })
 
-  /** Keeps a promise from outside with an encoded value; false when there is no such run that is not over. */
-  const signal = Effect.fnUntraced(function*(id: string, name: string, exit: ExitJson) {
+  /**
+   * Keeps a promise with a JSON value from outside; false when there is no such run that is not over. The first value is
+   * the only one, so one that does not fit what the run asks for is refused.
+   */
+  const signal = Effect.fnUntraced(function*(id: string, name: string, value: Schema.Json) {
     const execution = yield* find(id, name)
     if (execution === undefined) return false
-    yield* keep(execution, name, exit, false)
+    if (execution.fiber === undefined && execution.row.state === "waiting") {
+      // only its body knows what it asks for
+      yield* passes.resume(execution, "automatic")
+      if (execution.fiber !== undefined) yield* Fiber.await(execution.fiber)
+    }
+    const problem = execution.asked.get(name)?.(value) ?? Option.none()
+    if (Option.isSome(problem)) {
+      return yield* new InvalidInput({
+        workflow: execution.row.workflow,
+        problem: `the signal ${name}: ${problem.value}`
+      })
+    }
+    yield* keep(execution, name, { ok: value }, false)
     return true
   })
 

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
+import { RunControl } from "../../src/engine/RunControl.ts"
 import { asking, asks, isWaiting, resultOf, start, tell } from "../support/Asking.ts"
 import type { Deeds } from "../support/Deeds.ts"
 import { begin, turn, until } from "../support/EngineLives.ts"
@@ -41,6 +42,25 @@ describe("a signal", () => {
       yield* life.do(tell(run, "late"))
       assert.strictEqual(yield* resultOf(journal, run), "in time")
       yield* life.stop
+    }))
+
+  it.effect("by hand of another type than asked for is refused, also in a later process, and the right one still comes", () =>
+    Effect.gen(function*() {
+      const journal = JournalMemory.make()
+      const first = yield* begin(journal, { handlers: asking([]) })
+      const run = yield* first.do(start("a"))
+      yield* until(isWaiting(journal, run))
+      yield* first.stop
+      const second = yield* begin(journal, { handlers: asking([]) })
+      yield* second.do(Effect.gen(function*() {
+        const control = yield* RunControl
+        const refusal = yield* Effect.flip(control.signal(run, "answer", 7))
+        assert.strictEqual(refusal._tag, "InvalidInput")
+        assert.include(refusal.message, "the signal answer")
+        assert.isTrue(yield* control.signal(run, "answer", "yes"))
+      }))
+      assert.strictEqual(yield* resultOf(journal, run), "yes")
+      yield* second.stop
     }))
 
   it.effect("is kept when it comes before the run waits for it", () =>
