@@ -27,7 +27,8 @@ const play = Effect.fnUntraced(function*(crash: Crash | undefined) {
   const journal = JournalMemory.make()
   const deeds: Deeds = []
   const first = yield* begin(journal, { handlers: handlers(deeds), crash })
-  const isOver = () => journal.runs.size > last && [...journal.runs.values()].every(({ state }) => state === "completed")
+  const isOver = () =>
+    journal.runs.size > last && [...journal.runs.values()].every(({ state }) => state === "completed")
   yield* first.attempt(rounds.execute({ round: 0 }, { discard: true }))
   yield* until(() => first.isDead() || isOver())
   if (crash === undefined) {
