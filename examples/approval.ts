@@ -6,7 +6,8 @@
  * The race has a name and its winner is recorded, so a replay takes the same way whatever came later.
  */
 import { Console, Effect, Schema } from "effect"
-import { Activity, DurableClock, DurableDeferred, Workflow } from "effect/workflow"
+import { Activity, DurableDeferred, Workflow } from "effect/workflow"
+import * as DurableSleep from "../src/workflow/DurableSleep.ts"
 import * as Example from "./support/Example.ts"
 
 const Decision = Schema.Literals(["approved", "rejected", "nobody answered"])
@@ -23,11 +24,7 @@ const Expense = Workflow.make("expense", {
 const ask = (id: string, euros: number) =>
   Activity.make({ name: "ask", execute: Console.log(`${id}: a letter asks for ${euros} euros`) })
 
-const patience = DurableClock.sleep({
-  name: "patience",
-  duration: "2 seconds",
-  inMemoryThreshold: 0 // without it, a timer of up to a minute begins anew when the process ends
-})
+const patience = DurableSleep.sleep({ name: "patience", duration: "2 seconds" })
 
 const pay = (id: string) => Activity.make({ name: "pay", execute: Console.log(`${id}: paid`) })
 

@@ -4,11 +4,12 @@
  * a day as well. Meanwhile it is found by its search attributes, and says how far it is.
  */
 import { Console, Effect, Option, Result, Schema, Stream } from "effect"
-import { Activity, DurableClock, Workflow } from "effect/workflow"
+import { Activity, Workflow } from "effect/workflow"
 import { parse } from "../src/domain/RunQueryParser.ts"
 import { Runs } from "../src/store/Runs.ts"
 import { ActivityTimedOut } from "../src/workflow/ActivityTimeouts.ts"
 import * as DurableActivity from "../src/workflow/DurableActivity.ts"
+import * as DurableSleep from "../src/workflow/DurableSleep.ts"
 import * as RunProgress from "../src/workflow/RunProgress.ts"
 import * as SearchAttributes from "../src/workflow/SearchAttributes.ts"
 import * as Example from "./support/Example.ts"
@@ -48,7 +49,7 @@ const exports = Export.toLayer(Effect.fnUntraced(function*({ month, user }) {
   yield* order
   for (let number = 1; number <= mostLooks; number++) {
     if ((yield* look(number)) === "ready") return { looks: number }
-    yield* DurableClock.sleep({ name: `pause ${number}`, duration: "300 millis", inMemoryThreshold: 0 })
+    yield* DurableSleep.sleep({ name: `pause ${number}`, duration: "300 millis" })
   }
   return yield* new NeverReady({ looks: mostLooks })
 }))

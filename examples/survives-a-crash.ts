@@ -8,8 +8,9 @@
 import { NodeRuntime, NodeServices } from "@effect/platform-node"
 import { Console, Effect, FileSystem, Layer, Schema, Stream } from "effect"
 import { ChildProcess } from "effect/process"
-import { Activity, DurableClock, Workflow } from "effect/workflow"
+import { Activity, Workflow } from "effect/workflow"
 import { fileURLToPath } from "node:url"
+import * as DurableSleep from "../src/workflow/DurableSleep.ts"
 import * as Example from "./support/Example.ts"
 
 const Move = Workflow.make("move", {
@@ -35,7 +36,7 @@ const step = (ledger: string, name: (typeof steps)[number]) =>
 
 const moves = Move.toLayer(Effect.fnUntraced(function*({ house, ledger }) {
   yield* step(ledger, "pack the boxes")
-  yield* DurableClock.sleep({ name: "a night", duration: "300 millis", inMemoryThreshold: 0 })
+  yield* DurableSleep.sleep({ name: "a night", duration: "300 millis" })
   yield* step(ledger, "load the van")
   yield* step(ledger, "drive")
   yield* step(ledger, "unpack")

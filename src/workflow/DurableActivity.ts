@@ -1,9 +1,10 @@
 /** Activities with retries, time-outs, heartbeats and limits, on any workflow engine. */
 import { Cause, Effect, Exit, Option, Schema } from "effect"
-import { Activity, DurableClock, WorkflowEngine } from "effect/workflow"
+import { Activity, WorkflowEngine } from "effect/workflow"
 import type { ActivityLimit } from "./ActivityLimit.ts"
 import { type ActivityRetry, waitAfter } from "./ActivityRetry.ts"
 import { ActivityTimedOut, type ActivityTimeouts, within } from "./ActivityTimeouts.ts"
+import * as DurableSleep from "./DurableSleep.ts"
 import { HeartbeatListener } from "./Heartbeat.ts"
 import { HeartbeatMemory } from "./HeartbeatMemory.ts"
 import { EveryActivity } from "./Limits.ts"
@@ -74,6 +75,6 @@ export const make = <Success extends Schema.Constraint, Error extends Schema.Con
         memory.delete(seed)
         return yield* exit
       }
-      yield* DurableClock.sleep({ name: `${name}/retry/${attempt}`, duration: wait.value, inMemoryThreshold: 0 })
+      yield* DurableSleep.sleep({ name: `${name}/retry/${attempt}`, duration: wait.value })
     }
   })

@@ -1,6 +1,7 @@
 /** A workflow that does nothing but show that the engine works: steps, a timer, a signal, a failure, as asked for. */
 import { Clock, Duration, Effect, Schema } from "effect"
-import { Activity, DurableClock, DurableDeferred, Workflow } from "effect/workflow"
+import { Activity, DurableDeferred, Workflow } from "effect/workflow"
+import * as DurableSleep from "../workflow/DurableSleep.ts"
 
 /** It was asked to fail. */
 export class DiagnosticsFailed extends Schema.TaggedError<DiagnosticsFailed>()("DiagnosticsFailed", {
@@ -31,7 +32,7 @@ const now = (name: string) =>
 /** Registers it. */
 export const layer = Diagnostics.toLayer(Effect.fnUntraced(function*({ awaitSignal, fail, pauseSeconds }) {
   const startedAt = yield* now("begin")
-  yield* DurableClock.sleep({ name: "pause", duration: Duration.seconds(pauseSeconds ?? 0), inMemoryThreshold: 0 })
+  yield* DurableSleep.sleep({ name: "pause", duration: Duration.seconds(pauseSeconds ?? 0) })
   const received = awaitSignal === true ? yield* DurableDeferred.await(signal) : null
   const endedAt = yield* now("end")
   if (fail === true) return yield* new DiagnosticsFailed({ message: "it was asked to fail" })
