@@ -7,7 +7,7 @@ import { tell } from "../support/WorkflowVictimStory.ts"
 
 const defects: { readonly [D in Defect]: RegExp } = {
   "entries-dropped": /was done in life \d+ after|not recorded|undid/,
-  "answered-early": /was done in life \d+ after|approved in life|acknowledged, and not there|and then as/,
+  "answered-early": /was done|approved in life|acknowledged, and not there|and then as/,
   "no-recovery": /left over/,
   "wakes-lost": /left over/,
   "timers-forgotten": /left over|was due at/,
