@@ -101,8 +101,8 @@ const approve = Effect.fnUntraced(function*(order: string) {
 })
 
 const cancel = Effect.fnUntraced(function*(order: string) {
-  const control = yield* RunControl
-  if (yield* control.cancel(yield* runOf(order), "safe")) yield* say(Line.make({ _tag: "Cancelled", order }))
+  yield* Order.interrupt(yield* runOf(order))
+  yield* say(Line.make({ _tag: "Cancelled", order }))
 })
 
 const unfinished = Effect.flatMap(RunJournal, (journal) =>
