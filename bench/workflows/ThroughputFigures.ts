@@ -40,7 +40,9 @@ export const LevelFigures = Schema.Struct({
   cpuMicros: Schema.Finite,
   mainThreadMicros: Schema.Finite,
   /** Part of the time during which a transaction was under way. */
-  storeBusy: Schema.Finite
+  storeBusy: Schema.Finite,
+  /** Part of the machine that other processes took meanwhile. */
+  othersBusy: Schema.Finite
 })
 export type LevelFigures = typeof LevelFigures.Type
 

@@ -5,6 +5,7 @@
 import { Array as Arr, Effect, Layer, Option } from "effect"
 import { WorkflowEngine } from "effect/workflow"
 import { readdirSync, statSync } from "node:fs"
+import { cpus } from "node:os"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import { round } from "../Report.ts"
@@ -29,9 +30,14 @@ const folderBytes = (folder: string): number =>
 const quantile = (ascending: ReadonlyArray<number>, part: number): number =>
   ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * part))] ?? Number.NaN
 
+/** What all processes together have used so far, in milliseconds of one processor. */
+const machineMillis = (): number =>
+  cpus().reduce((sum, { times: { irq, nice, sys, user } }) => sum + user + nice + sys + irq, 0)
+
 /** What the process has used so far. */
 const usage = (folder: Option.Option<string>) => ({
   at: performance.now(),
+  machine: machineMillis(),
   cpu: process.cpuUsage(),
   thread: process.threadCpuUsage(),
   written: bytesWritten(),
@@ -62,6 +68,7 @@ const measure = Effect.fn("bench.level")(
     const millis = after.at - before.at
     const { busyMillis, commits, reads } = counts()
     const cpu = (one: NodeJS.CpuUsage, other: NodeJS.CpuUsage) => other.user + other.system - one.user - one.system
+    const others = after.machine - before.machine - cpu(before.cpu, after.cpu) / 1000
     const ascending = latencies.toSorted((one, other) => one - other)
     return {
       concurrency,
@@ -75,7 +82,8 @@ const measure = Effect.fn("bench.level")(
       bytesKept: Math.round((after.kept - before.kept) / workflows),
       cpuMicros: Math.round(cpu(before.cpu, after.cpu) / workflows),
       mainThreadMicros: Math.round(cpu(before.thread, after.thread) / workflows),
-      storeBusy: round((busyMillis - asked.busyMillis) / millis, 2)
+      storeBusy: round((busyMillis - asked.busyMillis) / millis, 2),
+      othersBusy: round(Math.max(0, others) / millis / cpus().length, 2)
     }
   }
 )
