@@ -172,14 +172,16 @@ export const make = (
   /** The pass ended without a result: the process is about to end, or the store has refused it. */
   const drop = Effect.fnUntraced(function*(execution: Execution, cause: Cause.Cause<unknown>) {
     const refused = execution.lost ?? execution.refused
-    if (refused === undefined && Cause.hasInterruptsOnly(cause) && !isDraining(execution.registered)) {
-      // what it waited for came when it had stopped waiting: it goes on with another pass
-      return yield* resume(execution, "explicit")
+    const interrupted = refused === undefined && Cause.hasInterruptsOnly(cause)
+    const draining = isDraining(execution.registered)
+    // a compensation waits, or was interrupted by what the body had waited for
+    if (interrupted && !draining && execution.instance?.suspended === true) {
+      return yield* Effect.asVoid(rest(execution, new Workflow.Suspended({})))
     }
     execution.lost = refused ?? Cause.squash(cause)
     residents.remove(execution)
     yield* releasePass(execution.instance)
-    if (refused === undefined && Cause.hasInterruptsOnly(cause)) {
+    if (interrupted && draining) {
       execution.change({ state: "stopped" })
       committer.offer(execution)
     } else {

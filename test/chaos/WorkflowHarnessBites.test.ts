@@ -17,11 +17,22 @@ const defects: { readonly [D in Defect]: RegExp } = {
 /** While orders do their steps, sleep and wake. */
 const kills = Array.from({ length: 8 }, (_, index): End => ({ _tag: "AfterOpening", millis: 40 + 40 * index }))
 
+/** Just after commits in the middle of the life of an order. */
+const places = Array.from({ length: 12 }, (_, index): End => ({ _tag: "At", place: `commit.after:${6 + index}` }))
+
+/** Found after any kill at all, or at the right instant only. */
+const endsFor: { readonly [D in Defect]?: ReadonlyArray<End> } = {
+  "no-recovery": kills.slice(2, 5),
+  "timers-forgotten": kills.slice(2, 5),
+  "wakes-lost": places
+}
+
 describe("the crash tests find an engine", () => {
   for (const [defect, found] of Object.entries(defects) as ReadonlyArray<[Defect, RegExp]>) {
     it.live(`that is broken: ${defect}`, () =>
       Effect.gen(function*() {
-        const { violations } = yield* tell({ seed: 4, ends: kills, defect, untilFound: true })
+        const ends = endsFor[defect] ?? kills
+        const { violations } = yield* tell({ seed: 4, ends, defect, untilFound: true })
         assert.isTrue(
           violations.some((violation) => found.test(violation)),
           violations.join("\n") || "nothing was found"

@@ -6,6 +6,7 @@ import { NodeRuntime, NodeServices } from "@effect/platform-node"
 import { Clock, Duration, Effect, Layer, Logger, Option, Runtime, Schema } from "effect"
 import { fsyncSync, openSync, writeFileSync, writeSync } from "node:fs"
 import { flushCompileCache } from "node:module"
+import { unfinishedStates } from "../../src/domain/Run.ts"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import type { Journal } from "../../src/engine/Journal.ts"
 import { RunJournal } from "../../src/engine/JournalSurreal.ts"
@@ -18,7 +19,7 @@ import * as Orders from "./OrderWorkflows.ts"
 import { breaking } from "./WorkflowVictimDefects.ts"
 import { approvalOf, Last, lastFile, Line, Setup, sideFile, type Trace, traceLine } from "./WorkflowVictimLines.ts"
 
-const { Approval, Order, Shipment } = Orders
+const { Approval, Order } = Orders
 
 const setup = Schema.decodeSync(Schema.fromJsonString(Setup))(process.argv[2] ?? "")
 const encode = Schema.encodeSync(Schema.fromJsonString(Line))
@@ -101,14 +102,17 @@ const approve = Effect.fnUntraced(function*(order: string) {
 })
 
 const cancel = Effect.fnUntraced(function*(order: string) {
-  yield* Order.interrupt(yield* runOf(order))
-  yield* say(Line.make({ _tag: "Cancelled", order }))
+  const control = yield* RunControl
+  if (yield* control.cancel(yield* runOf(order), "safe")) yield* say(Line.make({ _tag: "Cancelled", order }))
 })
 
-const unfinished = Effect.flatMap(RunJournal, (journal) =>
+/** In one query: a run that changes its state between two would be in neither. */
+const unfinished = Effect.flatMap(Surreal, (surreal) =>
   Effect.map(
-    Effect.forEach([Order, Shipment], ({ _tag }) => journal.unfinished(_tag)),
-    (found) => found.flat().length
+    surreal.query(Schema.Array(Schema.Unknown), "SELECT VALUE id FROM run WHERE state IN $states", {
+      states: unfinishedStates
+    }),
+    (found) => found.length
   ))
 
 /** Longer than any order takes whose process lives; with a defect, there is as a rule nothing to wait for. */

@@ -42,20 +42,37 @@ const ordersOf = (life: number) => [`good ${life}`, `bad ${life}`, `cancelled ${
 
 const isCancelled = (order: string): boolean => order.startsWith("cancelled")
 
+type Acknowledged = "Started" | "Approved" | "Cancelled"
+
+/** The orders of which the processes so far have acknowledged this. */
+const acknowledged = (lives: ReadonlyArray<Life>, what: Acknowledged): ReadonlySet<string> =>
+  new Set(lives.flatMap(({ lines }) => lines.flatMap((line) => line._tag === what ? [line.order] : [])))
+
 /**
- * What the next process is to do: new orders, and about half of what the older ones wait for. The last one does all, and so
- * does one that is to come to a place.
+ * What the next process is to do: new orders, and about half of what the older ones wait for, some of it again; one that is
+ * to come to a place does all of it. The last one does only what was never acknowledged: the rest must go on by itself.
  */
-const commandsOf = (seed: number, life: number, end: End): Pick<Setup, "start" | "approve" | "cancel"> => {
-  const toTheEnd = end._tag === "ByItself"
-  const all = toTheEnd || end._tag === "At"
+const commandsOf = (
+  seed: number,
+  lives: ReadonlyArray<Life>,
+  end: End
+): Pick<Setup, "start" | "approve" | "cancel"> => {
+  const life = lives.length
   const known = Array.from({ length: life + 1 }, (_, index) => ordersOf(index)).flat()
-  const now = known.filter((_, index) => all || draw(seed, 3_000_000 + life * 1000 + index, 2) === 0)
+  const lacking = (what: Acknowledged) => {
+    const done = acknowledged(lives, what)
+    return known.filter((order) =>
+      !done.has(order) && (what === "Started" || isCancelled(order) === (what === "Cancelled"))
+    )
+  }
+  if (end._tag === "ByItself") {
+    return { start: lacking("Started"), approve: lacking("Approved"), cancel: lacking("Cancelled") }
+  }
+  const now = known.filter((_, index) => end._tag === "At" || draw(seed, 3_000_000 + life * 1000 + index, 2) === 0)
   return {
-    // those of killed processes may not have begun
-    start: toTheEnd ? known : ordersOf(life),
-    approve: now.filter((order) => !isCancelled(order)).slice(toTheEnd ? 0 : -8),
-    cancel: now.filter(isCancelled).slice(toTheEnd ? 0 : -4)
+    start: ordersOf(life),
+    approve: now.filter((order) => !isCancelled(order)).slice(-8),
+    cancel: now.filter(isCancelled).slice(-4)
   }
 }
 
@@ -74,7 +91,7 @@ export const tell = Effect.fnUntraced(function*({ defect, ends, seed, untilFound
     const setup = {
       folder,
       life,
-      ...commandsOf(seed, life, end),
+      ...commandsOf(seed, lives, end),
       toTheEnd,
       ...(defect === undefined ? {} : { defect })
     }

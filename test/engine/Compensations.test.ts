@@ -1,0 +1,72 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Exit, Fiber, Schema } from "effect"
+import { TestClock } from "effect/testing"
+import { DurableClock, Workflow } from "effect/workflow"
+import * as JournalMemory from "../../src/engine/JournalMemory.ts"
+import { deed, type Deeds, Refused } from "../support/Deeds.ts"
+import { begin, until } from "../support/EngineLives.ts"
+
+const trip = Workflow.make("trip", { payload: { id: Schema.String }, error: Refused, idempotencyKey: ({ id }) => id })
+
+/** A trip whose compensation asks, waits an hour, and asks again. */
+const patient = (deeds: Deeds, passes: { count: number }, fails: boolean) =>
+  trip.toLayer(() =>
+    Effect.gen(function*() {
+      passes.count++
+      yield* trip.withCompensation(deed(deeds, "flight"), () =>
+        Effect.gen(function*() {
+          yield* Effect.orDie(deed(deeds, "ask"))
+          yield* DurableClock.sleep({ name: "answer", duration: "1 hour", inMemoryThreshold: 0 })
+          yield* Effect.orDie(deed(deeds, "ask again"))
+        }))
+      if (fails) yield* deed(deeds, "mail", Effect.fail(new Refused({ why: "no" })))
+      yield* DurableClock.sleep({ name: "night", duration: "1 day", inMemoryThreshold: 0 })
+    })
+  )
+
+describe("a compensation that waits", () => {
+  for (const fails of [true, false]) {
+    it.effect(`is waited for, asleep, by whoever waits for the run: after a ${fails ? "failure" : "cancellation"}`, () =>
+      Effect.gen(function*() {
+        const journal = JournalMemory.make()
+        const deeds: Deeds = []
+        const passes = { count: 0 }
+        const life = yield* begin(journal, { handlers: patient(deeds, passes, fails) })
+        const run = yield* trip.executionId({ id: "a" })
+        const state = () => journal.runs.get(run)?.state
+        const waiter = yield* Effect.forkChild(Effect.exit(life.do(trip.execute({ id: "a" }))))
+        yield* until(() => state() === "waiting")
+        if (!fails) yield* life.do(trip.interrupt(run))
+        yield* until(() => deeds.includes("ask") && state() === "waiting")
+        yield* life.quiet
+        const before = passes.count
+        yield* life.quiet
+        assert.strictEqual(passes.count, before, "it does not run in circles")
+        yield* TestClock.adjust("1 hour")
+        const exit = yield* Fiber.join(waiter)
+        assert.strictEqual(state(), fails ? "failed" : "cancelled")
+        assert.strictEqual(Exit.hasInterrupts(exit), !fails)
+        assert.deepStrictEqual(deeds, ["flight", ...(fails ? ["mail"] : []), "ask", "ask again"])
+        assert.strictEqual(passes.count, before + 1)
+        yield* life.stop
+      }))
+  }
+
+  it.effect("goes on in the next process at its time", () =>
+    Effect.gen(function*() {
+      const journal = JournalMemory.make()
+      const deeds: Deeds = []
+      const passes = { count: 0 }
+      const first = yield* begin(journal, { handlers: patient(deeds, passes, true) })
+      const run = yield* first.do(trip.execute({ id: "a" }, { discard: true }))
+      yield* until(() => journal.runs.get(run)?.state === "waiting")
+      yield* first.crash
+      const second = yield* begin(journal, { handlers: patient(deeds, passes, true) })
+      yield* second.quiet
+      assert.deepStrictEqual(deeds, ["flight", "mail", "ask"])
+      yield* TestClock.adjust("1 hour")
+      yield* until(() => journal.runs.get(run)?.state === "failed")
+      assert.deepStrictEqual(deeds, ["flight", "mail", "ask", "ask again"])
+      yield* second.stop
+    }))
+})
