@@ -7,6 +7,7 @@ import { Activity, DurableClock, Workflow } from "effect/workflow"
 import { flushCompileCache } from "node:module"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import { RunListener } from "../../src/engine/RunListener.ts"
+import * as HeapTrim from "../../src/services/HeapTrim.ts"
 import { round } from "../Report.ts"
 import * as MovableClock from "./MovableClock.ts"
 import { Asked, collected, countRuns, main, megabytes, say, store } from "./Process.ts"
@@ -107,7 +108,7 @@ main(WaitingSetup, (setup) =>
         else process.stderr.write(`${String(message)}\n`)
       })
     ])
-    const engine = DurableEngine.layer().pipe(
+    const engine = Layer.merge(DurableEngine.layer(), Layer.provide(HeapTrim.layer, HeapTrim.Heap.layer)).pipe(
       Layer.provide(listener),
       Layer.provideMerge(store(setup.folder)),
       Layer.provideMerge(clock.layer),

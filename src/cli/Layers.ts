@@ -13,6 +13,7 @@ import { Settings } from "../config/Settings.ts"
 import { RunControl } from "../engine/RunControl.ts"
 import * as Glider from "../Glider.ts"
 import { Scheduler } from "../Scheduler.ts"
+import * as HeapTrim from "../services/HeapTrim.ts"
 import { ProviderGate } from "../services/ProviderGate.ts"
 import { Surreal } from "../services/Surreal.ts"
 import { isRemote } from "../services/SurrealEngine.ts"
@@ -86,7 +87,10 @@ const supervisor = Scheduler.layer(Effect.gen(function*() {
     run: Effect.fnUntraced(function*(task) {
       const outcome = yield* runner.run({ task, trigger: "schedule", onProgress: () => Effect.void })
       // one that an earlier process began is this task's run: the interval counts from its end
-      if (outcome._tag === "Skipped") yield* Effect.ignore(control.ended(outcome.runningId))
+      if (outcome._tag === "Skipped") {
+        yield* Effect.catch(control.ended(outcome.runningId), ({ message }) =>
+          Effect.logWarning(`the end of run ${outcome.runningId} is not known: ${message}`))
+      }
       return outcome
     }),
     shutUntil: gate.shutUntil,
@@ -111,6 +115,7 @@ export type Rooms = Layer.Success<ReturnType<typeof rooms>> | CurrentConfig
  */
 export const forDaemon = <E, R>(prepare: Effect.Effect<void, E, R>) =>
   serving.pipe(
+    Layer.merge(Layer.provide(HeapTrim.layer, HeapTrim.Heap.layer)),
     Layer.provideMerge(supervisor),
     Layer.provideMerge(Layer.effectDiscard(prepare)),
     Layer.provideMerge(Layer.succeed(About, { version, supervises: true })),

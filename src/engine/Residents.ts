@@ -1,10 +1,11 @@
 /** The runs that are in memory, and how others come there. */
-import { Deferred, Effect, Exit, Predicate, Request, RequestResolver, Scope } from "effect"
+import { Effect, Exit, Predicate, Request, RequestResolver, Scope } from "effect"
 import type { WorkflowEngine } from "effect/workflow"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { isOver, type RunRow } from "../store/RunColumns.ts"
 import { Execution } from "./Execution.ts"
 import type { Journal, Loaded } from "./Journal.ts"
+import * as OneAtATime from "./OneAtATime.ts"
 import type { Registered } from "./Registry.ts"
 
 /** Waiting runs kept in memory, for those that wake soon; the others are read again when they wake. */
@@ -40,8 +41,7 @@ const isAtWork = ({ fiber }: Execution): boolean => fiber !== undefined && fiber
 export const make = (journal: Journal, registry: ReadonlyMap<string, Registered>): Residents => {
   const live = new Map<string, Execution>()
   const resting = new Set<Execution>()
-  /** Runs that are being read. */
-  const loads = new Map<string, Deferred.Deferred<void>>()
+  const loads = OneAtATime.make()
   const rows = RequestResolver.make<RowOf>(Effect.fnUntraced(function*(entries) {
     const found = yield* Effect.exit(journal.rows(entries.map(({ request }) => request.id)))
     const byId = Exit.isSuccess(found) ? new Map(found.value.map((row) => [row.id, row])) : new Map<string, RunRow>()
@@ -104,26 +104,6 @@ export const make = (journal: Journal, registry: ReadonlyMap<string, Registered>
     return revived
   })
 
-  /** Who asks for a run that is being read waits for that: were it read twice, the second time it might be over. */
-  const find = Effect.fnUntraced(function*(id: string): Effect.fn.Return<Execution | undefined, SurrealError> {
-    for (;;) {
-      const here = get(id)
-      if (here !== undefined) return here
-      const reading = loads.get(id)
-      if (reading === undefined) break
-      yield* Deferred.await(reading)
-    }
-    const done = Deferred.makeUnsafe<void>()
-    loads.set(id, done)
-    return yield* Effect.ensuring(
-      load(id),
-      Effect.sync(() => {
-        loads.delete(id)
-        Deferred.doneUnsafe(done, Exit.void)
-      })
-    )
-  })
-
   return {
     get,
     all: () => live.values(),
@@ -132,7 +112,7 @@ export const make = (journal: Journal, registry: ReadonlyMap<string, Registered>
       resting.delete(execution)
     },
     row: (id) => Effect.request(new RowOf({ id }), rows),
-    find,
+    find: (id) => loads.knownOr(id, get, load(id)),
     remove,
     rest
   }

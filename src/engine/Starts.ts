@@ -1,5 +1,5 @@
 /** How runs begin, are joined and are ended from outside. */
-import { Cause, Clock, Deferred, Effect, Exit, Fiber, Option, Result } from "effect"
+import { Cause, Clock, Effect, Exit, Fiber, Option, Result } from "effect"
 import { Workflow, type WorkflowEngine } from "effect/workflow"
 import { type CancelMode, noted } from "../domain/RunEntry.ts"
 import { recovery } from "../RetryPolicy.ts"
@@ -9,6 +9,7 @@ import { abandoned, durable } from "./ActivityRuns.ts"
 import { childKey, Execution } from "./Execution.ts"
 import type { Journal } from "./Journal.ts"
 import { newRow, ofParent, type Start } from "./NewRun.ts"
+import * as OneAtATime from "./OneAtATime.ts"
 import type { Parts } from "./Parts.ts"
 import type { Registered } from "./Registry.ts"
 import { RunOptions } from "./RunOptions.ts"
@@ -25,8 +26,9 @@ export const make = (
   registration: (name: string, patient: boolean) => Effect.Effect<Registered>,
   endOfRun: (id: string) => Effect.Effect<RunRow>
 ) => {
-  /** Runs that are being opened. */
-  const opening = new Map<string, Deferred.Deferred<void>>()
+  const opening = OneAtATime.make()
+  /** Of whom for whom: a parent may come to the same wait in many passes. */
+  const waits = new Set<string>()
   let stamp = 0
 
   /** Microseconds since 1970, distinct and ascending, so that lists by age have no ties. */
@@ -49,29 +51,9 @@ export const make = (
     return execution
   })
 
-  /** Who asks for a run that is being opened waits for that: what is read meanwhile may be of before its beginning. */
-  const open = Effect.fnUntraced(function*(
-    registered: Registered,
-    start: Start
-  ): Effect.fn.Return<Execution | Outcome> {
-    const { executionId } = start
-    for (;;) {
-      const here = residents.get(executionId)
-      if (here !== undefined) return here
-      const others = opening.get(executionId)
-      if (others === undefined) break
-      yield* Deferred.await(others)
-    }
-    const done = Deferred.makeUnsafe<void>()
-    opening.set(executionId, done)
-    return yield* Effect.ensuring(
-      openNow(registered, start),
-      Effect.sync(() => {
-        opening.delete(executionId)
-        Deferred.doneUnsafe(done, Exit.void)
-      })
-    )
-  })
+  /** The run that is at work under that id already, or else the stored or a new one. */
+  const open = (registered: Registered, start: Start): Effect.Effect<Execution | Outcome> =>
+    opening.knownOr(start.executionId, residents.get, openNow(registered, start))
 
   /** The run under that id: stored, or begun now. */
   const openNow = Effect.fnUntraced(function*(registered: Registered, start: Start) {
@@ -124,6 +106,9 @@ export const make = (
     const execution = parent === undefined || discard ? undefined : residents.get(parent.executionId)
     if (execution === undefined || execution.id === starter) return
     execution.joins = true
+    const wait = `${execution.id} ${id}`
+    if (waits.has(wait)) return
+    waits.add(wait)
     // asked for before the row is read: it may end meanwhile
     const isOverNow = Effect.flatMap(
       Effect.retry(residents.row(id), recovery),
@@ -132,7 +117,8 @@ export const make = (
     const wake = Effect.raceFirst(Effect.asVoid(endOfRun(id)), isOverNow).pipe(
       Effect.andThen(Effect.retry(residents.find(execution.id), recovery)),
       Effect.flatMap((found) => found === undefined ? Effect.void : passes.resume(found, "automatic")),
-      Effect.catch(({ message }) => Effect.logError(`a run stays as it is until the next start: ${message}`))
+      Effect.catch(({ message }) => Effect.logError(`a run stays as it is until the next start: ${message}`)),
+      Effect.ensuring(Effect.sync(() => waits.delete(wait)))
     )
     yield* Effect.forkIn(wake, scope, { startImmediately: true })
   })

@@ -46,7 +46,7 @@ export class Pulse extends Context.Reference<Effect.Effect<void>>("glider/test/P
   defaultValue: () => Effect.void
 }) {}
 
-/** Lets everything happen that can happen without time. */
+/** Lets everything happen that can happen without time, and on this thread. */
 export const turn: Effect.Effect<void> = Effect.promise(() => new Promise<void>((done) => setImmediate(done)))
 
 /** Turns the event loop until it holds. Time stands still meanwhile. */
@@ -57,6 +57,9 @@ export const until = <E = never, R = never>(
     const holds = condition()
     return Effect.andThen(turn, typeof holds === "boolean" ? Effect.succeed(holds) : holds)
   }).pipe(Effect.repeat({ until: (holds) => holds }), Effect.asVoid)
+
+/** A turn after which ids are hashed that were being hashed before: that is done on other threads, in order of request. */
+const longTurn = Effect.andThen(Effect.promise(() => crypto.subtle.digest("SHA-256", new Uint8Array())), turn)
 
 /** So many turns without a call of the journal, and nothing comes any more. */
 const quietTurns = 10
@@ -120,11 +123,13 @@ export const begin = Effect.fnUntraced(function*<R>(journal: Journal, { crash, h
 
   const quiet = Effect.suspend(() => {
     let [seen, turns] = [calls, 0]
-    return until(() => {
-      turns = underWay > 0 || seen !== calls ? 0 : turns + 1
-      seen = calls
-      return turns > quietTurns || isDead()
-    })
+    return until(() =>
+      Effect.map(longTurn, () => {
+        turns = underWay > 0 || seen !== calls ? 0 : turns + 1
+        seen = calls
+        return turns > quietTurns || isDead()
+      })
+    )
   })
   const life: Life = {
     attempt: (what) => Effect.raceFirst(Effect.asSome(act(what)), Effect.as(Deferred.await(death), Option.none())),
