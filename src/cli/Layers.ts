@@ -88,8 +88,10 @@ const supervisor = Scheduler.layer(Effect.gen(function*() {
       const outcome = yield* runner.run({ task, trigger: "schedule", onProgress: () => Effect.void })
       // one that an earlier process began is this task's run: the interval counts from its end
       if (outcome._tag === "Skipped") {
-        yield* Effect.catch(control.ended(outcome.runningId), ({ message }) =>
-          Effect.logWarning(`the end of run ${outcome.runningId} is not known: ${message}`))
+        yield* Effect.catch(
+          control.ended(outcome.runningId),
+          ({ message }) => Effect.logWarning(`the end of run ${outcome.runningId} is not known: ${message}`)
+        )
       }
       return outcome
     }),

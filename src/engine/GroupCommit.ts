@@ -22,6 +22,9 @@ export interface Committing {
 /** Runs in one transaction: enough to share an fsync, few enough that none waits long for the others. */
 const largest = 256
 
+/** Runs in one transaction that are not split: each transaction costs what 20 rows cost. */
+const smallest = 32
+
 /** While the store works on one transaction the next is made ready; a third would only wait in line there. */
 const mostSent = 2
 
@@ -58,6 +61,8 @@ export const make = Effect.fnUntraced(function*(journal: Journal) {
   const idle = Latch.makeUnsafe(true)
   const flights = yield* FiberSet.make<void>()
   let sent = 0
+  /** Changes in the transactions under way. */
+  let flying = 0
   let closing = false
 
   const settle = (who: Committing, exit: Exit.Exit<void, SurrealError>) => {
@@ -97,15 +102,18 @@ export const make = Effect.fnUntraced(function*(journal: Journal) {
     }
     for (const who of locks) locked.delete(who)
     sent--
+    flying -= batch.length
     if (waiting.size > 0) news.openUnsafe()
     else if (sent === 0) idle.openUnsafe()
   }, Effect.uninterruptible)
 
   const gather = () => {
+    // half of all: in one transaction, the store would rest while they go on, and they while it works
+    const most = Math.min(Math.max(Math.ceil((waiting.size + flying) / 2), smallest), largest)
     const batch: Array<readonly [Committing, Change]> = []
     const locks = new Set<Committing>()
     for (const who of waiting) {
-      if (batch.length === largest) break
+      if (batch.length === most) break
       const touched = who.touches()
       if (locked.has(who) || touched.some((other) => locked.has(other))) continue
       if (who.needs?.refused !== undefined) {
@@ -138,10 +146,11 @@ export const make = Effect.fnUntraced(function*(journal: Journal) {
     const { batch, locks } = gather()
     if (batch.length > 0) {
       sent++
+      flying += batch.length
       yield* FiberSet.run(flights, send(batch, locks), { startImmediately: true })
     } else if (waiting.size === 0 && sent === 0) idle.openUnsafe()
     // those that are locked come when the transaction returns that locks them
-    if (batch.length === largest) news.openUnsafe()
+    if (batch.length > 0 && waiting.size > 0) news.openUnsafe()
   })
   yield* Effect.forkScoped(Effect.forever(turn))
 

@@ -170,6 +170,20 @@ describe("the group committer", () => {
       assert.deepStrictEqual(transactions, [["a"], ["b"], ["c", "d"]])
     }))
 
+  it.effect("sends many in two halves, so that one goes on while the store works on the other", () =>
+    Effect.gen(function*() {
+      const { journal, transactions } = listing()
+      const held = HeldJournal.of(journal)
+      const committer = yield* GroupCommit.make(held)
+      yield* held.hold
+      const all = Array.from({ length: 101 }, (_, index) => somebody(String(index)))
+      for (const who of all) committer.offer(who)
+      yield* until(() => held.waiting() === 2)
+      yield* held.release
+      yield* Effect.forEach(all, committer.durable)
+      assert.deepStrictEqual(transactions.map(({ length }) => length), [51, 50])
+    }))
+
   it.effect("commits what it has when it is closed, and refuses what comes later", () =>
     Effect.gen(function*() {
       const { journal, transactions } = listing()
