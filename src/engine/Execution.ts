@@ -3,10 +3,10 @@ import type { Workflow, WorkflowEngine } from "effect/workflow"
 import type { CancelMode, Entry, ExitJson, Noted } from "../domain/RunEntry.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import type { Attributes, RunPatch, RunRow } from "../store/RunColumns.ts"
-import type { NonDeterminismError, Place, RecordedStep, ReplayCheck } from "../workflow/Determinism.ts"
-import type { UnknownVersion } from "../workflow/Versions.ts"
+import type { Place, RecordedStep, ReplayCheck } from "../workflow/Determinism.ts"
 import type { Committing } from "./GroupCommit.ts"
 import type { Change, DeadLetterRow, Loaded } from "./Journal.ts"
+import type { InputMisfit, Misfit } from "./Misfit.ts"
 import type { Registered } from "./Registry.ts"
 
 /** How strongly a run was asked to wake: by a person, or by something it may have waited for. */
@@ -42,7 +42,9 @@ export class Execution implements Committing {
   instance: WorkflowEngine.WorkflowInstance["Service"] | undefined
   check: ReplayCheck | undefined
   fiber: Fiber.Fiber<Workflow.Result<unknown, unknown>> | undefined
-  parked: NonDeterminismError | UnknownVersion | undefined
+  parked: Misfit | undefined
+  /** Its input cannot be read, so no pass goes through its body. */
+  unreadable: InputMisfit | undefined
   /** How it ended, once that is durable. */
   ended: Workflow.Complete<unknown, unknown> | undefined
   /** Why it is no longer kept up in this process. */

@@ -3,9 +3,9 @@ import { Cause, Context, Effect, Exit, Fiber, Option, Result, Schema } from "eff
 import { Workflow, type WorkflowEngine } from "effect/workflow"
 import { RunError } from "../domain/Run.ts"
 import { type Noted, noted } from "../domain/RunEntry.ts"
-import type { NonDeterminismError } from "../workflow/Determinism.ts"
 import { UnknownVersion } from "../workflow/Versions.ts"
 import type { Execution } from "./Execution.ts"
+import type { Misfit } from "./Misfit.ts"
 import type { Registered, WorkflowCodec } from "./Registry.ts"
 import { errorOf } from "./RunOptions.ts"
 
@@ -17,7 +17,7 @@ const isUnknownVersion = Schema.is(UnknownVersion)
 const verdictOn = (
   execution: Execution,
   exit: Exit.Exit<unknown, unknown>
-): Option.Option<NonDeterminismError | UnknownVersion> => {
+): Option.Option<Misfit> => {
   const failure = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
   return isUnknownVersion(failure) ? Option.some(failure) : execution.check?.ended() ?? Option.none()
 }

@@ -86,7 +86,10 @@ export const make = (
     const services = context(execution)
     const body = Effect.withFiber((fiber) => {
       execution.body = fiber
-      return registered.execute(execution.payload, execution.id)
+      execution.parked = execution.unreadable
+      return execution.parked === undefined
+        ? registered.execute(execution.payload, execution.id)
+        : Workflow.suspend(instance)
     })
     // within the pass: until its fiber is there, another wake would begin a second one
     const prelude = Effect.andThen(releasePass(before), announcements.begun(execution))

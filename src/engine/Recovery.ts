@@ -2,6 +2,7 @@
 import { Array as Arr, Deferred, Effect, Exit } from "effect"
 import { recovery } from "../RetryPolicy.ts"
 import type { Journal, Unfinished } from "./Journal.ts"
+import { parks } from "./Misfit.ts"
 import type { Parts } from "./Parts.ts"
 import type { Registered } from "./Registry.ts"
 
@@ -11,7 +12,7 @@ const together = 16
 /** Which runs go on at once: those that were at it, and those that were parked because their code did not fit them. */
 const isDue = ({ errorTag, state }: Unfinished): boolean =>
   state === "running" || state === "stopped" ||
-  (state === "parked" && (errorTag === "NonDeterminismError" || errorTag === "UnknownVersion"))
+  (state === "parked" && parks(errorTag))
 
 export const make = ({ clocks, passes, residents, scope }: Parts, journal: Journal) => {
   /** Those whose unfinished runs have yet to go on. */

@@ -5,8 +5,10 @@ import type { SurrealError } from "../services/SurrealError.ts"
 import { isOver, type RunRow } from "../store/RunColumns.ts"
 import { Execution } from "./Execution.ts"
 import type { Journal, Loaded } from "./Journal.ts"
+import { InputMisfit } from "./Misfit.ts"
 import * as OneAtATime from "./OneAtATime.ts"
 import type { Registered } from "./Registry.ts"
+import { errorOf } from "./RunOptions.ts"
 
 /** Waiting runs kept in memory, for those that wake soon; the others are read again when they wake. */
 const mostResting = 512
@@ -52,14 +54,17 @@ export const make = (journal: Journal, registry: ReadonlyMap<string, Registered>
     }
   }))
 
-  const revive = Effect.fnUntraced(function*(registered: Registered, loaded: Loaded) {
+  const revive = (registered: Registered, loaded: Loaded): Execution => {
     const started = loaded.entries.find(({ _tag }) => _tag === "Started")
-    const payload = yield* Effect.orDie(
-      registered.codec.decodePayload(started?._tag === "Started" ? started.payload : null)
-    )
-    if (!Predicate.isObjectOrArray(payload)) return yield* Effect.die(new TypeError("a payload is an object"))
-    return new Execution(registered, payload, { ...loaded, stored: true })
-  })
+    const payload = registered.codec.decodePayload(started?._tag === "Started" ? started.payload : null)
+    const fits = Exit.isSuccess(payload) && Predicate.isObjectOrArray(payload.value)
+    const execution = new Execution(registered, fits ? payload.value : {}, { ...loaded, stored: true })
+    if (!fits) {
+      const problem = Exit.isSuccess(payload) ? "it is no object" : errorOf(payload.cause).message
+      execution.unreadable = new InputMisfit({ workflow: registered.workflow._tag, problem })
+    }
+    return execution
+  }
 
   /** One that the store has refused knows more than is true. */
   const get = (id: string) => {
@@ -95,7 +100,7 @@ export const make = (journal: Journal, registry: ReadonlyMap<string, Registered>
     if (loaded === undefined || isOver(loaded.row)) return undefined
     const registered = registry.get(loaded.row.workflow)
     if (registered === undefined) return undefined
-    const revived = yield* revive(registered, loaded)
+    const revived = revive(registered, loaded)
     // it may have been started meanwhile
     const started = get(id)
     if (started !== undefined) return started
