@@ -1,4 +1,4 @@
-import { Console, DateTime, Effect, Option, Schema, Stream } from "effect"
+import { Array as Arr, Console, DateTime, Effect, Option, Schema, Stream } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { withClient } from "./Ask.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
@@ -9,9 +9,28 @@ import { print } from "./Print.ts"
 
 const id = Argument.String("run").pipe(Argument.withDescription("The id of the run"))
 
+/** A filter for those who need no more than one: the same in the words of the query. */
+const filter = (name: string, description: string) =>
+  Flag.String(name).pipe(
+    Flag.map((value) => `${name} = ${JSON.stringify(value)}`),
+    Flag.optional,
+    Flag.withMetavar(name),
+    Flag.withDescription(description)
+  )
+
+/** What all of the filters and the query ask for. */
+const wordsOf = (query: Option.Option<string>, filters: ReadonlyArray<Option.Option<string>>): Option.Option<string> => {
+  const words = Arr.getSomes(filters)
+  if (words.length === 0) return query
+  return Option.some([...Option.toArray(Option.map(query, (query) => `(${query})`)), ...words].join(" and "))
+}
+
 const list = Command.make(
   "list",
   {
+    workflow: filter("workflow", "Runs of one workflow or sync"),
+    status: filter("status", "Runs that are running, completed, partial, failed, cancelled, interrupted or needs_auth"),
+    schedule: filter("schedule", "Runs that a schedule started, as spotify"),
     query: Flag.String("query").pipe(
       Flag.optional,
       Flag.withMetavar("words"),
@@ -24,8 +43,9 @@ const list = Command.make(
     ),
     after: Flag.Finite("after").pipe(Flag.optional, Flag.withDescription("The next page, as the one before has told"))
   },
-  ({ after, limit, query }) =>
+  ({ after, limit, query: words, schedule, status, workflow }) =>
     withClient(Effect.fnUntraced(function*(client) {
+      const query = wordsOf(words, [workflow, status, schedule])
       const { showRuns } = yield* Effect.promise(() => import("./ShowRuns.ts"))
       yield* showRuns(
         yield* client.runs.list({
@@ -42,6 +62,7 @@ const list = Command.make(
   Command.withDescription("Runs, newest first"),
   Command.withExamples([
     { command: "glider runs list", description: "The newest runs" },
+    { command: "glider runs list --schedule spotify --status failed", description: "Which of its ticks failed" },
     {
       command: "glider runs list --query 'workflow = spotify and status in (failed, partial) and started > -7d'",
       description: "What went wrong with Spotify this week"
@@ -50,7 +71,8 @@ const list = Command.make(
   ])
 )
 
-const show = Command.make("show", { id }, ({ id }) =>
+/** `glider runs show`, and `glider workflow show`. */
+export const show = Command.make("show", { id }, ({ id }) =>
   withClient(Effect.fnUntraced(function*(client) {
     const { showHistory } = yield* Effect.promise(() => import("./ShowRuns.ts"))
     yield* showHistory(yield* client.runs.history({ params: { id } }))

@@ -6,6 +6,7 @@ import { CommandFailed, exitCodes } from "./Failure.ts"
 import { jsonFlag } from "./JsonFlag.ts"
 import { sayNext } from "./Next.ts"
 import { print, table } from "./Print.ts"
+import { show } from "./RunsCommands.ts"
 
 const list = Command.make("list", {}, () =>
   withClient(Effect.fnUntraced(function*(client) {
@@ -85,5 +86,5 @@ const signal = Command.make(
 /** `glider workflow`. */
 export const workflow = Command.make("workflow").pipe(
   Command.withDescription("Start workflows and talk to them"),
-  Command.withSubcommands([list, start, signal])
+  Command.withSubcommands([list, start, show, signal])
 )

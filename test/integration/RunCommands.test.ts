@@ -44,14 +44,20 @@ layer(surroundings, { excludeTestServices: true })("runs, dlq and workflow", (it
         assert.include(started[3].err, "Missing key")
         assert.include(started[4].err, "there is no workflow diagnostic")
 
-        const [failed, waiting, mistake, misnamed] = yield* Effect.all([
+        const filters = ["--workflow", "diagnostics", "--status", "failed"]
+        const [failed, waiting, mistake, misnamed, filtered, scheduled] = yield* Effect.all([
           glider.run("runs", "list", "--query", "status = failed and started > -1h", "--output", "json"),
           glider.run("runs", "list", "--query", "state = waiting"),
           glider.run("runs", "list", "--query", "status = faild"),
-          glider.run("runs", "list", "--query", "statu = failed")
+          glider.run("runs", "list", "--query", "statu = failed"),
+          glider.run("runs", "list", ...filters, "--query", "state = waiting or state = failed", "--output", "json"),
+          glider.run("runs", "list", "--schedule", "spotify", "--output", "json")
         ], { concurrency: 2 })
         const { runs } = yield* Schema.decodeUnknownEffect(Listed)(failed.out)
         assert.deepStrictEqual(runs, [{ id: "fails", status: "failed" }])
+        assert.deepStrictEqual((yield* Schema.decodeUnknownEffect(Listed)(filtered.out)).runs, runs)
+        const { runs: ticks } = yield* Schema.decodeUnknownEffect(Listed)(scheduled.out)
+        assert.deepStrictEqual(ticks.map(({ id }) => id.split("@")[0]), ["spotify"])
         assert.include(waiting.out, "waits")
         assert.include(waiting.out, "sleeps")
         ends(mistake, 2)
@@ -73,7 +79,7 @@ layer(surroundings, { excludeTestServices: true })("runs, dlq and workflow", (it
         const [watched, over, history] = yield* Effect.all([
           glider.run("runs", "watch", "waits"),
           glider.run("runs", "watch", "sleeps"),
-          glider.run("runs", "show", "waits")
+          glider.run("workflow", "show", "waits")
         ], { concurrency: 2 })
         ends(watched, 0)
         ends(over, 1)
