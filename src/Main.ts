@@ -7,6 +7,7 @@ import { explain } from "./cli/Failure.ts"
 import { glider } from "./cli/Glider.ts"
 import * as Logs from "./cli/Logs.ts"
 import * as Presenter from "./cli/Presenter.ts"
+import { visibleLines } from "./cli/Print.ts"
 import * as Terminal from "./cli/Terminal.ts"
 import { version } from "./cli/Version.ts"
 import * as Telemetry from "./services/Telemetry.ts"
@@ -26,8 +27,11 @@ const report = (cause: Cause.Cause<unknown>): Effect.Effect<void> => {
   if (CliError.isCliError(error)) return Effect.void
   const { fix, message } = explain(error)
   return Effect.andThen(
-    Console.error(`glider: ${message}`),
-    Option.match(fix, { onNone: () => Effect.void, onSome: (mend) => Console.error(`  mend it: ${mend}`) })
+    Console.error(`glider: ${visibleLines(message)}`),
+    Option.match(fix, {
+      onNone: () => Effect.void,
+      onSome: (mend) => Console.error(`  mend it: ${visibleLines(mend)}`)
+    })
   )
 }
 

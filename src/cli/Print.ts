@@ -1,11 +1,14 @@
 /** What commands say: data on standard output, everything else on standard error. */
 import { Console, DateTime, Duration, Effect, Formatter, Option } from "effect"
 import { OutputFlag } from "./Flags.ts"
-import { Look } from "./Terminal.ts"
+
+const written = (control: string): string => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`
 
 /** The text with its control characters written out, lest a title or an id steers the terminal. */
-export const visible = (text: string): string =>
-  text.replace(/\p{Cc}/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`)
+export const visible = (text: string): string => text.replace(/\p{Cc}/gu, written)
+
+/** The same for what may have several lines, and tabs in them. */
+export const visibleLines = (text: string): string => text.replace(/(?![\n\t])\p{Cc}/gu, written)
 
 /** Columns under headings, each as wide as its widest cell; control characters in a cell are written out. */
 export const table = (headings: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string => {
@@ -26,12 +29,6 @@ export const print = Effect.fnUntraced(function*(data: { readonly json: unknown;
   const output = yield* OutputFlag
   yield* Console.log(output === "json" ? Formatter.formatJson(data.json, { space: 2 }) : data.text)
 })
-
-const codes = { green: 32, yellow: 33, red: 31, dim: 2 } as const
-
-/** Colours a cell that already says the same in words. */
-export const paint = (color: keyof typeof codes, text: string): Effect.Effect<string, never, Look> =>
-  Effect.map(Look, (look) => look.color ? `\u001b[${codes[color]}m${text}\u001b[0m` : text)
 
 /** How far an instant is from now: `4m ago`, `in 2h 10m`, `now`. */
 export const fromNow = (now: DateTime.Utc, instant: DateTime.Utc): string => {

@@ -19,7 +19,10 @@ const filter = (name: string, description: string) =>
   )
 
 /** What all of the filters and the query ask for. */
-const wordsOf = (query: Option.Option<string>, filters: ReadonlyArray<Option.Option<string>>): Option.Option<string> => {
+const wordsOf = (
+  query: Option.Option<string>,
+  filters: ReadonlyArray<Option.Option<string>>
+): Option.Option<string> => {
   const words = Arr.getSomes(filters)
   if (words.length === 0) return query
   return Option.some([...Option.toArray(Option.map(query, (query) => `(${query})`)), ...words].join(" and "))

@@ -3,7 +3,7 @@ import { DateTime, Effect, Option, Schema } from "effect"
 import { LetterPage, LettersDone } from "../api/RunMessages.ts"
 import { DeadLetter } from "../domain/DeadLetter.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
-import { fromNow, print, say, table } from "./Print.ts"
+import { fromNow, print, say, table, visibleLines } from "./Print.ts"
 
 const encodePage = Schema.encodeEffect(LetterPage)
 const encodeLetter = Schema.encodeEffect(DeadLetter)
@@ -63,7 +63,7 @@ export const showLetter = Effect.fnUntraced(function*(letter: DeadLetter, input:
   const width = Math.max(...facts.map(([name]) => name.length))
   yield* print({
     json: { ...yield* Effect.orDie(encodeLetter(letter)), ...Option.isSome(input) ? { input: input.value } : {} },
-    text: facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n")
+    text: facts.map(([name, value]) => `${name.padEnd(width)}  ${visibleLines(value)}`).join("\n")
   })
   if (letter._tag === "Run") yield* say(`Its history: glider runs show ${letter.run}`)
 })

@@ -1,10 +1,8 @@
 import { Config, Context, Effect, Layer, Option, Stdio } from "effect"
 import { TerminalCapabilities } from "effect/cli"
 
-/** What the terminal can show, for what is written to each of the two outputs. */
+/** What the terminal can show; colours are `TerminalCapabilities`. */
 export class Look extends Context.Service<Look, {
-  /** Whether standard output takes colours. */
-  readonly color: boolean
   /** Whether standard error is a terminal on which a line may be drawn again. */
   readonly animate: boolean
 }>()("glider/cli/Terminal/Look") {}
@@ -31,7 +29,7 @@ export const layer = Layer.unwrap(Effect.gen(function*() {
   const stdin = yield* stdio.stdinIsTerminal
   const color = !is(noColor) && !dumb && (forced || stdout)
   return Layer.mergeAll(
-    Layer.succeed(Look, { color, animate: stderr && !dumb }),
+    Layer.succeed(Look, { animate: stderr && !dumb }),
     Layer.succeed(TerminalCapabilities.TerminalCapabilities, {
       canColor: color,
       canAnimate: stdout && !dumb,
