@@ -3,6 +3,7 @@ import { Cause, Clock, Context, Effect, Exit, Fiber, Option, Schema, type Scope 
 import { Workflow, WorkflowEngine } from "effect/workflow"
 import { RunError } from "../domain/Run.ts"
 import { recovery } from "../RetryPolicy.ts"
+import type { RunRow } from "../store/RunColumns.ts"
 import { ReplayCheck } from "../workflow/Determinism.ts"
 import type * as Announcements from "./Announcements.ts"
 import type { Clocks } from "./Clocks.ts"
@@ -48,6 +49,21 @@ type Outcome = Workflow.Result<unknown, unknown>
 
 const encodeError = Schema.encodeSync(RunError)
 
+/** A pass is a trace of its own: a run may outlive whoever asked for it, and its process. */
+const traced = ({ attempt, id, trigger, workflow }: RunRow) => <A, E, R>(body: Effect.Effect<A, E, R>) =>
+  body.pipe(
+    Effect.withSpan(`run ${workflow}`, {
+      root: true,
+      attributes: {
+        "glider.workflow.name": workflow,
+        "glider.run.id": id,
+        "glider.trigger": trigger,
+        "glider.attempt": attempt
+      }
+    }),
+    Effect.annotateLogs({ workflow, run: id })
+  )
+
 export const make = (
   { announcements, clocks, committer, context, deferreds, isDraining, onOver, residents, scope }: PassesOptions
 ): Passes => {
@@ -90,7 +106,7 @@ export const make = (
       return execution.parked === undefined
         ? registered.execute(execution.payload, execution.id)
         : Workflow.suspend(instance)
-    })
+    }).pipe(traced(execution.row))
     // within the pass: until its fiber is there, another wake would begin a second one
     const prelude = Effect.andThen(releasePass(before), announcements.begun(execution))
     const pass = judged(execution, instance, body).pipe(

@@ -6,6 +6,8 @@ import { type EventLoopUtilization, performance } from "node:perf_hooks"
 /** This build of Node cannot be asked to collect garbage. */
 export class CannotCollect extends Schema.TaggedError<CannotCollect>()("CannotCollect", { message: Schema.String }) {}
 
+const refused = (cause: unknown): CannotCollect => new CannotCollect({ message: String(cause) })
+
 /** The heap of JavaScript, as V8 keeps it. */
 export class Heap extends Context.Service<Heap, {
   /** Bytes taken for objects, whether in use or not. */
@@ -25,18 +27,18 @@ export class Heap extends Context.Service<Heap, {
         before = now
         return utilization
       }),
-      collect: Effect.tryPromise({
-        try: async () => {
-          const session = new Session()
-          session.connect()
-          try {
-            await session.post("HeapProfiler.collectGarbage")
-          } finally {
-            session.disconnect()
-          }
-        },
-        catch: (cause) => new CannotCollect({ message: String(cause) })
-      })
+      collect: Effect.acquireUseRelease(
+        Effect.try({
+          try: () => {
+            const session = new Session()
+            session.connect()
+            return session
+          },
+          catch: refused
+        }),
+        (session) => Effect.tryPromise({ try: () => session.post("HeapProfiler.collectGarbage"), catch: refused }),
+        (session) => Effect.sync(() => session.disconnect())
+      )
     })
   })
 }

@@ -120,13 +120,10 @@ const run = (name: TaskName) =>
       return yield* new SyncFailed({ status, error: error.value, report })
     }
     return report
-  }, (effect, { run, trigger }) =>
+  }, (effect) =>
     effect.pipe(
-      Effect.withSpan("sync_run", {
-        attributes: { task: name, "glider.workflow.name": name, "glider.run.id": run, "glider.trigger": trigger },
-        root: true
-      }),
-      Effect.annotateLogs({ task: name, run })
+      Effect.withSpan("sync_run", { attributes: { task: name } }),
+      Effect.annotateLogs({ task: name })
     ))
 
 /** Registers the workflows of all tasks. */

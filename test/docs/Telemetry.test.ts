@@ -39,7 +39,10 @@ const matches = (text: string, pattern: RegExp) =>
     name: found.slice(1).find((group) => group !== undefined) ?? ""
   }))
 
-const spanNames = /Effect\.fn\(\s*"([^"]+)"|\bwithSpan\(\s*"([^"]+)"|\bspan: "([^"]+)"/g
+const spanNames = /Effect\.fn\(\s*"([^"]+)"|\bwithSpan\(\s*(?:"([^"]+)"|`([^`]+)`)|\bspan: "([^"]+)"/g
+
+/** A name with what varies left out. */
+const constant = (name: string): string => name.replaceAll(/\$\{[^}]*\}/g, "…")
 
 const tell = (...parts: ReadonlyArray<string>): string => parts.join(" | ")
 
@@ -48,14 +51,16 @@ const sorted = (lines: ReadonlyArray<string>): ReadonlyArray<string> => lines.to
 describe("docs/telemetry.md", () => {
   it("lists every span of the code with its file, and no other", () => {
     const told = rowsBelow(telemetry, "Spans").map(([span = "", , where = ""]) => tell(...code(span), ...code(where)))
-    const made = files.flatMap(({ path, text }) => matches(text, spanNames).map(({ name }) => tell(name, path)))
+    const made = files.flatMap(({ path, text }) =>
+      matches(text, spanNames).map(({ name }) => tell(constant(name), path))
+    )
     assert.isAbove(made.length, 50)
     assert.deepStrictEqual(sorted(told), sorted(made))
   })
 
   it("knows every span that is not named where it is made", () => {
     const unnamed = files.flatMap(({ path, text }) =>
-      matches(text, /\bwithSpan\((?!\s*")(\w[\w.]*)/g).map(({ name }) => tell(path, name))
+      matches(text, /\bwithSpan\((?!\s*["`])(\w[\w.]*)/g).map(({ name }) => tell(path, name))
     )
     assert.deepStrictEqual(unnamed, ["src/workflows/SyncWorkflow.ts | sync.span"])
   })
@@ -66,9 +71,7 @@ describe("docs/telemetry.md", () => {
     )
     const workflows = files.filter(({ path }) => path.startsWith("src/workflows/"))
     const made = workflows.flatMap(({ path, text }) =>
-      matches(text, /Activity\.make\(\{\s*name: (?:"([^"]+)"|`([^`]+)`)/g).map(({ name }) =>
-        tell(name.replaceAll(/\$\{[^}]*\}/g, "…"), path)
-      )
+      matches(text, /Activity\.make\(\{\s*name: (?:"([^"]+)"|`([^`]+)`)/g).map(({ name }) => tell(constant(name), path))
     )
     const all = workflows.flatMap(({ text }) => matches(text, /Activity\.make\b/g))
     assert.strictEqual(all.length, made.length, "activities that are not named where they are made")
@@ -86,7 +89,7 @@ describe("docs/telemetry.md", () => {
     const given = new Set(files.flatMap(({ path, text }) =>
       [
         ...matches(text, /annotateCurrentSpan\(/g),
-        ...matches(text, /\bwithSpan\([^{()]*\{[^{}]*\battributes: /g)
+        ...matches(text, /\bwithSpan\((?:`[^`]*`)?[^{()`]*\{[^{}]*\battributes: /g)
       ].flatMap(({ end }) => keysAt(text, end - 1).map((name) => tell(path, name)))
     ))
     assert.isAbove(given.size, 10)
@@ -145,8 +148,12 @@ describe("docs/telemetry.md", () => {
     const given = files.flatMap(({ path, text }) =>
       matches(text, /\bannotateLogs\(/g).flatMap(({ end }) => keysAt(text, end - 1).map((name) => tell(path, name)))
     )
-    // every line of a sync bears these two
-    const common = ["src/workflows/SyncWorkflow.ts | task", "src/workflows/SyncWorkflow.ts | run"]
+    // every line of a run bears these two, and one of a sync the third
+    const common = [
+      "src/engine/Passes.ts | workflow",
+      "src/engine/Passes.ts | run",
+      "src/workflows/SyncWorkflow.ts | task"
+    ]
     assert.includeMembers(given, common)
     assert.deepStrictEqual(sorted([...new Set([...told, ...common])]), sorted([...new Set(given)]))
   })
