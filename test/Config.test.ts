@@ -3,6 +3,7 @@ import { DateTime, Duration, Effect, Layer, Option } from "effect"
 import { CurrentConfig } from "../src/Config.ts"
 import { OuraDataType } from "../src/domain/Task.ts"
 import { loadText, surroundings } from "./config/Surroundings.ts"
+import { engineDefaults } from "./support/EngineConfig.ts"
 
 const one = "[sync.spotify]\ninterval_seconds = 120\n"
 
@@ -256,14 +257,7 @@ describe("Config", () => {
         path: "config.toml",
         project: { name: "glider" },
         scheduler: { storeRunStatus: true, timezone: DateTime.zoneMakeNamedUnsafe("UTC"), grace: Duration.seconds(30) },
-        engine: {
-          concurrentRuns: 50,
-          concurrency: {},
-          startsPerMinute: {},
-          concurrentActivities: 100,
-          activitiesPerSecond: 10,
-          retention: Duration.days(30)
-        },
+        engine: engineDefaults,
         server: { host: "127.0.0.1", port: 4747 },
         store: { url: Option.none(), namespace: "glider", database: "glider" },
         providers: {

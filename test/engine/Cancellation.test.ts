@@ -4,9 +4,10 @@ import { TestClock } from "effect/testing"
 import { WorkflowEngine } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import { deed, type Deeds, undoing } from "../support/Deeds.ts"
-import { begin, until } from "../support/EngineLives.ts"
+import { begin } from "../support/EngineLives.ts"
 import * as HeldJournal from "../support/HeldJournal.ts"
 import { booking, cancelNow, failing, gate, sleeping, start, stateOf, trip } from "../support/Trips.ts"
+import { until } from "../support/Turns.ts"
 
 describe("a safe cancellation", () => {
   it.effect("lets the activity under way end, and compensates it too", () =>

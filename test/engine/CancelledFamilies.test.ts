@@ -2,9 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Layer } from "effect"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import { deed, type Deeds } from "../support/Deeds.ts"
-import { begin, until } from "../support/EngineLives.ts"
+import { begin } from "../support/EngineLives.ts"
 import * as HeldJournal from "../support/HeldJournal.ts"
 import { leg, nested, night, start, stateOf, trip } from "../support/Trips.ts"
+import { until } from "../support/Turns.ts"
 
 describe("the cancellation of a parent", () => {
   it.effect("cancels its children and theirs, and each compensates", () =>

@@ -5,7 +5,8 @@ import { Activity, DurableDeferred } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import { type Change, changes, handlersOf, news, type Step, work } from "../support/CodeChanges.ts"
 import { deed, type Deeds } from "../support/Deeds.ts"
-import { begin, until } from "../support/EngineLives.ts"
+import { begin } from "../support/EngineLives.ts"
+import { until } from "../support/Turns.ts"
 
 const news1 = (run: string) =>
   DurableDeferred.succeed(news, {

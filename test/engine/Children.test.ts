@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Layer } from "effect"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import type { Deeds } from "../support/Deeds.ts"
-import { begin, turn, until } from "../support/EngineLives.ts"
+import { begin } from "../support/EngineLives.ts"
 import {
   allWait,
   child,
@@ -16,6 +16,7 @@ import {
   stateOf
 } from "../support/Family.ts"
 import * as HeldJournal from "../support/HeldJournal.ts"
+import { turn, until } from "../support/Turns.ts"
 
 describe("a parent", () => {
   it.effect("that is no longer in memory is woken by the end of its child", () =>

@@ -3,8 +3,9 @@ import { Effect, Layer } from "effect"
 import { DurableDeferred } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import { deed, type Deeds, Refused, undoing } from "../support/Deeds.ts"
-import { begin, until } from "../support/EngineLives.ts"
+import { begin } from "../support/EngineLives.ts"
 import { allWait, child, go, parent, patient, release, resultOf, start, stateOf, tokenOf } from "../support/Family.ts"
+import { until } from "../support/Turns.ts"
 
 describe("a parent", () => {
   it.effect("joins 200 children, also when the process ends while half of them are at it", () =>

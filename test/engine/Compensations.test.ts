@@ -4,7 +4,8 @@ import { TestClock } from "effect/testing"
 import { DurableClock, Workflow } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import { deed, type Deeds, Refused } from "../support/Deeds.ts"
-import { begin, until } from "../support/EngineLives.ts"
+import { begin } from "../support/EngineLives.ts"
+import { until } from "../support/Turns.ts"
 
 const trip = Workflow.make("trip", { payload: { id: Schema.String }, error: Refused, idempotencyKey: ({ id }) => id })
 

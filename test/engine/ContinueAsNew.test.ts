@@ -3,7 +3,8 @@ import { Effect, Schema } from "effect"
 import { Workflow } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import { deed, type Deeds, Refused } from "../support/Deeds.ts"
-import { begin, type Crash, until } from "../support/EngineLives.ts"
+import { begin, type Crash } from "../support/EngineLives.ts"
+import { until } from "../support/Turns.ts"
 
 const last = 3
 

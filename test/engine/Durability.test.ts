@@ -5,8 +5,9 @@ import { DurableDeferred, Workflow } from "effect/workflow"
 import type { Change, Journal } from "../../src/engine/Journal.ts"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import { deed, type Deeds, Refused, undoing } from "../support/Deeds.ts"
-import { begin, turn, until } from "../support/EngineLives.ts"
+import { begin } from "../support/EngineLives.ts"
 import * as HeldJournal from "../support/HeldJournal.ts"
+import { turn, until } from "../support/Turns.ts"
 
 const named = <const Name extends string>(name: Name) =>
   Workflow.make(name, { payload: { id: Schema.String }, error: Refused, idempotencyKey: ({ id }) => id })

@@ -5,8 +5,8 @@ import * as GroupCommit from "../../src/engine/GroupCommit.ts"
 import type { Change, Journal } from "../../src/engine/Journal.ts"
 import { QueryFailed, SurrealError } from "../../src/services/SurrealError.ts"
 import * as AwayJournal from "../support/AwayJournal.ts"
-import { turn, until } from "../support/EngineLives.ts"
 import * as HeldJournal from "../support/HeldJournal.ts"
+import { turn, until } from "../support/Turns.ts"
 
 const change = (run: string): Change => ({
   run,

@@ -6,9 +6,10 @@ import type { Journal } from "../../src/engine/Journal.ts"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import { RunJournal } from "../../src/engine/JournalSurreal.ts"
 import { deed, type Deeds, Refused } from "../support/Deeds.ts"
-import { begin, until } from "../support/EngineLives.ts"
+import { begin } from "../support/EngineLives.ts"
 import { sleep } from "../support/Sleepers.ts"
 import { storeTest } from "../support/StoreTest.ts"
+import { until } from "../support/Turns.ts"
 
 const work = Workflow.make("work", {
   payload: { id: Schema.String },

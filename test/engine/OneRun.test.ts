@@ -5,7 +5,8 @@ import type { Journal } from "../../src/engine/Journal.ts"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import { RunListener } from "../../src/engine/RunListener.ts"
 import { deed, type Deeds, Refused } from "../support/Deeds.ts"
-import { begin, turn, until } from "../support/EngineLives.ts"
+import { begin } from "../support/EngineLives.ts"
+import { turn, until } from "../support/Turns.ts"
 
 const work = Workflow.make("work", { payload: { id: Schema.String }, error: Refused, idempotencyKey: ({ id }) => id })
 const go = DurableDeferred.make("go")

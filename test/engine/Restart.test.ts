@@ -8,7 +8,8 @@ import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import { RunControl } from "../../src/engine/RunControl.ts"
 import { gone } from "../support/AwayJournal.ts"
 import { deed, type Deeds, Refused } from "../support/Deeds.ts"
-import { begin, turn, until } from "../support/EngineLives.ts"
+import { begin } from "../support/EngineLives.ts"
+import { turn, until } from "../support/Turns.ts"
 
 const named = <const Name extends string>(name: Name) =>
   Workflow.make(name, { payload: { id: Schema.String }, error: Refused, idempotencyKey: ({ id }) => id })

@@ -4,7 +4,8 @@ import { TestClock } from "effect/testing"
 import { DurableClock, DurableDeferred, Workflow } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import { deed, type Deeds, Refused, undoing } from "../support/Deeds.ts"
-import { begin, type Life, until } from "../support/EngineLives.ts"
+import { begin, type Life } from "../support/EngineLives.ts"
+import { until } from "../support/Turns.ts"
 
 const named = <const Name extends string>(name: Name) =>
   Workflow.make(name, { payload: { id: Schema.String }, error: Refused, idempotencyKey: ({ id }) => id })

@@ -5,8 +5,9 @@ import { DurableClock, DurableDeferred } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import { answer, asking, asks, isWaiting, resultOf, start, tell } from "../support/Asking.ts"
 import { deed, type Deeds, Refused } from "../support/Deeds.ts"
-import { begin, turn, until } from "../support/EngineLives.ts"
+import { begin } from "../support/EngineLives.ts"
 import * as HeldJournal from "../support/HeldJournal.ts"
+import { turn, until } from "../support/Turns.ts"
 
 describe("a signal, when it comes at a bad moment", () => {
   it.effect("that comes while the run's wait is being written down wakes it", () =>

@@ -4,8 +4,9 @@ import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import { RunControl } from "../../src/engine/RunControl.ts"
 import { asking, asks, isWaiting, resultOf, start, tell } from "../support/Asking.ts"
 import type { Deeds } from "../support/Deeds.ts"
-import { begin, turn, until } from "../support/EngineLives.ts"
+import { begin } from "../support/EngineLives.ts"
 import * as HeldJournal from "../support/HeldJournal.ts"
+import { turn, until } from "../support/Turns.ts"
 
 describe("a signal", () => {
   it.effect("wakes a run that is no longer in memory", () =>

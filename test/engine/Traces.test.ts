@@ -3,7 +3,8 @@ import { Effect, Option, References, Schema, type Tracer } from "effect"
 import { TestClock } from "effect/testing"
 import { Activity, DurableClock, Workflow } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
-import { begin, until } from "../support/EngineLives.ts"
+import { begin } from "../support/EngineLives.ts"
+import { until } from "../support/Turns.ts"
 
 const work = Workflow.make("work", { payload: { id: Schema.String }, idempotencyKey: ({ id }) => id })
 

@@ -10,8 +10,9 @@ import { type Statement, Surreal } from "../../src/services/Surreal.ts"
 import { SurrealError } from "../../src/services/SurrealError.ts"
 import * as AwayJournal from "../support/AwayJournal.ts"
 import { Refused } from "../support/Deeds.ts"
-import { begin, until } from "../support/EngineLives.ts"
+import { begin } from "../support/EngineLives.ts"
 import { storeTest } from "../support/StoreTest.ts"
+import { until } from "../support/Turns.ts"
 
 const work = Workflow.make("work", {
   payload: { id: Schema.String },

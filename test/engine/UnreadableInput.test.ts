@@ -5,7 +5,8 @@ import { DurableClock, Workflow } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import { RunControl } from "../../src/engine/RunControl.ts"
 import { deed, type Deeds, undoing } from "../support/Deeds.ts"
-import { begin, until } from "../support/EngineLives.ts"
+import { begin } from "../support/EngineLives.ts"
+import { until } from "../support/Turns.ts"
 
 const parcel = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
   Workflow.make("parcel", { payload: { id: Schema.String, ...fields }, idempotencyKey: () => "a" })

@@ -3,7 +3,7 @@ import { Effect, Schema } from "effect"
 import { DurableDeferred, Workflow } from "effect/workflow"
 import type * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import { deed, type Deeds, Refused } from "./Deeds.ts"
-import { until } from "./EngineLives.ts"
+import { until } from "./Turns.ts"
 
 export const answer = DurableDeferred.make("answer", { success: Schema.String })
 

@@ -5,6 +5,7 @@ import type { EngineOptions } from "../../src/engine/DurableEngine.ts"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import type { Journal } from "../../src/engine/Journal.ts"
 import type { RunControl } from "../../src/engine/RunControl.ts"
+import { longTurn, until } from "./Turns.ts"
 
 /** Where a process comes to its end. */
 export interface Crash {
@@ -45,21 +46,6 @@ export interface Life {
 export class Pulse extends Context.Reference<Effect.Effect<void>>("glider/test/Pulse", {
   defaultValue: () => Effect.void
 }) {}
-
-/** Lets everything happen that can happen without time, and on this thread. */
-export const turn: Effect.Effect<void> = Effect.promise(() => new Promise<void>((done) => setImmediate(done)))
-
-/** Turns the event loop until it holds. Time stands still meanwhile. */
-export const until = <E = never, R = never>(
-  condition: () => boolean | Effect.Effect<boolean, E, R>
-): Effect.Effect<void, E, R> =>
-  Effect.suspend(() => {
-    const holds = condition()
-    return Effect.andThen(turn, typeof holds === "boolean" ? Effect.succeed(holds) : holds)
-  }).pipe(Effect.repeat({ until: (holds) => holds }), Effect.asVoid)
-
-/** A turn after which ids are hashed that were being hashed before: that is done on other threads, in order of request. */
-const longTurn = Effect.andThen(Effect.promise(() => crypto.subtle.digest("SHA-256", new Uint8Array())), turn)
 
 /** So many turns without a call of the journal, and nothing comes any more. */
 const quietTurns = 10

@@ -3,7 +3,7 @@ import { Effect, Layer, Schema } from "effect"
 import { DurableDeferred, Workflow } from "effect/workflow"
 import type * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import { deed, type Deeds, Refused } from "./Deeds.ts"
-import { until } from "./EngineLives.ts"
+import { until } from "./Turns.ts"
 
 const named = <const Name extends string>(name: Name) =>
   Workflow.make(name, {

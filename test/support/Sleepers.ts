@@ -3,7 +3,8 @@ import { Duration, Effect, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { Activity, DurableClock, Workflow } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
-import { begin, until } from "./EngineLives.ts"
+import { begin } from "./EngineLives.ts"
+import { until } from "./Turns.ts"
 
 const sleeper = Workflow.make("sleeper", { payload: { id: Schema.String }, idempotencyKey: ({ id }) => id })
 

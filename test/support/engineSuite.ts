@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cause, Deferred, Effect, Exit, Fiber, Layer, Option, Ref, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { Activity, DurableClock, DurableDeferred, Workflow, type WorkflowEngine } from "effect/workflow"
+import { until } from "./Turns.ts"
 
 class Refused extends Schema.TaggedError<Refused>()("Refused", { why: Schema.String }) {}
 
@@ -13,12 +14,6 @@ const named = <S extends Schema.Top = typeof Schema.Void>(name: string, success?
     error: Refused,
     idempotencyKey: ({ id }) => id
   })
-
-/** Turns the event loop until it holds: ids are computed asynchronously, and stores answer when they like. */
-export const until = <E, R>(condition: Effect.Effect<boolean, E, R>): Effect.Effect<void, E, R> =>
-  Effect.asVoid(Effect.repeat(Effect.andThen(Effect.promise(() => new Promise<void>(setImmediate)), condition), {
-    until: (holds) => holds
-  }))
 
 /** A step that is counted. */
 const counted = (
@@ -121,11 +116,11 @@ export const engineSuite = (title: string, engine: Layer.Layer<WorkflowEngine.Wo
             const id = yield* work.execute({ id: "a" }, { discard: true })
             const isSuspended = Effect.map(work.poll(id), Option.exists(({ _tag }) => _tag === "Suspended"))
             const isComplete = Effect.map(work.poll(id), Option.exists(({ _tag }) => _tag === "Complete"))
-            yield* until(isSuspended)
+            yield* until(() => isSuspended)
             yield* TestClock.adjust("7 hours")
             assert.isTrue(yield* isSuspended)
             yield* TestClock.adjust("1 hour")
-            yield* until(isComplete)
+            yield* until(() => isComplete)
           })
         )
         assert.deepStrictEqual(yield* Ref.get(log), ["before", "after"])
@@ -141,7 +136,7 @@ export const engineSuite = (title: string, engine: Layer.Layer<WorkflowEngine.Wo
           Effect.gen(function*() {
             const waiter = yield* Effect.forkChild(work.execute({ id: "a" }))
             const id = yield* work.executionId({ id: "a" })
-            yield* until(Effect.map(work.poll(id), Option.exists(({ _tag }) => _tag === "Suspended")))
+            yield* until(() => Effect.map(work.poll(id), Option.exists(({ _tag }) => _tag === "Suspended")))
             const token = DurableDeferred.tokenFromExecutionId(approval, { workflow: work, executionId: id })
             yield* DurableDeferred.succeed(approval, { token, value: "yes" })
             yield* DurableDeferred.succeed(approval, { token, value: "no" })
@@ -179,7 +174,7 @@ export const engineSuite = (title: string, engine: Layer.Layer<WorkflowEngine.Wo
               parent.executionId({ id: "p" }),
               child.executionId({ id: "p-1" })
             ])
-            yield* until(Effect.map(parent.poll(parentId), Option.exists(({ _tag }) => _tag === "Suspended")))
+            yield* until(() => Effect.map(parent.poll(parentId), Option.exists(({ _tag }) => _tag === "Suspended")))
             const token = DurableDeferred.tokenFromExecutionId(signal, { workflow: child, executionId: childId })
             yield* DurableDeferred.succeed(signal, { token, value: undefined })
             return yield* Fiber.join(waiter)
@@ -223,9 +218,9 @@ export const engineSuite = (title: string, engine: Layer.Layer<WorkflowEngine.Wo
           handler,
           Effect.gen(function*() {
             const id = yield* work.execute({ id: "a" }, { discard: true })
-            yield* until(Effect.map(work.poll(id), Option.exists(({ _tag }) => _tag === "Suspended")))
+            yield* until(() => Effect.map(work.poll(id), Option.exists(({ _tag }) => _tag === "Suspended")))
             yield* work.interrupt(id)
-            yield* until(Effect.map(work.poll(id), Option.exists(({ _tag }) => _tag === "Complete")))
+            yield* until(() => Effect.map(work.poll(id), Option.exists(({ _tag }) => _tag === "Complete")))
             return yield* work.poll(id)
           })
         )
@@ -261,7 +256,7 @@ export const engineSuite = (title: string, engine: Layer.Layer<WorkflowEngine.Wo
             const ending = yield* Effect.forkChild(work.interrupt(id), { startImmediately: true })
             yield* Deferred.succeed(gate, undefined)
             yield* Fiber.join(ending)
-            yield* until(Effect.map(work.poll(id), Option.exists(({ _tag }) => _tag === "Complete")))
+            yield* until(() => Effect.map(work.poll(id), Option.exists(({ _tag }) => _tag === "Complete")))
           })
         )
         assert.deepStrictEqual(yield* Ref.get(log), ["slow", "slow ended"])
@@ -286,7 +281,7 @@ export const engineSuite = (title: string, engine: Layer.Layer<WorkflowEngine.Wo
           Effect.gen(function*() {
             const waiter = yield* Effect.forkChild(work.execute({ id: "a" }))
             const id = yield* work.executionId({ id: "a" })
-            yield* until(Effect.map(work.poll(id), Option.exists(({ _tag }) => _tag === "Suspended")))
+            yield* until(() => Effect.map(work.poll(id), Option.exists(({ _tag }) => _tag === "Suspended")))
             yield* TestClock.adjust("1 hour")
             return yield* Fiber.join(waiter)
           })
@@ -332,7 +327,7 @@ export const engineSuite = (title: string, engine: Layer.Layer<WorkflowEngine.Wo
           Effect.gen(function*() {
             const waiter = yield* Effect.forkChild(work.execute({ id: "a" }))
             const id = yield* work.executionId({ id: "a" })
-            yield* until(Effect.map(work.poll(id), Option.exists(({ _tag }) => _tag === "Suspended")))
+            yield* until(() => Effect.map(work.poll(id), Option.exists(({ _tag }) => _tag === "Suspended")))
             yield* TestClock.adjust("1 hour")
             return yield* Fiber.join(waiter)
           })

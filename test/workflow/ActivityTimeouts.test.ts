@@ -5,8 +5,9 @@ import { Activity, type WorkflowEngine } from "effect/workflow"
 import { ActivityTimedOut } from "../../src/workflow/ActivityTimeouts.ts"
 import * as DurableActivity from "../../src/workflow/DurableActivity.ts"
 import * as Heartbeat from "../../src/workflow/Heartbeat.ts"
+import { until } from "../support/Turns.ts"
 import { attempts, Down, type Failure, retry, type Run, run, step, suspended, Work } from "./Attempts.ts"
-import { engines, joinInTime, on, settle, until } from "./Engines.ts"
+import { engines, joinInTime, on, settle } from "./Engines.ts"
 
 const suite = (title: string, engine: Layer.Layer<WorkflowEngine.WorkflowEngine>): void => {
   const given = (body: () => Effect.Effect<string, Failure | ActivityTimedOut, Run>) => on(engine)(Work.toLayer(body))

@@ -6,6 +6,7 @@ import * as ActivityLimit from "../../src/workflow/ActivityLimit.ts"
 import type { ActivityTimedOut } from "../../src/workflow/ActivityTimeouts.ts"
 import * as DurableActivity from "../../src/workflow/DurableActivity.ts"
 import * as Limits from "../../src/workflow/Limits.ts"
+import { until } from "../support/Turns.ts"
 import {
   attempts,
   Busy,
@@ -21,7 +22,7 @@ import {
   waitMillis,
   Work
 } from "./Attempts.ts"
-import { engines, joinInTime, on, settle, until } from "./Engines.ts"
+import { engines, joinInTime, on, settle } from "./Engines.ts"
 
 const suite = (title: string, engine: Layer.Layer<WorkflowEngine.WorkflowEngine>): void => {
   const given = (body: () => Effect.Effect<string, Failure | ActivityTimedOut, Run>) => on(engine)(Work.toLayer(body))

@@ -4,7 +4,8 @@ import { TestClock } from "effect/testing"
 import { Workflow } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import * as DurableSleep from "../../src/workflow/DurableSleep.ts"
-import { begin, until } from "../support/EngineLives.ts"
+import { begin } from "../support/EngineLives.ts"
+import { until } from "../support/Turns.ts"
 
 const naps = Workflow.make("naps", { payload: { id: Schema.String }, idempotencyKey: ({ id }) => id })
 

@@ -2,6 +2,7 @@
 import { Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { WorkflowEngine } from "effect/workflow"
+import { longTurn } from "../support/Turns.ts"
 
 export const engines: ReadonlyArray<readonly [title: string, engine: Layer.Layer<WorkflowEngine.WorkflowEngine>]> = [
   ["Effect's engine in memory", WorkflowEngine.layerMemory]
@@ -13,25 +14,8 @@ export const on =
   <RL>(handlers: Layer.Layer<never, never, WorkflowEngine.WorkflowEngine | RL>) =>
   <A, E, R>(test: Effect.Effect<A, E, R>) => Effect.provide(test, Layer.provideMerge(handlers, Layer.fresh(engine)))
 
-/** Lets everything happen that can happen without time: ids are computed asynchronously, and stores answer when they like. */
-const turn: Effect.Effect<void> = Effect.promise(() => new Promise<void>((done) => setImmediate(done)))
-
-/** Waits until it holds. Time stands still meanwhile. */
-export const until = <E = never, R = never>(
-  condition: () => boolean | Effect.Effect<boolean, E, R>
-): Effect.Effect<void, E, R> =>
-  Effect.suspend(() => {
-    const holds = condition()
-    return Effect.andThen(turn, typeof holds === "boolean" ? Effect.succeed(holds) : holds)
-  }).pipe(Effect.repeat({ until: (holds) => holds }), Effect.asVoid)
-
 /** Long enough for anything that is about to happen: what was asked of the thread pool before is answered before. */
-export const settle: Effect.Effect<void> = Effect.promise(() => crypto.subtle.digest("SHA-256", new Uint8Array(1_000)))
-  .pipe(
-    Effect.andThen(turn),
-    Effect.repeat({ times: 12 }),
-    Effect.asVoid
-  )
+export const settle: Effect.Effect<void> = Effect.asVoid(Effect.repeat(longTurn, { times: 12 }))
 
 /** Lets time pass until it is done. */
 export const joinInTime = <A, E>(fiber: Fiber.Fiber<A, E>): Effect.Effect<A, E> =>

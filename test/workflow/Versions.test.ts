@@ -3,7 +3,8 @@ import { Cause, Context, Effect, Exit, Fiber, Layer, Option, Schema } from "effe
 import { TestClock } from "effect/testing"
 import { Activity, DurableClock, Workflow, WorkflowEngine } from "effect/workflow"
 import * as Versions from "../../src/workflow/Versions.ts"
-import { engines, on, until } from "./Engines.ts"
+import { until } from "../support/Turns.ts"
+import { engines, on } from "./Engines.ts"
 
 const Work = Workflow.make("Work", {
   payload: { id: Schema.String },
