@@ -25,7 +25,8 @@ const wordsOf = (
 ): Option.Option<string> => {
   const words = Arr.getSomes(filters)
   if (words.length === 0) return query
-  return Option.some([...Option.toArray(Option.map(query, (query) => `(${query})`)), ...words].join(" and "))
+  const asked = Option.filter(query, (query) => query.trim() !== "")
+  return Option.some([...words, ...Option.toArray(Option.map(asked, (query) => `(${query})`))].join(" and "))
 }
 
 const list = Command.make(

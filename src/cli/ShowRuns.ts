@@ -14,12 +14,12 @@ const encodeEvents = Schema.encodeEffect(Schema.Array(HistoryEvent))
 
 /** The status, and what a run that is not over is doing. */
 export const stateText = ({ cancelRequested, due, state, status }: Run, now: DateTime.Utc): string => {
-  const more = cancelRequested && status === "running"
+  const more = state === "parked"
+    ? " (parked)"
+    : cancelRequested && status === "running"
     ? " (being cancelled)"
     : state === "waiting"
     ? Option.match(due, { onNone: () => " (waiting)", onSome: (at) => ` (wakes ${fromNow(now, at)})` })
-    : state === "parked"
-    ? " (parked)"
     : state === "stopped"
     ? " (goes on at the next start)"
     : ""

@@ -106,7 +106,7 @@ export const make = ({ committer, isDraining, residents }: Parts) => {
     const known = execution.activities.get(key)
     if (known !== undefined) return new Workflow.Complete({ exit: exitOf(known) })
     // the pass of a cancelled run only gathers its compensations
-    if (execution.cancelled !== undefined && !instance.interrupted) return new Workflow.Suspended({})
+    if (execution.gathers && !instance.interrupted) return new Workflow.Suspended({})
     if (isDraining(execution.registered)) {
       execution.drained = true
       return new Workflow.Suspended({})

@@ -138,15 +138,16 @@ export const make = Effect.fnUntraced(function*(journal: Journal, options: Engin
     const now = yield* Clock.currentTimeMillis
     // those that are closed one after the other share one grace
     if (now > drainingUntil + Duration.toMillis(grace)) drainingUntil = now + Duration.toMillis(grace)
-    const own = [...residents.all()].filter((execution) => execution.registered === registered)
-    const running = own.filter(({ fiber }) => fiber !== undefined)
-    const fibers = running.flatMap(({ fiber }) => fiber === undefined ? [] : [fiber])
+    const ownRuns = () => [...residents.all()].filter((execution) => execution.registered === registered)
+    const passesOf = (runs: ReadonlyArray<Execution>) => runs.flatMap(({ fiber }) => fiber === undefined ? [] : [fiber])
     const left = drainingUntil - now
     if (left > 0) {
-      yield* Effect.interruptible(Effect.timeoutOption(Fiber.awaitAll(fibers), Duration.millis(left)))
+      yield* Effect.interruptible(Effect.timeoutOption(Fiber.awaitAll(passesOf(ownRuns())), Duration.millis(left)))
     }
-    for (const { instance } of running) if (instance !== undefined) instance.abandoned = true
-    yield* Fiber.interruptAll(fibers)
+    // a timer may have brought others meanwhile
+    const own = ownRuns()
+    for (const { fiber, instance } of own) if (fiber !== undefined && instance !== undefined) instance.abandoned = true
+    yield* Fiber.interruptAll(passesOf(own))
     // a later registration finds them in the store
     for (const execution of own) {
       yield* Effect.ignore(committer.durable(execution))

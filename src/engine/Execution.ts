@@ -22,7 +22,8 @@ export class Execution implements Committing {
   readonly activities = new Map<string, ExitJson>()
   readonly deferreds = new Map<string, ExitJson>()
   readonly timers = new Map<string, number>()
-  readonly childKeys = new Set<string>()
+  /** The runs that it has started, by the key of the step. */
+  readonly children = new Map<string, string>()
   /** The instances of its activities: what they start is theirs. */
   readonly nested = new WeakSet<WorkflowEngine.WorkflowInstance["Service"]>()
   /** The fiber of the body, in the pass under way. */
@@ -31,6 +32,10 @@ export class Execution implements Committing {
   /** Whether results were handed to the body that are not durable yet: no activity may begin before they are. */
   get speculative(): boolean {
     return this.settled < this.handed
+  }
+  /** Cancelled, and its body only gathers what is to be compensated; what comes after the body compensates. */
+  get gathers(): boolean {
+    return this.cancelled !== undefined && this.body?.pollUnsafe() === undefined
   }
   /** How many results and wishes from outside the body may have seen. */
   handed = 0
@@ -43,6 +48,8 @@ export class Execution implements Committing {
   check: ReplayCheck | undefined
   fiber: Fiber.Fiber<Workflow.Result<unknown, unknown>> | undefined
   parked: Misfit | undefined
+  /** Asked to end when it was parked: what it cannot compensate is left to people. */
+  givenUp = false
   /** Its input cannot be read, so no pass goes through its body. */
   unreadable: InputMisfit | undefined
   /** How it ended, once that is durable. */
@@ -166,8 +173,8 @@ export class Execution implements Committing {
     return change
   }
 
-  #child(key: string, { ordinal, sequential }: Place): void {
-    this.childKeys.add(key)
+  #child(key: string, run: string, { ordinal, sequential }: Place): void {
+    this.children.set(key, run)
     this.steps.push({ key, ordinal, sequential })
   }
 
@@ -184,7 +191,7 @@ export class Execution implements Committing {
         this.steps.push({ key: `timer ${entry.name}`, ordinal: entry.ordinal, sequential: entry.sequential })
         return
       case "Child":
-        this.#child(childKey(entry.workflow, entry.run), entry)
+        this.#child(childKey(entry.workflow, entry.run), entry.run, entry)
         return
       case "Deferred":
         if (!this.deferreds.has(entry.name)) this.deferreds.set(entry.name, entry.exit)

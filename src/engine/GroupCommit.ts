@@ -155,7 +155,7 @@ export const make = Effect.fnUntraced(function*(journal: Journal) {
   yield* Effect.forkScoped(Effect.forever(turn))
 
   const offer = (who: Committing) => {
-    if (closing) refuse(who, closed)
+    if (closing && !waiting.has(who)) refuse(who, closed)
     if (who.refused !== undefined) return
     who.pending ??= Deferred.makeUnsafe()
     waiting.add(who)

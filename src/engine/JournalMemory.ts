@@ -38,7 +38,9 @@ export const make = (): MemoryJournal => {
     }
     for (const wake of wakes) {
       const woken = runs.get(wake.run)
-      if (woken !== undefined && !isOver(woken)) runs.set(wake.run, { ...woken, ...wake.patch })
+      if (woken !== undefined && !isOver(woken) && woken.state !== "parked") {
+        runs.set(wake.run, { ...woken, ...wake.patch })
+      }
     }
     if (deadLetter !== undefined) deadLetters.set(run, deadLetter)
     written.push(...writes)

@@ -139,11 +139,13 @@ const patches = (changes: ReadonlyArray<Change>): ReadonlyArray<Statement> => {
   return [...alike.values()].map(({ patch, runs }, index) => update(patch, runs, index >= own))
 }
 
-/** A run that is over is not woken. */
+/** A run that is over is not woken; one that is parked waits for people. */
+const wakeable = unfinishedStates.filter((state) => state !== "parked")
+
 const update = (patch: RunPatch, runs: ReadonlyArray<string>, wakes: boolean): Statement => {
   const columns = patchColumns(patch)
   const set = Object.keys(columns).map((name) => `${name} = $set_${name}`).join(", ")
-  const where = wakes ? ` WHERE state IN ['${unfinishedStates.join("', '")}']` : ""
+  const where = wakes ? ` WHERE state IN ['${wakeable.join("', '")}']` : ""
   return {
     sql: `UPDATE $ids SET ${set}${where} RETURN NONE`,
     vars: {

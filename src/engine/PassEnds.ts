@@ -46,12 +46,12 @@ export const judged = (
  * that was interrupted by what it waited for, as by a child that was cancelled.
  */
 export const compensateIfCancelled = (
-  { cancelled, drained, parked }: Execution,
+  { cancelled, drained, givenUp, parked }: Execution,
   instance: WorkflowEngine.WorkflowInstance["Service"],
   exit: Exit.Exit<unknown, unknown>,
   draining: boolean
 ): Effect.Effect<void> => {
-  if (instance.abandoned || drained || (parked !== undefined && cancelled === undefined)) return Effect.void
+  if (instance.abandoned || drained || (parked !== undefined && !givenUp)) return Effect.void
   if (Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause) && !instance.suspended && !draining) {
     instance.interrupted = true
     return Effect.void
@@ -63,6 +63,22 @@ export const compensateIfCancelled = (
   instance.interrupted = true
   instance.suspended = false
   return Effect.withFiber((fiber) => Effect.interruptible(Fiber.interrupt(fiber)))
+}
+
+/**
+ * The end of a run whose compensation could not do its work, by a defect or because it was interrupted, as by a child that
+ * was cancelled: in another pass it would come to the same. The others have been compensated.
+ */
+export const uncompensated = (
+  { body, lost, refused }: Execution,
+  { suspended }: WorkflowEngine.WorkflowInstance["Service"],
+  cause: Cause.Cause<unknown>,
+  draining: boolean
+): Option.Option<Workflow.Complete<unknown, unknown>> => {
+  if (lost !== undefined || refused !== undefined || body?.pollUnsafe() === undefined) return Option.none()
+  if (Cause.hasDies(cause)) return Option.some(new Workflow.Complete({ exit: Exit.failCause(cause) }))
+  if (!Cause.hasInterruptsOnly(cause) || suspended || draining) return Option.none()
+  return Option.some(new Workflow.Complete({ exit: Exit.die(new Error("a compensation was interrupted")) }))
 }
 
 /** The end of a run as it is kept: a result that is too large for a journal is a defect. */

@@ -9,7 +9,7 @@ import type * as Announcements from "./Announcements.ts"
 import type { Clocks } from "./Clocks.ts"
 import type { Execution, WakeMode } from "./Execution.ts"
 import type { GroupCommit } from "./GroupCommit.ts"
-import { compensateIfCancelled, endOf, judged, restOf } from "./PassEnds.ts"
+import { compensateIfCancelled, endOf, judged, restOf, uncompensated } from "./PassEnds.ts"
 import type { Registered } from "./Registry.ts"
 import { releasePass, type Residents } from "./Residents.ts"
 import { chainOf, type Outcome as Told, OutcomeOf } from "./RunOptions.ts"
@@ -71,7 +71,9 @@ export const make = (
     if (execution.ended !== undefined || execution.lost !== undefined) return
     const { fiber } = execution
     if (fiber === undefined || fiber.pollUnsafe() !== undefined) {
-      return mode === "automatic" && execution.row.state === "parked" ? undefined : yield* begin(execution)
+      if (mode === "explicit" || execution.row.state !== "parked") return yield* begin(execution)
+      execution.wakeComing = false
+      return
     }
     const requested = execution.resumeRequested
     execution.resumeRequested = mode === "explicit" ? mode : requested ?? mode
@@ -114,6 +116,12 @@ export const make = (
       Workflow.intoResult,
       (result) => deferreds.trackRun(instance, result),
       (result) => Effect.andThen(prelude, result),
+      Effect.catchCause((cause) =>
+        Option.match(uncompensated(execution, instance, cause, isDraining(registered)), {
+          onNone: () => Effect.failCause(cause),
+          onSome: Effect.succeed
+        })
+      ),
       Effect.flatMap((result) => settle(execution, result)),
       Effect.tapCause((cause) => drop(execution, cause)),
       Effect.uninterruptible,
@@ -195,12 +203,12 @@ export const make = (
     const draining = isDraining(execution.registered)
     // a compensation waits, or was interrupted by what the body had waited for
     if (interrupted && !draining && execution.instance?.suspended === true) {
-      return yield* Effect.asVoid(rest(execution, new Workflow.Suspended({})))
+      if (Exit.isSuccess(yield* Effect.exit(rest(execution, new Workflow.Suspended({}))))) return
     }
-    execution.lost = refused ?? Cause.squash(cause)
+    execution.lost = refused ?? execution.refused ?? Cause.squash(cause)
     residents.remove(execution)
     yield* releasePass(execution.instance)
-    if (interrupted && draining) {
+    if (interrupted && draining && execution.refused === undefined) {
       execution.change({ state: "stopped" })
       committer.offer(execution)
     } else {

@@ -36,18 +36,9 @@ export const make = ({ clocks, committer, deferreds, passes, registry, residents
     return known === undefined ? Option.none() : Option.some(exitOf(known))
   })
 
-  /** Keeps a promise to a run, durably, and wakes it. The first to keep it wins. */
-  const keep = Effect.fnUntraced(function*(execution: Execution, name: string, exit: ExitJson, own: boolean) {
-    if (execution.deferreds.has(name)) return own ? undefined : yield* committer.durable(execution)
-    const entry = noted({ _tag: "Deferred", at: yield* Clock.currentTimeMillis, name, exit }, `the value of ${name}`)
-    if (Result.isFailure(entry)) return yield* Effect.die(entry.failure)
-    execution.note(entry.success)
-    // in one transaction: from now on it is to go on, whatever ends this process
-    if (execution.row.state === "waiting") execution.change({ state: "running", due: undefined })
-    execution.wakeComing = true
-    execution.handed++
-    committer.offer(execution)
-    const wake = Effect.suspend(() => {
+  /** Wakes a run to which a promise was kept, and interrupts a pass that waits for it. */
+  const wake = (execution: Execution, name: string) =>
+    Effect.suspend(() => {
       const { body, heard, instance } = execution
       // neither one that has heard it already, nor what comes after the body: its compensations
       const isToHear = body !== undefined && body.pollUnsafe() === undefined && !heard.has(name) &&
@@ -58,10 +49,30 @@ export const make = ({ clocks, committer, deferreds, passes, registry, residents
         isToHear ? deferreds.deferredDone(execution.id, name) : Effect.void
       )
     })
-    if (!own) yield* committer.durable(execution)
-    // a pass that is to be interrupted may take its time, and whoever signals need not wait for that
-    yield* Effect.forkIn(wake, scope)
-  })
+
+  /** Keeps a promise to a run, durably, and wakes it, also when whoever keeps it leaves meanwhile. The first to keep it wins. */
+  const keep = (
+    execution: Execution,
+    name: string,
+    exit: ExitJson,
+    own: boolean
+  ): Effect.Effect<void, SurrealError> =>
+    Effect.uninterruptibleMask(Effect.fnUntraced(function*(restore) {
+      if (execution.deferreds.has(name)) return own ? undefined : yield* restore(committer.durable(execution))
+      const entry = noted({ _tag: "Deferred", at: yield* Clock.currentTimeMillis, name, exit }, `the value of ${name}`)
+      if (Result.isFailure(entry)) return yield* Effect.die(entry.failure)
+      execution.note(entry.success)
+      // in one transaction: from now on it is to go on, whatever ends this process
+      if (execution.row.state === "waiting") execution.change({ state: "running", due: undefined })
+      execution.wakeComing = true
+      execution.handed++
+      committer.offer(execution)
+      // a pass that is to be interrupted may take its time, and whoever signals need not wait for that
+      const waking = Effect.forkIn(wake(execution, name), scope)
+      if (own) return yield* Effect.asVoid(waking)
+      const kept = Effect.tap(committer.durable(execution), () => waking)
+      return yield* restore(Fiber.join(yield* Effect.forkIn(kept, scope, { startImmediately: true })))
+    }))
 
   /** The run of that id, if it is not over. Dies when this process cannot run it: a signal to it would be lost. */
   const find = Effect.fnUntraced(function*(id: string, name: string) {
@@ -85,6 +96,7 @@ export const make = ({ clocks, committer, deferreds, passes, registry, residents
       // only its body knows what it asks for
       yield* passes.resume(execution, "automatic")
       if (execution.fiber !== undefined) yield* Fiber.await(execution.fiber)
+      if (isOver(execution.row)) return false
     }
     const problem = execution.asked.get(name)?.(value) ?? Option.none()
     if (Option.isSome(problem)) {

@@ -63,10 +63,10 @@ export const make = (
     if (row === undefined) {
       // a cancelled parent may have noted a child that never began
       const parent = start.parent === undefined ? undefined : residents.get(start.parent.executionId)
-      if (parent?.cancelled !== undefined && start.parent?.interrupted !== true) return suspended
-      const execution = yield* create(registered, start)
-      yield* passes.resume(execution, "explicit")
-      return execution
+      if (parent?.gathers === true && start.parent?.interrupted !== true) return suspended
+      return yield* Effect.uninterruptible(
+        Effect.tap(create(registered, start), (execution) => passes.resume(execution, "explicit"))
+      )
     }
     if (isOver(row)) return yield* read(start, endOf(registered, row.id))
     // what waits is woken by what it waits for
@@ -138,9 +138,9 @@ export const make = (
     const key = childKey(workflow._tag, start.executionId)
     const place = stepOf(parent, start.parent, key)
     if (Option.isNone(place)) return false
-    if (parent.childKeys.has(key)) return true
+    if (parent.children.has(key)) return true
     // the pass of a cancelled run only gathers its compensations
-    if (parent.cancelled !== undefined && !start.parent.interrupted) return false
+    if (parent.gathers && !start.parent.interrupted) return false
     if (isDraining(parent.registered)) {
       parent.drained = true
       return false
@@ -199,25 +199,44 @@ export const make = (
     return Option.some(yield* Effect.orDie(endOf(registered, id)))
   })
 
-  /** Asks a run for its end, durably; false when there is none of that id that is not over. */
-  const cancel = Effect.fnUntraced(function*(id: string, how: CancelMode) {
-    const execution = yield* residents.find(id)
-    if (execution === undefined || isOver(execution.row)) return false
-    if (execution.cancelled === undefined || (how !== "safe" && execution.cancelled === "safe")) {
-      const entry = noted({ _tag: "Cancel", at: yield* Clock.currentTimeMillis, how }, "a cancellation")
-      if (Result.isFailure(entry)) return yield* Effect.die(entry.failure)
-      execution.note(entry.success)
-      execution.change({ cancel: how, state: "running" })
-      execution.handed++
-      execution.wakeComing = true
-      committer.offer(execution)
-    }
+  /** Lets a run come to the end that was asked for, once that is durable. */
+  const obey = Effect.fnUntraced(function*(
+    execution: Execution,
+    how: CancelMode
+  ): Effect.fn.Return<void, SurrealError> {
     yield* committer.durable(execution)
+    // no pass of it comes to its children
+    const left = execution.unreadable === undefined ? [] : [...execution.children.values()]
+    for (const id of left) {
+      const child = yield* residents.find(id)
+      if (child?.row.parent === execution.id && child.row.discarded !== true) yield* cancel(id, how)
+    }
     // the body and not its pass, which has still to compensate
     if (how !== "safe" && execution.body !== undefined) yield* Fiber.interrupt(execution.body)
     yield* passes.resume(execution, "explicit")
-    return true
   })
+
+  /**
+   * Asks a run for its end, durably; false when there is none of that id that is not over. Whoever asks may leave: what was
+   * asked for comes all the same. Of a run that is parked only one that asks now gives up what cannot be compensated.
+   */
+  const cancel = (id: string, how: CancelMode): Effect.Effect<boolean, SurrealError> =>
+    Effect.uninterruptibleMask(Effect.fnUntraced(function*(restore) {
+      const execution = yield* restore(residents.find(id))
+      if (execution === undefined || isOver(execution.row)) return false
+      if (execution.row.state === "parked") execution.givenUp = true
+      if (execution.cancelled === undefined || (how !== "safe" && execution.cancelled === "safe")) {
+        const entry = noted({ _tag: "Cancel", at: yield* Clock.currentTimeMillis, how }, "a cancellation")
+        if (Result.isFailure(entry)) return yield* Effect.die(entry.failure)
+        execution.note(entry.success)
+        execution.change({ cancel: how, state: "running" })
+        execution.handed++
+        execution.wakeComing = true
+        committer.offer(execution)
+      }
+      yield* restore(Fiber.join(yield* Effect.forkIn(obey(execution, how), scope, { startImmediately: true })))
+      return true
+    }))
 
   /** Lets a run go on, also one that is parked; false when there is none of that id that is not over. */
   const resume = Effect.fnUntraced(function*(id: string) {

@@ -20,7 +20,7 @@ export const stepOf = (
   if (execution.nested.has(instance)) return Option.some(within)
   const error = check.request(key, Fiber.getCurrent() === execution.body ? "body" : "branch")
   // several branches may wait for one child
-  if (Option.isNone(error) || (error.value.kind === "duplicate" && execution.childKeys.has(key))) {
+  if (Option.isNone(error) || (error.value.kind === "duplicate" && execution.children.has(key))) {
     return check.placeOf(key)
   }
   execution.parked ??= error.value

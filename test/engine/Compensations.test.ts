@@ -3,9 +3,13 @@ import { Effect, Exit, Fiber, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { DurableClock, Workflow } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
-import { deed, type Deeds, Refused } from "../support/Deeds.ts"
+import * as AwayJournal from "../support/AwayJournal.ts"
+import { deed, type Deeds, Refused, undoing } from "../support/Deeds.ts"
 import { begin } from "../support/EngineLives.ts"
 import { until } from "../support/Turns.ts"
+
+const no = Effect.fail(new Refused({ why: "no" }))
+const night = DurableClock.sleep({ name: "night", duration: "1 day", inMemoryThreshold: 0 })
 
 const trip = Workflow.make("trip", { payload: { id: Schema.String }, error: Refused, idempotencyKey: ({ id }) => id })
 
@@ -53,6 +57,34 @@ describe("a compensation that waits", () => {
       }))
   }
 
+  it.effect("is not forgotten when the store is away as it comes to its wait", () =>
+    Effect.gen(function*() {
+      const journal = JournalMemory.make()
+      const away = AwayJournal.of(journal)
+      const deeds: Deeds = []
+      const handlers = trip.toLayer(() =>
+        Effect.gen(function*() {
+          yield* trip.withCompensation(deed(deeds, "flight"), () => Effect.andThen(night, undoing(deeds, "flight")))
+          // its result is lost with the store once
+          const again = Effect.suspend(() =>
+            deeds.filter((name) => name === "mail").length > 1 ? Effect.void : away.leave
+          )
+          yield* deed(deeds, "mail", Effect.andThen(again, no))
+        })
+      )
+      const life = yield* begin(away, { handlers })
+      const run = yield* life.do(trip.execute({ id: "a" }, { discard: true }))
+      yield* until(() => deeds.includes("mail"))
+      yield* TestClock.adjust("20 seconds")
+      yield* away.comeBack
+      yield* Effect.repeat(Effect.andThen(TestClock.adjust("30 seconds"), life.quiet), { times: 20 })
+      assert.strictEqual(journal.runs.get(run)?.state, "waiting")
+      yield* TestClock.adjust("1 day")
+      yield* until(() => journal.runs.get(run)?.state === "failed")
+      assert.strictEqual(deeds.at(-1), "undo flight")
+      yield* life.stop
+    }))
+
   it.effect("goes on in the next process at its time", () =>
     Effect.gen(function*() {
       const journal = JournalMemory.make()
@@ -70,4 +102,43 @@ describe("a compensation that waits", () => {
       assert.deepStrictEqual(deeds, ["flight", "mail", "ask", "ask again"])
       yield* second.stop
     }))
+})
+
+describe("a compensation that cannot do its work", () => {
+  const ends: ReadonlyArray<readonly [how: string, undo: Effect.Effect<string>, said: RegExp]> = [
+    ["dies", Effect.die("the airline is gone"), /the airline is gone/],
+    ["is interrupted", Effect.interrupt, /a compensation was interrupted/]
+  ]
+  for (const [how, undo, said] of ends) {
+    it.effect(`because it ${how} ends the run, once the others have done theirs, as a dead letter`, () =>
+      Effect.gen(function*() {
+        const journal = JournalMemory.make()
+        const deeds: Deeds = []
+        const life = yield* begin(journal, {
+          handlers: trip.toLayer(() =>
+            Effect.gen(function*() {
+              yield* trip.withCompensation(deed(deeds, "hotel"), () => undoing(deeds, "hotel"))
+              yield* trip.withCompensation(
+                deed(deeds, "flight"),
+                () => Effect.asVoid(how === "dies" ? Effect.orDie(deed(deeds, "undo flight", undo)) : undo)
+              )
+              yield* deed(deeds, "mail", no)
+            })
+          )
+        })
+        const exit = yield* life.do(Effect.exit(trip.execute({ id: "a" })))
+        assert.isTrue(Exit.hasDies(exit))
+        const run = yield* trip.executionId({ id: "a" })
+        assert.strictEqual(journal.runs.get(run)?.state, "failed")
+        assert.match(journal.runs.get(run)?.error?.message ?? "", said)
+        assert.isTrue(journal.deadLetters.has(run))
+        assert.deepStrictEqual(deeds.filter((name) => name !== "undo flight"), [
+          "hotel",
+          "flight",
+          "mail",
+          "undo hotel"
+        ])
+        yield* life.stop
+      }))
+  }
 })

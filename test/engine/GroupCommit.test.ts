@@ -184,6 +184,28 @@ describe("the group committer", () => {
       assert.deepStrictEqual(transactions.map(({ length }) => length), [51, 50])
     }))
 
+  it.effect("commits what somebody had offered who offers more when it is closing", () =>
+    Effect.gen(function*() {
+      const { journal, transactions } = listing()
+      const held = HeldJournal.of(journal)
+      const committer = yield* GroupCommit.make(held)
+      yield* held.hold
+      const [first, second, third] = [somebody("a"), somebody("b"), somebody("c")]
+      for (const [index, who] of [first, second].entries()) {
+        committer.offer(who)
+        yield* until(() => held.waiting() === index + 1)
+      }
+      committer.offer(third)
+      const durable = yield* Effect.forkChild(Effect.exit(committer.durable(third)))
+      const closing = yield* Effect.forkChild(committer.close)
+      yield* turn
+      committer.offer(third)
+      yield* held.release
+      yield* Fiber.join(closing)
+      assert.isTrue(Exit.isSuccess(yield* Fiber.join(durable)))
+      assert.deepStrictEqual(transactions, [["a"], ["b"], ["c"]])
+    }))
+
   it.effect("commits what it has when it is closed, and refuses what comes later", () =>
     Effect.gen(function*() {
       const { journal, transactions } = listing()

@@ -1,8 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, Fiber, Option, Schema } from "effect"
+import { Deferred, Effect, Fiber, Option, Scheduler, Schema } from "effect"
 import { DurableDeferred, Workflow } from "effect/workflow"
 import type { Journal } from "../../src/engine/Journal.ts"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
+import { RunControl } from "../../src/engine/RunControl.ts"
 import { RunListener } from "../../src/engine/RunListener.ts"
 import { deed, type Deeds, Refused } from "../support/Deeds.ts"
 import { begin } from "../support/EngineLives.ts"
@@ -41,6 +42,29 @@ describe("one run", () => {
       assert.deepStrictEqual(deeds, ["once"])
       assert.strictEqual(journal.runs.size, 1)
       yield* life.stop
+    }))
+
+  it.effect("is at work or not there when whoever starts it is interrupted, at whatever point", () =>
+    Effect.gen(function*() {
+      const steps = Array.from({ length: 80 }, (_, index) => index)
+      yield* Effect.forEach(steps, (step) =>
+        Effect.gen(function*() {
+          const journal = JournalMemory.make()
+          const deeds: Deeds = []
+          const life = yield* begin(journal, { handlers: work.toLayer(() => Effect.asVoid(deed(deeds, "once"))) })
+          const control = yield* life.do(RunControl)
+          const begun = control.start("work", { id: "a" }, Option.some("a"))
+          // yields after every few operations: each is a point at which it may be interrupted
+          const starting = yield* Effect.forkChild(Effect.provideService(begun, Scheduler.MaxOpsBeforeYield, 3))
+          yield* Effect.repeat(Effect.yieldNow, { times: step })
+          yield* Fiber.interrupt(starting)
+          yield* life.quiet
+          yield* begun
+          yield* life.quiet
+          assert.strictEqual(journal.runs.get("a")?.state, "completed", `after ${step} turns`)
+          assert.deepStrictEqual(deeds, ["once"])
+          yield* life.stop
+        }), { discard: true })
     }))
 
   it.effect("a run that is woken while its beginning is told begins once", () =>

@@ -3,6 +3,7 @@ import { Deferred, Effect, Exit, Fiber, Layer, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { DurableClock, DurableDeferred } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
+import { RunControl } from "../../src/engine/RunControl.ts"
 import { answer, asking, asks, isWaiting, resultOf, start, tell } from "../support/Asking.ts"
 import { deed, type Deeds, Refused } from "../support/Deeds.ts"
 import { begin } from "../support/EngineLives.ts"
@@ -46,6 +47,39 @@ describe("a signal, when it comes at a bad moment", () => {
       assert.strictEqual(yield* resultOf(journal, run), "yes")
       assert.deepStrictEqual(deeds.filter((name) => name === "ask a"), ["ask a"])
       yield* third.stop
+    }))
+
+  it.effect("wakes the run when whoever sends it leaves before it is durable", () =>
+    Effect.gen(function*() {
+      const journal = JournalMemory.make()
+      const held = HeldJournal.of(journal)
+      const life = yield* begin(held, { handlers: asking([]) })
+      const run = yield* life.do(start("a"))
+      yield* until(isWaiting(journal, run))
+      yield* life.quiet
+      yield* held.hold
+      const telling = yield* Effect.forkChild(life.do(tell(run, "yes")), { startImmediately: true })
+      yield* until(() => held.waiting() === 1)
+      yield* Fiber.interrupt(telling)
+      yield* held.release
+      assert.strictEqual(yield* resultOf(journal, run), "yes")
+      yield* life.stop
+    }))
+
+  it.effect("is not taken by a run that comes to its end before it asks", () =>
+    Effect.gen(function*() {
+      const journal = JournalMemory.make()
+      const handlers = (waits: boolean) =>
+        asks.toLayer(() => waits ? DurableDeferred.await(answer) : Effect.succeed("done"))
+      const first = yield* begin(journal, { handlers: handlers(true) })
+      const run = yield* first.do(start("a"))
+      yield* until(isWaiting(journal, run))
+      yield* first.stop
+      const life = yield* begin(journal, { handlers: handlers(false) })
+      const control = yield* life.do(RunControl)
+      assert.isFalse(yield* control.signal(run, "answer", "yes"))
+      assert.strictEqual(journal.runs.get(run)?.state, "completed")
+      yield* life.stop
     }))
 
   it.effect("to a run whose workflow is not registered is never taken for kept", () =>
