@@ -1,6 +1,7 @@
 /** A workflow that does nothing but show that the engine works: steps, a timer, a signal, a failure, as asked for. */
 import { Clock, Duration, Effect, Schema } from "effect"
 import { Activity, DurableDeferred, Workflow } from "effect/workflow"
+import { body } from "../workflow/Body.ts"
 import * as DurableSleep from "../workflow/DurableSleep.ts"
 
 /** It was asked to fail. */
@@ -30,11 +31,11 @@ const now = (name: string) =>
   Activity.make({ name: `diagnostics ${name}`, success: Schema.Finite, execute: Clock.currentTimeMillis })
 
 /** Registers it. */
-export const layer = Diagnostics.toLayer(Effect.fnUntraced(function*({ awaitSignal, fail, pauseSeconds }) {
+export const layer = Diagnostics.toLayer(body(Effect.fnUntraced(function*({ awaitSignal, fail, pauseSeconds }) {
   const startedAt = yield* now("begin")
   yield* DurableSleep.sleep({ name: "pause", duration: Duration.seconds(pauseSeconds ?? 0) })
   const received = awaitSignal === true ? yield* DurableDeferred.await(signal) : null
   const endedAt = yield* now("end")
   if (fail === true) return yield* new DiagnosticsFailed({ message: "it was asked to fail" })
   return { startedAt, endedAt, signal: received }
-}))
+})))

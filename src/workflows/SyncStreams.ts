@@ -1,18 +1,30 @@
 /** The streams of a sync, read page by page within a workflow: each page once, whatever ends the process when. */
-import { Clock, Duration, Effect, Option, Schema } from "effect"
+import { Clock, Context, Duration, Effect, Option, Schema } from "effect"
 import { Activity } from "effect/workflow"
 import { Progress } from "../domain/Progress.ts"
 import { StreamCounts, SyncReport } from "../domain/Run.ts"
 import * as TransactionalActivity from "../engine/TransactionalActivity.ts"
 import { CrashPoint } from "../services/CrashPoint.ts"
+import { Surreal } from "../services/Surreal.ts"
 import { Commit } from "../store/Commit.ts"
+import { Connections } from "../store/Connections.ts"
 import type { Position, SyncStep, SyncStream } from "../syncs/Sync.ts"
 import { isTimeOut, runErrorOf, RunFailed, timedOut, told } from "./RunResult.ts"
 import { StreamTurns } from "./StreamTurns.ts"
 import { SyncProgress } from "./SyncProgress.ts"
 
+/** What the activities of a sync touch. */
+type Touched = Commit | Connections | StreamTurns | Surreal | SyncProgress
+
+/** It, taken from where the workflow is registered: the body itself has none of it. */
+export const world = Effect.map(
+  Effect.context<Touched>(),
+  Context.pick(Commit, Connections, StreamTurns, Surreal, SyncProgress)
+)
+
 /** The run that reads. */
 export interface Reader {
+  readonly world: Context.Context<Touched>
   readonly run: string
   readonly task: string
   /** When this process began with it, epoch milliseconds. */
@@ -80,14 +92,14 @@ const pageAt = Effect.fnUntraced(function*(reader: Reader, stream: SyncStream, n
       }
     })
   })
-})
+}, (page, { world }) => Effect.provideContext(page, world))
 
 /**
  * Brings a stream up to date. Its failure, or a defect in it, ends it and stands in the report; the time limit of the run
  * fails. A page is committed whole or not at all, also when the run is stopped meanwhile.
  */
 export const readStream = Effect.fnUntraced(function*(reader: Reader, stream: SyncStream) {
-  const turns = yield* StreamTurns
+  const turns = Context.get(reader.world, StreamTurns)
   const title = titleOf(stream)
   yield* reader.tell(withCounts(reader.report(), title, StreamCounts.none, 0))
   const walk = Effect.gen(function*() {

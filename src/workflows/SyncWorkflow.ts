@@ -11,9 +11,10 @@ import { CrashPoint } from "../services/CrashPoint.ts"
 import { Connections } from "../store/Connections.ts"
 import { SyncInput } from "../syncs/SyncInput.ts"
 import { Syncs } from "../syncs/Syncs.ts"
+import { body } from "../workflow/Body.ts"
 import { RunScribe } from "../workflow/RunScribe.ts"
 import { RunFailed, settle, told } from "./RunResult.ts"
-import { type Reader, readStream } from "./SyncStreams.ts"
+import { type Reader, readStream, world } from "./SyncStreams.ts"
 
 /** A sync that did not do what it was to do; what it did before stands in the report. */
 export class SyncFailed extends Schema.TaggedError<SyncFailed>()("SyncFailed", {
@@ -80,14 +81,14 @@ const signedIn = Effect.fnUntraced(function*(provider: Provider) {
   })
 })
 
-const run = (name: TaskName) =>
+const run = (name: TaskName, syncs: Syncs["Service"], world: Reader["world"]) =>
   Effect.fnUntraced(function*({ input, run, timeoutMillis }: Payload) {
-    const syncs = yield* Syncs
     const scribe = yield* RunScribe
     const crashPoint = yield* CrashPoint
     const sync = yield* syncs.of(input)
     let report = SyncReport.empty
     const reader: Reader = {
+      world,
       run,
       task: name,
       since: yield* Clock.currentTimeMillis,
@@ -105,7 +106,7 @@ const run = (name: TaskName) =>
         success: Connection,
         error: RunFailed,
         execute: told(Effect.andThen(crashPoint("run.started"), signedIn(sync.provider)))
-      })
+      }).pipe(Effect.provideContext(world))
       const streams = yield* told(sync.streams(connection))
       yield* Effect.forEach(streams, (stream) => readStream(reader, stream), { discard: true })
     }).pipe(Effect.withSpan(sync.span, { attributes: { "glider.connector": sync.provider } }))
@@ -127,10 +128,15 @@ const run = (name: TaskName) =>
     ))
 
 /** Registers the workflows of all tasks. */
-export const layer = Layer.mergeAll(
-  syncWorkflows.google_calendar.toLayer(run("google_calendar")),
-  syncWorkflows.spotify.toLayer(run("spotify")),
-  syncWorkflows.oura.toLayer(run("oura")),
-  syncWorkflows.oura_heartrate.toLayer(run("oura_heartrate")),
-  syncWorkflows.oura_full.toLayer(run("oura_full"))
-)
+export const layer = Layer.unwrap(Effect.gen(function*() {
+  const syncs = yield* Syncs
+  const touched = yield* world
+  const bodyOf = (name: TaskName) => body(run(name, syncs, touched))
+  return Layer.mergeAll(
+    syncWorkflows.google_calendar.toLayer(bodyOf("google_calendar")),
+    syncWorkflows.spotify.toLayer(bodyOf("spotify")),
+    syncWorkflows.oura.toLayer(bodyOf("oura")),
+    syncWorkflows.oura_heartrate.toLayer(bodyOf("oura_heartrate")),
+    syncWorkflows.oura_full.toLayer(bodyOf("oura_full"))
+  )
+}))

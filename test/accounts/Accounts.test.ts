@@ -32,7 +32,7 @@ describe("accounts/Accounts", () => {
         const accounts = yield* Accounts
         const { authorizeUrl, state } = yield* accounts.begin(provider)
         const redirected = yield* browse(authorizeUrl)
-        const wrong = redirected.replace(state, `x${state.slice(1)}`)
+        const wrong = redirected.replace(state, `${state.startsWith("x") ? "y" : "x"}${state.slice(1)}`)
         const reasonOf = (completion: { readonly state: string; readonly redirected: string }) =>
           Effect.map(Effect.flip(accounts.complete({ provider, ...completion })), (error) =>
             error._tag === "SurrealError" ? error.message : error.reason._tag)
