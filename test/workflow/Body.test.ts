@@ -1,8 +1,8 @@
 import { assert, it } from "@effect/vitest"
 import { Context, Effect, Layer, Schema } from "effect"
-import { HttpClient } from "effect/http"
-import { Activity, Workflow } from "effect/workflow"
-import { Surreal } from "../../src/services/Surreal.ts"
+import type { HttpClient } from "effect/http"
+import { Activity, Workflow, type WorkflowEngine } from "effect/workflow"
+import type { Surreal } from "../../src/services/Surreal.ts"
 import { body } from "../../src/workflow/Body.ts"
 import { engines, on } from "./Engines.ts"
 
@@ -19,15 +19,19 @@ const charging = (execute: Effect.Effect<string, never, Shop>) =>
 
 const byItself = Effect.flatMap(Shop, ({ charge }) => charge)
 
+/** Whether `body` takes a function that gives such an effect; told by the compiler. */
+type IsTaken<Given> = [Given] extends [ReturnType<Parameters<typeof body>[0]>] ? "taken" : "refused"
+
 it("a body that asks for a service by itself does not compile", () => {
-  // @ts-expect-error the shop is not the engine's
-  body(() => byItself)
-  // @ts-expect-error nor is it when an activity asks for it that was not given it
-  body(() => charging(byItself))
-  // @ts-expect-error the database
-  body(() => Effect.asVoid(Surreal))
-  // @ts-expect-error other machines
-  body(() => Effect.asVoid(HttpClient.HttpClient))
+  const told: readonly [
+    pure: IsTaken<Effect.Effect<string>>,
+    withEngine: IsTaken<Effect.Effect<string, never, WorkflowEngine.WorkflowInstance>>,
+    byItself: IsTaken<typeof byItself>,
+    byAnActivityThatWasNotGivenIt: IsTaken<ReturnType<typeof charging>>,
+    database: IsTaken<Effect.Effect<void, never, Surreal>>,
+    otherMachines: IsTaken<Effect.Effect<void, never, HttpClient.HttpClient>>
+  ] = ["taken", "taken", "refused", "refused", "refused", "refused"]
+  assert.lengthOf(told, 6)
   const pure = () => Effect.succeed("done")
   assert.strictEqual(body(pure), pure)
 })
