@@ -1,4 +1,4 @@
-import { Effect, Layer, Record } from "effect"
+import { Effect, Layer, Option, Record } from "effect"
 import { Accounts } from "./accounts/Accounts.ts"
 import * as TokenKeeper from "./accounts/TokenKeeper.ts"
 import { CurrentConfig } from "./Config.ts"
@@ -10,6 +10,7 @@ import { OAuth } from "./services/OAuth.ts"
 import { Oura } from "./services/Oura.ts"
 import { Secrets } from "./services/Secrets.ts"
 import { Spotify } from "./services/Spotify.ts"
+import { isRemote } from "./services/SurrealEngine.ts"
 import { TokenCipher } from "./services/TokenCipher.ts"
 import { Commit } from "./store/Commit.ts"
 import { Connections } from "./store/Connections.ts"
@@ -49,6 +50,16 @@ const accounts = (dataFolder: string) =>
     Layer.provideMerge(TokenCipher.layer(dataFolder)),
     Layer.provideMerge(Secrets.layer)
   )
+
+/**
+ * Nobody else has an embedded store, so what a killed process held of it is free at once. A remote store's leases run out
+ * by themselves.
+ */
+const freed = Layer.effectDiscard(Effect.gen(function*() {
+  const { store } = yield* CurrentConfig
+  const { releaseAll } = yield* Connections
+  if (!Option.exists(store.url, isRemote)) yield* releaseAll
+}))
 
 const clients = Layer.mergeAll(Spotify.layer, Google.layer, Oura.layer)
 
@@ -96,6 +107,7 @@ export const layer = (dataFolder: string, options: GliderOptions) =>
     Layer.provideMerge(Syncs.layer),
     Layer.provideMerge(clients),
     Layer.provideMerge(accounts(dataFolder)),
+    Layer.provideMerge(freed),
     Layer.provideMerge(Layer.mergeAll(tables, Clock.layer)),
     Layer.provide(CrashPoint.layer)
   )

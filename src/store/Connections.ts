@@ -52,6 +52,8 @@ export class Connections extends Context.Service<Connections, {
   ) => Effect.Effect<Option.Option<StoredConnection>, SurrealError>
   /** Gives the right back without new tokens. */
   readonly release: (id: ConnectionId, by: string) => Effect.Effect<void, SurrealError>
+  /** Ends the leases of all who are gone: for whoever knows that no other process has the store. */
+  readonly releaseAll: Effect.Effect<void, SurrealError>
   /** New tokens for the row as it was read; ends the lease. */
   readonly refreshed: (
     row: StoredConnection,
@@ -142,6 +144,10 @@ export class Connections extends Context.Service<Connections, {
         )
       })
 
+      const releaseAll = surreal.execute(
+        `UPDATE connection SET ${endLease} WHERE refresh_lease_until != NONE RETURN NONE`
+      )
+
       const refreshed = Effect.fn("Connections.refreshed")(
         function*({ connection, version }: StoredConnection, tokens: NewTokens) {
           return yield* change(
@@ -172,7 +178,7 @@ export class Connections extends Context.Service<Connections, {
         )
       })
 
-      return Connections.of({ all, find, ofProvider, signIn, lease, release, refreshed, needsAuth, revoke })
+      return Connections.of({ all, find, ofProvider, signIn, lease, release, releaseAll, refreshed, needsAuth, revoke })
     })
   )
 }

@@ -1,6 +1,7 @@
 import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
+import { Provider } from "../../src/domain/Provider.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { type StoryOptions, tell } from "../support/VictimStory.ts"
 
@@ -9,14 +10,14 @@ const world = Layer.mergeAll(
   NodeServices.layer
 )
 
-/** A first life that only signs in and syncs, and then those that end in a refresh, which every order makes due. */
-const story = (...places: ReadonlyArray<string>) =>
+/** A first life that only signs in and syncs, and then those that end in a refresh, which every order makes due at these. */
+const story = (due: ReadonlyArray<Provider>, ...places: ReadonlyArray<string>) =>
   Effect.gen(function*() {
     const { requests, tokens } = yield* Sandbox
     const options: StoryOptions = {
       seed: 3,
       ends: [{ crashAt: "run.finishing:3" }, ...places.map((crashAt) => ({ crashAt }))],
-      meanwhile: Effect.forEach(["google", "spotify", "oura"] as const, tokens.expireAccessTokens, { discard: true })
+      meanwhile: Effect.forEach(due, tokens.expireAccessTokens, { discard: true })
     }
     const told = yield* tell(options)
     const refreshes = (yield* requests).filter(({ grantType }) => grantType === "refresh_token")
@@ -30,7 +31,7 @@ describe("a crash in a refresh of tokens", () => {
   it.live("between the provider's answer and the store ends in needs_auth at once, and a new sign-in mends it", () =>
     Effect.gen(function*() {
       const places = ["token.received:1", "token.received:2", "token.received:3"]
-      const { lives, needsAuth, refused } = yield* story(...places)
+      const { lives, needsAuth, refused } = yield* story(Provider.literals, ...places)
       // Google's refresh tokens are not used up; the others are, and their loss is told by one refusal each
       assert.isAtLeast(needsAuth, 1)
       assert.strictEqual(needsAuth, refused.length)
@@ -40,7 +41,8 @@ describe("a crash in a refresh of tokens", () => {
 
   it.live("after the store is no loss: the next process uses the stored tokens", () =>
     Effect.gen(function*() {
-      const { needsAuth, refused } = yield* story("token.stored:1", "token.stored:2", "token.stored:3")
+      // one alone: were others refreshed at the same time, their tokens might not be stored yet
+      const { needsAuth, refused } = yield* story(["oura"], "token.stored:1", "token.stored:2", "token.stored:3")
       assert.strictEqual(needsAuth, 0)
       assert.lengthOf(refused, 0)
     }).pipe(Effect.provide(world)))

@@ -83,6 +83,15 @@ describe("store/Connections", () => {
       assert.isTrue(Option.isSome(yield* connections.lease(row, lease("last", 31))))
     }).pipe(Effect.provide(store)))
 
+  it.effect("ends all leases for whoever has the store alone", () =>
+    Effect.gen(function*() {
+      const connections = yield* Connections
+      const row = yield* signedIn
+      yield* connections.lease(row, lease("killed", 0))
+      yield* connections.releaseAll
+      assert.isTrue(Option.isSome(yield* connections.lease(row, lease("next", 1))))
+    }).pipe(Effect.provide(store)))
+
   it.effect("stores refreshed tokens only over the version they were made from, and ends the lease", () =>
     Effect.gen(function*() {
       const connections = yield* Connections

@@ -202,9 +202,11 @@ const main = Effect.gen(function*() {
   const left = yield* LeftBehind
   const control = yield* RunControl
   // the runs of the last process go on by themselves, and come to their end before anything else is asked for
-  const ended = setup.defect === "no-recovery"
-    ? []
-    : yield* Effect.forEach(left, control.ended, { concurrency: "unbounded" })
+  const ends = Effect.forEach(left, control.ended, { concurrency: "unbounded" })
+  const ended = setup.defect === undefined
+    ? yield* ends
+    // of a store that is broken, it may never hear
+    : Option.getOrElse(yield* Effect.timeoutOption(ends, setup.defect === "no-recovery" ? 0 : "5 seconds"), () => [])
   yield* say(VictimLine.make({ _tag: "Recovered", count: left.length, ...(yield* storedRuns) }))
   yield* Effect.forEach(ended.flatMap(Option.toArray).map(runOfRow), sayEnd, { discard: true })
   const told = yield* Queue.unbounded<Order>()
