@@ -32,6 +32,8 @@ export interface StoryOptions {
   readonly defect?: VictimSetup["defect"]
   /** Ends at the first violation, without the last two lives. */
   readonly untilFound?: boolean
+  /** The tasks of an order never run at the same time. */
+  readonly oneByOne?: boolean
   /** Happens before each order, besides what happens anyway. */
   readonly meanwhile?: Effect.Effect<void, never, Sandbox>
 }
@@ -88,7 +90,7 @@ const liveOn = Effect.fnUntraced(function*(chapter: Chapter, end: Option.Option<
       _tag: "Go",
       now: (yield* sandbox.clock.now).epochMilliseconds,
       tasks: orders[draw(story.seed, 5_000_000 + happenings.count, orders.length)] ?? SyncName.literals,
-      together: draw(story.seed, 6_000_000 + happenings.count, 2) === 0
+      together: story.oneByOne !== true && draw(story.seed, 6_000_000 + happenings.count, 2) === 0
     }))
   }).pipe(Effect.provideService(Sandbox, sandbox))
 
