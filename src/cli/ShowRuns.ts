@@ -6,7 +6,7 @@ import { Run } from "../domain/Run.ts"
 import { HistoryEvent } from "../domain/RunHistory.ts"
 import { parse, type RunQuery } from "../domain/RunQuery.ts"
 import { columnKinds } from "../domain/RunQuerySyntax.ts"
-import { fromNow, orDash, print, say, table, visible } from "./Print.ts"
+import { fromNow, orDash, print, say, table, visible, visibleLines } from "./Print.ts"
 
 const encodePage = Schema.encodeEffect(RunPage)
 const encodeRun = Schema.encodeEffect(Run)
@@ -146,7 +146,7 @@ export const showHistory = Effect.fnUntraced(function*({ events, run }: RunHisto
   yield* print({
     json: { run: yield* Effect.orDie(encodeRun(run)), events: yield* Effect.orDie(encodeEvents(events)) },
     text: [
-      ...facts(run, now).map(([name, value]) => `${name.padEnd(width)}  ${value.split("\n").map(visible).join("\n")}`),
+      ...facts(run, now).map(([name, value]) => `${name.padEnd(width)}  ${visibleLines(value)}`),
       "",
       events.length === 0
         ? "its journal was pruned"

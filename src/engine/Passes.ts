@@ -91,7 +91,7 @@ export const make = (
     const instance = WorkflowEngine.WorkflowInstance.initial(registered.workflow, execution.id)
     execution.instance = instance
     execution.check = new ReplayCheck(execution.steps)
-    execution.parked = undefined
+    execution.parked = execution.unreadable
     execution.wakeComing = false
     execution.joins = false
     execution.heard.clear()
@@ -104,8 +104,7 @@ export const make = (
     const services = context(execution)
     const body = Effect.withFiber((fiber) => {
       execution.body = fiber
-      execution.parked = execution.unreadable
-      return execution.parked === undefined
+      return execution.unreadable === undefined
         ? registered.execute(execution.payload, execution.id)
         : Workflow.suspend(instance)
     }).pipe(traced(execution.row))

@@ -55,7 +55,7 @@ export class SyncRunner extends Context.Service<SyncRunner, {
         }
         return engine.execute(syncWorkflows[task.name], {
           executionId: id,
-          payload: { run: id, trigger, input: inputOf(task, overrides), timeoutMillis: Duration.toMillis(task.timeout) }
+          payload: { run: id, input: inputOf(task, overrides), timeoutMillis: Duration.toMillis(task.timeout) }
         }).pipe(Effect.provideService(RunOptions, origin))
       }
 

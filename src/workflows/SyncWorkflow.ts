@@ -4,7 +4,7 @@ import { Activity, Workflow } from "effect/workflow"
 import { Connection } from "../domain/Connection.ts"
 import { type Provider, providerTitle } from "../domain/Provider.ts"
 import { NeedsAuth, ProviderError } from "../domain/ProviderError.ts"
-import { RunError, SyncReport, Trigger } from "../domain/Run.ts"
+import { RunError, SyncReport } from "../domain/Run.ts"
 import type { TaskName } from "../domain/Task.ts"
 import { type Outcome, OutcomeOf, plainOutcome } from "../engine/RunOptions.ts"
 import { CrashPoint } from "../services/CrashPoint.ts"
@@ -50,7 +50,7 @@ export const syncOutcome = (exit: Exit.Exit<unknown, unknown>): Outcome => {
 
 const workflowOf = (name: TaskName) =>
   Workflow.make(name, {
-    payload: { run: Schema.NonEmptyString, trigger: Trigger, input: SyncInput, timeoutMillis: Schema.Finite },
+    payload: { run: Schema.NonEmptyString, input: SyncInput, timeoutMillis: Schema.Finite },
     success: SyncReport,
     error: SyncFailed,
     idempotencyKey: ({ run }) => run
