@@ -3,6 +3,7 @@ import { Schema } from "effect"
 import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { Connection } from "../domain/Connection.ts"
 import { DeadLetter } from "../domain/DeadLetter.ts"
+import { IssuedToken } from "../domain/IssuedToken.ts"
 import { Provider } from "../domain/Provider.ts"
 import { Run } from "../domain/Run.ts"
 import { SyncName } from "../domain/Task.ts"
@@ -10,8 +11,10 @@ import { Authorization, Readable } from "./Guards.ts"
 import {
   Account,
   Check,
+  CreatedToken,
   Health,
   Migrated,
+  NewToken,
   Reloaded,
   Revoked,
   RunEvent,
@@ -35,6 +38,7 @@ import {
   StartOptions,
   WorkflowInfo
 } from "./RunMessages.ts"
+import { RequiredScope } from "./Scopes.ts"
 
 /** Runs by hand. */
 export class SyncsGroup extends HttpApiGroup.make("syncs")
@@ -44,7 +48,7 @@ export class SyncsGroup extends HttpApiGroup.make("syncs")
       payload: SyncOptions,
       success: HttpApiSchema.StreamNdjson({ schema: RunEvent }),
       error: InvalidRequest
-    })
+    }).annotate(RequiredScope, "workflow.run:write")
   )
   .middleware(Authorization)
   .middleware(Readable)
@@ -68,36 +72,39 @@ export class RunsGroup extends HttpApiGroup.make("runs")
       },
       success: RunPage,
       error: [InvalidRequest, StoreFailed]
-    }),
-    HttpApiEndpoint.get("get", "/:id", { params: RunParams, success: Run, error: [NotFound, StoreFailed] }),
+    }).annotate(RequiredScope, "workflow.run:read"),
+    HttpApiEndpoint.get("get", "/:id", { params: RunParams, success: Run, error: [NotFound, StoreFailed] }).annotate(
+      RequiredScope,
+      "workflow.run:read"
+    ),
     HttpApiEndpoint.get("history", "/:id/history", {
       params: RunParams,
       success: RunHistory,
       error: [NotFound, StoreFailed]
-    }),
+    }).annotate(RequiredScope, "workflow.run:read"),
     HttpApiEndpoint.get("watch", "/:id/watch", {
       params: RunParams,
       success: HttpApiSchema.StreamNdjson({ schema: Run }),
       error: [NotFound, RunConflict, StoreFailed]
-    }),
+    }).annotate(RequiredScope, "workflow.run:read"),
     HttpApiEndpoint.post("cancel", "/:id/cancel", {
       params: RunParams,
       payload: CancelOptions,
       success: Run,
       error: [NotFound, RunConflict, StoreFailed]
-    }),
+    }).annotate(RequiredScope, "workflow.run:write"),
     HttpApiEndpoint.post("retry", "/:id/retry", {
       params: RunParams,
       payload: RetryOptions,
       success: StartedRun,
       error: [NotFound, RunConflict, InvalidRequest, StoreFailed]
-    }),
+    }).annotate(RequiredScope, "workflow.run:write"),
     HttpApiEndpoint.post("signal", "/:id/signals/:signal", {
       params: { ...RunParams, signal: Schema.NonEmptyString },
       payload: SignalValue,
       success: Run,
       error: [NotFound, RunConflict, InvalidRequest, StoreFailed]
-    })
+    }).annotate(RequiredScope, "workflow.run:write")
   )
   .middleware(Authorization)
   .middleware(Readable)
@@ -107,13 +114,16 @@ export class RunsGroup extends HttpApiGroup.make("runs")
 /** What this process can run. */
 export class WorkflowsGroup extends HttpApiGroup.make("workflows")
   .add(
-    HttpApiEndpoint.get("list", "/", { success: Schema.Array(WorkflowInfo) }),
+    HttpApiEndpoint.get("list", "/", { success: Schema.Array(WorkflowInfo) }).annotate(
+      RequiredScope,
+      "workflow.run:read"
+    ),
     HttpApiEndpoint.post("start", "/:name/runs", {
       params: { name: Schema.NonEmptyString },
       payload: StartOptions,
       success: StartedRun,
       error: [NotFound, InvalidRequest, StoreFailed]
-    })
+    }).annotate(RequiredScope, "workflow.run:write")
   )
   .middleware(Authorization)
   .middleware(Readable)
@@ -127,22 +137,22 @@ export class DeadLettersGroup extends HttpApiGroup.make("deadLetters")
       query: { ...LetterQuery.fields, after: Schema.optionalKey(Schema.String), limit: Schema.optionalKey(Limit) },
       success: LetterPage,
       error: [InvalidRequest, StoreFailed]
-    }),
+    }).annotate(RequiredScope, "workflow.run:read"),
     HttpApiEndpoint.get("get", "/:id", {
       params: { id: Schema.NonEmptyString },
       success: DeadLetter,
       error: [NotFound, StoreFailed]
-    }),
+    }).annotate(RequiredScope, "workflow.run:read"),
     HttpApiEndpoint.post("retry", "/retry", {
       payload: LetterChoice,
       success: LettersDone,
       error: [InvalidRequest, StoreFailed]
-    }),
+    }).annotate(RequiredScope, "workflow.run:write"),
     HttpApiEndpoint.post("drop", "/drop", {
       payload: LetterChoice,
       success: LettersDone,
       error: [InvalidRequest, StoreFailed]
-    })
+    }).annotate(RequiredScope, "workflow.run:write")
   )
   .middleware(Authorization)
   .middleware(Readable)
@@ -152,36 +162,69 @@ export class DeadLettersGroup extends HttpApiGroup.make("deadLetters")
 /** The signed-in accounts. */
 export class ConnectionsGroup extends HttpApiGroup.make("connections")
   .add(
-    HttpApiEndpoint.get("list", "/", { success: Schema.Array(Account), error: StoreFailed }),
+    HttpApiEndpoint.get("list", "/", { success: Schema.Array(Account), error: StoreFailed }).annotate(
+      RequiredScope,
+      "account:read"
+    ),
     HttpApiEndpoint.post("begin", "/:provider/sign-in", {
       params: { provider: Provider },
       success: SignIn,
       error: SignInFailed
-    }),
+    }).annotate(RequiredScope, "account:write"),
     HttpApiEndpoint.post("complete", "/:provider/sign-in/complete", {
       params: { provider: Provider },
       payload: SignInAnswer,
       success: Connection,
       error: [SignInFailed, StoreFailed]
-    }),
+    }).annotate(RequiredScope, "account:write"),
     HttpApiEndpoint.delete("revoke", "/:provider", {
       params: { provider: Provider },
       success: Revoked,
       error: [SignInFailed, StoreFailed]
-    })
+    }).annotate(RequiredScope, "account:write")
   )
   .middleware(Authorization)
   .middleware(Readable)
   .prefix("/api/v0/connections")
 {}
 
+/** Tokens for other programs and other machines. */
+export class TokensGroup extends HttpApiGroup.make("tokens")
+  .add(
+    HttpApiEndpoint.get("list", "/", { success: Schema.Array(IssuedToken), error: StoreFailed }),
+    HttpApiEndpoint.post("create", "/", {
+      payload: NewToken,
+      success: CreatedToken,
+      error: [InvalidRequest, StoreFailed]
+    }),
+    HttpApiEndpoint.delete("revoke", "/:id", {
+      params: { id: Schema.NonEmptyString },
+      success: HttpApiSchema.NoContent,
+      error: [NotFound, StoreFailed]
+    })
+  )
+  .annotate(RequiredScope, "admin")
+  .middleware(Authorization)
+  .middleware(Readable)
+  .prefix("/api/v0/tokens")
+{}
+
 /** The installation as a whole. */
 export class SystemGroup extends HttpApiGroup.make("system")
   .add(
-    HttpApiEndpoint.get("status", "/status", { success: Status, error: StoreFailed }),
-    HttpApiEndpoint.get("doctor", "/doctor", { success: Schema.Array(Check), error: StoreFailed }),
-    HttpApiEndpoint.post("reload", "/reload", { success: Reloaded, error: InvalidConfig }),
-    HttpApiEndpoint.get("schema", "/schema", { success: Migrated })
+    HttpApiEndpoint.get("status", "/status", { success: Status, error: StoreFailed }).annotate(
+      RequiredScope,
+      "system:read"
+    ),
+    HttpApiEndpoint.get("doctor", "/doctor", { success: Schema.Array(Check), error: StoreFailed }).annotate(
+      RequiredScope,
+      "system:read"
+    ),
+    HttpApiEndpoint.post("reload", "/reload", { success: Reloaded, error: InvalidConfig }).annotate(
+      RequiredScope,
+      "admin"
+    ),
+    HttpApiEndpoint.get("schema", "/schema", { success: Migrated }).annotate(RequiredScope, "system:read")
   )
   .middleware(Authorization)
   .middleware(Readable)
@@ -193,8 +236,14 @@ export class HealthGroup extends HttpApiGroup.make("health", { topLevel: true })
   .add(
     HttpApiEndpoint.get("livez", "/livez", { success: Schema.Struct({ ok: Schema.Literal(true) }) }),
     HttpApiEndpoint.get("readyz", "/readyz", { success: Schema.Struct({ ok: Schema.Literal(true) }), error: Unready }),
-    HttpApiEndpoint.get("health", "/health", { success: Health }).middleware(Authorization),
-    HttpApiEndpoint.get("healthz", "/healthz", { success: Health }).middleware(Authorization)
+    HttpApiEndpoint.get("health", "/health", { success: Health }).middleware(Authorization).annotate(
+      RequiredScope,
+      "system:read"
+    ),
+    HttpApiEndpoint.get("healthz", "/healthz", { success: Health }).middleware(Authorization).annotate(
+      RequiredScope,
+      "system:read"
+    )
   )
 {}
 
@@ -205,6 +254,7 @@ export class Api extends HttpApi.make("glider")
   .add(WorkflowsGroup)
   .add(DeadLettersGroup)
   .add(ConnectionsGroup)
+  .add(TokensGroup)
   .add(SystemGroup)
   .add(HealthGroup)
   .annotateMerge(OpenApi.annotations({ title: "Glider", version: "0" }))

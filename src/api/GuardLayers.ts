@@ -1,48 +1,55 @@
-import { Context, Effect, Layer, Redacted, SchemaIssue } from "effect"
-import { Digest, Mac, SecureRandom } from "effect/crypto"
-import { Base64Url } from "effect/encoding"
-import { HttpRouter, HttpServerError, HttpServerRequest, HttpServerRespondable } from "effect/http"
+import { Context, Effect, Layer, SchemaIssue } from "effect"
+import {
+  HttpEffect,
+  HttpRouter,
+  HttpServerError,
+  HttpServerRequest,
+  HttpServerRespondable,
+  HttpServerResponse
+} from "effect/http"
 import { HttpApiMiddleware } from "effect/http-api"
+import { type Caller, Callers, CurrentCaller, scopesOf } from "./Caller.ts"
 import { Authorization, Readable } from "./Guards.ts"
-import { Internal, InvalidRequest, Misdirected, NotFound, Unauthorized } from "./Problems.ts"
+import { InsufficientScope, Internal, InvalidRequest, Misdirected, NotFound, Unauthorized } from "./Problems.ts"
+import { grants, RequiredScope } from "./Scopes.ts"
+import { storeFailed } from "./Translate.ts"
 
-/** The token that the API asks for, made anew at each start. */
-export class ApiToken
-  extends Context.Service<ApiToken, Redacted.Redacted<string>>()("glider/api/GuardLayers/ApiToken")
-{
-  static readonly layer = Layer.effect(
-    ApiToken,
-    Effect.gen(function*() {
-      const random = yield* SecureRandom.SecureRandom
-      return Redacted.make(Base64Url.encode(yield* random.randomBytes(32)), { label: "api token" })
-    })
-  ).pipe(Layer.provide(SecureRandom.layerWebCrypto))
-}
-
-const utf8 = new TextEncoder()
-
-/** Compares by digest, so that neither content nor length can be learnt from the time it takes. */
-export const authorization = Layer.effect(
+/** Asks for a token with the scope of the endpoint. Who the caller is has been found out before. */
+export const authorization = Layer.succeed(
   Authorization,
-  Effect.gen(function*() {
-    const digest = yield* Digest.Digest
-    // the length of SHA-256 needs no check, so a failure here is a bug
-    const hash = (text: Redacted.Redacted<string>) =>
-      Effect.orDie(digest.digest(Digest.sha256, utf8.encode(Redacted.value(text))))
-    const expected = yield* hash(yield* ApiToken)
-    return Authorization.of({
-      bearer: Effect.fnUntraced(function*(httpEffect, { credential }) {
-        if (!Mac.timingSafeEqual(yield* hash(credential), expected)) {
-          return yield* new Unauthorized({
-            detail:
-              "This address asks for the token in daemon.json of the data folder, as Authorization: Bearer <token>."
-          })
-        }
-        return yield* httpEffect
-      })
+  Authorization.of({
+    bearer: Effect.fnUntraced(function*(httpEffect, { endpoint, group }) {
+      const caller = yield* CurrentCaller
+      if (caller._tag === "Nobody") {
+        yield* challenge(caller.why === "no token" ? "Bearer" : "Bearer error=\"invalid_token\"")
+        return yield* new Unauthorized({ detail: refusals[caller.why], fix: "glider token create --name … --scope …" })
+      }
+      // one without a scope keeps the API from being built: see Routes.ts
+      const needed = Context.get(Context.merge(group.annotations, endpoint.annotations), RequiredScope)
+      if (!grants(scopesOf(caller), needed)) {
+        yield* challenge(`Bearer error="insufficient_scope", scope="${needed}"`)
+        return yield* new InsufficientScope({
+          detail: `This needs the scope ${needed}, and the token has ${scopesOf(caller).join(", ")}.`,
+          scope: needed,
+          fix: `glider token create --name … --scope ${needed}`
+        })
+      }
+      return yield* httpEffect
     })
   })
-).pipe(Layer.provide(Digest.layerWebCrypto))
+)
+
+const refusals: { readonly [W in Extract<Caller, { readonly _tag: "Nobody" }>["why"]]: string } = {
+  "no token": "This address asks for a token, as Authorization: Bearer <token>.",
+  "unknown token": "The token is not known here: it is mistyped, was revoked, or belongs to another installation.",
+  "expired token": "The token has expired."
+}
+
+/** Tells which token is missing (RFC 6750, 3). */
+const challenge = (value: string) =>
+  HttpEffect.appendPreResponseHandler((_, response) =>
+    Effect.succeed(HttpServerResponse.setHeader(response, "www-authenticate", value))
+  )
 
 const issues = SchemaIssue.makeFormatterStandardSchemaV1()
 
@@ -87,6 +94,19 @@ export const noDefects = HttpRouter.middleware(
         )),
   { global: true }
 )
+
+/** Finds out who asks. */
+export const callers = HttpRouter.middleware(
+  Effect.map(Callers, ({ of }) => (app) =>
+    HttpServerRequest.HttpServerRequest.pipe(
+      Effect.flatMap((request) => of(request, Effect.void)),
+      Effect.matchEffect({
+        onFailure: (error) => HttpServerRespondable.toResponse(storeFailed(error)),
+        onSuccess: (caller) => Effect.provideService(app, CurrentCaller, caller)
+      })
+    )),
+  { global: true }
+).pipe(Layer.provide(Callers.layer))
 
 /** Requests under any other name than loopback's are refused: a page whose name was rebound to this machine has its own. */
 export const onlyLoopbackHost = (port: number) => {

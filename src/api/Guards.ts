@@ -1,12 +1,12 @@
 /** What every request of the API must pass, apart from how it is checked. */
 import { HttpApiMiddleware, HttpApiSecurity } from "effect/http-api"
-import { InvalidRequest, Unauthorized } from "./Problems.ts"
+import { InsufficientScope, InvalidRequest, Unauthorized } from "./Problems.ts"
 
-/** The bearer token of the data folder. */
+/** A bearer token whose scopes include the one that the endpoint names with `RequiredScope`. */
 export class Authorization extends HttpApiMiddleware.Service<Authorization>()("glider/api/Guards/Authorization", {
   requiredForClient: true,
   security: { bearer: HttpApiSecurity.bearer },
-  error: Unauthorized
+  error: [Unauthorized, InsufficientScope]
 }) {}
 
 /** Requests that do not decode are answered with what is wrong and where. */

@@ -1,6 +1,7 @@
 /** What goes in and out of the HTTP API and is not already a thing of the domain. */
 import { Schema } from "effect"
 import { Connection, ConnectionState } from "../domain/Connection.ts"
+import { ApiScope, IssuedToken } from "../domain/IssuedToken.ts"
 import { Progress } from "../domain/Progress.ts"
 import { Provider } from "../domain/Provider.ts"
 import { Run } from "../domain/Run.ts"
@@ -62,6 +63,25 @@ export class Account extends Schema.Class<Account>("glider/api/Account")({
 export class Revoked extends Schema.Class<Revoked>("glider/api/Revoked")({
   connection: Connection,
   atProvider: Schema.Boolean
+}) {}
+
+const TokenName = Schema.String.check(
+  Schema.isPattern(/^[^\p{Cc}]{1,100}$/u, { expected: "1 to 100 characters, none of them a control character" })
+)
+
+/** A token that is to be. */
+export class NewToken extends Schema.Class<NewToken>("glider/api/NewToken")({
+  /** For the person who will read the list. */
+  name: TokenName,
+  scopes: Schema.Array(ApiScope).check(Schema.isMinLength(1)),
+  /** When it ends; never without it. */
+  expiresAt: Schema.optionalKey(Schema.DateTimeUtcFromString)
+}) {}
+
+/** A new token. Its secret is in this one answer and nowhere else. */
+export class CreatedToken extends Schema.Class<CreatedToken>("glider/api/CreatedToken")({
+  token: IssuedToken,
+  secret: Schema.RedactedFromValue(Schema.NonEmptyString, { label: "api token" })
 }) {}
 
 /** Where a task stands. */

@@ -1,6 +1,7 @@
 /** The failures of the HTTP API, as problem details (RFC 9457), each with a stable `code` and, where there is one, a `fix`. */
 import { Schema } from "effect"
 import { HttpApiError } from "effect/http-api"
+import { ApiScope } from "../domain/IssuedToken.ts"
 
 /** One thing that is wrong with a request: where, as a JSON pointer (RFC 6901) that begins with the part of the request. */
 export const Detail = Schema.Struct({ pointer: Schema.String, message: Schema.String })
@@ -31,11 +32,18 @@ export class InvalidRequest extends HttpApiError.Problem<InvalidRequest>()(
   members("invalid_request")
 ) {}
 
-/** No token, or not the one in the data folder. */
+/** No token, or one that is not known or no longer good. */
 export class Unauthorized extends HttpApiError.Problem<Unauthorized>()(
   "Unauthorized",
-  declare("unauthorized", 401, "The token is missing or wrong"),
+  declare("unauthorized", 401, "The token is missing or no longer good"),
   members("unauthorized")
+) {}
+
+/** A token that lacks the scope of the endpoint. */
+export class InsufficientScope extends HttpApiError.Problem<InsufficientScope>()(
+  "InsufficientScope",
+  declare("insufficient_scope", 403, "The token does not allow that"),
+  { ...members("insufficient_scope"), scope: ApiScope }
 ) {}
 
 /** Nothing bears that name or stands at that address. */

@@ -1,4 +1,4 @@
-import { Layer } from "effect"
+import { Effect, Layer } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { LetterRetries } from "../workflows/LetterRetries.ts"
 import { Retries } from "../workflows/Retries.ts"
@@ -6,13 +6,15 @@ import { Api } from "./Api.ts"
 import { connectionsHandlers } from "./ConnectionsHandlers.ts"
 import { deadLettersHandlers } from "./DeadLettersHandlers.ts"
 import { Doctor } from "./Doctor.ts"
-import { authorization, noDefects, notFound, readable } from "./GuardLayers.ts"
+import { authorization, callers, noDefects, notFound, readable } from "./GuardLayers.ts"
 import { healthHandlers } from "./HealthHandlers.ts"
 import { ManualRuns } from "./ManualRuns.ts"
 import { Overview } from "./Overview.ts"
 import { runsHandlers } from "./RunsHandlers.ts"
+import { unscoped } from "./Scopes.ts"
 import { syncsHandlers } from "./SyncsHandlers.ts"
 import { systemHandlers } from "./SystemHandlers.ts"
+import { tokensHandlers } from "./TokensHandlers.ts"
 import { Vitals } from "./Vitals.ts"
 import { workflowsHandlers } from "./WorkflowsHandlers.ts"
 
@@ -22,6 +24,7 @@ const handlers = Layer.mergeAll(
   workflowsHandlers,
   deadLettersHandlers,
   connectionsHandlers,
+  tokensHandlers,
   systemHandlers,
   healthHandlers
 ).pipe(
@@ -29,9 +32,17 @@ const handlers = Layer.mergeAll(
   Layer.provide([Overview.layer, Retries.layer])
 )
 
+/** An endpoint that asks for a token but for no scope is a bug that keeps the API from being served. */
+const scoped = Layer.effectDiscard(Effect.suspend(() => {
+  const forgotten = unscoped(Api)
+  return forgotten.length === 0 ? Effect.void : Effect.die(`endpoints without a scope: ${forgotten.join(", ")}`)
+}))
+
 /** The whole API over the services behind it, for a server and for a command's own process alike. */
 export const routes = Layer.mergeAll(
   HttpApiBuilder.layer(Api).pipe(Layer.provide(handlers), Layer.provide([authorization, readable])),
   notFound,
-  noDefects
+  callers,
+  noDefects,
+  scoped
 )

@@ -4,8 +4,9 @@ import { HttpRouter, HttpServer } from "effect/http"
 import { createServer } from "node:http"
 import { CurrentConfig } from "../Config.ts"
 import { DataFolder } from "../config/Places.ts"
+import { ApiToken } from "./Caller.ts"
 import { publish } from "./DaemonFile.ts"
-import { ApiToken, onlyLoopbackHost } from "./GuardLayers.ts"
+import { onlyLoopbackHost } from "./GuardLayers.ts"
 import { routes } from "./Routes.ts"
 
 /** The server cannot be started as the config has it. */

@@ -8,6 +8,7 @@ import { runs } from "./RunsCommands.ts"
 import { sandbox } from "./SandboxCommand.ts"
 import { db, doctor, reload, status } from "./StatusCommands.ts"
 import { sync } from "./SyncCommands.ts"
+import { token } from "./TokenCommands.ts"
 import { workflow } from "./WorkflowCommands.ts"
 
 /** The whole command line. */
@@ -19,6 +20,6 @@ export const glider = Command.make("glider").pipe(
     { command: "glider sync spotify", description: "Run one sync now" },
     { command: "glider run", description: "Keep everything up to date" }
   ]),
-  Command.withSubcommands([run, sync, auth, status, doctor, runs, dlq, workflow, config, db, sandbox, reload]),
+  Command.withSubcommands([run, sync, auth, status, doctor, runs, dlq, workflow, token, config, db, sandbox, reload]),
   Command.withGlobalFlags(flags)
 )

@@ -1,7 +1,7 @@
 import { NodeHttpServer } from "@effect/platform-node"
 import { Context, Effect, Layer, type Scope } from "effect"
 import { HttpEffect, HttpRouter, type HttpServerRequest } from "effect/http"
-import { ApiToken } from "../api/GuardLayers.ts"
+import { ApiToken } from "../api/Caller.ts"
 import { routes } from "../api/Routes.ts"
 import { make } from "./Client.ts"
 import { forCommand, places, type Where } from "./Layers.ts"

@@ -3,8 +3,8 @@ import { NodeHttpServer } from "@effect/platform-node"
 import { Effect, Layer, Option } from "effect"
 import { Aead, Digest, SecureRandom } from "effect/crypto"
 import { FetchHttpClient } from "effect/http"
+import { ApiToken } from "../api/Caller.ts"
 import { ConfigInForce } from "../api/ConfigInForce.ts"
-import { ApiToken } from "../api/GuardLayers.ts"
 import { About } from "../api/Overview.ts"
 import { listening, serving } from "../api/Server.ts"
 import { CurrentConfig } from "../Config.ts"
@@ -17,6 +17,7 @@ import * as HeapTrim from "../services/HeapTrim.ts"
 import { ProviderGate } from "../services/ProviderGate.ts"
 import { Surreal } from "../services/Surreal.ts"
 import { isRemote } from "../services/SurrealEngine.ts"
+import { ApiTokens } from "../store/ApiTokens.ts"
 import { Migrations } from "../store/Migrations.ts"
 import { Runs } from "../store/Runs.ts"
 import { SyncRuns } from "../store/SyncRuns.ts"
@@ -54,7 +55,7 @@ const glider = (options: Glider.GliderOptions) =>
 
 /** The rooms behind the API, without a scheduler. */
 const rooms = (options: Glider.GliderOptions) =>
-  Layer.mergeAll(ConfigInForce.layer, ApiToken.layer).pipe(
+  Layer.mergeAll(ConfigInForce.layer, ApiToken.layer, ApiTokens.layer).pipe(
     Layer.provideMerge(glider(options)),
     Layer.provideMerge(Migrations.layer),
     Layer.provideMerge(surreal),

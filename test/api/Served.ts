@@ -1,10 +1,11 @@
 import { NodeHttpServer, NodeServices } from "@effect/platform-node"
 import { Context, DateTime, Deferred, Duration, Effect, FileSystem, Layer, Option, Schema } from "effect"
+import { Digest, SecureRandom } from "effect/crypto"
 import { createServer } from "node:net"
 import { Accounts, AccountStatus, Revocation, SignIn } from "../../src/accounts/Accounts.ts"
 import { AccountsError, WrongState } from "../../src/accounts/AccountsError.ts"
+import { ApiToken } from "../../src/api/Caller.ts"
 import { ConfigInForce } from "../../src/api/ConfigInForce.ts"
-import { ApiToken } from "../../src/api/GuardLayers.ts"
 import { About } from "../../src/api/Overview.ts"
 import { listening, serving } from "../../src/api/Server.ts"
 import { CurrentConfig, type GliderConfig } from "../../src/Config.ts"
@@ -17,6 +18,7 @@ import { Scheduler } from "../../src/Scheduler.ts"
 import { ProviderGate } from "../../src/services/ProviderGate.ts"
 import { Secrets } from "../../src/services/Secrets.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
+import { ApiTokens } from "../../src/store/ApiTokens.ts"
 import { Commit } from "../../src/store/Commit.ts"
 import { DeadLetters } from "../../src/store/DeadLetters.ts"
 import { columnsOf } from "../../src/store/RunColumns.ts"
@@ -203,6 +205,7 @@ export const served = serving.pipe(
     runner,
     ConfigInForce.layer,
     ApiToken.layer,
+    ApiTokens.layer.pipe(Layer.provide([Digest.layerWebCrypto, SecureRandom.layerWebCrypto])),
     Runs.layer,
     Scheduler.layerIdle,
     Secrets.layer,

@@ -1,7 +1,7 @@
 import { assert, layer } from "@effect/vitest"
 import { Deferred, Effect, FileSystem, Layer, Option, Redacted, Schema, Stream } from "effect"
 import { request } from "node:http"
-import { ApiToken } from "../../src/api/GuardLayers.ts"
+import { ApiToken } from "../../src/api/Caller.ts"
 import { SignInAnswer, SyncOptions } from "../../src/api/Messages.ts"
 import { listening } from "../../src/api/Server.ts"
 import { make } from "../../src/cli/Client.ts"

@@ -1,0 +1,73 @@
+/** Who asks. Found out once, at the door, and handed to everything behind it. */
+import { Context, Data, DateTime, Effect, Layer, Option, Redacted } from "effect"
+import { Digest, Mac, SecureRandom } from "effect/crypto"
+import { Base64Url } from "effect/encoding"
+import type { HttpServerRequest } from "effect/http"
+import type { ApiScope, IssuedToken } from "../domain/IssuedToken.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
+import { ApiTokens } from "../store/ApiTokens.ts"
+
+/** The token for the commands of this user, made anew at each start and left in the data folder; it may everything. */
+export class ApiToken extends Context.Service<ApiToken, Redacted.Redacted<string>>()("glider/api/Caller/ApiToken") {
+  static readonly layer = Layer.effect(
+    ApiToken,
+    Effect.gen(function*() {
+      const random = yield* SecureRandom.SecureRandom
+      return Redacted.make(Base64Url.encode(yield* random.randomBytes(32)), { label: "api token" })
+    })
+  ).pipe(Layer.provide(SecureRandom.layerWebCrypto))
+}
+
+/** Who a request is from. */
+export type Caller = Data.TaggedEnum<{
+  /** A process of the same user, with the token of the data folder. */
+  readonly Local: {}
+  /** Somebody with a token that is still good. */
+  readonly Token: { readonly token: IssuedToken }
+  readonly Nobody: { readonly why: "no token" | "unknown token" | "expired token" }
+}>
+export const Caller = Data.taggedEnum<Caller>()
+
+/** The caller of the request at hand. */
+export const CurrentCaller = Context.Reference<Caller>("glider/api/Caller/CurrentCaller", {
+  defaultValue: () => Caller.Nobody({ why: "no token" })
+})
+
+/** What the caller may do. */
+export const scopesOf = (caller: Caller): ReadonlyArray<ApiScope> =>
+  caller._tag === "Local" ? ["admin"] : caller._tag === "Token" ? caller.token.scopes : []
+
+/** Tells callers apart. */
+export class Callers extends Context.Service<Callers, {
+  /** `beforeAsking` goes before a question to the store: for a token that is not known from before. */
+  readonly of: <E>(
+    request: HttpServerRequest.HttpServerRequest,
+    beforeAsking: Effect.Effect<void, E>
+  ) => Effect.Effect<Caller, E | SurrealError>
+}>()("glider/api/Caller/Callers") {
+  static readonly layer = Layer.effect(
+    Callers,
+    Effect.gen(function*() {
+      const digest = yield* Digest.Digest
+      const tokens = yield* ApiTokens
+      const hash = (text: Redacted.Redacted<string>) => digest.digest(Digest.sha256, utf8.encode(Redacted.value(text)))
+      const local = yield* hash(yield* ApiToken)
+      return Callers.of({
+        of: Effect.fnUntraced(function*(request, beforeAsking) {
+          const credential = /^bearer +(\S+) *$/i.exec(request.headers["authorization"] ?? "")?.[1]
+          if (credential === undefined) return Caller.Nobody({ why: "no token" })
+          const secret = Redacted.make(credential, { label: "api token" })
+          // compared by digest, so that neither content nor length can be learnt from the time it takes
+          if (Mac.timingSafeEqual(yield* hash(secret), local)) return Caller.Local()
+          const found = yield* tokens.find(secret, beforeAsking)
+          if (Option.isNone(found)) return Caller.Nobody({ why: "unknown token" })
+          return found.value.isExpired(yield* DateTime.now)
+            ? Caller.Nobody({ why: "expired token" })
+            : Caller.Token({ token: found.value })
+        })
+      })
+    })
+  ).pipe(Layer.provide(Digest.layerWebCrypto))
+}
+
+const utf8 = new TextEncoder()
