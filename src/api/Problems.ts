@@ -60,6 +60,13 @@ export class RunConflict extends HttpApiError.Problem<RunConflict>()(
   members("run_conflict")
 ) {}
 
+/** The thing is no longer as it was when the change was made from it. */
+export class PreconditionFailed extends HttpApiError.Problem<PreconditionFailed>()(
+  "PreconditionFailed",
+  declare("precondition_failed", 412, "It has been changed since"),
+  members("precondition_failed")
+) {}
+
 /** The request came under another name than this machine's: a page that was rebound to loopback. */
 export class Misdirected extends HttpApiError.Problem<Misdirected>()(
   "Misdirected",
