@@ -63,7 +63,19 @@ export interface GliderConfig {
     /** How long runs that are over are kept. */
     readonly retention: Duration.Duration
   }
-  readonly server: { readonly host: string; readonly port: number }
+  readonly server: {
+    readonly host: string
+    readonly port: number
+    /** Names under which it is reached besides those of loopback and `host`; with a port where only that one is meant. */
+    readonly allowedHosts: ReadonlyArray<string>
+    /** Origins of web pages elsewhere that may use it. */
+    readonly corsOrigins: ReadonlyArray<string>
+    /** Of one client; 0 for any number. */
+    readonly requestsPerMinute: number
+    readonly maxBodyBytes: number
+    /** Until an answer begins; what streams is not bound by it. */
+    readonly requestTimeout: Duration.Duration
+  }
   readonly store: { readonly url: Option.Option<string>; readonly namespace: string; readonly database: string }
   readonly providers: { readonly [P in Provider]: ProviderAddresses }
   /** `[ai]`, where the file has it. */

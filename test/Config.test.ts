@@ -4,6 +4,7 @@ import { CurrentConfig } from "../src/Config.ts"
 import { OuraDataType } from "../src/domain/Task.ts"
 import { loadText, surroundings } from "./config/Surroundings.ts"
 import { engineDefaults } from "./support/EngineConfig.ts"
+import { serverDefaults } from "./support/ServerConfig.ts"
 
 const one = "[sync.spotify]\ninterval_seconds = 120\n"
 
@@ -137,6 +138,24 @@ const mistakes: ReadonlyArray<readonly [name: string, text: string, ...lines: Re
     `${one}[server]\nport = 65536`,
     "config.toml:4:8 server.port: expected a port from 1 to 65535, got 65536"
   ],
+  ...["*", "glider.lan.", "Glider.lan", "http://glider.lan", "me@glider.lan", "glider.lan/", "", "0x7f.1", "a b"].map((
+    host
+  ) =>
+    [
+      `the host ${host}`,
+      `${one}[server]\nallowed_hosts = ["${host}"]`,
+      "config.toml:4:18 server.allowed_hosts[0]: expected a host such as \"glider.lan\" or \"glider.lan:4747\", " +
+      `in small letters, got "${host}"`
+    ] as const
+  ),
+  ...["*", "null", "https://d.example/", "d.example", "ftp://d.example", "https://D.example"].map((origin) =>
+    [
+      `pages from ${origin}`,
+      `${one}[server]\ncors_origins = ["${origin}"]`,
+      "config.toml:4:17 server.cors_origins[0]: expected the origin of a page such as \"https://dashboard.example\", " +
+      `never "*", got "${origin}"`
+    ] as const
+  ),
   ...["Local", "+02:00", "Europe/Berlln", "Etc/Unknown"].map((zone) =>
     [
       `the time zone ${zone}`,
@@ -258,7 +277,7 @@ describe("Config", () => {
         project: { name: "glider" },
         scheduler: { storeRunStatus: true, timezone: DateTime.zoneMakeNamedUnsafe("UTC"), grace: Duration.seconds(30) },
         engine: engineDefaults,
-        server: { host: "127.0.0.1", port: 4747 },
+        server: serverDefaults,
         store: { url: Option.none(), namespace: "glider", database: "glider" },
         providers: {
           google: {

@@ -3,7 +3,6 @@ import { Schema } from "effect"
 import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { Connection } from "../domain/Connection.ts"
 import { DeadLetter } from "../domain/DeadLetter.ts"
-import { IssuedToken } from "../domain/IssuedToken.ts"
 import { Provider } from "../domain/Provider.ts"
 import { Run } from "../domain/Run.ts"
 import { SyncName } from "../domain/Task.ts"
@@ -11,10 +10,8 @@ import { Authorization, Readable } from "./Guards.ts"
 import {
   Account,
   Check,
-  CreatedToken,
   Health,
   Migrated,
-  NewToken,
   Reloaded,
   Revoked,
   RunEvent,
@@ -39,6 +36,7 @@ import {
   WorkflowInfo
 } from "./RunMessages.ts"
 import { RequiredScope } from "./Scopes.ts"
+import { TokensGroup } from "./TokensGroup.ts"
 
 /** Runs by hand. */
 export class SyncsGroup extends HttpApiGroup.make("syncs")
@@ -186,27 +184,6 @@ export class ConnectionsGroup extends HttpApiGroup.make("connections")
   .middleware(Authorization)
   .middleware(Readable)
   .prefix("/api/v0/connections")
-{}
-
-/** Tokens for other programs and other machines. */
-export class TokensGroup extends HttpApiGroup.make("tokens")
-  .add(
-    HttpApiEndpoint.get("list", "/", { success: Schema.Array(IssuedToken), error: StoreFailed }),
-    HttpApiEndpoint.post("create", "/", {
-      payload: NewToken,
-      success: CreatedToken,
-      error: [InvalidRequest, StoreFailed]
-    }),
-    HttpApiEndpoint.delete("revoke", "/:id", {
-      params: { id: Schema.NonEmptyString },
-      success: HttpApiSchema.NoContent,
-      error: [NotFound, StoreFailed]
-    })
-  )
-  .annotate(RequiredScope, "admin")
-  .middleware(Authorization)
-  .middleware(Readable)
-  .prefix("/api/v0/tokens")
 {}
 
 /** The installation as a whole. */

@@ -1,18 +1,10 @@
 import { Context, Effect, Layer, SchemaIssue } from "effect"
-import {
-  HttpEffect,
-  HttpRouter,
-  HttpServerError,
-  HttpServerRequest,
-  HttpServerRespondable,
-  HttpServerResponse
-} from "effect/http"
+import { HttpEffect, HttpServerRespondable, HttpServerResponse } from "effect/http"
 import { HttpApiMiddleware } from "effect/http-api"
-import { type Caller, Callers, CurrentCaller, scopesOf } from "./Caller.ts"
+import { type Caller, CurrentCaller, scopesOf } from "./Caller.ts"
 import { Authorization, Readable } from "./Guards.ts"
-import { InsufficientScope, Internal, InvalidRequest, Misdirected, NotFound, Unauthorized } from "./Problems.ts"
+import { InsufficientScope, Internal, InvalidRequest, Unauthorized } from "./Problems.ts"
 import { grants, RequiredScope } from "./Scopes.ts"
-import { storeFailed } from "./Translate.ts"
 
 /** Asks for a token with the scope of the endpoint. Who the caller is has been found out before. */
 export const authorization = Layer.succeed(
@@ -75,53 +67,3 @@ export const readable = HttpApiMiddleware.layerSchemaErrorTransform(Readable, (e
     new InvalidRequest({ detail: details.map(({ message, pointer }) => `${pointer}: ${message}`).join("; "), details })
   )
 })
-
-/** Addresses that are no part of the contract. */
-export const notFound = HttpRouter.add("*", "/*", (request) =>
-  HttpServerRespondable.toResponse(
-    new NotFound({ detail: `${request.method} ${request.url.replace(/\?.*$/, "")} is no address of this server.` })
-  ))
-
-/** Defects are told in the log and answered with a problem. */
-export const noDefects = HttpRouter.middleware(
-  (app) =>
-    Effect.catchDefect(app, (defect) =>
-      HttpServerError.isHttpServerError(defect)
-        ? Effect.die(defect)
-        : Effect.andThen(
-          Effect.logError("a request met a bug", defect),
-          HttpServerRespondable.toResponse(new Internal({ detail: "The request met a bug; see the log." }))
-        )),
-  { global: true }
-)
-
-/** Finds out who asks. */
-export const callers = HttpRouter.middleware(
-  Effect.map(Callers, ({ of }) => (app) =>
-    HttpServerRequest.HttpServerRequest.pipe(
-      Effect.flatMap((request) => of(request, Effect.void)),
-      Effect.matchEffect({
-        onFailure: (error) => HttpServerRespondable.toResponse(storeFailed(error)),
-        onSuccess: (caller) => Effect.provideService(app, CurrentCaller, caller)
-      })
-    )),
-  { global: true }
-).pipe(Layer.provide(Callers.layer))
-
-/** Requests under any other name than loopback's are refused: a page whose name was rebound to this machine has its own. */
-export const onlyLoopbackHost = (port: number) => {
-  const hosts = new Set(["127.0.0.1", "localhost", "[::1]"].map((name) => `${name}:${port}`))
-  return HttpRouter.middleware(
-    (app) =>
-      Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
-        const host = request.headers["host"]?.toLowerCase() ?? ""
-        // a request line may name a host of its own (RFC 9112, 3.2.2)
-        return hosts.has(host) && request.originalUrl.toLowerCase().startsWith(`http://${host}/`)
-          ? app
-          : HttpServerRespondable.toResponse(
-            new Misdirected({ detail: `This server answers to 127.0.0.1:${port} and localhost:${port} only.` })
-          )
-      }),
-    { global: true }
-  )
-}

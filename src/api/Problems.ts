@@ -46,11 +46,32 @@ export class InsufficientScope extends HttpApiError.Problem<InsufficientScope>()
   { ...members("insufficient_scope"), scope: ApiScope }
 ) {}
 
+/** A change that a web page of another origin asks for. */
+export class OriginNotAllowed extends HttpApiError.Problem<OriginNotAllowed>()(
+  "OriginNotAllowed",
+  declare("origin_not_allowed", 403, "The page may not do that"),
+  members("origin_not_allowed")
+) {}
+
 /** Nothing bears that name or stands at that address. */
 export class NotFound extends HttpApiError.Problem<NotFound>()(
   "NotFound",
   declare("not_found", 404, "There is no such thing"),
   members("not_found")
+) {}
+
+/** There is such an address, for other methods: `Allow` names them. */
+export class MethodNotAllowed extends HttpApiError.Problem<MethodNotAllowed>()(
+  "MethodNotAllowed",
+  declare("method_not_allowed", 405, "That address does not take this method"),
+  members("method_not_allowed")
+) {}
+
+/** The client was too slow to send its request. */
+export class RequestTooSlow extends HttpApiError.Problem<RequestTooSlow>()(
+  "RequestTooSlow",
+  declare("request_too_slow", 408, "The request took too long to arrive"),
+  members("request_too_slow")
 ) {}
 
 /** The run is not in a state in which that can be done. */
@@ -60,11 +81,39 @@ export class RunConflict extends HttpApiError.Problem<RunConflict>()(
   members("run_conflict")
 ) {}
 
+/** The first request with that Idempotency-Key has no answer yet. */
+export class KeyInFlight extends HttpApiError.Problem<KeyInFlight>()(
+  "KeyInFlight",
+  declare("idempotency_key_in_flight", 409, "The first request with that key is still under way"),
+  members("idempotency_key_in_flight")
+) {}
+
 /** The thing is no longer as it was when the change was made from it. */
 export class PreconditionFailed extends HttpApiError.Problem<PreconditionFailed>()(
   "PreconditionFailed",
   declare("precondition_failed", 412, "It has been changed since"),
   members("precondition_failed")
+) {}
+
+/** The body is larger than `[server] max_body_bytes`. */
+export class PayloadTooLarge extends HttpApiError.Problem<PayloadTooLarge>()(
+  "PayloadTooLarge",
+  declare("payload_too_large", 413, "The body is too large"),
+  members("payload_too_large")
+) {}
+
+/** The request target is longer than any address here. */
+export class UriTooLong extends HttpApiError.Problem<UriTooLong>()(
+  "UriTooLong",
+  declare("uri_too_long", 414, "The address is too long"),
+  members("uri_too_long")
+) {}
+
+/** The Content-Type is not one that the endpoint reads. */
+export class UnsupportedMediaType extends HttpApiError.Problem<UnsupportedMediaType>()(
+  "UnsupportedMediaType",
+  declare("unsupported_media_type", 415, "The body is of another type than this takes"),
+  members("unsupported_media_type")
 ) {}
 
 /** The request came under another name than this machine's: a page that was rebound to loopback. */
@@ -81,6 +130,27 @@ export class InvalidConfig extends HttpApiError.Problem<InvalidConfig>()(
   members("invalid_config")
 ) {}
 
+/** The Idempotency-Key came with another request before. */
+export class KeyReused extends HttpApiError.Problem<KeyReused>()(
+  "KeyReused",
+  declare("idempotency_key_reused", 422, "That key belongs to another request"),
+  members("idempotency_key_reused")
+) {}
+
+/** The client has used up its requests of this minute: `Retry-After` says for how long. */
+export class TooManyRequests extends HttpApiError.Problem<TooManyRequests>()(
+  "TooManyRequests",
+  declare("too_many_requests", 429, "Too many requests in a minute"),
+  members("too_many_requests")
+) {}
+
+/** The header fields are larger than 16 KiB together. */
+export class HeadersTooLarge extends HttpApiError.Problem<HeadersTooLarge>()(
+  "HeadersTooLarge",
+  declare("headers_too_large", 431, "The header fields are too large"),
+  members("headers_too_large")
+) {}
+
 /** The sign-in or the revocation did not go through. */
 export class SignInFailed extends HttpApiError.Problem<SignInFailed>()(
   "SignInFailed",
@@ -93,6 +163,13 @@ export class StoreFailed extends HttpApiError.Problem<StoreFailed>()(
   "StoreFailed",
   declare("store_failed", 503, "The store does not answer"),
   members("store_failed")
+) {}
+
+/** No answer within `[server] request_timeout_seconds`; what was begun may still be done. */
+export class RequestTimedOut extends HttpApiError.Problem<RequestTimedOut>()(
+  "RequestTimedOut",
+  declare("request_timed_out", 503, "The answer took too long"),
+  members("request_timed_out")
 ) {}
 
 /** Not ready, or part of it is not. */

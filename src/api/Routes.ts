@@ -6,7 +6,8 @@ import { Api } from "./Api.ts"
 import { connectionsHandlers } from "./ConnectionsHandlers.ts"
 import { deadLettersHandlers } from "./DeadLettersHandlers.ts"
 import { Doctor } from "./Doctor.ts"
-import { authorization, callers, noDefects, notFound, readable } from "./GuardLayers.ts"
+import { door } from "./Door.ts"
+import { authorization, readable } from "./GuardLayers.ts"
 import { healthHandlers } from "./HealthHandlers.ts"
 import { ManualRuns } from "./ManualRuns.ts"
 import { Overview } from "./Overview.ts"
@@ -41,8 +42,6 @@ const scoped = Layer.effectDiscard(Effect.suspend(() => {
 /** The whole API over the services behind it, for a server and for a command's own process alike. */
 export const routes = Layer.mergeAll(
   HttpApiBuilder.layer(Api).pipe(Layer.provide(handlers), Layer.provide([authorization, readable])),
-  notFound,
-  callers,
-  noDefects,
+  door,
   scoped
 )

@@ -1,13 +1,16 @@
 import { NodeHttpServer } from "@effect/platform-node"
-import { Effect, Layer, Schema } from "effect"
+import { DateTime, Effect, Layer, Option, Result, Schema } from "effect"
 import { HttpRouter, HttpServer } from "effect/http"
-import { createServer } from "node:http"
+import { NetAddress } from "effect/net"
 import { CurrentConfig } from "../Config.ts"
 import { DataFolder } from "../config/Places.ts"
+import { ApiTokens } from "../store/ApiTokens.ts"
 import { ApiToken } from "./Caller.ts"
 import { publish } from "./DaemonFile.ts"
-import { onlyLoopbackHost } from "./GuardLayers.ts"
+import { inUrl, isWildcard, ownHostsOnly } from "./Hosts.ts"
+import { nodeServer } from "./NodeServer.ts"
 import { routes } from "./Routes.ts"
+import { routing } from "./RouteTable.ts"
 
 /** The server cannot be started as the config has it. */
 export class ServerError extends Schema.TaggedError<ServerError>()("ServerError", {
@@ -15,20 +18,23 @@ export class ServerError extends Schema.TaggedError<ServerError>()("ServerError"
   fix: Schema.String
 }) {}
 
-const loopback: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"])
+/** Whether nobody but this machine reaches the address. */
+const isLoopback = (host: string): boolean =>
+  host === "localhost" || Option.exists(Result.getSuccess(NetAddress.ipFromString(host)), NetAddress.isLoopback)
 
 /** Listens on the address of `[server]`; fails when it is taken, before anything is scheduled. */
 export const listening = Layer.effect(
   HttpServer.HttpServer,
   Effect.gen(function*() {
-    const { server: { host, port } } = yield* CurrentConfig
-    if (!loopback.has(host)) {
+    const { server: { allowedHosts, host, port, requestTimeout } } = yield* CurrentConfig
+    if (isWildcard(host) && allowedHosts.length === 0) {
       return yield* new ServerError({
-        message: `[server] host = "${host}" is not this machine alone, and Glider serves on loopback only for now`,
-        fix: "set [server] host = \"127.0.0.1\", and reach it from elsewhere through an SSH tunnel"
+        message:
+          `[server] host = "${host}" is every address of this machine, and no name is allowed under which to come`,
+        fix: "name them, such as [server] allowed_hosts = [\"glider.lan\"], or set host = \"127.0.0.1\""
       })
     }
-    const http = createServer()
+    const http = nodeServer(requestTimeout)
     const server = yield* NodeHttpServer.make(() => http, { host, port, disablePreemptiveShutdown: true }).pipe(
       Effect.mapError(({ cause }) =>
         new ServerError({
@@ -45,18 +51,36 @@ export const listening = Layer.effect(
   })
 )
 
+/** Refuses to go on where other machines reach the server and nobody has a token for it. Nothing is answered before. */
+export const guarded = Layer.effectDiscard(Effect.gen(function*() {
+  const { server: { host } } = yield* CurrentConfig
+  if (isLoopback(host)) return
+  const tokens = yield* ApiTokens
+  const now = yield* DateTime.now
+  const all = yield* tokens.all
+  if (all.some((token) => !token.isExpired(now))) return
+  return yield* new ServerError({
+    message:
+      `[server] host = "${host}" is not this machine alone, and there is no token with which to come from elsewhere`,
+    fix: "make one: glider token create --name … --scope …, or set [server] host = \"127.0.0.1\""
+  })
+}))
+
 /** Serves the API there, and leaves address and token in the data folder for the commands of the same user. */
 export const serving = Layer.unwrap(Effect.gen(function*() {
   const { server: { host, port } } = yield* CurrentConfig
-  const address = `http://${host.includes(":") ? `[${host}]` : host}:${port}`
+  // nobody is reached at "every address"
+  const reached = isWildcard(host) ? host.includes(":") ? "::1" : "127.0.0.1" : host
+  const address = `http://${inUrl(reached)}:${port}`
   const published = Layer.effectDiscard(Effect.gen(function*() {
     const { path } = yield* DataFolder
     yield* publish(path, { address, token: yield* ApiToken })
     yield* Effect.logInfo(`serving on ${address}`)
   }))
-  const served = HttpRouter.serve(Layer.mergeAll(routes, onlyLoopbackHost(port)), {
+  if (!isLoopback(host)) yield* Effect.logWarning(`other machines reach this server, on ${host}:${port}, without TLS`)
+  const served = HttpRouter.serve(Layer.provideMerge(routes, ownHostsOnly), {
     disableListenLog: true,
     disableLogger: true
-  })
+  }).pipe(Layer.provide(Layer.succeed(HttpRouter.RouterConfig, routing)))
   return Layer.provideMerge(published, served)
 }))

@@ -3,6 +3,7 @@ import { Context, Effect, Layer, type Scope } from "effect"
 import { HttpEffect, HttpRouter, type HttpServerRequest } from "effect/http"
 import { ApiToken } from "../api/Caller.ts"
 import { routes } from "../api/Routes.ts"
+import { routing } from "../api/RouteTable.ts"
 import { make } from "./Client.ts"
 import { forCommand, places, type Where } from "./Layers.ts"
 
@@ -11,7 +12,10 @@ export const inProcess = Effect.fnUntraced(function*(where: Where) {
   const services = yield* Layer.build(
     forCommand.pipe(Layer.provideMerge(places(where)), Layer.provideMerge(NodeHttpServer.layerHttpServices))
   )
-  const app = yield* Effect.provideContext(HttpRouter.toHttpEffect(routes), services)
+  const app = yield* HttpRouter.toHttpEffect(routes).pipe(
+    Effect.provideContext(services),
+    Effect.provideService(HttpRouter.RouterConfig, routing)
+  )
   const around = yield* Effect.context<never>()
   const handle = HttpEffect.toWebHandlerWith<never, Scope.Scope | HttpServerRequest.HttpServerRequest>(around)(
     Effect.provideContext(app, services)

@@ -6,7 +6,7 @@ import { FetchHttpClient } from "effect/http"
 import { ApiToken } from "../api/Caller.ts"
 import { ConfigInForce } from "../api/ConfigInForce.ts"
 import { About } from "../api/Overview.ts"
-import { listening, serving } from "../api/Server.ts"
+import { guarded, listening, serving } from "../api/Server.ts"
 import { CurrentConfig } from "../Config.ts"
 import { configPath, DataFolder } from "../config/Places.ts"
 import { Settings } from "../config/Settings.ts"
@@ -121,6 +121,7 @@ export const forDaemon = <E, R>(prepare: Effect.Effect<void, E, R>) =>
     Layer.merge(Layer.provide(HeapTrim.layer, HeapTrim.Heap.layer)),
     Layer.provideMerge(supervisor),
     Layer.provideMerge(Layer.effectDiscard(prepare)),
+    Layer.provideMerge(guarded),
     Layer.provideMerge(Layer.succeed(About, { version, supervises: true })),
     Layer.provideMerge(rooms({ recovers: true })),
     Layer.provideMerge(listening),

@@ -79,3 +79,20 @@ const remote = (text: string): string | undefined => {
     ? undefined
     : "an address without user and password: set SURREALDB_USER and SURREALDB_PASS"
 }
+
+/** A name under which a server is reached: a host alone, whatever the port, or with the one port. */
+export const hostName = (text: string): string | undefined => {
+  const url = parse(`http://${text}/`)
+  const canonical = url !== undefined && (url.host === text || `${url.hostname}:80` === text)
+  return canonical && !text.endsWith(".") && text !== "*"
+    ? undefined
+    : "a host such as \"glider.lan\" or \"glider.lan:4747\", in small letters"
+}
+
+/** Where a page comes from that may ask. Not `*`: then every page that the browser opens could. */
+export const pageOrigin = (text: string): string | undefined => {
+  const url = parse(text)
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.origin === text
+    ? undefined
+    : "the origin of a page such as \"https://dashboard.example\", never \"*\""
+}

@@ -183,9 +183,37 @@ const engine = Schema.Struct({
   retention_days: key(Days, "Days after which a run that is over is removed, with its journal; dead letters stay.", 30)
 })
 
+const listOf = (expectation: (text: string) => string | undefined, expected: string) =>
+  Schema.Array(checked(expectation)).annotate({ expected })
+
 const server = Schema.Struct({
   host: key(NonEmptyText, "The address it listens on.", "127.0.0.1"),
-  port: key(Port, "The port it listens on.", 4747)
+  port: key(Port, "The port it listens on.", 4747),
+  allowed_hosts: key(
+    listOf(Addresses.hostName, "a list of hosts"),
+    "Names under which it is reached besides this machine's own, with a port where only that one is meant.",
+    []
+  ),
+  cors_origins: key(
+    listOf(Addresses.pageOrigin, "a list of origins"),
+    "Origins of web pages elsewhere that may use it.",
+    []
+  ),
+  requests_per_minute: key(
+    wholeNumber(0, 1_000_000, "a whole number, 0 or more", "at most 1000000"),
+    "How many requests of one client are answered in a minute; 0 for any number.",
+    100
+  ),
+  max_body_bytes: key(
+    wholeNumber(1024, 100_000_000, "at least 1024", "at most 100000000"),
+    "How large the body of a request may be.",
+    1_000_000
+  ),
+  request_timeout_seconds: key(
+    wholeNumber(1, 3600, positive, "at most 3600 seconds, which is an hour"),
+    "Seconds after which a request is given up; what streams is not bound by it.",
+    30
+  )
 })
 
 const store = Schema.Struct({

@@ -30,7 +30,15 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
     activitiesPerSecond: file.engine.activities_per_second,
     retention: Duration.days(file.engine.retention_days)
   },
-  server: file.server,
+  server: {
+    host: file.server.host,
+    port: file.server.port,
+    allowedHosts: file.server.allowed_hosts,
+    corsOrigins: file.server.cors_origins,
+    requestsPerMinute: file.server.requests_per_minute,
+    maxBodyBytes: file.server.max_body_bytes,
+    requestTimeout: Duration.seconds(file.server.request_timeout_seconds)
+  },
   store: {
     url: around.storeUrl,
     namespace: Option.getOrElse(settings.store.namespace, () => file.store.namespace),

@@ -44,7 +44,15 @@ const shown = (config: GliderConfig): Shown => ({
     activities_per_second: config.engine.activitiesPerSecond,
     retention_days: Duration.toDays(config.engine.retention)
   },
-  server: config.server,
+  server: {
+    host: config.server.host,
+    port: config.server.port,
+    allowed_hosts: config.server.allowedHosts,
+    cors_origins: config.server.corsOrigins,
+    requests_per_minute: config.server.requestsPerMinute,
+    max_body_bytes: config.server.maxBodyBytes,
+    request_timeout_seconds: Duration.toSeconds(config.server.requestTimeout)
+  },
   store: {
     ...present("url", config.store.url),
     namespace: config.store.namespace,

@@ -17,6 +17,7 @@ import { Connections } from "../../src/store/Connections.ts"
 import * as ProviderGates from "../../src/store/ProviderGates.ts"
 import { engineDefaults } from "../support/EngineConfig.ts"
 import * as FastClock from "../support/FastClock.ts"
+import { serverDefaults } from "../support/ServerConfig.ts"
 import { storeTest } from "../support/StoreTest.ts"
 
 /** Stands in every token, code and secret of the sandbox. */
@@ -47,7 +48,7 @@ const config = Layer.effect(
       project: { name: "glider" },
       scheduler: { storeRunStatus: true, timezone: DateTime.zoneMakeOffset(0), grace: Duration.seconds(30) },
       engine: engineDefaults,
-      server: { host: "127.0.0.1", port: 4747 },
+      server: serverDefaults,
       store: { url: Option.none(), namespace: "glider", database: "glider" },
       providers: {
         spotify: addresses("spotify", spotify, Option.none()),

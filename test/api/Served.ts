@@ -7,7 +7,7 @@ import { AccountsError, WrongState } from "../../src/accounts/AccountsError.ts"
 import { ApiToken } from "../../src/api/Caller.ts"
 import { ConfigInForce } from "../../src/api/ConfigInForce.ts"
 import { About } from "../../src/api/Overview.ts"
-import { listening, serving } from "../../src/api/Server.ts"
+import { guarded, listening, serving } from "../../src/api/Server.ts"
 import { CurrentConfig, type GliderConfig } from "../../src/Config.ts"
 import { DataFolder } from "../../src/config/Places.ts"
 import { Connection, connectionId } from "../../src/domain/Connection.ts"
@@ -26,6 +26,7 @@ import { Runs } from "../../src/store/Runs.ts"
 import * as Diagnostics from "../../src/workflows/Diagnostics.ts"
 import { RunOutcome, SyncRunner } from "../../src/workflows/SyncRunner.ts"
 import { engineDefaults } from "../support/EngineConfig.ts"
+import { serverDefaults } from "../support/ServerConfig.ts"
 import { storeTest } from "../support/StoreTest.ts"
 import { tasks } from "../support/World.ts"
 
@@ -175,18 +176,16 @@ const provider = {
 }
 
 /** A config that serves there. */
-export const configOf = (server: GliderConfig["server"]): GliderConfig => ({
+export const configOf = (server: Partial<GliderConfig["server"]>): GliderConfig => ({
   path: "config.toml",
   project: { name: "glider" },
   scheduler: { storeRunStatus: true, timezone: DateTime.zoneMakeNamedUnsafe("UTC"), grace: Duration.seconds(30) },
   engine: engineDefaults,
-  server,
+  server: { ...serverDefaults, ...server },
   store: { url: Option.none(), namespace: "glider", database: "glider" },
   providers: { google: provider, spotify: provider, oura: provider },
   tasks: [tasks.spotify, { ...tasks.google_calendar, enabled: false }]
 })
-
-const config = Layer.effect(CurrentConfig, Effect.map(freePort, (port) => configOf({ host: "127.0.0.1", port })))
 
 const folder = Layer.effect(
   DataFolder,
@@ -197,10 +196,9 @@ const folder = Layer.effect(
   })
 )
 
-/** The API on a real port over the real store, with scripted accounts and runs. */
-export const served = serving.pipe(
-  Layer.provideMerge(listening),
-  Layer.provideMerge(Layer.mergeAll(
+/** Everything behind the API, over the real store, with scripted accounts and runs. */
+export const behind = (server: Partial<GliderConfig["server"]> = {}) =>
+  Layer.mergeAll(
     accounts,
     runner,
     ConfigInForce.layer,
@@ -214,8 +212,20 @@ export const served = serving.pipe(
     Commit.layer,
     Diagnostics.layer.pipe(Layer.provideMerge(DurableEngine.layer())),
     Layer.mock(ProviderGate, { shutUntil: () => Effect.succeedNone })
-  )),
-  Layer.provideMerge(Layer.mergeAll(storeTest, config, folder, Stopped.layer)),
-  Layer.provideMerge(NodeHttpServer.layerHttpServices),
-  Layer.provideMerge(NodeServices.layer)
-)
+  ).pipe(
+    Layer.provideMerge(Layer.mergeAll(
+      storeTest,
+      Layer.effect(CurrentConfig, Effect.map(freePort, (port) => configOf({ port, ...server }))),
+      folder,
+      Stopped.layer
+    )),
+    Layer.provideMerge(NodeHttpServer.layerHttpServices),
+    Layer.provideMerge(NodeServices.layer)
+  )
+
+/** The API on a real port. */
+export const servedAs = (server: Partial<GliderConfig["server"]>) =>
+  serving.pipe(Layer.provideMerge(guarded), Layer.provideMerge(listening), Layer.provideMerge(behind(server)))
+
+/** The same with the defaults, for which only the local token asks without end. */
+export const served = servedAs({ requestsPerMinute: 0 })

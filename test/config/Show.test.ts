@@ -34,7 +34,12 @@ const common = {
   })),
   server: Schema.optionalKey(Schema.Struct({
     host: Schema.optionalKey(Name),
-    port: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 })))
+    port: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 }))),
+    allowed_hosts: Schema.optionalKey(Schema.Array(Schema.Literals(["glider.lan", "[fd00::1]:80", "10.0.0.1:8080"]))),
+    cors_origins: Schema.optionalKey(Schema.Array(Schema.Literals(["https://d.example", "http://[::1]:3000"]))),
+    requests_per_minute: Schema.optionalKey(Schema.Literals([0, 7])),
+    max_body_bytes: Schema.optionalKey(Schema.Literals([1024])),
+    request_timeout_seconds: Schema.optionalKey(Schema.Literals([1, 3600]))
   })),
   store: Schema.optionalKey(Schema.Struct({
     url: Schema.optionalKey(
@@ -121,7 +126,15 @@ describe("Show", () => {
           activities_per_second: 10,
           retention_days: 30
         },
-        server: { host: "127.0.0.1", port: 4747 },
+        server: {
+          host: "127.0.0.1",
+          port: 4747,
+          allowed_hosts: [],
+          cors_origins: [],
+          requests_per_minute: 100,
+          max_body_bytes: 1_000_000,
+          request_timeout_seconds: 30
+        },
         store: { namespace: "glider", database: "glider" },
         provider: {
           google: {

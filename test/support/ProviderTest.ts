@@ -4,6 +4,7 @@ import { AccessTokens } from "../../src/services/AccessTokens.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import * as ProviderGates from "../../src/store/ProviderGates.ts"
 import { engineDefaults } from "./EngineConfig.ts"
+import { serverDefaults } from "./ServerConfig.ts"
 
 /** Hands out `access-1`; each renewal of the newest token gives the next number. */
 export const tokens: Layer.Layer<AccessTokens> = Layer.effect(
@@ -47,7 +48,7 @@ export const config = (apiUrls: { readonly spotify: string; readonly google: str
     project: { name: "glider" },
     scheduler: { storeRunStatus: true, timezone: DateTime.zoneMakeNamedUnsafe("UTC"), grace: Duration.seconds(30) },
     engine: engineDefaults,
-    server: { host: "127.0.0.1", port: 0 },
+    server: { ...serverDefaults, port: 0 },
     store: { url: Option.none(), namespace: "glider", database: "glider" },
     providers: {
       spotify: addresses(apiUrls.spotify),

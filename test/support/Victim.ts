@@ -32,6 +32,7 @@ import { Migrations } from "../../src/store/Migrations.ts"
 import { runOfRow } from "../../src/store/RunColumns.ts"
 import { SyncRunner } from "../../src/workflows/SyncRunner.ts"
 import { engineDefaults } from "./EngineConfig.ts"
+import { serverDefaults } from "./ServerConfig.ts"
 import { breaking } from "./VictimDefects.ts"
 import { Order, VictimLine, VictimSetup } from "./VictimLines.ts"
 import { snapshot, storedRuns } from "./VictimSnapshot.ts"
@@ -71,7 +72,7 @@ const config: GliderConfig = {
     grace: Duration.seconds(30)
   },
   engine: engineDefaults,
-  server: { host: "127.0.0.1", port: 0 },
+  server: { ...serverDefaults, port: 0 },
   store: { url: Option.none(), namespace: "glider", database: "glider" },
   providers: { google: providerOf("google"), spotify: providerOf("spotify"), oura: providerOf("oura") },
   tasks: Object.values(tasks)

@@ -16,6 +16,7 @@ import type { SyncOverrides } from "../../src/syncs/SyncInput.ts"
 import { SyncRunner } from "../../src/workflows/SyncRunner.ts"
 import { engineDefaults } from "./EngineConfig.ts"
 import * as FastClock from "./FastClock.ts"
+import { serverDefaults } from "./ServerConfig.ts"
 import { storeTest } from "./StoreTest.ts"
 import { temporaryFolder } from "./TemporaryFolder.ts"
 
@@ -52,7 +53,7 @@ const configOf = ({ providerAddresses: addresses, year }: Sandbox["Service"]): G
       grace: Duration.seconds(30)
     },
     engine: engineDefaults,
-    server: { host: "127.0.0.1", port: 0 },
+    server: { ...serverDefaults, port: 0 },
     store: { url: Option.none(), namespace: "glider", database: "glider" },
     providers: {
       google: provider(addresses.google),

@@ -1,0 +1,44 @@
+/** The API without a socket: requests and answers of the Fetch API, under whatever clock the test has. */
+import { Effect, Redacted, Schema, type Scope } from "effect"
+import { HttpEffect, HttpRouter, type HttpServerRequest } from "effect/http"
+import { ApiToken } from "../../src/api/Caller.ts"
+import { routes } from "../../src/api/Routes.ts"
+import { routing } from "../../src/api/RouteTable.ts"
+
+/** An answer that was read to its end. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: string
+}
+
+/** Asks the API over the services of the surroundings. */
+export const handler = Effect.gen(function*() {
+  const services = yield* Effect.context<never>()
+  const app = yield* Effect.provideService(HttpRouter.toHttpEffect(routes), HttpRouter.RouterConfig, routing)
+  const handle = HttpEffect.toWebHandlerWith<never, Scope.Scope | HttpServerRequest.HttpServerRequest>(services)(app)
+  return Effect.fnUntraced(function*(path: string, init: RequestInit = {}): Effect.fn.Return<Answer> {
+    const { headers, response, status } = yield* Effect.promise(() =>
+      handle(new Request(`http://glider.invalid${path}`, init)).then((response) => ({
+        response,
+        status: response.status,
+        headers: response.headers
+      }))
+    )
+    return { status, headers, body: yield* Effect.promise(() => response.text()) }
+  })
+})
+
+/** The header of the local token. */
+export const local = Effect.map(ApiToken, (token) => ({ authorization: `Bearer ${Redacted.value(token)}` }))
+
+/** A problem document, as every refusal is one. */
+export const Problem = Schema.Struct({
+  type: Schema.String,
+  title: Schema.String,
+  status: Schema.Int,
+  detail: Schema.NonEmptyString,
+  code: Schema.NonEmptyString,
+  fix: Schema.optionalKey(Schema.String),
+  details: Schema.optionalKey(Schema.Array(Schema.Struct({ pointer: Schema.String, message: Schema.String })))
+})

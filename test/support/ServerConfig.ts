@@ -1,0 +1,13 @@
+import { Duration } from "effect"
+import type { GliderConfig } from "../../src/Config.ts"
+
+/** The `[server]` of a config that does not mention it. */
+export const serverDefaults: GliderConfig["server"] = {
+  host: "127.0.0.1",
+  port: 4747,
+  allowedHosts: [],
+  corsOrigins: [],
+  requestsPerMinute: 100,
+  maxBodyBytes: 1_000_000,
+  requestTimeout: Duration.seconds(30)
+}
