@@ -1,6 +1,7 @@
 /** `config.toml`, key by key: what may stand there, what it means, and what holds when it is absent. */
-import { DateTime, Effect, Option, Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
 import { OuraDataType } from "../domain/Task.ts"
+import { ianaZone } from "../domain/TimeZones.ts"
 import * as Addresses from "./Addresses.ts"
 
 /** A key that may be absent. */
@@ -46,9 +47,6 @@ const distinct = <S extends Schema.Constraint>(item: S, expected: string) =>
   )
 
 const DataTypes = distinct(OuraDataType, "a list of Oura's data types")
-/** The zone of that IANA id; none for offsets, for `Local`, and for what ICU calls a zone it does not know. */
-export const ianaZone = (id: string): Option.Option<DateTime.TimeZone.Named> =>
-  /^[A-Za-z]/.test(id) && id !== "Etc/Unknown" ? DateTime.zoneMakeNamed(id) : Option.none()
 
 const TimeZoneId = checked((id) =>
   Option.isSome(ianaZone(id)) ? undefined : "an IANA time zone such as \"Europe/Berlin\" or \"UTC\""

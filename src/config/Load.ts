@@ -1,7 +1,7 @@
 import { Context, DateTime, Effect, type FileSystem, Option, Path, Result } from "effect"
 import type { GliderConfig } from "../Config.ts"
+import { ianaZone } from "../domain/TimeZones.ts"
 import { isRemoteStore } from "./Addresses.ts"
-import { ianaZone } from "./ConfigFile.ts"
 import { effective } from "./Effective.ts"
 import { ConfigFileError, Mistake } from "./Mistake.ts"
 import { type ReadConfig, readFile } from "./ReadFile.ts"
