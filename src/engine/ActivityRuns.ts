@@ -2,6 +2,7 @@
 import { Cause, Clock, Effect, Exit, Option, Result } from "effect"
 import { type Activity, Workflow, WorkflowEngine } from "effect/workflow"
 import { type EntryTooLarge, type Noted, noted } from "../domain/RunEntry.ts"
+import { activityEnded, activityLabel, CurrentActivity } from "../services/ActivityMetrics.ts"
 import type { Place } from "../workflow/Determinism.ts"
 import { activityKey, type Execution } from "./Execution.ts"
 import { exitJson, exitOf } from "./ExitCodec.ts"
@@ -60,11 +61,15 @@ export const make = ({ committer, isDraining, residents }: Parts) => {
         `the result of activity ${activity.name}`
       )
     const transaction = transactionOf(committer, execution, entryOf)
+    const label = activityLabel(activity.name)
     const result: Workflow.Result<unknown, unknown> = yield* activity.executeEncoded.pipe(
       Workflow.intoResult,
       Effect.provideService(WorkflowEngine.WorkflowInstance, own),
-      Effect.provideService(ActivityCommit, Option.some(transaction.commit))
+      Effect.provideService(ActivityCommit, Option.some(transaction.commit)),
+      Effect.provideService(CurrentActivity, label)
     )
+    const at = yield* Clock.currentTimeMillis
+    if (result._tag === "Complete") yield* activityEnded(label, attempt, at - startedAt)
     // what is committed counts, whatever came after it
     const committed = transaction.isDone() ? execution.activities.get(activityKey(activity.name, attempt)) : undefined
     if (committed !== undefined) return new Workflow.Complete({ exit: exitOf(committed) })
@@ -73,7 +78,6 @@ export const make = ({ committer, isDraining, residents }: Parts) => {
     if (own.interrupted && Exit.isFailure(result.exit) && Cause.hasInterruptsOnly(result.exit.cause)) {
       return new Workflow.Suspended({})
     }
-    const at = yield* Clock.currentTimeMillis
     return record(execution, result, entryOf, at)
   })
 

@@ -3,6 +3,7 @@ import { Cause, Clock, Context, Effect, Exit, Fiber, Option, Schema, type Scope 
 import { Workflow, WorkflowEngine } from "effect/workflow"
 import { RunError } from "../domain/Run.ts"
 import { recovery } from "../RetryPolicy.ts"
+import * as Series from "../Series.ts"
 import type { RunRow } from "../store/RunColumns.ts"
 import { ReplayCheck } from "../workflow/Determinism.ts"
 import type * as Announcements from "./Announcements.ts"
@@ -33,6 +34,12 @@ export interface Passes {
   /** Lets a run go on; one that is at it goes on again once this pass is over. */
   readonly resume: (execution: Execution, mode: WakeMode) => Effect.Effect<void>
 }
+
+const deadLetters = Series.counter("glider_dead_letters_total", {
+  description: "Runs that came into the dead letters, by workflow",
+  labels: ["workflow"],
+  limit: 12
+})
 
 /** How long a run rests that the store has refused, in milliseconds. */
 export const patienceMillis = 5000
@@ -151,10 +158,8 @@ export const make = (
       report: outcome.report ?? row.report
     })
     // a parent that waits for it hears of its failure, and nobody else does
-    if (
-      outcome.deadLetter && (row.parent === undefined || row.discarded === true) && error !== undefined &&
-      Exit.isFailure(exit)
-    ) {
+    const buried = outcome.deadLetter && (row.parent === undefined || row.discarded === true) && Exit.isFailure(exit)
+    if (buried && error !== undefined) {
       const { attempt, id, recency, workflow } = row
       execution.bury({ run: id, workflow, recency, at, attempts: attempt, error, chain: chainOf(exit.cause) })
     }
@@ -168,6 +173,7 @@ export const make = (
       Effect.sync(() => {
         if (parent !== undefined) parent.wakeComing = false
       })).pipe(Effect.orDie)
+    if (buried) yield* deadLetters.update({ workflow: row.workflow }, 1)
     yield* announcements.ended(execution)
     const ended = exit === result.exit ? result : new Workflow.Complete({ exit })
     execution.ended = ended

@@ -1,11 +1,13 @@
 /** How every provider is called: the one way out, with the same patience and the same errors for all three. */
-import { Context, DateTime, Duration, Effect, Metric, Option, Redacted, Result, Schema, Stream } from "effect"
+import { Context, DateTime, Duration, Effect, Option, Redacted, Result, Schema, Stream } from "effect"
 import { HttpClient, type HttpClientError, HttpClientRequest, type HttpClientResponse } from "effect/http"
 import type { ConnectionId } from "../domain/Connection.ts"
 import type { Provider } from "../domain/Provider.ts"
 import { BadRequest, Malformed, ProviderError, TimedOut, Unavailable } from "../domain/ProviderError.ts"
 import { providerCall } from "../RetryPolicy.ts"
+import * as Series from "../Series.ts"
 import { AccessTokens } from "./AccessTokens.ts"
+import { callRepeated, rateLimitMet } from "./ActivityMetrics.ts"
 import { ProviderGate } from "./ProviderGate.ts"
 import { type ProviderResponse, readJson, refusal } from "./ProviderResponse.ts"
 
@@ -46,9 +48,15 @@ export interface ProviderHttp {
   readonly error: (operation: string, reason: ProviderError["reason"]) => ProviderError
 }
 
-const requests = Metric.counter("glider_provider_requests_total", {
-  description: "Requests to a provider's API by the class of the answer's status; none when there was no answer.",
-  incremental: true
+const requests = Series.counter("glider_provider_requests_total", {
+  description: "Requests to a provider's API by the class of the answer's status; none when there was no answer",
+  labels: ["connector", "code_class"]
+})
+
+const rateLimited = Series.counter("glider_provider_rate_limited_total", {
+  description: "Answers of providers that asked for patience (429), by what was asked for",
+  labels: ["connector", "endpoint"],
+  limit: 24
 })
 
 /** Builds the way to a provider; `budget` is waited for before each request and may delay it. */
@@ -63,8 +71,10 @@ export const make = Effect.fnUntraced(function*(
   const error = (operation: string, reason: ProviderError["reason"]) =>
     new ProviderError({ provider, operation, reason })
 
-  const count = (codeClass: string) =>
-    Metric.update(Metric.withAttributes(requests, { connector: provider, code_class: codeClass }), 1)
+  const count = (codeClass: string) => requests.update({ connector: provider, code_class: codeClass }, 1)
+
+  const countRateLimit = (endpoint: string) =>
+    Effect.andThen(rateLimited.update({ connector: provider, endpoint }, 1), rateLimitMet)
 
   const exchange = (operation: string, token: Redacted.Redacted<string>): Exchange =>
     Effect.fnUntraced(function*(request) {
@@ -83,6 +93,7 @@ export const make = Effect.fnUntraced(function*(
         Effect.mapError((reason) => error(operation, reason))
       )
       yield* count(`${Math.floor(response.status / 100)}xx`)
+      if (response.status === 429) yield* countRateLimit(operation)
       if (response.status < 200 || response.status >= 300) {
         const text = response.text.replaceAll(Redacted.value(token), "[redacted]")
         return yield* error(operation, refusal({ ...response, text }, yield* DateTime.now))
@@ -96,11 +107,15 @@ export const make = Effect.fnUntraced(function*(
     operation: string,
     send: (exchange: Exchange) => Effect.Effect<A, ProviderError>
   ) =>
-    send(exchange(operation, token)).pipe(
-      Effect.tapError(({ retryAt }) => Option.isSome(retryAt) ? gate.shut(provider, retryAt.value) : Effect.void),
-      (attempt) => Effect.andThen(Effect.andThen(gate.pass(provider, operation), budget), attempt),
-      Effect.retry(providerCall)
-    )
+    Effect.suspend(() => {
+      let attempts = 0
+      return send(exchange(operation, token)).pipe(
+        Effect.tapError(({ retryAt }) => Option.isSome(retryAt) ? gate.shut(provider, retryAt.value) : Effect.void),
+        (attempt) => Effect.andThen(Effect.andThen(gate.pass(provider, operation), budget), attempt),
+        (attempt) => Effect.suspend(() => attempts++ === 0 ? attempt : Effect.andThen(callRepeated, attempt)),
+        Effect.retry(providerCall)
+      )
+    })
 
   const withinTotal = (operation: string) => <A>(call: Effect.Effect<A, ProviderError>) =>
     Effect.flatMap(RequestTimeouts, ({ total }) =>

@@ -1,13 +1,16 @@
-import { Context, Effect, Layer, Metric } from "effect"
+import { Context, Effect, Layer } from "effect"
 import type { StreamCounts } from "../domain/Run.ts"
+import * as Series from "../Series.ts"
 import { CrashPoint } from "../services/CrashPoint.ts"
 import { Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { type PagePlan, planner } from "./CommitPlan.ts"
 import type { Page } from "./Write.ts"
 
-const records = Metric.counter("glider_records_total", {
-  description: "Records of committed pages, by stream and by what became of them"
+const records = Series.counter("glider_records_total", {
+  description: "Records of committed pages, by stream and by what became of them",
+  labels: ["stream", "outcome"],
+  limit: 128
 })
 
 /** The one place where pages become rows. */
@@ -35,7 +38,7 @@ export class Commit extends Context.Service<Commit, {
       const committed = ({ counts, stream }: PagePlan) =>
         Effect.forEach(
           Object.entries(counts),
-          ([outcome, count]) => Metric.update(Metric.withAttributes(records, { stream, outcome }), count),
+          ([outcome, count]) => count > 0 ? records.update({ stream, outcome }, count) : Effect.void,
           { discard: true }
         )
 

@@ -1,6 +1,7 @@
-import { DateTime, Effect, Metric, Option, Schema } from "effect"
+import { DateTime, Effect, Option, Schema } from "effect"
 import type { Connection } from "../domain/Connection.ts"
 import { type Play, PlayFromSpotify } from "../domain/Play.ts"
+import * as Series from "../Series.ts"
 import { Spotify } from "../services/Spotify.ts"
 import { playRow, playsTable } from "../store/Plays.ts"
 import { spotifyCursor, type SpotifyState, SyncStates } from "../store/SyncStates.ts"
@@ -9,14 +10,15 @@ import { gapBefore, type PlayGap } from "./PlayGap.ts"
 import { readRecords } from "./ReadRecords.ts"
 import { stream, type Sync } from "./Sync.ts"
 
-const gaps = Metric.counter("glider_gaps_total", {
+const gaps = Series.counter("glider_gaps_total", {
   description: "Stretches of time whose records a provider can no longer give, by stream",
-  incremental: true
+  labels: ["stream"],
+  seeds: [{ stream: playsTable }]
 })
 
-const listed = Metric.counter("glider_spotify_plays_total", {
+const listed = Series.counter("glider_spotify_plays_total", {
   description: "Plays listed by Spotify, by kind: tracks, episodes and local files are all kept",
-  incremental: true
+  labels: ["kind"]
 })
 
 /**
@@ -100,10 +102,10 @@ const latest = (plays: ReadonlyArray<Play>, known: Option.Option<SpotifyState>):
   )
 
 const count = (plays: ReadonlyArray<Play>): Effect.Effect<void> =>
-  Effect.forEach(plays, ({ kind }) => Metric.update(Metric.withAttributes(listed, { kind }), 1), { discard: true })
+  Effect.forEach(plays, ({ kind }) => listed.update({ kind }, 1), { discard: true })
 
 const report = Effect.fnUntraced(function*(gap: PlayGap) {
-  yield* Metric.update(Metric.withAttributes(gaps, { stream: playsTable }), 1)
+  yield* gaps.update({ stream: playsTable }, 1)
   yield* Effect.logWarning("plays were lost: Spotify keeps 50, and more were made between two polls").pipe(
     Effect.annotateLogs({ from: DateTime.formatIso(gap.from), to: DateTime.formatIso(gap.to) })
   )

@@ -1,6 +1,7 @@
 /** How much an engine does at once. */
-import { Context, Effect, Exit, Layer, Option, type Semaphore } from "effect"
+import { Clock, Context, Effect, Exit, Layer, Option, type Semaphore } from "effect"
 import { WorkflowEngine } from "effect/workflow"
+import * as Series from "../Series.ts"
 import * as ActivityLimit from "./ActivityLimit.ts"
 import { RunPermit } from "./RunPermit.ts"
 
@@ -29,6 +30,15 @@ export const defaults = {
   concurrency: 50,
   activities: { concurrency: 100, rate: { limit: 10, per: "1 second" } }
 } as const satisfies EngineLimits
+
+const queueDelay = Series.histogram("glider_queue_delay_seconds", {
+  description: "How long runs that could go on waited for their turn",
+  labels: [],
+  boundaries: [0.01, 0.1, 1, 10, 60, 600]
+})
+
+const delayed = (asked: number): Effect.Effect<void> =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) => queueDelay.update({}, (now - asked) / 1000))
 
 /** Runs that are remembered to have started; beyond that, one that wakes may wait for a turn again. */
 const mostRemembered = 100_000
@@ -107,14 +117,24 @@ export const workflow = (
           const semaphores = yield* semaphoresOf(workflow._tag)
           const waitTurn = yield* inTurn(workflow._tag)
           yield* engine.register(workflow, (payload, executionId) =>
-            Effect.andThen(
-              waitTurn(executionId),
-              pass(semaphores, executionId, Effect.suspend(() => execute(payload, executionId)))
-            ).pipe(
-              // engines hand themselves to runs, and their children would go past these limits
-              Effect.updateService(WorkflowEngine.WorkflowEngine, () => limited),
-              Effect.provideService(EveryActivity, activities)
-            ))
+            Effect.flatMap(Clock.currentTimeMillis, (asked) =>
+              Effect.andThen(
+                waitTurn(executionId),
+                pass(
+                  semaphores,
+                  executionId,
+                  Effect.andThen(
+                    delayed(asked),
+                    Effect.suspend(() =>
+                      execute(payload, executionId)
+                    )
+                  )
+                )
+              )).pipe(
+                // engines hand themselves to runs, and their children would go past these limits
+                Effect.updateService(WorkflowEngine.WorkflowEngine, () => limited),
+                Effect.provideService(EveryActivity, activities)
+              ))
         }),
         execute: Effect.fnUntraced(function*(workflow, options) {
           const parent = yield* Effect.serviceOption(WorkflowEngine.WorkflowInstance)
