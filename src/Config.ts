@@ -1,16 +1,14 @@
 import { Context, type DateTime, type Duration, Effect, type FileSystem, Layer, type Option, type Path } from "effect"
 import type { ConfigFileError } from "./config/Mistake.ts"
+import type { ScheduleSettings, WorkflowSchedule } from "./config/ScheduleSettings.ts"
 import type { Provider } from "./domain/Provider.ts"
 import type { OuraDataType, TaskName } from "./domain/Task.ts"
 
 export { ConfigFileError } from "./config/Mistake.ts"
 
 /** What every task has. */
-interface TaskSettings {
+interface TaskSettings extends ScheduleSettings {
   readonly name: TaskName
-  readonly enabled: boolean
-  /** From the end of a run to the next start. */
-  readonly interval: Duration.Duration
   /** How long a run may take before it is ended as failed. */
   readonly timeout: Duration.Duration
 }
@@ -49,6 +47,12 @@ export interface GliderConfig {
     readonly timezone: DateTime.TimeZone
     /** How long running syncs get to reach a safe point at SIGTERM. */
     readonly grace: Duration.Duration
+    /** How long the outcomes of ticks are kept. */
+    readonly ledger: Duration.Duration
+    /** Expressions that fire more often are refused. */
+    readonly leastInterval: Duration.Duration
+    /** Schedules that one project may have. */
+    readonly mostSchedules: number
   }
   readonly engine: {
     /** Runs at work at once, of all workflows together. */
@@ -85,6 +89,8 @@ export interface GliderConfig {
     readonly model: Option.Option<string>
   }
   readonly tasks: ReadonlyArray<Task>
+  /** The `[schedule.*]` tables. */
+  readonly schedules: ReadonlyArray<WorkflowSchedule>
 }
 
 /**

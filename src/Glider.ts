@@ -3,6 +3,10 @@ import { Accounts } from "./accounts/Accounts.ts"
 import * as TokenKeeper from "./accounts/TokenKeeper.ts"
 import { CurrentConfig } from "./Config.ts"
 import * as DurableEngine from "./engine/DurableEngine.ts"
+import * as Backfill from "./schedules/Backfill.ts"
+import * as BackfillTicks from "./schedules/BackfillTicks.ts"
+import { ScheduleBook } from "./schedules/ScheduleBook.ts"
+import { Ticks } from "./schedules/Ticks.ts"
 import { Clock } from "./services/Clock.ts"
 import { CrashPoint } from "./services/CrashPoint.ts"
 import { Google } from "./services/Google.ts"
@@ -19,12 +23,15 @@ import { GoogleEvents } from "./store/GoogleEvents.ts"
 import * as ProviderGates from "./store/ProviderGates.ts"
 import { Retention } from "./store/Retention.ts"
 import { Runs } from "./store/Runs.ts"
+import { Schedules } from "./store/Schedules.ts"
 import { SyncRuns } from "./store/SyncRuns.ts"
 import { SyncStates } from "./store/SyncStates.ts"
+import { TickLedger } from "./store/TickLedger.ts"
 import { Syncs } from "./syncs/Syncs.ts"
 import * as Limits from "./workflow/Limits.ts"
 import * as Diagnostics from "./workflows/Diagnostics.ts"
 import * as Pruning from "./workflows/Pruning.ts"
+import { RunNews } from "./workflows/RunNews.ts"
 import * as RunRecords from "./workflows/RunRecords.ts"
 import { StreamTurns } from "./workflows/StreamTurns.ts"
 import { SyncProgress } from "./workflows/SyncProgress.ts"
@@ -40,6 +47,8 @@ const tables = Layer.mergeAll(
   DeadLetters.layer,
   SyncStates.layer,
   GoogleEvents.layer,
+  Schedules.layer,
+  TickLedger.layer,
   ProviderGates.layer
 )
 
@@ -82,12 +91,20 @@ const engine = ({ recovers }: GliderOptions) =>
         }
       }).pipe(
         Layer.provideMerge(DurableEngine.layer({ grace, recovers })),
-        Layer.provide(RunRecords.layer({ storeRunStatus }))
+        Layer.provide(RunRecords.layer({ storeRunStatus })),
+        Layer.provideMerge(RunNews.layer)
       ))
   )
 
+/** What runs by itself; its backfills are workflows, too. */
+const schedules = Layer.provideMerge(Backfill.layer, BackfillTicks.layer).pipe(
+  Layer.provideMerge(Ticks.layer),
+  Layer.provideMerge(ScheduleBook.layer)
+)
+
 const workflows = (options: GliderOptions) =>
-  SyncRunner.layer.pipe(
+  schedules.pipe(
+    Layer.provideMerge(SyncRunner.layer),
     Layer.provideMerge(Layer.mergeAll(SyncWorkflow.layer, Diagnostics.layer)),
     Layer.provide(StreamTurns.layer),
     Layer.provideMerge(SyncProgress.layer),

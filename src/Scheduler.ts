@@ -1,180 +1,155 @@
-import {
-  Cause,
-  Clock,
-  Context,
-  DateTime,
-  Duration,
-  Effect,
-  Exit,
-  Fiber,
-  FiberMap,
-  Layer,
-  Option,
-  Queue,
-  Scope
-} from "effect"
-import type { Task } from "./Config.ts"
+import { Clock, Context, DateTime, Duration, Effect, Layer, Option, PubSub, Schedule } from "effect"
 import type { ConfigFileError } from "./config/Mistake.ts"
-import type { Provider } from "./domain/Provider.ts"
-import { type TaskName, taskProvider } from "./domain/Task.ts"
-import type { RunOutcome } from "./workflows/SyncRunner.ts"
+import type { ScheduleDefinition } from "./domain/ScheduleDefinition.ts"
+import { recovery } from "./RetryPolicy.ts"
+import type { Entry } from "./schedules/Entry.ts"
+import type { Plan } from "./schedules/Plan.ts"
+import { ScheduleBook } from "./schedules/ScheduleBook.ts"
+import * as ScheduleMetrics from "./schedules/ScheduleMetrics.ts"
+import * as Supervision from "./schedules/Supervision.ts"
+import { Ticks } from "./schedules/Ticks.ts"
+import type { SurrealError } from "./services/SurrealError.ts"
 
-/** What a reload of the config changed. */
+/** What a reload of the config changed, by the ids of schedules. */
 export interface Reloaded {
-  readonly started: ReadonlyArray<TaskName>
-  readonly stopped: ReadonlyArray<TaskName>
-  readonly changed: ReadonlyArray<TaskName>
+  readonly started: ReadonlyArray<string>
+  readonly stopped: ReadonlyArray<string>
+  readonly changed: ReadonlyArray<string>
+  /** Those whose overrides ended. */
+  readonly reverted: ReadonlyArray<string>
 }
 
-/** What the supervisor needs from the rooms behind it. */
+/** What the supervisor needs to know of the config. */
 export interface Supervised {
-  /** The tasks to begin with. */
-  readonly tasks: ReadonlyArray<Task>
-  /** Executes a task once; interrupted only at shutdown. */
-  readonly run: (task: Task) => Effect.Effect<RunOutcome>
-  /** Until when a provider takes no calls: its tasks wait for that. */
-  readonly shutUntil: (provider: Provider) => Effect.Effect<Option.Option<DateTime.Utc>>
+  /** The schedules of the config in force. */
+  readonly definitions: Effect.Effect<ReadonlyArray<ScheduleDefinition>, ConfigFileError>
   /** Reads the config file again. */
-  readonly reread: Effect.Effect<ReadonlyArray<Task>, ConfigFileError>
-  /** How long running syncs get to reach a safe point at shutdown. */
-  readonly grace: Duration.Duration
-}
-
-/** A task under supervision. */
-interface Supervision {
-  /** As the config has it now; none once it is disabled or gone. */
-  task: Option.Option<Task>
-  nextStart: Option.Option<DateTime.Utc>
-  /** Wakes the wait between two runs when the config has changed. */
-  readonly changed: Queue.Queue<void>
+  readonly reread: Effect.Effect<ReadonlyArray<ScheduleDefinition>, ConfigFileError>
 }
 
 /**
- * The supervisor: a fiber per enabled task, which runs it at start and then exactly an interval after the end of each
- * run. Nothing that happens in a run ends its loop or touches a neighbour.
+ * The supervisor: it starts the runs of every schedule at their time, a fiber for each that is due, and accounts for
+ * every tick. Nothing that happens in a run ends it or touches a neighbour.
  */
 export class Scheduler extends Context.Service<Scheduler, {
-  /** When each enabled task starts next; absent while it runs. */
-  readonly nextStarts: Effect.Effect<ReadonlyMap<TaskName, DateTime.Utc>>
-  /** Reads the config file again and takes over what changed; running syncs end as they began. */
-  readonly reload: Effect.Effect<Reloaded, ConfigFileError>
+  /** When the supervisor starts a schedule's next run; none while it runs, and when there is no next one. */
+  readonly nextStart: (id: string) => Effect.Effect<Option.Option<DateTime.Utc>>
+  /** Reads the config file again and takes over what changed; runs under way end as they began. */
+  readonly reload: Effect.Effect<Reloaded, ConfigFileError | SurrealError>
 }>()("glider/Scheduler") {
-  /** Supervises until the scope closes; then running syncs stop at a safe point, within the grace period. */
-  static readonly layer = <R>(supervised: Effect.Effect<Supervised, never, R>): Layer.Layer<Scheduler, never, R> =>
+  /** Supervises until the scope closes; runs under way belong to the engine. */
+  static readonly layer = <R>(supervised: Effect.Effect<Supervised, never, R>) =>
     Layer.effect(Scheduler, Effect.flatMap(supervised, supervise))
 
   /** For commands that start no daemon: nothing is scheduled. */
   static readonly layerIdle: Layer.Layer<Scheduler> = Layer.succeed(Scheduler, {
-    nextStarts: Effect.succeed(new Map()),
-    reload: Effect.succeed({ started: [], stopped: [], changed: [] })
+    nextStart: () => Effect.succeedNone,
+    reload: Effect.succeed({ started: [], stopped: [], changed: [], reverted: [] })
   })
 }
 
-const enabledOf = (tasks: ReadonlyArray<Task>): ReadonlyArray<Task> => tasks.filter(({ enabled }) => enabled)
+/** The first comparison of config and store, while the store is away: after 1 s doubling to 30 s, twenty times in 5 minutes. */
+const patience = recovery.pipe(Schedule.upTo({ times: 19, duration: "5 minutes" }))
 
-const supervise = Effect.fnUntraced(function*({ grace, reread, run, shutUntil, tasks }: Supervised) {
-  // not of this scope: its end would wait for the fibers for ever, where the grace period has one
-  const supervision = yield* Scope.make()
-  const fibers = yield* Scope.provide(FiberMap.make<TaskName>(), supervision)
-  const all = new Map<TaskName, Supervision>()
+/** How often config and store are compared besides; overrides stay. */
+const driftCheck = Duration.minutes(5)
 
-  /** One run; whatever happens in it ends with it. A stop of the loop itself takes effect at its next wait. */
-  const once = (task: Task) =>
-    run(task).pipe(
-      Effect.asVoid,
-      Effect.catchCause((cause) =>
-        Cause.hasInterruptsOnly(cause) ? Effect.void : Effect.logError(`${task.name}: a bug ended the run`, cause)
-      )
+const idsOf = ({ changes }: Plan, kind: Plan["changes"][number]["kind"]): ReadonlyArray<string> =>
+  changes.flatMap((change) => change.kind === kind ? [change.id] : [])
+
+const told = (plan: Plan) =>
+  Effect.logInfo("schedules reconciled").pipe(Effect.annotateLogs({
+    created: idsOf(plan, "create").length,
+    updated: idsOf(plan, "update").length,
+    deleted: idsOf(plan, "delete").length,
+    unchanged: plan.unchanged
+  }))
+
+const supervise = Effect.fnUntraced(function*({ definitions, reread }: Supervised) {
+  const book = yield* ScheduleBook
+  const ticks = yield* Ticks
+  // before anything can be missed
+  const changes = yield* book.changes
+  const ends = yield* ticks.ends
+  const supervision = yield* Supervision.make
+
+  /** Takes over what the book says: of all schedules, or of some. */
+  const takeOver = Effect.fnUntraced(function*(ids: Option.Option<ReadonlySet<string>>) {
+    const entries = new Set(yield* book.entries)
+    for (const entry of supervision.known) if (!entries.has(entry)) supervision.forget(entry)
+    for (const entry of entries) {
+      if (Option.match(ids, { onNone: () => true, onSome: (some) => some.has(entry.id) })) {
+        yield* supervision.update(entry)
+      }
+    }
+    yield* ScheduleMetrics.setSchedules(book.project, countsOf(entries))
+  })
+
+  const begin = Effect.gen(function*() {
+    yield* Effect.logInfo("schedules are being reconciled")
+    const wanted = yield* definitions
+    const reconciled = Effect.tapError(
+      book.reconcile(wanted, { reload: false }),
+      ({ message }) => Effect.logWarning(`schedules are not reconciled yet: ${message}`)
     )
+    yield* told(yield* Effect.retry(reconciled, patience))
+    yield* takeOver(Option.none())
+  }).pipe(Effect.catch(({ message }) =>
+    Effect.andThen(book.failed(message), Effect.logError(`schedules could not be reconciled: ${message}`))
+  ))
 
-  /** Sleeps until the next start is due, under the config as it is then. */
-  const waitFrom = Effect.fnUntraced(function*(state: Supervision, ended: DateTime.Utc) {
-    while (Option.isSome(state.task)) {
-      const { interval, name } = state.task.value
-      const due = DateTime.addDuration(ended, interval)
-      const start = Option.match(yield* shutUntil(taskProvider[name]), {
-        onNone: () => due,
-        onSome: (until) => DateTime.max(due, until)
-      })
-      const now = yield* Clock.currentTimeMillis
-      if (start.epochMilliseconds <= now) return
-      state.nextStart = Option.some(start)
-      // after either, look again: the config may have changed, and so may the gate
-      yield* Effect.raceFirst(
-        Effect.sleep(Duration.millis(start.epochMilliseconds - now)),
-        Queue.take(state.changed)
-      )
+  const check = Effect.gen(function*() {
+    const plan = yield* book.reconcile(yield* definitions, { reload: false })
+    if (plan.changes.length > 0) yield* told(plan)
+    const entries = yield* book.entries
+    if (entries.some((entry) => !supervision.known.has(entry))) yield* takeOver(Option.none())
+  }).pipe(Effect.catch(({ message }) => Effect.logWarning(`schedules could not be compared: ${message}`)))
+
+  const changed = Effect.gen(function*() {
+    const ids = yield* PubSub.takeBetween(changes, 1, Infinity)
+    yield* takeOver(Option.some(new Set(ids.flat())))
+  })
+
+  const ended = Effect.gen(function*() {
+    const { run } = yield* PubSub.take(ends)
+    const at = run.finishedAt ?? (yield* Clock.currentTimeMillis)
+    for (const id of new Set([run.workflow, ...run.schedule === undefined ? [] : [run.schedule]])) {
+      const entry = yield* Effect.option(book.get(id))
+      if (Option.isSome(entry)) supervision.runEnded(entry.value, at)
     }
   })
 
-  const loop = Effect.fnUntraced(function*(state: Supervision) {
-    const begin = yield* DateTime.now
-    // a provider that asked for silence before a restart is not called until that has passed
-    yield* waitFrom(
-      state,
-      Option.match(state.task, {
-        onNone: () => begin,
-        onSome: ({ interval }) => DateTime.subtractDuration(begin, interval)
-      })
-    )
-    while (Option.isSome(state.task)) {
-      state.nextStart = Option.none()
-      yield* once(state.task.value)
-      yield* waitFrom(state, yield* DateTime.now)
-    }
-  })
-
-  const begin = Effect.fnUntraced(function*(task: Task) {
-    const known = all.get(task.name)
-    const state = known ?? { task: Option.none(), nextStart: Option.none(), changed: yield* Queue.sliding<void>(1) }
-    state.task = Option.some(task)
-    all.set(task.name, state)
-    yield* FiberMap.run(fibers, task.name, loop(state), { onlyIfMissing: true })
-  })
+  yield* Effect.forkScoped(Effect.andThen(begin, Effect.forever(Effect.delay(check, driftCheck))))
+  yield* Effect.forkScoped(Effect.forever(changed))
+  yield* Effect.forkScoped(Effect.forever(ended))
 
   const reload = Effect.gen(function*() {
-    const wanted = enabledOf(yield* reread)
-    const started: Array<TaskName> = []
-    const stopped: Array<TaskName> = []
-    const changed: Array<TaskName> = []
-    for (const [name, state] of all) {
-      if (Option.isNone(state.task)) continue
-      const next = wanted.find((task) => task.name === name)
-      if (next === undefined) {
-        state.task = Option.none()
-        state.nextStart = Option.none()
-        stopped.push(name)
-      } else if (!sameSettings(next, state.task.value)) {
-        state.task = Option.some(next)
-        changed.push(name)
-      } else continue
-      yield* Queue.offer(state.changed, undefined)
+    const plan = yield* book.reconcile(yield* reread, { reload: true })
+    const reloaded: Reloaded = {
+      started: idsOf(plan, "create"),
+      stopped: idsOf(plan, "delete"),
+      changed: idsOf(plan, "update"),
+      reverted: plan.reverted
     }
-    for (const task of wanted) {
-      if (all.get(task.name)?.task._tag === "Some") continue
-      yield* begin(task)
-      started.push(task.name)
-    }
-    yield* Effect.logInfo("config reloaded").pipe(Effect.annotateLogs({ started, stopped, changed }))
-    return { started, stopped, changed }
+    yield* Effect.logInfo("config reloaded").pipe(Effect.annotateLogs({ ...reloaded }))
+    return reloaded
   })
 
-  yield* Effect.addFinalizer(() =>
-    Effect.gen(function*() {
-      const stopping = yield* Effect.forkDetach(Scope.close(supervision, Exit.void), { startImmediately: true })
-      const stopped = yield* Effect.interruptible(Effect.timeoutOption(Fiber.await(stopping), grace))
-      if (Option.isNone(stopped)) yield* Effect.logWarning(`syncs did not stop within ${Duration.format(grace)}`)
-    })
-  )
-  yield* Effect.forEach(enabledOf(tasks), begin, { discard: true })
-
-  return Scheduler.of({
-    nextStarts: Effect.sync(() =>
-      new Map([...all].flatMap(([name, { nextStart }]) => Option.isSome(nextStart) ? [[name, nextStart.value]] : []))
-    ),
-    reload
+  const nextStart = Effect.fnUntraced(function*(id: string) {
+    const entry = yield* Effect.option(book.get(id))
+    if (Option.isNone(entry) || entry.value.busy || entry.value.due === undefined) return Option.none()
+    return Option.some(DateTime.makeUnsafe(entry.value.due))
   })
+
+  return Scheduler.of({ nextStart, reload })
 })
 
-/** Whether two readings of a task say the same. */
-const sameSettings = (one: Task, other: Task): boolean => JSON.stringify(one) === JSON.stringify(other)
+const countsOf = (entries: ReadonlySet<Entry>) => {
+  const counts = { active: 0, paused: 0, override: 0 }
+  for (const { row: { override: { cron, enabled, pause } } } of entries) {
+    if (Option.isSome(pause)) counts.paused++
+    else counts.active++
+    if (Option.isSome(cron) || Option.isSome(enabled)) counts.override++
+  }
+  return counts
+}

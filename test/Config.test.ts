@@ -1,9 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Duration, Effect, Layer, Option } from "effect"
+import { Duration, Effect, Layer, Option } from "effect"
 import { CurrentConfig } from "../src/Config.ts"
+import { everyInterval } from "../src/config/ScheduleSettings.ts"
 import { OuraDataType } from "../src/domain/Task.ts"
 import { loadText, surroundings } from "./config/Surroundings.ts"
-import { engineDefaults } from "./support/EngineConfig.ts"
+import { engineDefaults, schedulerDefaults } from "./support/EngineConfig.ts"
 import { serverDefaults } from "./support/ServerConfig.ts"
 
 const one = "[sync.spotify]\ninterval_seconds = 120\n"
@@ -36,7 +37,8 @@ const mistakes: ReadonlyArray<readonly [name: string, text: string, ...lines: Re
     "a key that belongs to other tasks",
     "[sync.spotify]\ninterval_seconds = 120\nlookback_days = 7",
     "config.toml:3:1 sync.spotify.lookback_days: unknown key, " +
-    "expected one of enabled, interval_seconds, timeout_seconds"
+    "expected one of enabled, interval_seconds, cron, timezone, dst, jitter, overlap_policy, start_at, end_at, " +
+    "catch_up, catch_up_window, max_runs, pause_on_failure, timeout_seconds"
   ],
   [
     "a credential, without showing it",
@@ -68,7 +70,51 @@ const mistakes: ReadonlyArray<readonly [name: string, text: string, ...lines: Re
   [
     "a missing interval",
     "[sync.spotify]\nenabled = true",
-    "config.toml:1:1 sync.spotify.interval_seconds: Missing required field"
+    "config.toml:1:1 sync.spotify.interval_seconds: Missing required field: interval_seconds, or cron in its place"
+  ],
+  [
+    "an interval beside a cron expression, and neither of them",
+    "[sync.spotify]\ninterval_seconds = 1\ncron = \"@daily\"\n[sync.oura]\nenabled = true",
+    "config.toml:3:1 sync.spotify.cron: stands in place of interval_seconds: keep one of the two",
+    "config.toml:4:1 sync.oura.interval_seconds: Missing required field: interval_seconds, or cron in its place"
+  ],
+  [
+    "a cron expression with the field, its range and an example",
+    "[sync.spotify]\ncron = \"61 * * * *\"\n[sync.oura]\ncron = \"0 0 31 2 *\"",
+    "config.toml:2:8 sync.spotify.cron: \"61\" is no minute: expected 0-59, e.g. \"*/5\" or \"0,30\"",
+    "config.toml:4:8 sync.oura.cron: \"0 0 31 2 *\" never runs: no such day comes, e.g. \"0 0 28 2 *\""
+  ],
+  [
+    "schedules that fire too often, or spread over more than their interval",
+    "[scheduler]\nmin_interval_seconds = 60\n[sync.spotify]\ncron = \"@every 15s\"\n[sync.oura]\n" +
+    "interval_seconds = 120\njitter = \"2m\"",
+    "config.toml:4:8 sync.spotify.cron: fires every 15s, more often than [scheduler] min_interval_seconds allows (1m)",
+    "config.toml:7:10 sync.oura.jitter: expected less than the 2m between two ticks"
+  ],
+  [
+    "bounds, durations and choices of schedules that are none",
+    "[sync.spotify]\ncron = \"@daily\"\nstart_at = 2026-12-01T00:00:00Z\nend_at = 2026-01-01T00:00:00Z\njitter = \"-5s\"\n" +
+    "overlap_policy = \"skp\"\ndst.gap = \"twice\"\nmax_runs = 0\ncatch_up_window = 5",
+    "config.toml:4:10 sync.spotify.end_at: expected an instant that is not before start_at",
+    "config.toml:5:10 sync.spotify.jitter: expected a duration such as \"30s\", \"1m30s\" or \"2 hours\", got \"-5s\"",
+    "config.toml:6:18 sync.spotify.overlap_policy: unknown name \"skp\", did you mean skip?",
+    "config.toml:7:11 sync.spotify.dst.gap: expected one of auto, shift, skip, got \"twice\"",
+    "config.toml:8:12 sync.spotify.max_runs: expected a whole number greater than 0, got 0",
+    "config.toml:9:19 sync.spotify.catch_up_window: expected a string, got 5"
+  ],
+  [
+    "an instant without its offset",
+    "[sync.spotify]\ncron = \"@daily\"\nstart_at = 2026-12-01T00:00:00",
+    "config.toml:3:12 sync.spotify.start_at: expected an instant with its offset such as 2026-12-01T08:00:00Z, " +
+    "got 2026-12-01T00:00:00.000"
+  ],
+  [
+    "a workflow's schedule of the name of a sync, of a name with blanks, and of no workflow",
+    "[schedule.spotify]\nworkflow = \"diagnostics\"\ncron = \"@daily\"\n[schedule.\"a b\"]\nworkflow = \"diagnostics\"\n" +
+    "cron = \"@daily\"\n[schedule.c]\ncron = \"@daily\"",
+    "config.toml:1:1 schedule.spotify: is the name of a sync: its schedule stands in [sync.spotify]",
+    "config.toml:4:1 schedule.\"a b\": expected a name of letters, digits, - and _, at most 100 of them",
+    "config.toml:7:1 schedule.c.workflow: Missing required field"
   ],
   [
     "wrong kinds of values",
@@ -131,7 +177,8 @@ const mistakes: ReadonlyArray<readonly [name: string, text: string, ...lines: Re
     "data types for the heart rate alone",
     "[sync.oura_heartrate]\ninterval_seconds = 1\ndata_types = [\"sleep\"]",
     "config.toml:3:1 sync.oura_heartrate.data_types: unknown key, " +
-    "expected one of enabled, interval_seconds, timeout_seconds, lookback_days"
+    "expected one of enabled, interval_seconds, cron, timezone, dst, jitter, overlap_policy, start_at, end_at, " +
+    "catch_up, catch_up_window, max_runs, pause_on_failure, timeout_seconds, lookback_days"
   ],
   [
     "ports out of range",
@@ -271,11 +318,11 @@ describe("Config", () => {
         "[sync.google_calendar]\ninterval_seconds = 1800\n[sync.oura]\ninterval_seconds = 3600\n[sync.spotify]\n" +
           "interval_seconds = 120"
       )
-      const every = { enabled: true, timeout: Duration.minutes(15) }
+      const every = { timeout: Duration.minutes(15) }
       assert.deepStrictEqual(config, {
         path: "config.toml",
         project: { name: "glider" },
-        scheduler: { storeRunStatus: true, timezone: DateTime.zoneMakeNamedUnsafe("UTC"), grace: Duration.seconds(30) },
+        scheduler: schedulerDefaults,
         engine: engineDefaults,
         server: serverDefaults,
         store: { url: Option.none(), namespace: "glider", database: "glider" },
@@ -305,14 +352,15 @@ describe("Config", () => {
         tasks: [
           {
             name: "google_calendar",
+            ...everyInterval(Duration.minutes(30)),
             ...every,
-            interval: Duration.minutes(30),
             calendarIds: ["primary"],
             daysBack: 30
           },
-          { name: "spotify", ...every, interval: Duration.minutes(2) },
-          { name: "oura", ...every, interval: Duration.hours(1), lookbackDays: 7, dataTypes: OuraDataType.literals }
-        ]
+          { name: "spotify", ...everyInterval(Duration.minutes(2)), ...every },
+          { name: "oura", ...everyInterval(Duration.hours(1)), ...every, lookbackDays: 7, dataTypes: OuraDataType.literals }
+        ],
+        schedules: []
       })
     }))
 

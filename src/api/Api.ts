@@ -197,7 +197,7 @@ export class SystemGroup extends HttpApiGroup.make("system")
       RequiredScope,
       "system:read"
     ),
-    HttpApiEndpoint.post("reload", "/reload", { success: Reloaded, error: InvalidConfig }).annotate(
+    HttpApiEndpoint.post("reload", "/reload", { success: Reloaded, error: [InvalidConfig, StoreFailed] }).annotate(
       RequiredScope,
       "admin"
     ),

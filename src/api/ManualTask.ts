@@ -1,12 +1,13 @@
 /** Which task a run by hand is. */
 import { Duration, Result } from "effect"
 import type { Task } from "../Config.ts"
+import { everyInterval } from "../config/ScheduleSettings.ts"
 import { OuraDataType, type SyncName } from "../domain/Task.ts"
 import type { SyncOptions } from "./Messages.ts"
 import type { Detail } from "./Problems.ts"
 
 /** What a sync has that the config does not mention: never scheduled, with the defaults of contracts and config. */
-const unscheduled = { enabled: false, interval: Duration.minutes(30), timeout: Duration.minutes(15) }
+const unscheduled = { ...everyInterval(Duration.minutes(30), false), timeout: Duration.minutes(15) }
 
 const optionsOf: { readonly [S in SyncName]: ReadonlyArray<keyof SyncOptions> } = {
   google_calendar: ["calendarIds", "daysBack", "ignoreSyncToken"],

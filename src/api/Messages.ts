@@ -89,7 +89,9 @@ export class TaskState extends Schema.Class<TaskState>("glider/api/TaskState")({
   task: TaskName,
   provider: Provider,
   enabled: Schema.Boolean,
-  intervalSeconds: Schema.Finite,
+  /** None of a task that runs by a cron expression. */
+  intervalSeconds: Schema.OptionFromNullOr(Schema.Finite),
+  cron: Schema.OptionFromNullOr(Schema.String),
   /** None without a signed-in account. */
   connection: Schema.OptionFromNullOr(ConnectionState),
   lastRun: Schema.OptionFromNullOr(Run),
@@ -117,11 +119,13 @@ export class Check extends Schema.Class<Check>("glider/api/Check")({
   fix: Schema.OptionFromNullOr(Schema.String)
 }) {}
 
-/** What a reload of the config changed. */
+/** What a reload of the config changed, by the ids of schedules. */
 export class Reloaded extends Schema.Class<Reloaded>("glider/api/Reloaded")({
-  started: Schema.Array(TaskName),
-  stopped: Schema.Array(TaskName),
-  changed: Schema.Array(TaskName)
+  started: Schema.Array(Schema.String),
+  stopped: Schema.Array(Schema.String),
+  changed: Schema.Array(Schema.String),
+  /** Those whose overrides ended. */
+  reverted: Schema.Array(Schema.String)
 }) {}
 
 /** The state of the schema. */

@@ -32,25 +32,28 @@ export class Overview extends Context.Service<Overview, {
       const status = Effect.gen(function*() {
         const { path, tasks } = yield* config.current
         const newest = yield* runs.newest(tasks.map(({ name }) => name))
-        const starts = yield* scheduler.nextStarts
         const connections = yield* accounts.status
         const states = yield* Effect.forEach(
           tasks,
           (task) =>
-            Effect.map(gate.shutUntil(taskProvider[task.name]), (shutUntil) => {
+            Effect.gen(function*() {
               const provider = taskProvider[task.name]
+              const shutUntil = yield* gate.shutUntil(provider)
               const account = connections.find((candidate) => candidate.provider === provider)
               return new TaskState({
                 task: task.name,
                 provider,
                 enabled: task.enabled,
-                intervalSeconds: Duration.toSeconds(task.interval),
+                intervalSeconds: task.when._tag === "Interval"
+                  ? Option.some(Duration.toSeconds(task.when.every))
+                  : Option.none(),
+                cron: task.when._tag === "Cron" ? Option.some(task.when.expression) : Option.none(),
                 connection: Option.flatMap(
                   Option.fromUndefinedOr(account),
                   ({ connection }) => Option.map(connection, ({ state }) => state)
                 ),
                 lastRun: Option.fromUndefinedOr(newest.find((run) => run.workflow === task.name)),
-                nextStart: Option.fromUndefinedOr(starts.get(task.name)),
+                nextStart: task.enabled ? yield* scheduler.nextStart(task.name) : Option.none(),
                 shutUntil
               })
             })

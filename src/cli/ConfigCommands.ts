@@ -1,6 +1,6 @@
-import { Console, Duration, Effect, Formatter } from "effect"
+import { Console, Duration, Effect, Formatter, Result } from "effect"
 import { Command } from "effect/cli"
-import { load } from "../Config.ts"
+import { load, type Task } from "../Config.ts"
 import { ConfigFlag } from "./Flags.ts"
 import { print } from "./Print.ts"
 
@@ -9,23 +9,29 @@ const loaded = Effect.gen(function*() {
   return yield* load(yield* configPath(yield* ConfigFlag))
 })
 
+const taskJson = ({ enabled, name, when }: Task) => ({
+  name,
+  enabled,
+  ...when._tag === "Interval" ? { intervalSeconds: Duration.toSeconds(when.every) } : { cron: when.expression }
+})
+
 const check = Command.make("check", {}, () =>
   Effect.gen(function*() {
     const { table } = yield* Effect.promise(() => import("./Print.ts"))
-    const { path, tasks } = yield* loaded
-    const rows = tasks.map((
-      { enabled, interval, name }
-    ) => [name, enabled ? "on" : "off", `${Duration.toSeconds(interval)} s`])
+    const { definitionsOf } = yield* Effect.promise(() => import("../schedules/Definitions.ts"))
+    const { describe } = yield* Effect.promise(() => import("../timing/TimingText.ts"))
+    const { timingOf } = yield* Effect.promise(() => import("../schedules/Settings.ts"))
+    const config = yield* loaded
+    const definitions = yield* definitionsOf(config)
+    const rows = definitions.map((definition) => [
+      definition.id,
+      definition.workflow,
+      definition.enabled ? "on" : "off",
+      Result.match(timingOf(definition), { onFailure: ({ message }) => message, onSuccess: describe })
+    ])
     yield* print({
-      json: {
-        path,
-        tasks: tasks.map(({ enabled, interval, name }) => ({
-          name,
-          enabled,
-          intervalSeconds: Duration.toSeconds(interval)
-        }))
-      },
-      text: `${path} has no mistakes\n\n${table(["TASK", "SCHEDULE", "INTERVAL"], rows)}`
+      json: { path: config.path, tasks: config.tasks.map(taskJson), schedules: definitions },
+      text: `${config.path} has no mistakes\n\n${table(["SCHEDULE", "RUNS", "STATE", "WHEN"], rows)}`
     })
   })).pipe(Command.withDescription("Look for mistakes; every one is told, with its line and the nearest right key"))
 

@@ -10,18 +10,15 @@ import { guarded, listening, serving } from "../api/Server.ts"
 import { CurrentConfig } from "../Config.ts"
 import { configPath, DataFolder } from "../config/Places.ts"
 import { Settings } from "../config/Settings.ts"
-import { RunControl } from "../engine/RunControl.ts"
 import * as Glider from "../Glider.ts"
 import { Scheduler } from "../Scheduler.ts"
 import * as HeapTrim from "../services/HeapTrim.ts"
-import { ProviderGate } from "../services/ProviderGate.ts"
 import { Surreal } from "../services/Surreal.ts"
 import { isRemote } from "../services/SurrealEngine.ts"
 import { ApiTokens } from "../store/ApiTokens.ts"
 import { Migrations } from "../store/Migrations.ts"
 import { Runs } from "../store/Runs.ts"
 import { SyncRuns } from "../store/SyncRuns.ts"
-import { SyncRunner } from "../workflows/SyncRunner.ts"
 import { version } from "./Version.ts"
 
 /** Where config and data are, as the flags say. */
@@ -77,30 +74,9 @@ const leftBehind = Layer.effectDiscard(Effect.gen(function*() {
   if (count > 0) yield* Effect.logWarning(`${count} runs were cut short, and go on at the next: glider run`)
 }))
 
-const supervisor = Scheduler.layer(Effect.gen(function*() {
-  const { current, reread } = yield* ConfigInForce
-  const gate = yield* ProviderGate
-  const runner = yield* SyncRunner
-  const control = yield* RunControl
-  const { scheduler, tasks } = yield* current
-  return {
-    tasks,
-    run: Effect.fnUntraced(function*(task) {
-      const outcome = yield* runner.run({ task, trigger: "schedule", onProgress: () => Effect.void })
-      // one that an earlier process began is this task's run: the interval counts from its end
-      if (outcome._tag === "Skipped") {
-        yield* Effect.catch(
-          control.ended(outcome.runningId),
-          ({ message }) => Effect.logWarning(`the end of run ${outcome.runningId} is not known: ${message}`)
-        )
-      }
-      return outcome
-    }),
-    shutUntil: gate.shutUntil,
-    reread: Effect.map(reread, (config) => config.tasks),
-    grace: scheduler.grace
-  }
-}))
+const supervisor = Scheduler.layer(
+  Effect.map(ConfigInForce, ({ definitions, reread }) => ({ definitions, reread }))
+)
 
 /** For a command of its own: nothing is scheduled. */
 export const forCommand = Scheduler.layerIdle.pipe(

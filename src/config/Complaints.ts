@@ -105,10 +105,11 @@ export const contradictions = (file: unknown): ReadonlyArray<Complaint> => {
   const has = (...path: KeyPath) => Option.isSome(valueAt(file, path))
   const sync = Option.getOrElse(valueAt(file, ["sync"]), () => ({}))
   // what is no table is a mistake of its own
-  const enabled = kind(sync) !== "table" ||
-    Object.values(Predicate.isObject(sync) ? sync : {}).some((task) =>
-      kind(task) !== "table" || !Option.contains(valueAt(task, ["enabled"]), false)
-    )
+  const schedules = Option.getOrElse(valueAt(file, ["schedule"]), () => ({}))
+  const isEnabled = (task: unknown) => kind(task) !== "table" || !Option.contains(valueAt(task, ["enabled"]), false)
+  const enabled = kind(sync) !== "table" || [sync, schedules].some((tables) =>
+    Object.values(Predicate.isObject(tables) ? tables : {}).some(isEnabled)
+  )
   return [
     ...(enabled ? [] : [{ path: ["sync"], at: "key" as const, message: "No enabled sync tasks found in config" }]),
     ...(has("sync", "oura") && (has("sync", "oura_heartrate") || has("sync", "oura_full"))

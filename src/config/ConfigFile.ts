@@ -1,5 +1,8 @@
 /** `config.toml`, key by key: what may stand there, what it means, and what holds when it is absent. */
-import { Effect, Option, Schema } from "effect"
+import { DateTime, Effect, Option, Schema } from "effect"
+import { durationMillis } from "../domain/DurationText.ts"
+import { CatchUp, OverlapPolicy } from "../domain/Schedule.ts"
+import { DstGap, DstRepeat } from "../domain/Dst.ts"
 import { OuraDataType } from "../domain/Task.ts"
 import { ianaZone } from "../domain/TimeZones.ts"
 import * as Addresses from "./Addresses.ts"
@@ -52,9 +55,67 @@ const TimeZoneId = checked((id) =>
   Option.isSome(ianaZone(id)) ? undefined : "an IANA time zone such as \"Europe/Berlin\" or \"UTC\""
 )
 
+const DurationText = checked((text) =>
+  Option.isSome(durationMillis(text)) ? undefined : "a duration such as \"30s\", \"1m30s\" or \"2 hours\""
+)
+
+/** An instant with its offset: TOML's own, or the same in quotes. */
+const InstantText = Schema.Unknown.check(
+  Schema.makeFilter((value: unknown) =>
+    Option.isSome(instantOf(value)) ? undefined : "an instant with its offset such as 2026-12-01T08:00:00Z", {
+    toJsonSchema: () => [{}, true]
+  })
+)
+
+/** What starts a sync or a workflow by itself: `interval_seconds` or `cron`, and how. */
+const scheduleKeys = {
+  enabled: key(Flag, "Whether the schedule starts it.", true),
+  interval_seconds: optional(Seconds, "Seconds from the end of a run to the next start."),
+  cron: optional(
+    NonEmptyText,
+    "In place of interval_seconds: 5 or 6 fields, a macro such as @daily, or \"@every 15s\"; in the zone of timezone."
+  ),
+  timezone: key(TimeZoneId, "The IANA zone of a cron expression.", "UTC"),
+  dst: key(
+    Schema.Struct({
+      gap: key(DstGap, "What a time does that the clocks skip: \"shift\" it by the gap, \"skip\" it.", "auto"),
+      repeat: key(DstRepeat, "What a time does that comes twice: run \"once\", \"twice\", or \"skip\" it.", "auto")
+    }),
+    "How changes of the clocks are treated.",
+    {}
+  ),
+  jitter: key(DurationText, "Ticks are spread over that long, each by the same amount at every start.", "0s"),
+  overlap_policy: key(OverlapPolicy, "What happens to a tick that comes while a run is at work.", "skip"),
+  start_at: Schema.optionalKey(InstantText).annotateKey({ description: "No tick before this instant." }),
+  end_at: Schema.optionalKey(InstantText).annotateKey({ description: "No tick after this instant." }),
+  catch_up: key(CatchUp, "Which ticks that came while Glider was stopped are run afterwards.", "latest"),
+  catch_up_window: optional(
+    DurationText,
+    "How late such a tick may be; two fifths of the distance between ticks when absent, at most 10 minutes."
+  ),
+  max_runs: optional(wholeNumber(1, 1_000_000_000, positive, "at most 1000000000"), "It ends after so many runs."),
+  pause_on_failure: key(Flag, "Whether a run that fails pauses it.", false)
+}
+
+const schedule = Schema.Record(
+  Schema.String,
+  Schema.Struct({
+    workflow: NonEmptyText.annotate({ description: "What it runs; see: glider workflow list" }),
+    input: key(Schema.Record(Schema.String, Schema.Unknown), "What its runs are given.", {}),
+    ...scheduleKeys
+  })
+)
+
+/** TOML dates without an offset are no instants. */
+export const instantOf = (value: unknown): Option.Option<DateTime.Utc> => {
+  const text = value instanceof Date ? value.toISOString() : value
+  return typeof text === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)$/.test(text)
+    ? Option.map(DateTime.make(text), DateTime.toUtc)
+    : Option.none()
+}
+
 const taskKeys = {
-  enabled: key(Flag, "Whether the schedule starts this sync.", true),
-  interval_seconds: Seconds.annotate({ description: "Seconds from the end of a run to the next start." }),
+  ...scheduleKeys,
   timeout_seconds: key(Seconds, "Seconds after which a run is ended as failed.", 900)
 }
 const lookbackDays = key(Days, "How many days the first run, or one after a long pause, reads back.", 7)
@@ -155,7 +216,10 @@ const project = Schema.Struct({
 const scheduler = Schema.Struct({
   store_run_status: key(Flag, "Whether the last run of every task is kept in sync_runs.", true),
   timezone: optional(TimeZoneId, "The IANA zone in which days begin and end; the system's when absent."),
-  grace_seconds: key(GraceSeconds, "Seconds that running syncs get to reach a safe point at SIGTERM.", 30)
+  grace_seconds: key(GraceSeconds, "Seconds that running syncs get to reach a safe point at SIGTERM.", 30),
+  ledger_days: key(Days, "Days after which the outcomes of ticks are removed.", 365),
+  min_interval_seconds: key(Seconds, "Schedules that fire more often are refused.", 1),
+  max_schedules: key(wholeNumber(1, 1_000_000, positive, "at most 1000000"), "How many schedules there may be.", 100_000)
 })
 
 const Count = wholeNumber(1, 1_000_000, positive, "at most 1000000")
@@ -238,6 +302,7 @@ export const ConfigFile = Schema.Struct({
   store: key(store, "The SurrealDB that holds the records.", {}),
   provider: key(provider, "The addresses of the providers; change them to use a local stand-in.", {}),
   ai: optional(ai, "The language model, where one is used."),
-  sync: key(sync, "What is synced, a table each.", {})
+  sync: key(sync, "What is synced, a table each.", {}),
+  schedule: key(schedule, "Workflows that run by themselves, a table each.", {})
 }).annotate({ description: "The configuration of Glider." })
 export type ConfigFile = typeof ConfigFile.Type

@@ -1,6 +1,8 @@
 import { type DateTime, Duration, Option } from "effect"
 import type { GliderConfig, ProviderAddresses, Task } from "../Config.ts"
-import type { ConfigFile } from "./ConfigFile.ts"
+import { durationMillis } from "../domain/DurationText.ts"
+import { type ConfigFile, instantOf } from "./ConfigFile.ts"
+import type { ScheduleSettings } from "./ScheduleSettings.ts"
 import type { Settings } from "./Settings.ts"
 
 /** What the file and the environment do not say. */
@@ -20,7 +22,10 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
   scheduler: {
     storeRunStatus: file.scheduler.store_run_status,
     timezone: around.timezone,
-    grace: Duration.seconds(file.scheduler.grace_seconds)
+    grace: Duration.seconds(file.scheduler.grace_seconds),
+    ledger: Duration.days(file.scheduler.ledger_days),
+    leastInterval: Duration.seconds(file.scheduler.min_interval_seconds),
+    mostSchedules: file.scheduler.max_schedules
   },
   engine: {
     concurrentRuns: file.engine.concurrent_runs,
@@ -56,7 +61,13 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
       model: Option.fromNullishOr(file.ai.model)
     }
   }),
-  tasks: tasks(file.sync)
+  tasks: tasks(file.sync),
+  schedules: Object.entries(file.schedule).map(([id, table]) => ({
+    id,
+    workflow: table.workflow,
+    input: table.input,
+    ...scheduleOf(table)
+  }))
 })
 
 /** Paths are appended with a slash of their own. */
@@ -75,9 +86,29 @@ const addresses = (
 
 type TaskTable = NonNullable<ConfigFile["sync"]["spotify"]>
 
-const settingsOf = (table: TaskTable) => ({
+type ScheduleTable = Omit<TaskTable, "timeout_seconds">
+
+const span = (text: string): Duration.Duration => Duration.millis(Option.getOrElse(durationMillis(text), () => 0))
+
+const scheduleOf = (table: ScheduleTable): ScheduleSettings => ({
   enabled: table.enabled,
-  interval: Duration.seconds(table.interval_seconds),
+  when: table.cron === undefined
+    ? { _tag: "Interval", every: Duration.seconds(table.interval_seconds ?? NaN) }
+    : { _tag: "Cron", expression: table.cron },
+  timezone: table.timezone,
+  dst: table.dst,
+  jitter: span(table.jitter),
+  overlap: table.overlap_policy,
+  startAt: instantOf(table.start_at),
+  endAt: instantOf(table.end_at),
+  catchUp: table.catch_up,
+  catchUpWindow: Option.map(Option.fromUndefinedOr(table.catch_up_window), span),
+  maxRuns: Option.fromUndefinedOr(table.max_runs),
+  pauseOnFailure: table.pause_on_failure
+})
+
+const settingsOf = (table: TaskTable) => ({
+  ...scheduleOf(table),
   timeout: Duration.seconds(table.timeout_seconds)
 })
 

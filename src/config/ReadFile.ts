@@ -1,7 +1,8 @@
-import { Effect, FileSystem, Option, Result, Schema } from "effect"
+import { Clock, Effect, FileSystem, Option, Result, Schema } from "effect"
 import { type Complaint, complaints, contradictions } from "./Complaints.ts"
 import { ConfigFile } from "./ConfigFile.ts"
 import { ConfigFileError, Mistake, noConfigFile, wholeFile } from "./Mistake.ts"
+import { scheduleComplaints } from "./ScheduleComplaints.ts"
 import { keyText, type Positions, positions, unknownPositions } from "./Positions.ts"
 
 /** A file in its own words, with defaults filled in. */
@@ -38,19 +39,11 @@ export const readText = Effect.fn("Config.readText")(
     const decoded = decode(parsed)
     const found: ReadonlyArray<Complaint> = [
       ...(Result.isFailure(decoded) ? complaints(decoded.failure.issue, parsed) : []),
-      ...contradictions(parsed)
+      ...contradictions(parsed),
+      ...scheduleComplaints(parsed, yield* Clock.currentTimeMillis)
     ]
     if (Result.isSuccess(decoded) && found.length === 0) return { file: decoded.success, positions: locate(source) }
-    const places = yield* locate(source)
-    const mistakes = found
-      .map(({ at, message, path: key }) => ({ position: places[at](key), key: keyText(key), message }))
-      .toSorted((a, b) => a.position.line - b.position.line || a.position.column - b.position.column)
-    return yield* failure(
-      path,
-      mistakes.map(({ key, message, position }) =>
-        new Mistake({ source: path, position: Option.some(position), key, message })
-      )
-    )
+    return yield* placed(path, found, yield* locate(source))
   }
 )
 
@@ -66,6 +59,27 @@ export const readFile = Effect.fn("Config.readFile")(
     return yield* readText(path, text)
   }
 )
+
+/** Mistakes of a file that was read before, with the places where they stand in it. */
+export const refuse = Effect.fnUntraced(function*(path: string, found: ReadonlyArray<Complaint>) {
+  const fs = yield* FileSystem.FileSystem
+  const places = yield* fs.readFileString(path).pipe(
+    Effect.flatMap((text) => locate(text.replace(/^\uFEFF/, ""))),
+    Effect.orElseSucceed(() => unknownPositions)
+  )
+  return yield* placed(path, found, places)
+})
+
+const placed = (path: string, found: ReadonlyArray<Complaint>, places: Positions): ConfigFileError =>
+  failure(
+    path,
+    found
+      .map(({ at, message, path: key }) => ({ position: places[at](key), key: keyText(key), message }))
+      .toSorted((a, b) => a.position.line - b.position.line || a.position.column - b.position.column)
+      .map(({ key, message, position }) =>
+        new Mistake({ source: path, position: Option.some(position), key, message })
+      )
+  )
 
 const failure = (path: string, mistakes: ReadonlyArray<Mistake>): ConfigFileError =>
   new ConfigFileError({ path, mistakes })

@@ -1,6 +1,8 @@
 import { DateTime, Duration, Option } from "effect"
 import { stringify } from "smol-toml"
 import type { GliderConfig, ProviderAddresses, Task } from "../Config.ts"
+import { durationText } from "../domain/DurationText.ts"
+import type { ScheduleSettings } from "./ScheduleSettings.ts"
 
 /** Settings of the environment as they may be shown: `shownEnvironment` in Settings.ts. */
 type ShownEnvironment = { readonly [name: string]: string }
@@ -34,7 +36,10 @@ const shown = (config: GliderConfig): Shown => ({
   scheduler: {
     store_run_status: config.scheduler.storeRunStatus,
     timezone: DateTime.zoneToString(config.scheduler.timezone),
-    grace_seconds: Duration.toSeconds(config.scheduler.grace)
+    grace_seconds: Duration.toSeconds(config.scheduler.grace),
+    ledger_days: Duration.toDays(config.scheduler.ledger),
+    min_interval_seconds: Duration.toSeconds(config.scheduler.leastInterval),
+    max_schedules: config.scheduler.mostSchedules
   },
   engine: {
     concurrent_runs: config.engine.concurrentRuns,
@@ -70,11 +75,19 @@ const shown = (config: GliderConfig): Shown => ({
       ...present("model", config.ai.model)
     }
   }),
-  sync: Object.fromEntries(config.tasks.map((task) => [task.name, table(task)]))
+  sync: Object.fromEntries(config.tasks.map((task) => [task.name, table(task)])),
+  ...config.schedules.length === 0 ? {} : {
+    schedule: Object.fromEntries(
+      config.schedules.map((schedule) => [
+        schedule.id,
+        { workflow: schedule.workflow, input: schedule.input, ...scheduleTable(schedule) }
+      ])
+    )
+  }
 })
 
-const present = (key: string, value: Option.Option<string>): Shown =>
-  Option.match(value, { onNone: () => ({}), onSome: (text) => ({ [key]: text }) })
+const present = (key: string, value: Option.Option<unknown>): Shown =>
+  Option.match(value, { onNone: () => ({}), onSome: (given) => ({ [key]: given }) })
 
 const addresses = (provider: ProviderAddresses): Shown => ({
   api_url: provider.apiUrl,
@@ -84,10 +97,28 @@ const addresses = (provider: ProviderAddresses): Shown => ({
   redirect_uri: provider.redirectUri
 })
 
+const span = (duration: Duration.Duration): string => durationText(Duration.toMillis(duration))
+
+const instant = (at: DateTime.Utc): Date => DateTime.toDateUtc(at)
+
+const scheduleTable = (schedule: ScheduleSettings): Shown => ({
+  enabled: schedule.enabled,
+  ...schedule.when._tag === "Interval"
+    ? { interval_seconds: Duration.toSeconds(schedule.when.every) }
+    : { cron: schedule.when.expression, timezone: schedule.timezone, dst: schedule.dst },
+  jitter: span(schedule.jitter),
+  overlap_policy: schedule.overlap,
+  ...present("start_at", Option.map(schedule.startAt, instant)),
+  ...present("end_at", Option.map(schedule.endAt, instant)),
+  catch_up: schedule.catchUp,
+  ...present("catch_up_window", Option.map(schedule.catchUpWindow, span)),
+  ...present("max_runs", schedule.maxRuns),
+  pause_on_failure: schedule.pauseOnFailure
+})
+
 const table = (task: Task): Shown => {
   const common = {
-    enabled: task.enabled,
-    interval_seconds: Duration.toSeconds(task.interval),
+    ...scheduleTable(task),
     timeout_seconds: Duration.toSeconds(task.timeout)
   }
   switch (task.name) {

@@ -3,6 +3,7 @@ import type { Workflow, WorkflowEngine } from "effect/workflow"
 import type { CancelMode, Entry, ExitJson, Noted } from "../domain/RunEntry.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import type { Attributes, RunPatch, RunRow } from "../store/RunColumns.ts"
+import type { TickWrite } from "../store/TickRows.ts"
 import type { Place, RecordedStep, ReplayCheck } from "../workflow/Determinism.ts"
 import type { Committing } from "./GroupCommit.ts"
 import type { Change, DeadLetterRow, Loaded } from "./Journal.ts"
@@ -78,6 +79,7 @@ export class Execution implements Committing {
   #storedAttributes: Attributes
   #deadLetter: DeadLetterRow | undefined
   #wakes: ReadonlyArray<Execution | string> = []
+  #tick: TickWrite | undefined
 
   constructor(
     registered: Registered,
@@ -122,6 +124,11 @@ export class Execution implements Committing {
     this.#deadLetter = letter
   }
 
+  /** The outcome of the tick that starts it, for its first commit. */
+  settle(tick: TickWrite | undefined): void {
+    this.#tick = tick
+  }
+
   /** The runs that the next commit wakes; ids of those that are not in memory. */
   wake(run: Execution | string): void {
     this.#wakes = [...this.#wakes, run]
@@ -162,12 +169,14 @@ export class Execution implements Committing {
         : { before: this.#storedAttributes, after: this.#row.attributes, recency: this.#row.recency },
       wakes: this.#wakes.map((run) => ({ run: typeof run === "string" ? run : run.id, patch: { state: "running" } })),
       writes: [],
-      deadLetter: this.#deadLetter
+      deadLetter: this.#deadLetter,
+      tick: this.#tick
     }
     this.#entries = []
     this.#patch = undefined
     this.#wakes = []
     this.#deadLetter = undefined
+    this.#tick = undefined
     this.#stored = true
     this.#storedAttributes = this.#row.attributes
     return change

@@ -5,6 +5,7 @@ import type { Entry, Noted } from "../domain/RunEntry.ts"
 import type { Statement } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import type { Attributes, RunPatch, RunRow } from "../store/RunColumns.ts"
+import type { TickWrite } from "../store/TickRows.ts"
 
 /** A run that failed for good and waits for a person. */
 export interface DeadLetterRow {
@@ -33,6 +34,8 @@ export interface Change {
   /** Records and cursor of a transactional activity. */
   readonly writes: ReadonlyArray<Statement>
   readonly deadLetter: DeadLetterRow | undefined
+  /** The tick that starts the run. */
+  readonly tick?: TickWrite | undefined
 }
 
 /** A stored run, whole. */

@@ -3,6 +3,7 @@ import { Segment, segmentText } from "../domain/RunEntry.ts"
 import type { Statement } from "../services/Surreal.ts"
 import { AlreadyExists, SurrealError } from "../services/SurrealError.ts"
 import { isOver, type RunRow } from "../store/RunColumns.ts"
+import type { TickWrite } from "../store/TickRows.ts"
 import type { Change, DeadLetterRow, Journal } from "./Journal.ts"
 
 const decode = Schema.decodeEffect(Segment)
@@ -13,6 +14,8 @@ export interface MemoryJournal extends Journal {
   readonly deadLetters: ReadonlyMap<string, DeadLetterRow>
   /** The writes of transactional activities, in the order of their commits. */
   readonly written: ReadonlyArray<Statement>
+  /** The ticks that have started runs. */
+  readonly settled: ReadonlyArray<TickWrite>
   /** How often something was committed. */
   readonly commits: () => number
 }
@@ -26,9 +29,10 @@ export const make = (): MemoryJournal => {
   const segments = new Map<string, Map<number, string>>()
   const deadLetters = new Map<string, DeadLetterRow>()
   const written: Array<Statement> = []
+  const settled: Array<TickWrite> = []
   let commits = 0
 
-  const apply = ({ create, deadLetter, patch, run, segment, wakes, writes }: Change) => {
+  const apply = ({ create, deadLetter, patch, run, segment, tick, wakes, writes }: Change) => {
     const row = create ?? runs.get(run)
     if (row !== undefined) runs.set(run, { ...row, ...patch })
     if (segment !== undefined) {
@@ -44,6 +48,7 @@ export const make = (): MemoryJournal => {
     }
     if (deadLetter !== undefined) deadLetters.set(run, deadLetter)
     written.push(...writes)
+    if (tick !== undefined) settled.push(tick)
   }
 
   const isThere = ({ run, segment }: Change): boolean =>
@@ -53,6 +58,7 @@ export const make = (): MemoryJournal => {
     runs,
     deadLetters,
     written,
+    settled,
     commits: () => commits,
     commit: (changes) =>
       Effect.suspend(() => {

@@ -7,6 +7,7 @@ import { packed } from "../services/SurrealCodec.ts"
 import { recordId } from "../services/SurrealValue.ts"
 import { attributeStatements } from "../store/RunAttributes.ts"
 import { columnsOf, patchColumns, rowOf, RunColumns, runId, type RunPatch } from "../store/RunColumns.ts"
+import { tickStatements } from "../store/TickRows.ts"
 import type { Change, DeadLetterRow, Journal } from "./Journal.ts"
 
 /** The journals in SurrealDB: a row of `run` for each run, and a row of `journal` for each segment, `[run, number]`. */
@@ -104,6 +105,7 @@ const statementsOf = (changes: ReadonlyArray<Change>): ReadonlyArray<Statement> 
     ...created.length === 0 ? [] : [insert("run", created)],
     ...segments.length === 0 ? [] : [insert("journal", segments)],
     ...changes.flatMap(({ writes }) => writes),
+    ...tickStatements(changes.flatMap(({ tick }) => tick === undefined ? [] : [tick])),
     ...patches(changes),
     ...changes.flatMap(({ attributes, run }) =>
       attributes === undefined

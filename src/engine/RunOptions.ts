@@ -1,6 +1,7 @@
 import { Cause, Context, type DateTime, Exit, Option } from "effect"
 import { RunError, type RunStatus, type Trigger } from "../domain/Run.ts"
 import type { Attributes } from "../store/RunColumns.ts"
+import type { TickWrite } from "../store/TickRows.ts"
 
 /** How a run that is about to start came about. */
 export interface RunOrigin {
@@ -13,6 +14,10 @@ export interface RunOrigin {
   /** The run that this one tries again. */
   readonly original: Option.Option<string>
   readonly attributes: Attributes
+  /** The ledger's part: it commits with the start of the run, so that no tick is lost and none starts two runs. */
+  readonly settles?: TickWrite | undefined
+  /** Called when a run begins with this origin; not when one of that id is there already, and is joined. */
+  readonly began?: (() => void) | undefined
 }
 
 /** Provided around `Workflow.execute`: how the run that it starts came about. It does not pass on to that run's children. */

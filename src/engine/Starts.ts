@@ -46,6 +46,8 @@ export const make = (
     const row = newRow(registered, start, origin, now, nextStamp(now))
     const execution = new Execution(registered, start.payload, { row, entries: [], segment: 0, stored: false })
     execution.note(started.success)
+    execution.settle(origin.settles)
+    origin.began?.()
     residents.add(execution)
     committer.offer(execution)
     return execution

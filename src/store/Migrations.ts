@@ -8,9 +8,18 @@ import { connections } from "./migrations/0003_connections.ts"
 import { providerGates } from "./migrations/0004_provider_gates.ts"
 import { durableRuns } from "./migrations/0005_durable_runs.ts"
 import { apiTokens } from "./migrations/0006_api_tokens.ts"
+import { schedules } from "./migrations/0007_schedules.ts"
 
 /** Every step of the schema, in order. */
-const migrations: ReadonlyArray<Migration> = [syncedTables, runs, connections, providerGates, durableRuns, apiTokens]
+const migrations: ReadonlyArray<Migration> = [
+  syncedTables,
+  runs,
+  connections,
+  providerGates,
+  durableRuns,
+  apiTokens,
+  schedules
+]
 
 /**
  * The schema, brought up to date when the layer is built. A step commits together with its number, so a process killed

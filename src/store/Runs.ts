@@ -1,5 +1,5 @@
 import { Context, DateTime, Effect, Layer, Option, Schema } from "effect"
-import { type Run, RunState } from "../domain/Run.ts"
+import { type Run, RunState, unfinishedStates } from "../domain/Run.ts"
 import { type Entry, Segment } from "../domain/RunEntry.ts"
 import { matches, type RunQuery } from "../domain/RunQuery.ts"
 import { Surreal } from "../services/Surreal.ts"
@@ -39,6 +39,11 @@ export class Runs extends Context.Service<Runs, {
   readonly history: (id: string) => Effect.Effect<Option.Option<RunWithEntries>, SurrealError>
   /** The newest run of each workflow that has one. */
   readonly newest: (workflows: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Run>, SurrealError>
+  /** The runs that are not over, and wait for nobody to mend them. */
+  readonly open: Effect.Effect<
+    ReadonlyArray<{ readonly id: string; readonly workflow: string; readonly schedule: string | undefined }>,
+    SurrealError
+  >
   /** How many runs are in each state; never more than `most` are counted of one. */
   readonly counts: (most: number) => Effect.Effect<{ readonly [S in RunState]: number }, SurrealError>
   /**
@@ -103,6 +108,18 @@ export class Runs extends Context.Service<Runs, {
         return found.map(rowOf).map(runOfRow)
       })
 
+      const open = surreal.query(
+        Schema.Array(OpenRun),
+        `RETURN array::flatten([${
+          openStates.map((state) =>
+            `(SELECT record::id(id)[0] AS run, workflow, schedule FROM run WITH INDEX run_by_state WHERE state = '${state}')`
+          ).join(", ")
+        }])`
+      ).pipe(
+        Effect.map((found) => found.map(({ run, schedule, workflow }) => ({ id: run, workflow, schedule: schedule ?? undefined }))),
+        Effect.withSpan("Runs.open")
+      )
+
       const counts = Effect.fn("Runs.counts")(function*(most: number) {
         const each = RunState.literals.map((state) =>
           `${state}: count((SELECT VALUE recency FROM run WITH INDEX run_by_state WHERE state = '${state}' LIMIT $most))`
@@ -125,7 +142,15 @@ export class Runs extends Context.Service<Runs, {
         ])
       })
 
-      return Runs.of({ list, get, history, newest, counts, markInterrupted, forget })
+      return Runs.of({ list, get, history, newest, open, counts, markInterrupted, forget })
     })
   )
 }
+
+const openStates = unfinishedStates.filter((state) => state !== "parked")
+
+const OpenRun = Schema.Struct({
+  run: Schema.String,
+  workflow: Schema.String,
+  schedule: Schema.optional(Schema.NullOr(Schema.String))
+})

@@ -1,6 +1,6 @@
 /** When an activity that failed is tried again. */
 import { Duration, Option } from "effect"
-import * as StableHash from "./StableHash.ts"
+import * as StableHash from "../domain/StableHash.ts"
 
 /** The share by which a wait is shortened or lengthened, so that runs that failed together do not come back together. */
 const jitter = 0.2

@@ -1,7 +1,7 @@
 /** Several versions of one workflow side by side: a run ends with the code that it began with. */
 import { Context, Effect, Layer, Option, Schema } from "effect"
 import { Activity, type Workflow } from "effect/workflow"
-import * as StableHash from "./StableHash.ts"
+import * as StableHash from "../domain/StableHash.ts"
 
 /** One version of a workflow, without its code. */
 export interface Rolled {

@@ -7,6 +7,7 @@ import type { SurrealError } from "../services/SurrealError.ts"
 import { runOfRow } from "../store/RunColumns.ts"
 import { Runs } from "../store/Runs.ts"
 import { SyncRuns } from "../store/SyncRuns.ts"
+import { RunNews } from "./RunNews.ts"
 import { recordRun } from "./RunMetrics.ts"
 
 const isTask = Schema.is(TaskName)
@@ -45,6 +46,7 @@ export const layer = (options: { readonly storeRunStatus: boolean }) =>
   Layer.effect(
     RunListener,
     Effect.gen(function*() {
+      const news = yield* RunNews
       const runs = yield* Runs
       const syncRuns = yield* SyncRuns
 
@@ -64,6 +66,9 @@ export const layer = (options: { readonly storeRunStatus: boolean }) =>
         yield* bestEffort(runs.forget(run.id))
       })
       yield* bestEffort(syncRuns.refresh)
-      return Option.some<Listener>({ begun: (row) => record(runOfRow(row)), ended: (row) => ended(runOfRow(row)) })
+      return Option.some<Listener>({
+        begun: (run) => Effect.andThen(news.publish({ kind: "begun", run }), record(runOfRow(run))),
+        ended: (run) => Effect.ensuring(ended(runOfRow(run)), news.publish({ kind: "ended", run }))
+      })
     })
   )

@@ -15,7 +15,7 @@ import { Secrets } from "../../src/services/Secrets.ts"
 import { TokenCipher } from "../../src/services/TokenCipher.ts"
 import { Connections } from "../../src/store/Connections.ts"
 import * as ProviderGates from "../../src/store/ProviderGates.ts"
-import { engineDefaults } from "../support/EngineConfig.ts"
+import { engineDefaults, schedulerDefaults } from "../support/EngineConfig.ts"
 import * as FastClock from "../support/FastClock.ts"
 import { serverDefaults } from "../support/ServerConfig.ts"
 import { storeTest } from "../support/StoreTest.ts"
@@ -46,7 +46,7 @@ const config = Layer.effect(
     return CurrentConfig.of({
       path: "config.toml",
       project: { name: "glider" },
-      scheduler: { storeRunStatus: true, timezone: DateTime.zoneMakeOffset(0), grace: Duration.seconds(30) },
+      scheduler: { ...schedulerDefaults, timezone: DateTime.zoneMakeOffset(0) },
       engine: engineDefaults,
       server: serverDefaults,
       store: { url: Option.none(), namespace: "glider", database: "glider" },
@@ -55,7 +55,8 @@ const config = Layer.effect(
         google: addresses("google", google, Option.some(google.revoke_url)),
         oura: addresses("oura", oura, Option.some(oura.revoke_url))
       },
-      tasks: []
+      tasks: [],
+      schedules: []
     })
   })
 )

@@ -1,5 +1,5 @@
 import { NodeHttpServer, NodeServices } from "@effect/platform-node"
-import { Context, DateTime, Deferred, Duration, Effect, FileSystem, Layer, Option, Schema } from "effect"
+import { Context, DateTime, Deferred, Effect, FileSystem, Layer, Option, Schema } from "effect"
 import { Digest, SecureRandom } from "effect/crypto"
 import { createServer } from "node:net"
 import { Accounts, AccountStatus, Revocation, SignIn } from "../../src/accounts/Accounts.ts"
@@ -25,7 +25,7 @@ import { columnsOf } from "../../src/store/RunColumns.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import * as Diagnostics from "../../src/workflows/Diagnostics.ts"
 import { RunOutcome, SyncRunner } from "../../src/workflows/SyncRunner.ts"
-import { engineDefaults } from "../support/EngineConfig.ts"
+import { engineDefaults, schedulerDefaults } from "../support/EngineConfig.ts"
 import { serverDefaults } from "../support/ServerConfig.ts"
 import { storeTest } from "../support/StoreTest.ts"
 import { tasks } from "../support/World.ts"
@@ -179,12 +179,13 @@ const provider = {
 export const configOf = (server: Partial<GliderConfig["server"]>): GliderConfig => ({
   path: "config.toml",
   project: { name: "glider" },
-  scheduler: { storeRunStatus: true, timezone: DateTime.zoneMakeNamedUnsafe("UTC"), grace: Duration.seconds(30) },
+  scheduler: schedulerDefaults,
   engine: engineDefaults,
   server: { ...serverDefaults, ...server },
   store: { url: Option.none(), namespace: "glider", database: "glider" },
   providers: { google: provider, spotify: provider, oura: provider },
-  tasks: [tasks.spotify, { ...tasks.google_calendar, enabled: false }]
+  tasks: [tasks.spotify, { ...tasks.google_calendar, enabled: false }],
+  schedules: []
 })
 
 const folder = Layer.effect(

@@ -72,7 +72,6 @@ describe("JsonSchema", () => {
         sync: { spotify: { intervall_seconds: 1 }, oura: { interval_seconds: 0, data_types: ["x"] } }
       }, ""),
       [
-        ".sync.spotify.interval_seconds: absent",
         ".sync.spotify.intervall_seconds: unknown",
         ".sync.oura.interval_seconds: no integer",
         ".sync.oura.data_types[0]: not in the list"
@@ -87,11 +86,11 @@ describe("config.toml", () => {
       const { scheduler, tasks } = yield* loadText(yield* shipped)
       assert.isTrue(scheduler.storeRunStatus)
       assert.deepStrictEqual(
-        tasks.map(({ enabled, interval, name }) => [name, enabled, interval]),
+        tasks.map(({ enabled, name, when }) => [name, enabled, when]),
         (yield* loadText([
           "[sync.google_calendar]\ninterval_seconds = 1800\n[sync.spotify]\ninterval_seconds = 120",
           "[sync.oura_heartrate]\ninterval_seconds = 1800\n[sync.oura_full]\nenabled = false\ninterval_seconds = 86400"
-        ].join("\n"))).tasks.map(({ enabled, interval, name }) => [name, enabled, interval])
+        ].join("\n"))).tasks.map(({ enabled, name, when }) => [name, enabled, when])
       )
     }))
 

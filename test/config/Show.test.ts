@@ -117,7 +117,7 @@ describe("Show", () => {
       assert.include(text, "# SURREALDB_PASS = \"<redacted>\"\n# LOGFIRE_ENVIRONMENT = \"a\\nb\"\n")
       const expected = {
         project: { name: "glider" },
-        scheduler: { store_run_status: true, timezone: "UTC", grace_seconds: 30 },
+        scheduler: { store_run_status: true, timezone: "UTC", grace_seconds: 30, ledger_days: 365, min_interval_seconds: 1, max_schedules: 100_000 },
         engine: {
           concurrent_runs: 50,
           concurrency: {},
@@ -162,6 +162,10 @@ describe("Show", () => {
           oura: {
             enabled: true,
             interval_seconds: 60,
+            jitter: "0s",
+            overlap_policy: "skip",
+            catch_up: "latest",
+            pause_on_failure: false,
             timeout_seconds: 900,
             lookback_days: 7,
             data_types: [...OuraDataType.literals]

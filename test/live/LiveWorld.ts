@@ -1,6 +1,7 @@
 import { NodeServices } from "@effect/platform-node"
 import { DateTime, Duration, Effect, Layer, Option, type Redacted } from "effect"
 import { FetchHttpClient } from "effect/http"
+import { everyInterval } from "../../src/config/ScheduleSettings.ts"
 import { Profile } from "../../src/accounts/Profile.ts"
 import { open, seal } from "../../src/accounts/SealedTokens.ts"
 import { CurrentConfig, type Task } from "../../src/Config.ts"
@@ -29,7 +30,7 @@ export const liveWorld = Layer.unwrap(Effect.map(temporaryFolder, (folder) => Gl
     Layer.provideMerge(NodeServices.layer)
   )
 
-const common = { enabled: true, interval: Duration.minutes(30), timeout: Duration.minutes(15) }
+const common = { ...everyInterval(Duration.minutes(30)), timeout: Duration.minutes(15) }
 
 /** A week of everything, which every kind of record is likely to be found in. */
 export const tasks: { readonly [P in Provider]: Task } = {

@@ -1,9 +1,9 @@
-import { DateTime, Duration, Effect, Layer, Option, Redacted, Ref, Schema } from "effect"
+import { Effect, Layer, Option, Redacted, Ref, Schema } from "effect"
 import { CurrentConfig } from "../../src/Config.ts"
 import { AccessTokens } from "../../src/services/AccessTokens.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import * as ProviderGates from "../../src/store/ProviderGates.ts"
-import { engineDefaults } from "./EngineConfig.ts"
+import { engineDefaults, schedulerDefaults } from "./EngineConfig.ts"
 import { serverDefaults } from "./ServerConfig.ts"
 
 /** Hands out `access-1`; each renewal of the newest token gives the next number. */
@@ -46,7 +46,7 @@ export const config = (apiUrls: { readonly spotify: string; readonly google: str
   Layer.succeed(CurrentConfig, {
     path: "config.toml",
     project: { name: "glider" },
-    scheduler: { storeRunStatus: true, timezone: DateTime.zoneMakeNamedUnsafe("UTC"), grace: Duration.seconds(30) },
+    scheduler: schedulerDefaults,
     engine: engineDefaults,
     server: { ...serverDefaults, port: 0 },
     store: { url: Option.none(), namespace: "glider", database: "glider" },
@@ -55,7 +55,8 @@ export const config = (apiUrls: { readonly spotify: string; readonly google: str
       google: addresses(apiUrls.google),
       oura: addresses(apiUrls.oura)
     },
-    tasks: []
+    tasks: [],
+    schedules: []
   })
 
 /** Everything a client needs beside an HttpClient. */

@@ -1,4 +1,5 @@
 import { DateTime, Duration, Effect, Exit, Option, Pull, Schema, Scope, Stream } from "effect"
+import { everyInterval } from "../../src/config/ScheduleSettings.ts"
 import type { Task } from "../../src/Config.ts"
 import { connectionId } from "../../src/domain/Connection.ts"
 import { ProviderError } from "../../src/domain/ProviderError.ts"
@@ -9,8 +10,7 @@ import { stream, type Sync, type SyncStep, type SyncStream } from "../../src/syn
 /** A task as the config has it. */
 export const spotifyTask: Task = {
   name: "spotify",
-  enabled: true,
-  interval: Duration.minutes(2),
+  ...everyInterval(Duration.minutes(2)),
   timeout: Duration.minutes(15)
 }
 

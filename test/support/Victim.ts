@@ -19,6 +19,7 @@ import {
   Stream
 } from "effect"
 import { FetchHttpClient, HttpClient, HttpClientRequest } from "effect/http"
+import { everyInterval } from "../../src/config/ScheduleSettings.ts"
 import { flushCompileCache } from "node:module"
 import { Accounts } from "../../src/accounts/Accounts.ts"
 import { CurrentConfig, type GliderConfig } from "../../src/Config.ts"
@@ -31,7 +32,7 @@ import { Surreal } from "../../src/services/Surreal.ts"
 import { Migrations } from "../../src/store/Migrations.ts"
 import { runOfRow } from "../../src/store/RunColumns.ts"
 import { SyncRunner } from "../../src/workflows/SyncRunner.ts"
-import { engineDefaults } from "./EngineConfig.ts"
+import { engineDefaults, schedulerDefaults } from "./EngineConfig.ts"
 import { serverDefaults } from "./ServerConfig.ts"
 import { breaking } from "./VictimDefects.ts"
 import { Order, VictimLine, VictimSetup } from "./VictimLines.ts"
@@ -44,7 +45,7 @@ const encode = Schema.encodeSync(Schema.fromJsonString(VictimLine))
 /** Written to a pipe before it returns, so what was said had happened. */
 const say = (line: VictimLine) => Effect.sync(() => void process.stdout.write(`${encode(line)}\n`))
 
-const common = { enabled: true, interval: Duration.minutes(30), timeout: Duration.hours(1) }
+const common = { ...everyInterval(Duration.minutes(30)), timeout: Duration.hours(1) }
 
 const tasks = {
   google_calendar: { ...common, name: "google_calendar", calendarIds: setup.calendarIds, daysBack: 30 },
@@ -67,15 +68,15 @@ const config: GliderConfig = {
   path: "config.toml",
   project: { name: "glider" },
   scheduler: {
-    storeRunStatus: true,
-    timezone: DateTime.zoneMakeNamedUnsafe(setup.timeZone),
-    grace: Duration.seconds(30)
+    ...schedulerDefaults,
+    timezone: DateTime.zoneMakeNamedUnsafe(setup.timeZone)
   },
   engine: engineDefaults,
   server: { ...serverDefaults, port: 0 },
   store: { url: Option.none(), namespace: "glider", database: "glider" },
   providers: { google: providerOf("google"), spotify: providerOf("spotify"), oura: providerOf("oura") },
-  tasks: Object.values(tasks)
+  tasks: Object.values(tasks),
+  schedules: []
 }
 
 let offset = 0

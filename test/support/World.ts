@@ -1,6 +1,7 @@
 import { NodeServices } from "@effect/platform-node"
 import { Clock, ConfigProvider, DateTime, Duration, Effect, Layer, Logger, Option, Schema } from "effect"
 import { FetchHttpClient, HttpClient } from "effect/http"
+import { everyInterval } from "../../src/config/ScheduleSettings.ts"
 import { Accounts } from "../../src/accounts/Accounts.ts"
 import { CurrentConfig, type GliderConfig, type Task } from "../../src/Config.ts"
 import type { Provider } from "../../src/domain/Provider.ts"
@@ -14,13 +15,13 @@ import { Surreal } from "../../src/services/Surreal.ts"
 import { StoreTimeouts } from "../../src/services/SurrealEngine.ts"
 import type { SyncOverrides } from "../../src/syncs/SyncInput.ts"
 import { SyncRunner } from "../../src/workflows/SyncRunner.ts"
-import { engineDefaults } from "./EngineConfig.ts"
+import { engineDefaults, schedulerDefaults } from "./EngineConfig.ts"
 import * as FastClock from "./FastClock.ts"
 import { serverDefaults } from "./ServerConfig.ts"
 import { storeTest } from "./StoreTest.ts"
 import { temporaryFolder } from "./TemporaryFolder.ts"
 
-const common = { enabled: true, interval: Duration.minutes(30), timeout: Duration.hours(3) }
+const common = { ...everyInterval(Duration.minutes(30)), timeout: Duration.hours(3) }
 
 /** The three tasks, as a config would have them. Time-outs are beyond what the fast clock lets pass. */
 export const tasks = {
@@ -48,9 +49,8 @@ const configOf = ({ providerAddresses: addresses, year }: Sandbox["Service"]): G
     path: "config.toml",
     project: { name: "glider" },
     scheduler: {
-      storeRunStatus: true,
-      timezone: DateTime.zoneMakeNamedUnsafe(year.timeZone),
-      grace: Duration.seconds(30)
+      ...schedulerDefaults,
+      timezone: DateTime.zoneMakeNamedUnsafe(year.timeZone)
     },
     engine: engineDefaults,
     server: { ...serverDefaults, port: 0 },
@@ -60,7 +60,8 @@ const configOf = ({ providerAddresses: addresses, year }: Sandbox["Service"]): G
       spotify: provider(addresses.spotify),
       oura: provider(addresses.oura)
     },
-    tasks: Object.values(tasks)
+    tasks: Object.values(tasks),
+  schedules: []
   }
 }
 

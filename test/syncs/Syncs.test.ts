@@ -1,5 +1,6 @@
 import { assert, layer } from "@effect/vitest"
 import { DateTime, Duration, Effect, Layer } from "effect"
+import { everyInterval } from "../../src/config/ScheduleSettings.ts"
 import type { Task } from "../../src/Config.ts"
 import { OuraDataType } from "../../src/domain/Task.ts"
 import { Clock } from "../../src/services/Clock.ts"
@@ -12,7 +13,7 @@ import { inputOf, type SyncOverrides } from "../../src/syncs/SyncInput.ts"
 import { Syncs } from "../../src/syncs/Syncs.ts"
 import { connected } from "./SyncTest.ts"
 
-const common = { enabled: true, interval: Duration.minutes(2), timeout: Duration.minutes(15) }
+const common = { ...everyInterval(Duration.minutes(2)), timeout: Duration.minutes(15) }
 const spotify: Task = { ...common, name: "spotify" }
 const google: Task = { ...common, name: "google_calendar", calendarIds: ["primary", "other"], daysBack: 30 }
 const oura: Task = { ...common, name: "oura_heartrate", lookbackDays: 7, dataTypes: ["heartrate"] }

@@ -13,6 +13,7 @@ import { Runs } from "../../src/store/Runs.ts"
 import { SyncRuns } from "../../src/store/SyncRuns.ts"
 import type { Sync } from "../../src/syncs/Sync.ts"
 import { Syncs } from "../../src/syncs/Syncs.ts"
+import { RunNews } from "../../src/workflows/RunNews.ts"
 import * as RunRecords from "../../src/workflows/RunRecords.ts"
 import { StreamTurns } from "../../src/workflows/StreamTurns.ts"
 import { SyncProgress } from "../../src/workflows/SyncProgress.ts"
@@ -40,7 +41,7 @@ const runner = (options: { readonly storeRunStatus: boolean }) =>
     Layer.provide(SyncWorkflow.layer),
     Layer.provide([StreamTurns.layer, scripted]),
     Layer.provide(SyncProgress.layer),
-    Layer.provide(DurableEngine.layer().pipe(Layer.provide(RunRecords.layer(options))))
+    Layer.provide(DurableEngine.layer().pipe(Layer.provide(RunRecords.layer(options)), Layer.provide(RunNews.layer)))
   )
 
 const start = Effect.fnUntraced(

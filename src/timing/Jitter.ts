@@ -1,4 +1,4 @@
-import { fraction } from "../workflow/StableHash.ts"
+import { fraction } from "../domain/StableHash.ts"
 
 /**
  * When a tick is to start that may come up to `jitterMillis` late, so that schedules of one time do not start at once:

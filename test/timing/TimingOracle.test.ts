@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Result } from "effect"
-import { type Dst, DstGap, DstRepeat, parse, ticksBetween, type Timing } from "../../src/schedules/Timing.ts"
+import { type Dst, DstGap, DstRepeat } from "../../src/domain/Dst.ts"
+import { parse, ticksBetween, type Timing } from "../../src/timing/Timing.ts"
 import { type Randomness, randomness } from "../support/RandomQueries.ts"
 import { day, hour, type Jump, minute, randomExpression, shows, walk, type Written, Zone } from "./WallOracle.ts"
 

@@ -1,0 +1,219 @@
+/** What happens when a schedule is due: its ticks are accounted for one by one, each with one outcome. */
+import { Clock, type DateTime, Effect, Option, Schema } from "effect"
+import type { Provider } from "../domain/Provider.ts"
+import { pausedAt } from "../domain/Schedule.ts"
+import { TaskName, taskProvider } from "../domain/Task.ts"
+import { account, toleranceMillis, type Verdict } from "./Accounting.ts"
+import type { Entry } from "./Entry.ts"
+import { tickAfter, type Settings } from "./Settings.ts"
+import { type Due, type Parts, type Settled, type TickStarts } from "./TickStarts.ts"
+
+/** What attending to a schedule needs besides. */
+export interface AttendingParts extends Parts {
+  readonly starts: TickStarts
+  /** Until when a provider takes no calls. */
+  readonly shutUntil: (provider: Provider) => Effect.Effect<Option.Option<DateTime.Utc>>
+  /** Runs ticks that were missed one after the other, durably; the cursor passes them in the same commit. */
+  readonly catchUp: (entry: Entry, settings: Settings, ticks: ReadonlyArray<Due>) => Effect.Effect<void, SurrealFailure>
+}
+
+type SurrealFailure = Effect.Error<ReturnType<TickStarts["record"]>>
+
+/** Ticks that are accounted for in one go. */
+const mostAtOnce = 500
+
+const isTask = Schema.is(TaskName)
+
+const dueOf = ({ effective, nominal }: Verdict): Due => ({ nominal, effective })
+
+/** When it is to be attended to again, where its own next tick does not say so. */
+export interface Attended {
+  /** The provider of a sync asks for silence until then. */
+  readonly postponed: number | undefined
+  /** Whether the last tick has started a run, or waits for one. */
+  readonly started: boolean
+}
+
+export const make = ({ atWork, catchUp, control, shutUntil, starts }: AttendingParts) => {
+  /** The instant before which no run of it may start. */
+  const shut = ({ id }: Entry): Effect.Effect<number> =>
+    isTask(id)
+      ? Effect.map(shutUntil(taskProvider[id]), Option.match({
+        onNone: () => -Infinity,
+        onSome: ({ epochMilliseconds }) => epochMilliseconds
+      }))
+      : Effect.succeed(-Infinity)
+
+  /** Lets a tick run, as its overlap policy allows. */
+  const admit = Effect.fnUntraced(function*(entry: Entry, settings: Settings, tick: Due, caughtUp: boolean) {
+    const { definition } = settings
+    const busy = atWork.of(entry)
+    const policy = definition.overlap_policy
+    if (Option.isNone(busy) || policy === "allow") {
+      return yield* starts.start(entry, definition, tick, caughtUp ? ["caught_up"] : [])
+    }
+    const { effective, nominal } = tick
+    const { buffered } = entry.state
+    switch (policy) {
+      case "skip":
+        yield* starts.record(entry, [{ ...tick, outcome: "skipped_overlap", reason: `run ${busy.value} is at work` }])
+        return false
+      case "buffer_one": {
+        if (buffered === undefined) yield* starts.record(entry, [], { cursor: nominal, buffered: { nominal, effective } })
+        else {
+          const reason = `run ${busy.value} is at work, and another tick waits for its end`
+          yield* starts.record(entry, [{ ...tick, outcome: "skipped_overlap", reason }])
+        }
+        return true
+      }
+      case "cancel_other": {
+        const superseded: ReadonlyArray<Settled> = buffered === undefined || buffered.run != null
+          ? []
+          : [{ ...buffered, outcome: "skipped_overlap", reason: "a later tick came before it could start" }]
+        yield* starts.record(entry, superseded, { cursor: nominal, buffered: { nominal, effective } })
+        for (const run of atWork.all(entry)) yield* control.cancel(run, "safe")
+        return true
+      }
+    }
+  })
+
+  /** Why a tick that has waited does not start any more. */
+  const refusal = ({ row }: Entry, { enabled, endAt }: Settings, now: number): Settled["outcome"] | undefined =>
+    now > endAt ? "out_of_bounds" : !enabled || row.deleted ? "disabled" : pausedAt(row.override, now) ? "paused" : undefined
+
+  /** A run by hand that had waited, and cannot start. */
+  const dropped = (entry: Entry) => ({ message }: { readonly message: string }) =>
+    Effect.andThen(
+      Effect.annotateLogs(Effect.logError(`a run by hand could not start: ${message}`), { schedule: entry.scheduleId }),
+      starts.record(entry, [], { buffered: undefined })
+    )
+
+  /** Starts what has waited for the end of a run. */
+  const release = Effect.fnUntraced(function*(entry: Entry, settings: Settings) {
+    const { buffered } = entry.state
+    if (buffered === undefined || Option.isSome(atWork.of(entry))) return
+    const { effective, nominal, run } = buffered
+    if (typeof run === "string") {
+      return yield* starts.startByHand(entry, settings.definition, run).pipe(
+        Effect.catchTags({ InvalidInput: dropped(entry), UnknownWorkflow: dropped(entry) })
+      )
+    }
+    const outcome = refusal(entry, settings, yield* Clock.currentTimeMillis)
+    if (outcome !== undefined) {
+      const reason = "it had waited for the end of a run"
+      return yield* starts.record(entry, [{ nominal, effective, outcome, reason }], { buffered: undefined })
+    }
+    const marks = settings.definition.overlap_policy === "buffer_one" ? ["buffered" as const] : []
+    yield* starts.start(entry, settings.definition, { nominal, effective }, marks)
+  })
+
+  const outcomeOf = ({ effective, nominal, verdict }: Verdict): Settled => ({
+    nominal,
+    effective,
+    outcome: verdict === "paused" || verdict === "disabled" ? verdict : "missed",
+    ...verdict === "missed" ? { reason: "Glider was not there at the time" } : {}
+  })
+
+  const isLost = ({ verdict }: Verdict): boolean => verdict !== "start" && verdict !== "catch_up"
+
+  /** Ticks of one turn, in order: those that are lost together, the others one by one. */
+  const settle = Effect.fnUntraced(function*(entry: Entry, settings: Settings, verdicts: ReadonlyArray<Verdict>) {
+    let started = false
+    let lost: Array<Verdict> = []
+    const late: Array<Verdict> = []
+    const flush = Effect.suspend(() => {
+      const ticks = lost.map(outcomeOf)
+      lost = []
+      return ticks.length === 0 ? Effect.void : starts.record(entry, ticks)
+    })
+    for (const verdict of verdicts) {
+      if (isLost(verdict)) {
+        lost.push(verdict)
+        continue
+      }
+      if (verdict.verdict === "catch_up" && settings.definition.catch_up === "all") {
+        late.push(verdict)
+        continue
+      }
+      if (entry.state.runs >= (settings.definition.max_runs ?? Infinity)) {
+        yield* starts.record(entry, [{ ...dueOf(verdict), outcome: "out_of_bounds", reason: "max_runs is reached" }])
+        continue
+      }
+      yield* flush
+      started = yield* admit(entry, settings, dueOf(verdict), verdict.verdict === "catch_up")
+    }
+    yield* flush
+    if (late.length > 0) yield* catchUp(entry, settings, late.map(dueOf))
+    return started
+  })
+
+  /** All ticks of a calendar that are due by now. */
+  const attendSeries = Effect.fnUntraced(function*(entry: Entry, settings: Settings) {
+    let started = false
+    for (;;) {
+      const now = yield* Clock.currentTimeMillis
+      if (entry.state.runs >= (settings.definition.max_runs ?? Infinity)) return { postponed: undefined, started }
+      const { more, verdicts } = account(settings, entry.row.override, { after: entry.cursor, now, most: mostAtOnce, excused: entry.excused })
+      if (verdicts.length === 0) return { postponed: undefined, started }
+      const until = verdicts.every(isLost) ? -Infinity : yield* shut(entry)
+      if (until > now) {
+        const waits = yield* postpone(entry, settings, verdicts, until)
+        if (waits) return { postponed: until, started }
+        continue
+      }
+      started = yield* settle(entry, settings, verdicts)
+      if (!more) return { postponed: undefined, started }
+    }
+  })
+
+  /** A tick waits for a provider that asked for silence, unless the next one comes meanwhile and takes its place. */
+  const postpone = Effect.fnUntraced(function*(
+    entry: Entry,
+    settings: Settings,
+    verdicts: ReadonlyArray<Verdict>,
+    until: number
+  ) {
+    const last = verdicts.at(-1)?.nominal ?? entry.cursor
+    const next = tickAfter(settings, last, entry.state.runs)
+    const isReplaced = Option.exists(next, (nominal) => nominal <= until + toleranceMillis)
+    const given = isReplaced ? verdicts : verdicts.slice(0, -1)
+    const reason = "its provider took no calls until the next tick"
+    yield* starts.record(
+      entry,
+      given.map((verdict) =>
+        isLost(verdict) ? outcomeOf(verdict) : { ...dueOf(verdict), outcome: "failed_to_start", reason }
+      )
+    )
+    entry.excused = until
+    return !isReplaced
+  })
+
+  /** The one tick of an interval that is due, which comes into being by that. */
+  const attendInterval = Effect.fnUntraced(function*(entry: Entry, settings: Settings, nominal: number) {
+    const now = yield* Clock.currentTimeMillis
+    const tick = { nominal, effective: entry.due ?? nominal }
+    const outcome = !settings.enabled ? "disabled" : pausedAt(entry.row.override, now) ? "paused" : undefined
+    if (outcome !== undefined) {
+      yield* starts.record(entry, [{ ...tick, outcome }])
+      return { postponed: undefined, started: false }
+    }
+    const until = yield* shut(entry)
+    if (until > now) return { postponed: until, started: false }
+    const started = yield* admit(entry, settings, tick, false)
+    return { postponed: undefined, started }
+  })
+
+  /** Accounts for everything of the schedule that is due. */
+  const attend = Effect.fnUntraced(function*(entry: Entry, settings: Settings): Effect.fn.Return<Attended, SurrealFailure> {
+    yield* release(entry, settings)
+    if (settings.timing._tag !== "Interval") return yield* attendSeries(entry, settings)
+    const now = yield* Clock.currentTimeMillis
+    return entry.nominal === undefined || (entry.due ?? Infinity) > now
+      ? { postponed: undefined, started: false }
+      : yield* attendInterval(entry, settings, entry.nominal)
+  })
+
+  return { attend, admit }
+}
+
+export type Attending = ReturnType<typeof make>

@@ -1,0 +1,204 @@
+import { Context, DateTime, Effect, Exit, Layer, PubSub, Schedule, Schema, type Scope, Semaphore } from "effect"
+import { CurrentConfig } from "../Config.ts"
+import type { ScheduleDefinition } from "../domain/ScheduleDefinition.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
+import { type ScheduleRow, Schedules } from "../store/Schedules.ts"
+import { Entry } from "./Entry.ts"
+import { type Plan, plan } from "./Plan.ts"
+import * as ScheduleMetrics from "./ScheduleMetrics.ts"
+
+/** There is no schedule of that name. */
+export class UnknownSchedule extends Schema.TaggedError<UnknownSchedule>()("UnknownSchedule", { id: Schema.String }) {
+  override get message(): string {
+    return `there is no schedule ${this.id}`
+  }
+}
+
+/** Somebody else has changed the schedule since. */
+export class StaleRevision extends Schema.TaggedError<StaleRevision>()("StaleRevision", {
+  id: Schema.String,
+  revision: Schema.Natural
+}) {
+  override get message(): string {
+    return `schedule ${this.id} has changed since: it is at revision ${this.revision}`
+  }
+}
+
+/** How far the comparison of config and store has come. */
+export type Reconciling =
+  | { readonly _tag: "Waiting" }
+  | { readonly _tag: "Running"; readonly done: number; readonly total: number }
+  | { readonly _tag: "Done"; readonly schedules: number }
+  | { readonly _tag: "Failed"; readonly message: string }
+
+/** Rows written in one transaction. */
+const batch = 500
+
+/** Transactions under way. */
+const together = 4
+
+/** One write while the store is away or slow: three more tries from 1 s on. What is wrong for good is not tried again. */
+const writeRetry = Schedule.exponential("1 second").pipe(
+  Schedule.upTo({ times: 3 }),
+  Schedule.setInputType<SurrealError>(),
+  Schedule.while(({ input: { reason } }) => reason._tag === "StoreUnavailable" || reason._tag === "Conflict")
+)
+
+/** The schedules of this project: what the config defines, what people changed at run time, and how far each has come. */
+export class ScheduleBook extends Context.Service<ScheduleBook, {
+  readonly project: string
+  /** Every schedule that was not deleted by hand, by id. */
+  readonly entries: Effect.Effect<ReadonlyArray<Entry>>
+  /** By its id in the config, or by `schedule-{project}-{id}`. */
+  readonly get: (id: string) => Effect.Effect<Entry, UnknownSchedule>
+  readonly reconciling: Effect.Effect<Reconciling>
+  /** What a reload would change. */
+  readonly plan: (wanted: ReadonlyArray<ScheduleDefinition>) => Effect.Effect<Plan, SurrealError>
+  /**
+   * Makes the store say what the config says; `reload` also ends overrides and brings back what was deleted by hand. The
+   * same again writes nothing. A store that cannot be read is a failure, and never an empty one.
+   */
+  readonly reconcile: (
+    wanted: ReadonlyArray<ScheduleDefinition>,
+    options: { readonly reload: boolean }
+  ) => Effect.Effect<Plan, SurrealError>
+  /** Tells why no comparison will come for now. */
+  readonly failed: (message: string) => Effect.Effect<void>
+  /** Changes one schedule, durably; with a revision, only while it is at that. */
+  readonly change: (
+    id: string,
+    edit: (row: ScheduleRow) => Pick<ScheduleRow, "override" | "deleted" | "since">,
+    revision?: number
+  ) => Effect.Effect<Entry, UnknownSchedule | StaleRevision | SurrealError>
+  /** The ids of schedules that have changed, from now on. */
+  readonly changes: Effect.Effect<PubSub.Subscription<ReadonlyArray<string>>, never, Scope.Scope>
+}>()("glider/schedules/ScheduleBook") {
+  static readonly layer: Layer.Layer<ScheduleBook, never, CurrentConfig | Schedules> = Layer.effect(
+    ScheduleBook,
+    Effect.gen(function*() {
+      const { project: { name: project } } = yield* CurrentConfig
+      const store = yield* Schedules
+      const all = new Map<string, Entry>()
+      const news = yield* PubSub.unbounded<ReadonlyArray<string>>()
+      const alone = yield* Semaphore.make(1)
+      let reconciling: Reconciling = { _tag: "Waiting" }
+      let isLoaded = false
+
+      /** Takes over what the store says; entries that are there already keep what the supervisor knows of them. */
+      const load = Effect.gen(function*() {
+        const rows = yield* store.all(project)
+        const states = isLoaded
+          ? new Map()
+          : new Map((yield* store.states(project)).map((state) => [state.id, state] as const))
+        const found = new Set<string>()
+        for (const row of rows) {
+          found.add(row.id)
+          const known = all.get(row.id)
+          if (known === undefined) all.set(row.id, new Entry(row, states.get(row.id)))
+          else known.row = row
+        }
+        for (const id of all.keys()) if (!found.has(id)) all.delete(id)
+        isLoaded = true
+      })
+
+      const rowsById = () => new Map([...all].map(([id, { row }]) => [id, row]))
+
+      const planned = Effect.fnUntraced(function*(wanted: ReadonlyArray<ScheduleDefinition>) {
+        yield* load
+        const now = yield* DateTime.now
+        return plan(wanted, rowsById(), { reload: true, now: now.epochMilliseconds })
+      })
+
+      const inBatches = <A>(items: ReadonlyArray<A>, write: (part: ReadonlyArray<A>) => Effect.Effect<void, SurrealError>) =>
+        Effect.forEach(
+          Array.from({ length: Math.ceil(items.length / batch) }, (_, at) => items.slice(at * batch, (at + 1) * batch)),
+          (part) =>
+            Effect.tap(Effect.retry(write(part), writeRetry), () =>
+              Effect.sync(() => {
+                if (reconciling._tag === "Running") reconciling = { ...reconciling, done: reconciling.done + part.length }
+              })),
+          { concurrency: together, discard: true }
+        )
+
+      const apply = Effect.fnUntraced(function*({ changes, deleted, reverted, rows, unchanged }: Plan) {
+        const total = rows.length + deleted.length + unchanged
+        reconciling = { _tag: "Running", done: unchanged, total }
+        const written = Effect.andThen(
+          inBatches(rows, store.put),
+          inBatches(deleted, (ids) => store.remove(project, ids))
+        )
+        yield* Effect.onExit(written, (exit) =>
+          Effect.forEach(
+            changes,
+            ({ kind }) => ScheduleMetrics.countOperation(project, kind, Exit.isSuccess(exit) ? "success" : "failure"),
+            { discard: true }
+          ))
+        for (const row of rows) {
+          const known = all.get(row.id)
+          if (known === undefined) all.set(row.id, new Entry(row))
+          else known.row = row
+        }
+        for (const id of deleted) all.delete(id)
+        for (const id of reverted) {
+          yield* Effect.logWarning("the override of a schedule ends, for the config was reloaded").pipe(
+            Effect.annotateLogs({ schedule: id })
+          )
+        }
+        if (rows.length + deleted.length > 0) yield* PubSub.publish(news, [...rows.map(({ id }) => id), ...deleted])
+      })
+
+      const reconcile = (wanted: ReadonlyArray<ScheduleDefinition>, { reload }: { readonly reload: boolean }) =>
+        Effect.gen(function*() {
+          yield* load
+          const now = yield* DateTime.now
+          const due = plan(wanted, rowsById(), { reload, now: now.epochMilliseconds })
+          yield* apply(due)
+          reconciling = { _tag: "Done", schedules: wanted.length }
+          return due
+        }).pipe(
+          ScheduleMetrics.reconciling(project),
+          alone.withPermits(1),
+          Effect.withSpan("ScheduleBook.reconcile", { attributes: { "glider.schedules": wanted.length } })
+        )
+
+      const ready = Effect.suspend(() => isLoaded ? Effect.void : alone.withPermits(1)(load))
+
+      const get = Effect.fnUntraced(function*(id: string) {
+        const prefix = `schedule-${project}-`
+        const entry = all.get(id) ?? (id.startsWith(prefix) ? all.get(id.slice(prefix.length)) : undefined)
+        return entry === undefined || entry.row.deleted ? yield* new UnknownSchedule({ id }) : entry
+      })
+
+      const change = Effect.fn("ScheduleBook.change")(
+        function*(id: string, edit: (row: ScheduleRow) => Pick<ScheduleRow, "override" | "deleted" | "since">, revision?: number) {
+          yield* ready
+          const entry = yield* get(id)
+          if (revision !== undefined && revision !== entry.row.revision) {
+            return yield* new StaleRevision({ id: entry.id, revision: entry.row.revision })
+          }
+          const row = { ...entry.row, ...edit(entry.row), revision: entry.row.revision + 1 }
+          yield* store.change(row)
+          entry.row = row
+          yield* PubSub.publish(news, [entry.id])
+          return entry
+        },
+        alone.withPermits(1)
+      )
+
+      return ScheduleBook.of({
+        project,
+        entries: Effect.sync(() => [...all.values()].filter(({ row }) => !row.deleted)),
+        get,
+        reconciling: Effect.sync(() => reconciling),
+        plan: (wanted) => alone.withPermits(1)(planned(wanted)),
+        reconcile,
+        failed: (message) => Effect.sync(() => {
+          if (reconciling._tag !== "Done") reconciling = { _tag: "Failed", message }
+        }),
+        change,
+        changes: PubSub.subscribe(news)
+      })
+    })
+  )
+}
+

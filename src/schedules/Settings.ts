@@ -1,0 +1,75 @@
+/** A schedule's settings in force: its definition, with what people changed at run time laid over it. */
+import { DateTime, Option, Result } from "effect"
+import { durationMillis } from "../domain/DurationText.ts"
+import { type Override, scheduleId } from "../domain/Schedule.ts"
+import { definitionOf, type ScheduleDefinition } from "../domain/ScheduleDefinition.ts"
+import type { ScheduleRow } from "../store/Schedules.ts"
+import { effectiveOf } from "../timing/Jitter.ts"
+import type { CronMistake } from "../timing/CronMistake.ts"
+import * as Timing from "../timing/Timing.ts"
+
+export interface Settings {
+  readonly definition: ScheduleDefinition
+  readonly timing: Timing.Timing
+  readonly enabled: boolean
+  readonly jitterMillis: number
+  /** Epoch milliseconds, both included. */
+  readonly startAt: number
+  readonly endAt: number
+}
+
+const millisOf = (text: string | undefined, otherwise: number): number =>
+  Option.match(text === undefined ? Option.none() : DateTime.make(text), {
+    onNone: () => otherwise,
+    onSome: DateTime.toEpochMillis
+  })
+
+/** When a schedule runs: by its definition, or by another expression that people have given it. */
+export const timingOf = (
+  definition: ScheduleDefinition,
+  { cron }: Pick<Override, "cron"> = { cron: Option.none() }
+): Result.Result<Timing.Timing, CronMistake> => {
+  const expression = Option.getOrElse(cron, () => definition.cron)
+  return expression === undefined
+    ? Result.succeed({ _tag: "Interval", millis: (definition.interval_seconds ?? 0) * 1000 })
+    : Timing.parse(expression, definition.timezone, definition.dst)
+}
+
+/** The settings in force; none of a definition that this version of the program cannot read. */
+export const settingsOf = ({ definition: text, override }: ScheduleRow): Option.Option<Settings> => {
+  const read = definitionOf(text)
+  if (Result.isFailure(read)) return Option.none()
+  const definition = read.success
+  const timing = timingOf(definition, override)
+  if (Result.isFailure(timing)) return Option.none()
+  return Option.some({
+    definition,
+    timing: timing.success,
+    enabled: Option.getOrElse(override.enabled, () => definition.enabled),
+    jitterMillis: definition.jitter_seconds * 1000,
+    startAt: millisOf(definition.start_at, -Infinity),
+    endAt: millisOf(definition.end_at, Infinity)
+  })
+}
+
+/** When a tick is to run, with its jitter. */
+export const effective = ({ definition: { id, project }, jitterMillis }: Settings, nominal: number): number =>
+  jitterMillis === 0 ? nominal : effectiveOf(scheduleId(project, id), nominal, jitterMillis)
+
+/** The longest catch-up when the config names none. */
+const longestWindow = Option.getOrElse(durationMillis("10m"), () => 0)
+
+/** How late a tick may be run: two fifths of the distance between ticks, at most 10 minutes (daily 10, 5-minutely 2). */
+export const catchUpWindow = ({ definition, timing }: Settings, at: number): number =>
+  definition.catch_up_window_seconds === undefined
+    ? Math.min(longestWindow, 0.4 * Timing.leastGap(timing, at))
+    : definition.catch_up_window_seconds * 1000
+
+/** The first tick after an instant that lies within the bounds; none when there is none left. */
+export const tickAfter = (settings: Settings, after: number, runs: number): Option.Option<number> =>
+  runs >= (settings.definition.max_runs ?? Infinity)
+    ? Option.none()
+    : Option.filter(
+      Timing.nextAfter(settings.timing, Math.max(after, settings.startAt - 1)),
+      (nominal) => nominal <= settings.endAt
+    )

@@ -1,0 +1,191 @@
+import { Context, DateTime, Effect, Layer, Option, PubSub, Random, type Scope, Semaphore } from "effect"
+import { isOverridden, noOverride, type Override, type Pause } from "../domain/Schedule.ts"
+import { type InvalidInput, RunControl, type UnknownWorkflow } from "../engine/RunControl.ts"
+import { RunOptions } from "../engine/RunOptions.ts"
+import * as RetryPolicy from "../RetryPolicy.ts"
+import { ProviderGate } from "../services/ProviderGate.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
+import { isOver, type RunRow } from "../store/RunColumns.ts"
+import { Runs } from "../store/Runs.ts"
+import { TickLedger } from "../store/TickLedger.ts"
+import type { TickRow } from "../store/TickRows.ts"
+import { RunNews } from "../workflows/RunNews.ts"
+import * as Attending from "./Attending.ts"
+import type { Entry } from "./Entry.ts"
+import { RunsAtWork } from "./RunsAtWork.ts"
+import { ScheduleBook } from "./ScheduleBook.ts"
+import type { Settings } from "./Settings.ts"
+import * as TickStarts from "./TickStarts.ts"
+
+/** What came of a run that somebody asked for by hand. */
+export type Triggered =
+  | { readonly _tag: "Started"; readonly run: string }
+  /** The overlap policy allows none beside the run at work. */
+  | { readonly _tag: "Skipped"; readonly atWork: string }
+  /** It starts once the run at work is over. */
+  | { readonly _tag: "Buffered"; readonly run: string; readonly atWork: string }
+
+/** An outcome, as soon as it is durable. */
+export interface TickNews {
+  readonly schedule: string
+  readonly ticks: ReadonlyArray<TickRow>
+}
+
+/** The end of a run, once schedules know of it. */
+export interface RunEnd {
+  readonly run: RunRow
+}
+
+/** How ticks become runs. One schedule is attended to by one at a time. */
+export class Ticks extends Context.Service<Ticks, {
+  readonly atWork: RunsAtWork
+  /** Accounts for everything of the schedule that is due. */
+  readonly attend: (entry: Entry, settings: Settings) => Effect.Effect<Attending.Attended, SurrealError>
+  /** Runs it now, as its overlap policy allows. */
+  readonly trigger: (
+    entry: Entry,
+    settings: Settings,
+    run: Option.Option<string>
+  ) => Effect.Effect<Triggered, InvalidInput | UnknownWorkflow | SurrealError>
+  /** Does something with a schedule that nobody else touches meanwhile. */
+  readonly alone: (entry: Entry) => <A, E, R>(act: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  readonly starts: TickStarts.TickStarts
+  readonly ends: Effect.Effect<PubSub.Subscription<RunEnd>, never, Scope.Scope>
+  readonly news: Effect.Effect<PubSub.Subscription<TickNews>, never, Scope.Scope>
+}>()("glider/schedules/Ticks") {
+  static readonly layer = Layer.effect(Ticks, Effect.suspend(() => make))
+}
+
+const make = Effect.gen(function*() {
+  const book = yield* ScheduleBook
+  const control = yield* RunControl
+  const gate = yield* ProviderGate
+  const ledger = yield* TickLedger
+  const runNews = yield* RunNews
+  const runs = yield* Runs
+  const atWork = new RunsAtWork()
+  const ends = yield* PubSub.unbounded<RunEnd>()
+  const news = yield* PubSub.unbounded<TickNews>()
+  const locks = new Map<Entry, { readonly lock: Semaphore.Semaphore; users: number }>()
+
+  const alone = (entry: Entry) => <A, E, R>(act: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.suspend(() => {
+      const held = locks.get(entry) ?? { lock: Semaphore.makeUnsafe(1), users: 0 }
+      held.users++
+      locks.set(entry, held)
+      const release = Effect.sync(() => {
+        if (--held.users === 0) locks.delete(entry)
+      })
+      return Effect.ensuring(held.lock.withPermits(1)(act), release)
+    })
+
+  const parts: TickStarts.Parts = {
+    atWork,
+    control,
+    ledger,
+    settled: (entry, ticks) => PubSub.publish(news, { schedule: entry.scheduleId, ticks })
+  }
+  const starts = TickStarts.make(parts)
+
+  /** A run of `schedule_backfill`, whose start takes the cursor past the ticks that it runs. */
+  const catchUp = Effect.fnUntraced(function*(entry: Entry, _: Settings, ticks: ReadonlyArray<TickStarts.Due>) {
+    const [first] = ticks
+    const last = ticks.at(-1)
+    if (first === undefined || last === undefined) return
+    const state = { ...entry.state, cursor: Math.max(entry.state.cursor, last.nominal) }
+    const payload = { schedule: entry.id, from: first.nominal, to: last.nominal, mark: "caught_up" }
+    const id = `${entry.scheduleId}~catch-up@${DateTime.formatIso(DateTime.makeUnsafe(first.nominal))}`
+    yield* control.start("schedule_backfill", payload, Option.some(id)).pipe(
+      Effect.provideService(RunOptions, {
+        ...RunOptions.defaultValue(),
+        trigger: "schedule",
+        settles: { ticks: [], state }
+      }),
+      Effect.catchTags({ InvalidInput: Effect.die, UnknownWorkflow: Effect.die }) // it is ours
+    )
+    entry.state = state
+  })
+
+  const attending = Attending.make({ ...parts, starts, catchUp, shutUntil: gate.shutUntil })
+
+  const trigger = Effect.fn("Ticks.trigger")(function*(entry: Entry, settings: Settings, given: Option.Option<string>) {
+    const run = Option.isSome(given) ? given.value : yield* randomId(entry)
+    const { definition } = settings
+    const busy = atWork.of(entry)
+    if (Option.isNone(busy) || definition.overlap_policy === "allow") {
+      yield* starts.startByHand(entry, definition, run)
+      return { _tag: "Started", run } satisfies Triggered
+    }
+    const waits = definition.overlap_policy === "cancel_other" ||
+      (definition.overlap_policy === "buffer_one" && entry.state.buffered === undefined)
+    if (!waits) return { _tag: "Skipped", atWork: busy.value } satisfies Triggered
+    const now = yield* DateTime.now
+    const at = now.epochMilliseconds
+    yield* starts.record(entry, [], { buffered: { nominal: at, effective: at, run } })
+    if (definition.overlap_policy === "cancel_other") {
+      for (const other of atWork.all(entry)) yield* control.cancel(other, "safe")
+    }
+    return { _tag: "Buffered", run, atWork: busy.value } satisfies Triggered
+  })
+
+  /** A schedule whose run failed pauses, if the config says so. */
+  const pauseFor = Effect.fnUntraced(function*({ error, schedule, state }: RunRow) {
+    if (schedule === undefined || state !== "failed") return
+    const entry = yield* Effect.option(book.get(schedule))
+    if (Option.isNone(entry)) return
+    const settings = entry.value.settings
+    if (Option.isNone(settings) || !settings.value.definition.pause_on_failure) return
+    if (Option.isSome(entry.value.row.override.pause)) return
+    const since = yield* DateTime.now
+    const pause: Pause = { by: "failure", note: Option.fromUndefinedOr(error?.message), since, until: Option.none() }
+    yield* book.change(entry.value.id, (row) => ({ ...row, override: { ...row.override, pause: Option.some(pause) } })).pipe(
+      Effect.andThen(Effect.logWarning("a schedule is paused, for its run failed")),
+      Effect.catchTags({ UnknownSchedule: () => Effect.void, StaleRevision: () => Effect.void }),
+      Effect.retry(RetryPolicy.recovery),
+      Effect.catch(({ message }) => Effect.logError(`a schedule could not be paused: ${message}`)),
+      Effect.annotateLogs({ schedule })
+    )
+  })
+
+  const items = yield* runNews.subscribe
+  const follow = Effect.gen(function*() {
+    const { kind, run } = yield* PubSub.take(items)
+    if (kind === "begun") {
+      if (!isOver(run)) atWork.begun(run)
+      return
+    }
+    atWork.ended(run.id)
+    yield* pauseFor(run)
+    yield* PubSub.publish(ends, { run })
+  })
+  yield* Effect.retry(runs.open, RetryPolicy.recovery).pipe(
+    Effect.map((found) => {
+      for (const run of found) atWork.begun(run)
+    }),
+    Effect.catch(({ message }) => Effect.logError(`runs at work are not known: ${message}`))
+  )
+  yield* Effect.forkScoped(Effect.forever(follow))
+
+  return Ticks.of({
+    atWork,
+    attend: (entry, settings) => alone(entry)(attending.attend(entry, settings)),
+    trigger: (entry, settings, run) => alone(entry)(trigger(entry, settings, run)),
+    alone,
+    starts,
+    ends: PubSub.subscribe(ends),
+    news: PubSub.subscribe(news)
+  })
+})
+
+/** The id of a run by hand. */
+const randomId = ({ row: { id, project } }: Entry): Effect.Effect<string> =>
+  Effect.map(
+    Effect.replicateEffect(Random.nextIntBetween(0, 0x100000000, { halfOpen: true }), 3),
+    (parts) => `${project}.${id}-${parts.map((part) => part.toString(16).padStart(8, "0")).join("")}`
+  )
+
+/** The override without what it says of a pause. */
+export const withoutPause = (override: Override): Override => {
+  const rest = { ...override, pause: Option.none() }
+  return isOverridden(rest) ? rest : noOverride
+}

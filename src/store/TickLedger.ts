@@ -1,0 +1,93 @@
+import { Context, DateTime, Deferred, Effect, Exit, Layer, Option, Queue, Schema } from "effect"
+import { Tick } from "../domain/Schedule.ts"
+import { Surreal } from "../services/Surreal.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
+import { TickColumns, type TickRow, tickStatements, type TickWrite } from "./TickRows.ts"
+
+/** A stretch of a schedule's ticks, both ends included, in epoch milliseconds. */
+export interface TickRange {
+  readonly project: string
+  readonly schedule: string
+  readonly from: number
+  readonly to: number
+  /** The first so many of them. */
+  readonly limit: number
+}
+
+/** Writes that share a transaction. */
+const together = 500
+
+/** Rows that are removed in one transaction. */
+const removedAtOnce = 1000
+
+/** What became of every tick. */
+export class TickLedger extends Context.Service<TickLedger, {
+  /** Records outcomes that start no run, durably; those that come at the same time share a transaction. */
+  readonly record: (write: TickWrite) => Effect.Effect<void, SurrealError>
+  /** The ticks of a stretch, the oldest first. */
+  readonly read: (range: TickRange) => Effect.Effect<ReadonlyArray<Tick>, SurrealError>
+  /** Forgets what was settled before an instant, and says how many ticks that were. */
+  readonly prune: (before: DateTime.Utc) => Effect.Effect<number, SurrealError>
+}>()("glider/store/TickLedger") {
+  static readonly layer: Layer.Layer<TickLedger, never, Surreal> = Layer.effect(
+    TickLedger,
+    Effect.gen(function*() {
+      const surreal = yield* Surreal
+      const waiting = yield* Queue.unbounded<readonly [TickWrite, Deferred.Deferred<void, SurrealError>]>()
+
+      const commit = Effect.uninterruptibleMask(Effect.fnUntraced(function*(restore) {
+        const batch = yield* restore(Queue.takeBetween(waiting, 1, together))
+        const exit = yield* Effect.exit(surreal.transaction(tickStatements(batch.map(([write]) => write))))
+        for (const [, done] of batch) Deferred.doneUnsafe(done, Exit.asVoid(exit))
+      }))
+      yield* Effect.forkScoped(Effect.forever(commit))
+
+      const record = Effect.fnUntraced(function*(write: TickWrite) {
+        const done = Deferred.makeUnsafe<void, SurrealError>()
+        yield* Queue.offer(waiting, [write, done])
+        yield* Deferred.await(done)
+      })
+
+      const read = Effect.fn("TickLedger.read")(function*({ from, limit, project, schedule, to }: TickRange) {
+        const rows = yield* surreal.query(
+          Schema.Array(TickColumns),
+          "SELECT *, record::id(id)[2] AS nominal FROM tick:[$project, $schedule, $from]..=[$project, $schedule, $to] " +
+            "LIMIT $limit",
+          { project, schedule, from, to, limit }
+        )
+        return rows.map(tickOf)
+      })
+
+      const prune = Effect.fn("TickLedger.prune")(function*(before: DateTime.Utc) {
+        let removed = 0
+        for (;;) {
+          const [gone] = yield* surreal.transaction([{
+            sql: "DELETE (SELECT VALUE id FROM tick WITH INDEX tick_by_age WHERE at < $before LIMIT $size) RETURN VALUE true",
+            vars: { before: before.epochMilliseconds, size: removedAtOnce }
+          }])
+          const count = Array.isArray(gone) ? gone.length : 0
+          removed += count
+          if (count < removedAtOnce) return removed
+        }
+      })
+
+      return TickLedger.of({ record, read, prune })
+    })
+  )
+}
+
+const instant = DateTime.makeUnsafe
+
+const tickOf = ({ at, effective, marks, nominal, outcome, reason, run }: typeof TickColumns.Type): Tick =>
+  new Tick({
+    nominal: instant(nominal),
+    effective: instant(effective),
+    outcome,
+    at: instant(at),
+    run: Option.fromNullishOr(run),
+    marks: marks ?? [],
+    reason: Option.fromNullishOr(reason)
+  })
+
+/** A tick as it has just been settled. */
+export const tickOfRow = (row: TickRow): Tick => tickOf(row)
