@@ -87,7 +87,10 @@ const check = (expression: string, text: string, rule: Rules): Result.Result<voi
     )
   for (const part of text.split(",")) {
     if (part === "") {
-      return mistake(text, `${quoted(text)} has an empty part: expected values between the commas, e.g. ${rule.example}`)
+      return mistake(
+        text,
+        `${quoted(text)} has an empty part: expected values between the commas, e.g. ${rule.example}`
+      )
     }
     const unsupported = unsupportedIn(part, rule)
     if (unsupported !== undefined) return mistake(part, `${quoted(part)} is not supported: ${unsupported}`)
@@ -95,7 +98,8 @@ const check = (expression: string, text: string, rule: Rules): Result.Result<voi
     const values = slash === -1 ? part : part.slice(0, slash)
     if (values !== "*") {
       const dash = values.indexOf("-")
-      const ends = dash <= 0 || dash === values.length - 1 ? [values] : [values.slice(0, dash), values.slice(dash + 1)]
+      const whole = dash <= 0 || dash === values.length - 1 || values.startsWith("*")
+      const ends = whole ? [values] : [values.slice(0, dash), values.slice(dash + 1)]
       const wrong = ends.find((end) => valueOf(end, rule) === undefined)
       if (wrong !== undefined) return mistake(wrong, noValue(wrong, rule))
       const [from = 0, to = from] = ends.map((end) => valueOf(end, rule))
@@ -142,14 +146,16 @@ const backwards = (text: string, [from = "", to = ""]: ReadonlyArray<string>, ru
 
 /** What to write in place of what other crons know and this one does not. */
 const unsupportedIn = (part: string, { field }: Rules): string | undefined => {
-  if (part.startsWith("?")) return "\"?\" stands for no value here, write \"*\""
+  if (part.startsWith("?")) return "write \"*\" where any value will do"
   if (field !== "day of month" && field !== "day of week") return undefined
-  if (part.includes("#")) return "no n-th day of week in a month, name days of month such as \"1-7\""
-  if (/^\d+W$|^LW$/i.test(part)) return "no nearest working day, name days of month or of week such as \"MON-FRI\""
+  if (part.includes("#")) return "the n-th such day of a month cannot be named, write days of month such as \"1-7\""
+  if (/^\d+W$|^LW$/i.test(part)) {
+    return "the nearest working day cannot be named, write days of week such as \"MON-FRI\""
+  }
   if (/^(L|L-\d+|\d+L|[A-Z]{3}L)$/i.test(part)) {
     return field === "day of month"
-      ? "no last day of the month, name a day such as \"28\""
-      : "no last day of week in a month, name the day such as \"FRI\""
+      ? "the last day of a month cannot be named, write a day such as \"28\""
+      : "the last such day of a month cannot be named, write the day of week such as \"FRI\""
   }
   return undefined
 }

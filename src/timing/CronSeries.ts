@@ -35,8 +35,10 @@ const make = (expression: string): Result.Result<Compiled, CronMistake> => {
       })
     )
   }
-  return Result.flatMap(read(expression), (text) =>
-    text._tag === "Every" ? Result.succeed<Compiled>(text) : ofFields(expression, text.fields))
+  return Result.flatMap(
+    read(expression),
+    (text) => text._tag === "Every" ? Result.succeed<Compiled>(text) : ofFields(expression, text.fields)
+  )
 }
 
 const ofFields = (expression: string, fields: CronFields): Result.Result<Compiled, CronMistake> => {
@@ -46,7 +48,11 @@ const ofFields = (expression: string, fields: CronFields): Result.Result<Compile
     Result.mapError(({ message }) => refused(`${quoted(expression)}: ${message}`, "\"0 9 * * MON\"")),
     Result.filterOrFail(
       (cron) => Option.isSome(Option.liftThrowable(Cron.next)(cron, 0)),
-      () => refused(`${quoted(expression)} never runs: no such day comes, e.g. "0 0 28 2 *"`, "\"0 0 28 2 *\"")
+      () =>
+        refused(
+          `${quoted(expression)} never runs: none of its months has such a day, e.g. "0 0 28 2 *"`,
+          "\"0 0 28 2 *\""
+        )
     ),
     Result.map((cron): CronSeries => ({
       _tag: "Series",

@@ -93,11 +93,23 @@ export const shows = (written: Written, wall: number): boolean =>
   written.hours.has(Math.floor(wall / hour) % 24) && daysMatch(written, wall)
 
 const daysMatch = ({ dayRule, days, months, weekdays }: Written, wall: number): boolean => {
-  const date = new Date(wall)
-  if (!months.has(date.getUTCMonth() + 1)) return false
-  const inDays = days.has(date.getUTCDate())
-  const inWeekdays = weekdays.has(date.getUTCDay())
+  const number = Math.floor(wall / day)
+  const [month, date] = monthAndDate(number)
+  if (!months.has(month)) return false
+  const inDays = days.has(date)
+  const inWeekdays = weekdays.has((number + 4) % 7) // 1970 began on a Thursday
   return dayRule === "both" ? inDays && inWeekdays : inDays || inWeekdays
+}
+
+/** The month and the day of it, for a day since 1970, in years that begin with March (Hinnant's civil_from_days). */
+const monthAndDate = (number: number): readonly [month: number, date: number] => {
+  const ofEra = (number + 719_468) % 146_097
+  const year = Math.floor(
+    (ofEra - Math.floor(ofEra / 1_460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365
+  )
+  const ofYear = ofEra - (365 * year + Math.floor(year / 4) - Math.floor(year / 100))
+  const fromMarch = Math.floor((5 * ofYear + 2) / 153)
+  return [fromMarch < 10 ? fromMarch + 3 : fromMarch - 9, ofYear - Math.floor((153 * fromMarch + 2) / 5) + 1]
 }
 
 /** The times of the wall clock in [from, to) that the expression names, day by day, hour by hour, minute by minute. */
