@@ -94,9 +94,11 @@ const supervise = Effect.fnUntraced(function*({ definitions, reread }: Supervise
     )
     yield* told(yield* Effect.retry(reconciled, patience))
     yield* takeOver(Option.none())
-  }).pipe(Effect.catch(({ message }) =>
-    Effect.andThen(book.failed(message), Effect.logError(`schedules could not be reconciled: ${message}`))
-  ))
+  }).pipe(
+    Effect.catch(({ message }) =>
+      Effect.andThen(book.failed(message), Effect.logError(`schedules could not be reconciled: ${message}`))
+    )
+  )
 
   const check = Effect.gen(function*() {
     const plan = yield* book.reconcile(yield* definitions, { reload: false })

@@ -358,7 +358,13 @@ describe("Config", () => {
             daysBack: 30
           },
           { name: "spotify", ...everyInterval(Duration.minutes(2)), ...every },
-          { name: "oura", ...everyInterval(Duration.hours(1)), ...every, lookbackDays: 7, dataTypes: OuraDataType.literals }
+          {
+            name: "oura",
+            ...everyInterval(Duration.hours(1)),
+            ...every,
+            lookbackDays: 7,
+            dataTypes: OuraDataType.literals
+          }
         ],
         schedules: []
       })

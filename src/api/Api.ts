@@ -35,6 +35,7 @@ import {
   StartOptions,
   WorkflowInfo
 } from "./RunMessages.ts"
+import { SchedulesGroup } from "./SchedulesGroup.ts"
 import { RequiredScope } from "./Scopes.ts"
 import { TokensGroup } from "./TokensGroup.ts"
 
@@ -228,6 +229,7 @@ export class HealthGroup extends HttpApiGroup.make("health", { topLevel: true })
 export class Api extends HttpApi.make("glider")
   .add(SyncsGroup)
   .add(RunsGroup)
+  .add(SchedulesGroup)
   .add(WorkflowsGroup)
   .add(DeadLettersGroup)
   .add(ConnectionsGroup)

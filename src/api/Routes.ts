@@ -1,5 +1,9 @@
 import { Effect, Layer } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
+import { Backfills } from "../schedules/Backfills.ts"
+import { Explain } from "../schedules/Explain.ts"
+import { ScheduleChanges } from "../schedules/ScheduleChanges.ts"
+import { ScheduleMoves } from "../schedules/ScheduleMoves.ts"
 import { LetterRetries } from "../workflows/LetterRetries.ts"
 import { Retries } from "../workflows/Retries.ts"
 import { Api } from "./Api.ts"
@@ -12,6 +16,8 @@ import { healthHandlers } from "./HealthHandlers.ts"
 import { ManualRuns } from "./ManualRuns.ts"
 import { Overview } from "./Overview.ts"
 import { runsHandlers } from "./RunsHandlers.ts"
+import { schedulesHandlers } from "./SchedulesHandlers.ts"
+import { ScheduleViews } from "./ScheduleViews.ts"
 import { unscoped } from "./Scopes.ts"
 import { syncsHandlers } from "./SyncsHandlers.ts"
 import { systemHandlers } from "./SystemHandlers.ts"
@@ -23,6 +29,7 @@ const handlers = Layer.mergeAll(
   syncsHandlers,
   runsHandlers,
   workflowsHandlers,
+  schedulesHandlers,
   deadLettersHandlers,
   connectionsHandlers,
   tokensHandlers,
@@ -30,6 +37,7 @@ const handlers = Layer.mergeAll(
   healthHandlers
 ).pipe(
   Layer.provide([ManualRuns.layer, LetterRetries.layer, Doctor.layer, Vitals.layer]),
+  Layer.provide([ScheduleViews.layer, Explain.layer, Backfills.layer, ScheduleMoves.layer, ScheduleChanges.layer]),
   Layer.provide([Overview.layer, Retries.layer])
 )
 

@@ -20,10 +20,13 @@ export const systemHandlers = HttpApiBuilder.group(
       status: () => Effect.mapError(overview.status, storeFailed),
       doctor: () => Effect.mapError(doctor.checks, storeFailed),
       reload: () =>
-        scheduler.reload.pipe(Effect.map((changes) => new Reloaded(changes)), Effect.catchTags({
-          ConfigFileError: (error) => Effect.fail(invalidConfig(error)),
-          SurrealError: (error) => Effect.fail(storeFailed(error))
-        })),
+        scheduler.reload.pipe(
+          Effect.map((changes) => new Reloaded(changes)),
+          Effect.catchTags({
+            ConfigFileError: (error) => Effect.fail(invalidConfig(error)),
+            SurrealError: (error) => Effect.fail(storeFailed(error))
+          })
+        ),
       schema: () =>
         Effect.succeed(new Migrated({ version, applied: applied.map(({ name, number }) => ({ name, number })) }))
     })

@@ -3,9 +3,19 @@ import type { AccountsError } from "../accounts/AccountsError.ts"
 import type { ConfigFileError } from "../config/Mistake.ts"
 import type { ProviderError } from "../domain/ProviderError.ts"
 import type { InvalidInput, UnknownWorkflow } from "../engine/RunControl.ts"
+import type { StaleRevision, UnknownSchedule } from "../schedules/ScheduleBook.ts"
+import type { InvalidChange } from "../schedules/ScheduleChanges.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import type { CannotRetry } from "../workflows/Retries.ts"
-import { InvalidConfig, InvalidRequest, NotFound, RunConflict, SignInFailed, StoreFailed } from "./Problems.ts"
+import {
+  InvalidConfig,
+  InvalidRequest,
+  NotFound,
+  PreconditionFailed,
+  RunConflict,
+  SignInFailed,
+  StoreFailed
+} from "./Problems.ts"
 
 /** The store's failure, in its own words. */
 export const storeFailed = (error: SurrealError): StoreFailed =>
@@ -50,3 +60,15 @@ export const cannotRetry = ({ message, run, why }: CannotRetry): NotFound | RunC
   why === "unknown"
     ? new NotFound({ detail: message, fix: "glider runs list" })
     : new RunConflict({ detail: message, fix: `glider runs ${why === "not_over" ? "cancel" : "show"} ${run}` })
+
+/** A name that no schedule bears. */
+export const unknownSchedule = ({ message }: UnknownSchedule): NotFound =>
+  new NotFound({ detail: message, fix: "glider schedule list" })
+
+/** What a schedule cannot be. */
+export const invalidChange = ({ field, message }: InvalidChange): InvalidRequest =>
+  new InvalidRequest({ detail: `${field}: ${message}`, details: [{ pointer: `/payload/${field}`, message }] })
+
+/** Somebody else was faster. */
+export const staleRevision = ({ message }: StaleRevision): PreconditionFailed =>
+  new PreconditionFailed({ detail: message, fix: "read it again and repeat the change" })

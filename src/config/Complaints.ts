@@ -107,9 +107,8 @@ export const contradictions = (file: unknown): ReadonlyArray<Complaint> => {
   // what is no table is a mistake of its own
   const schedules = Option.getOrElse(valueAt(file, ["schedule"]), () => ({}))
   const isEnabled = (task: unknown) => kind(task) !== "table" || !Option.contains(valueAt(task, ["enabled"]), false)
-  const enabled = kind(sync) !== "table" || [sync, schedules].some((tables) =>
-    Object.values(Predicate.isObject(tables) ? tables : {}).some(isEnabled)
-  )
+  const enabled = kind(sync) !== "table" ||
+    [sync, schedules].some((tables) => Object.values(Predicate.isObject(tables) ? tables : {}).some(isEnabled))
   return [
     ...(enabled ? [] : [{ path: ["sync"], at: "key" as const, message: "No enabled sync tasks found in config" }]),
     ...(has("sync", "oura") && (has("sync", "oura_heartrate") || has("sync", "oura_full"))

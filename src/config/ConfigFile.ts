@@ -1,8 +1,8 @@
 /** `config.toml`, key by key: what may stand there, what it means, and what holds when it is absent. */
 import { DateTime, Effect, Option, Schema } from "effect"
+import { DstGap, DstRepeat } from "../domain/Dst.ts"
 import { durationMillis } from "../domain/DurationText.ts"
 import { CatchUp, OverlapPolicy } from "../domain/Schedule.ts"
-import { DstGap, DstRepeat } from "../domain/Dst.ts"
 import { OuraDataType } from "../domain/Task.ts"
 import { ianaZone } from "../domain/TimeZones.ts"
 import * as Addresses from "./Addresses.ts"
@@ -61,10 +61,13 @@ const DurationText = checked((text) =>
 
 /** An instant with its offset: TOML's own, or the same in quotes. */
 const InstantText = Schema.Unknown.check(
-  Schema.makeFilter((value: unknown) =>
-    Option.isSome(instantOf(value)) ? undefined : "an instant with its offset such as 2026-12-01T08:00:00Z", {
-    toJsonSchema: () => [{}, true]
-  })
+  Schema.makeFilter(
+    (value: unknown) =>
+      Option.isSome(instantOf(value)) ? undefined : "an instant with its offset such as 2026-12-01T08:00:00Z",
+    {
+      toJsonSchema: () => [{}, true]
+    }
+  )
 )
 
 /** What starts a sync or a workflow by itself: `interval_seconds` or `cron`, and how. */
@@ -219,7 +222,11 @@ const scheduler = Schema.Struct({
   grace_seconds: key(GraceSeconds, "Seconds that running syncs get to reach a safe point at SIGTERM.", 30),
   ledger_days: key(Days, "Days after which the outcomes of ticks are removed.", 365),
   min_interval_seconds: key(Seconds, "Schedules that fire more often are refused.", 1),
-  max_schedules: key(wholeNumber(1, 1_000_000, positive, "at most 1000000"), "How many schedules there may be.", 100_000)
+  max_schedules: key(
+    wholeNumber(1, 1_000_000, positive, "at most 1000000"),
+    "How many schedules there may be.",
+    100_000
+  )
 })
 
 const Count = wholeNumber(1, 1_000_000, positive, "at most 1000000")

@@ -2,8 +2,8 @@ import { Clock, Effect, FileSystem, Option, Result, Schema } from "effect"
 import { type Complaint, complaints, contradictions } from "./Complaints.ts"
 import { ConfigFile } from "./ConfigFile.ts"
 import { ConfigFileError, Mistake, noConfigFile, wholeFile } from "./Mistake.ts"
-import { scheduleComplaints } from "./ScheduleComplaints.ts"
 import { keyText, type Positions, positions, unknownPositions } from "./Positions.ts"
+import { scheduleComplaints } from "./ScheduleComplaints.ts"
 
 /** A file in its own words, with defaults filled in. */
 export interface ReadConfig {
@@ -76,9 +76,7 @@ const placed = (path: string, found: ReadonlyArray<Complaint>, places: Positions
     found
       .map(({ at, message, path: key }) => ({ position: places[at](key), key: keyText(key), message }))
       .toSorted((a, b) => a.position.line - b.position.line || a.position.column - b.position.column)
-      .map(({ key, message, position }) =>
-        new Mistake({ source: path, position: Option.some(position), key, message })
-      )
+      .map(({ key, message, position }) => new Mistake({ source: path, position: Option.some(position), key, message }))
   )
 
 const failure = (path: string, mistakes: ReadonlyArray<Mistake>): ConfigFileError =>

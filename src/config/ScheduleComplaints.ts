@@ -1,10 +1,10 @@
 /** What is wrong with a schedule whose keys are each right. */
 import { Option, Predicate, Result } from "effect"
+import { defaultDst } from "../domain/Dst.ts"
 import { durationMillis, durationText } from "../domain/DurationText.ts"
 import { TaskName } from "../domain/Task.ts"
-import { defaultDst } from "../domain/Dst.ts"
-import * as Timing from "../timing/Timing.ts"
 import { ianaZone } from "../domain/TimeZones.ts"
+import * as Timing from "../timing/Timing.ts"
 import type { Complaint } from "./Complaints.ts"
 import { instantOf } from "./ConfigFile.ts"
 import { type KeyPath, valueAt } from "./Positions.ts"
@@ -51,7 +51,8 @@ export const scheduleComplaints = (file: unknown, now: number): ReadonlyArray<Co
 
 const ofTable = (path: KeyPath, table: Table, least: number, now: number): ReadonlyArray<Complaint> => {
   const found: Array<Complaint> = []
-  const complain = (key: string, at: Complaint["at"], message: string) => found.push({ path: [...path, key], at, message })
+  const complain = (key: string, at: Complaint["at"], message: string) =>
+    found.push({ path: [...path, key], at, message })
   const isGiven = (key: string) => table[key] !== undefined
 
   if (!/^[A-Za-z0-9_-]{1,100}$/.test(String(path[1]))) {
@@ -84,7 +85,9 @@ const ofTable = (path: KeyPath, table: Table, least: number, now: number): Reado
     complain(
       when._tag === "Interval" ? "interval_seconds" : "cron",
       "value",
-      `fires every ${durationText(gap)}, more often than [scheduler] min_interval_seconds allows (${durationText(least)})`
+      `fires every ${durationText(gap)}, more often than [scheduler] min_interval_seconds allows (${
+        durationText(least)
+      })`
     )
   }
   const jitter = millis(table["jitter"])

@@ -67,8 +67,10 @@ export const isOverridden = ({ cron, enabled, pause }: Override): boolean =>
 
 /** Whether the pause holds at an instant, in epoch milliseconds. */
 export const pausedAt = ({ pause }: Override, at: number): boolean =>
-  Option.exists(pause, ({ since, until }) =>
-    at >= since.epochMilliseconds && !Option.exists(until, (end) => at >= end.epochMilliseconds))
+  Option.exists(
+    pause,
+    ({ since, until }) => at >= since.epochMilliseconds && !Option.exists(until, (end) => at >= end.epochMilliseconds)
+  )
 
 /** The id by which the outside knows a schedule. */
 export const scheduleId = (project: string, id: string): string => `schedule-${project}-${id}`

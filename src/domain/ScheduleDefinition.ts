@@ -35,7 +35,9 @@ const inOrder = (value: Schema.Json): Schema.Json => {
   if (Array.isArray(value)) return value.map(inOrder)
   if (typeof value !== "object" || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).toSorted(([one], [other]) => one < other ? -1 : 1).map(([name, part]) => [name, inOrder(part)])
+    Object.entries(value).toSorted(([one], [other]) => one < other ? -1 : 1).map((
+      [name, part]
+    ) => [name, inOrder(part)])
   )
 }
 

@@ -13,7 +13,14 @@ export interface Verdict {
 }
 
 /** What happens to a tick, apart from what other ticks make of it. */
-const judge = (settings: Settings, override: Override, nominal: number, now: number, window: number, excused: number): Verdict => {
+const judge = (
+  settings: Settings,
+  override: Override,
+  nominal: number,
+  now: number,
+  window: number,
+  excused: number
+): Verdict => {
   const due = effective(settings, nominal)
   const late = now - Math.max(due, excused) > toleranceMillis
   const verdict = !settings.enabled

@@ -5,7 +5,7 @@ import { pausedAt } from "../domain/Schedule.ts"
 import { TaskName, taskProvider } from "../domain/Task.ts"
 import { account, toleranceMillis, type Verdict } from "./Accounting.ts"
 import type { Entry } from "./Entry.ts"
-import { tickAfter, type Settings } from "./Settings.ts"
+import { type Settings, tickAfter } from "./Settings.ts"
 import { type Due, type Parts, type Settled, type TickStarts } from "./TickStarts.ts"
 
 /** What attending to a schedule needs besides. */
@@ -38,10 +38,13 @@ export const make = ({ atWork, catchUp, control, shutUntil, starts }: AttendingP
   /** The instant before which no run of it may start. */
   const shut = ({ id }: Entry): Effect.Effect<number> =>
     isTask(id)
-      ? Effect.map(shutUntil(taskProvider[id]), Option.match({
-        onNone: () => -Infinity,
-        onSome: ({ epochMilliseconds }) => epochMilliseconds
-      }))
+      ? Effect.map(
+        shutUntil(taskProvider[id]),
+        Option.match({
+          onNone: () => -Infinity,
+          onSome: ({ epochMilliseconds }) => epochMilliseconds
+        })
+      )
       : Effect.succeed(-Infinity)
 
   /** Lets a tick run, as its overlap policy allows. */
@@ -59,8 +62,9 @@ export const make = ({ atWork, catchUp, control, shutUntil, starts }: AttendingP
         yield* starts.record(entry, [{ ...tick, outcome: "skipped_overlap", reason: `run ${busy.value} is at work` }])
         return false
       case "buffer_one": {
-        if (buffered === undefined) yield* starts.record(entry, [], { cursor: nominal, buffered: { nominal, effective } })
-        else {
+        if (buffered === undefined) {
+          yield* starts.record(entry, [], { cursor: nominal, buffered: { nominal, effective } })
+        } else {
           const reason = `run ${busy.value} is at work, and another tick waits for its end`
           yield* starts.record(entry, [{ ...tick, outcome: "skipped_overlap", reason }])
         }
@@ -79,7 +83,13 @@ export const make = ({ atWork, catchUp, control, shutUntil, starts }: AttendingP
 
   /** Why a tick that has waited does not start any more. */
   const refusal = ({ row }: Entry, { enabled, endAt }: Settings, now: number): Settled["outcome"] | undefined =>
-    now > endAt ? "out_of_bounds" : !enabled || row.deleted ? "disabled" : pausedAt(row.override, now) ? "paused" : undefined
+    now > endAt
+      ? "out_of_bounds"
+      : !enabled || row.deleted
+      ? "disabled"
+      : pausedAt(row.override, now)
+      ? "paused"
+      : undefined
 
   /** A run by hand that had waited, and cannot start. */
   const dropped = (entry: Entry) => ({ message }: { readonly message: string }) =>
@@ -153,7 +163,12 @@ export const make = ({ atWork, catchUp, control, shutUntil, starts }: AttendingP
     for (;;) {
       const now = yield* Clock.currentTimeMillis
       if (entry.state.runs >= (settings.definition.max_runs ?? Infinity)) return { postponed: undefined, started }
-      const { more, verdicts } = account(settings, entry.row.override, { after: entry.cursor, now, most: mostAtOnce, excused: entry.excused })
+      const { more, verdicts } = account(settings, entry.row.override, {
+        after: entry.cursor,
+        now,
+        most: mostAtOnce,
+        excused: entry.excused
+      })
       if (verdicts.length === 0) return { postponed: undefined, started }
       const until = verdicts.every(isLost) ? -Infinity : yield* shut(entry)
       if (until > now) {
@@ -204,14 +219,16 @@ export const make = ({ atWork, catchUp, control, shutUntil, starts }: AttendingP
   })
 
   /** Accounts for everything of the schedule that is due. */
-  const attend = Effect.fnUntraced(function*(entry: Entry, settings: Settings): Effect.fn.Return<Attended, SurrealFailure> {
-    yield* release(entry, settings)
-    if (settings.timing._tag !== "Interval") return yield* attendSeries(entry, settings)
-    const now = yield* Clock.currentTimeMillis
-    return entry.nominal === undefined || (entry.due ?? Infinity) > now
-      ? { postponed: undefined, started: false }
-      : yield* attendInterval(entry, settings, entry.nominal)
-  })
+  const attend = Effect.fnUntraced(
+    function*(entry: Entry, settings: Settings): Effect.fn.Return<Attended, SurrealFailure> {
+      yield* release(entry, settings)
+      if (settings.timing._tag !== "Interval") return yield* attendSeries(entry, settings)
+      const now = yield* Clock.currentTimeMillis
+      return entry.nominal === undefined || (entry.due ?? Infinity) > now
+        ? { postponed: undefined, started: false }
+        : yield* attendInterval(entry, settings, entry.nominal)
+    }
+  )
 
   return { attend, admit }
 }

@@ -48,29 +48,35 @@ export class BackfillSteps extends Context.Service<BackfillSteps, {
 /** Registers it. */
 export const layer = Layer.unwrap(Effect.gen(function*() {
   const steps = yield* BackfillSteps
-  return Backfill.toLayer(body(Effect.fnUntraced(function*({ from, mark, pauseMillis, schedule, to }: (typeof Backfill)["payloadSchema"]["Type"]) {
-    const filled = { started: 0, present: 0, failed: 0 }
-    for (let after = from; after <= to;) {
-      const ticks = yield* Activity.make({
-        name: `backfill ticks from ${after}`,
-        success: Schema.Array(DueTick),
-        error: BackfillFailed,
-        execute: steps.ticks(schedule, { from: after, to })
-      })
-      for (const tick of ticks) {
-        const outcome = yield* Activity.make({
-          name: `backfill tick ${tick.nominal}`,
-          success: Filled,
-          error: BackfillFailed,
-          execute: steps.fill(schedule, tick, mark)
-        })
-        filled[outcome]++
-        if (pauseMillis !== undefined && outcome === "started") {
-          yield* DurableSleep.sleep({ name: `backfill pause ${tick.nominal}`, duration: pauseMillis })
+  return Backfill.toLayer(
+    body(
+      Effect.fnUntraced(
+        function*({ from, mark, pauseMillis, schedule, to }: (typeof Backfill)["payloadSchema"]["Type"]) {
+          const filled = { started: 0, present: 0, failed: 0 }
+          for (let after = from; after <= to;) {
+            const ticks = yield* Activity.make({
+              name: `backfill ticks from ${after}`,
+              success: Schema.Array(DueTick),
+              error: BackfillFailed,
+              execute: steps.ticks(schedule, { from: after, to })
+            })
+            for (const tick of ticks) {
+              const outcome = yield* Activity.make({
+                name: `backfill tick ${tick.nominal}`,
+                success: Filled,
+                error: BackfillFailed,
+                execute: steps.fill(schedule, tick, mark)
+              })
+              filled[outcome]++
+              if (pauseMillis !== undefined && outcome === "started") {
+                yield* DurableSleep.sleep({ name: `backfill pause ${tick.nominal}`, duration: pauseMillis })
+              }
+            }
+            after = ticks.length === 0 ? Infinity : (ticks.at(-1)?.nominal ?? to) + 1
+          }
+          return filled
         }
-      }
-      after = ticks.length === 0 ? Infinity : (ticks.at(-1)?.nominal ?? to) + 1
-    }
-    return filled
-  })))
+      )
+    )
+  )
 }))

@@ -57,11 +57,13 @@ export const layer = Layer.effect(
           ticks.atWork.ended(busy.value)
           continue
         }
-        const started = yield* ticks.alone(entry)(Effect.suspend(() =>
-          settings.definition.overlap_policy !== "allow" && Option.isSome(ticks.atWork.of(entry))
-            ? Effect.succeedNone
-            : Effect.asSome(ticks.starts.start(entry, settings.definition, tick, [mark]))
-        ))
+        const started = yield* ticks.alone(entry)(
+          Effect.suspend(() =>
+            settings.definition.overlap_policy !== "allow" && Option.isSome(ticks.atWork.of(entry))
+              ? Effect.succeedNone
+              : Effect.asSome(ticks.starts.start(entry, settings.definition, tick, [mark]))
+          )
+        )
         if (Option.isSome(started)) return started.value
       }
     })

@@ -51,15 +51,17 @@ export const definitionsOf = Effect.fn("Schedules.definitions")(
       kind: "sync",
       input: { input: encodeInput(inputOf(task)), timeoutMillis: Duration.toMillis(task.timeout) }
     }))
-    const workflows = config.schedules.flatMap(({ id, input, workflow, ...schedule }): ReadonlyArray<ScheduleDefinition> => {
-      const checked = checkInput(workflow, input)
-      if (Result.isSuccess(checked)) {
-        return [{ ...settingsOf(project, schedule), id, workflow, kind: "workflow", input: checked.success }]
+    const workflows = config.schedules.flatMap(
+      ({ id, input, workflow, ...schedule }): ReadonlyArray<ScheduleDefinition> => {
+        const checked = checkInput(workflow, input)
+        if (Result.isSuccess(checked)) {
+          return [{ ...settingsOf(project, schedule), id, workflow, kind: "workflow", input: checked.success }]
+        }
+        const { key, message } = checked.failure
+        complaints.push({ path: ["schedule", id, key], at: "value", message })
+        return []
       }
-      const { key, message } = checked.failure
-      complaints.push({ path: ["schedule", id, key], at: "value", message })
-      return []
-    })
+    )
     if (complaints.length > 0) return yield* refuse(config.path, complaints)
     return [...syncs, ...workflows]
   }

@@ -1,4 +1,5 @@
-import { Option } from "effect"
+import type { Option } from "effect"
+import type { RunStatus } from "../domain/Run.ts"
 import { scheduleId } from "../domain/Schedule.ts"
 import type { ScheduleRow, ScheduleState } from "../store/Schedules.ts"
 import { type Settings, settingsOf } from "./Settings.ts"
@@ -7,6 +8,8 @@ import { type Settings, settingsOf } from "./Settings.ts"
 export class Entry {
   row: ScheduleRow
   state: ScheduleState
+  /** How a run stands, as far as it is known: that of the newest one is told. */
+  lastStatus: { readonly run: string; readonly status: RunStatus } | undefined
   /** The supervisor's own: the tick that comes next, and when it is attended to; epoch milliseconds. */
   nominal: number | undefined
   due: number | undefined

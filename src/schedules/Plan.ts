@@ -33,7 +33,9 @@ const timing = new Set(["interval_seconds", "cron", "timezone", "dst"])
 const same = (one: Schema.Json | undefined, other: Schema.Json | undefined): boolean =>
   JSON.stringify(one) === JSON.stringify(other)
 
-const fieldsOf = (definition: ScheduleDefinition | undefined): { readonly [field: string]: Schema.Json } => ({ ...definition })
+const fieldsOf = (definition: ScheduleDefinition | undefined): { readonly [field: string]: Schema.Json } => ({
+  ...definition
+})
 
 /** The fields in which two definitions differ; either may be none. */
 export const differences = (
@@ -79,7 +81,8 @@ export const plan = (
       continue
     }
     const differing = row.definition === text ? [] : differences(stored(row), definition)
-    const restarts = returns || (ends && row.override.cron._tag === "Some") || differing.some(({ field }) => timing.has(field))
+    const restarts = returns || (ends && row.override.cron._tag === "Some") ||
+      differing.some(({ field }) => timing.has(field))
     if (returns || differing.length > 0 || row.definition !== text) {
       changes.push({ kind: returns ? "create" : "update", id, differences: differing })
     }

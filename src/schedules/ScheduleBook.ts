@@ -47,8 +47,17 @@ const writeRetry = Schedule.exponential("1 second").pipe(
 /** The schedules of this project: what the config defines, what people changed at run time, and how far each has come. */
 export class ScheduleBook extends Context.Service<ScheduleBook, {
   readonly project: string
+  /** Reads the store, unless that was done. */
+  readonly ensure: Effect.Effect<void, SurrealError>
+  /**
+   * For a command beside no supervisor: takes the schedules as the config has them, and leaves the store as it is. What
+   * was changed at run time holds.
+   */
+  readonly adopt: (wanted: ReadonlyArray<ScheduleDefinition>) => Effect.Effect<void, SurrealError>
   /** Every schedule that was not deleted by hand, by id. */
   readonly entries: Effect.Effect<ReadonlyArray<Entry>>
+  /** The same, sorted by id. */
+  readonly sorted: Effect.Effect<ReadonlyArray<Entry>>
   /** By its id in the config, or by `schedule-{project}-{id}`. */
   readonly get: (id: string) => Effect.Effect<Entry, UnknownSchedule>
   readonly reconciling: Effect.Effect<Reconciling>
@@ -83,6 +92,17 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
       const alone = yield* Semaphore.make(1)
       let reconciling: Reconciling = { _tag: "Waiting" }
       let isLoaded = false
+      /** Sorted when it is asked for, and again when a schedule has come or gone. */
+      let inOrder: ReadonlyArray<Entry> | undefined
+
+      const add = (entry: Entry) => {
+        all.set(entry.id, entry)
+        inOrder = undefined
+      }
+      const drop = (id: string) => {
+        all.delete(id)
+        inOrder = undefined
+      }
 
       /** Takes over what the store says; entries that are there already keep what the supervisor knows of them. */
       const load = Effect.gen(function*() {
@@ -94,10 +114,10 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
         for (const row of rows) {
           found.add(row.id)
           const known = all.get(row.id)
-          if (known === undefined) all.set(row.id, new Entry(row, states.get(row.id)))
+          if (known === undefined) add(new Entry(row, states.get(row.id)))
           else known.row = row
         }
-        for (const id of all.keys()) if (!found.has(id)) all.delete(id)
+        for (const id of all.keys()) if (!found.has(id)) drop(id)
         isLoaded = true
       })
 
@@ -109,13 +129,18 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
         return plan(wanted, rowsById(), { reload: true, now: now.epochMilliseconds })
       })
 
-      const inBatches = <A>(items: ReadonlyArray<A>, write: (part: ReadonlyArray<A>) => Effect.Effect<void, SurrealError>) =>
+      const inBatches = <A>(
+        items: ReadonlyArray<A>,
+        write: (part: ReadonlyArray<A>) => Effect.Effect<void, SurrealError>
+      ) =>
         Effect.forEach(
           Array.from({ length: Math.ceil(items.length / batch) }, (_, at) => items.slice(at * batch, (at + 1) * batch)),
           (part) =>
             Effect.tap(Effect.retry(write(part), writeRetry), () =>
               Effect.sync(() => {
-                if (reconciling._tag === "Running") reconciling = { ...reconciling, done: reconciling.done + part.length }
+                if (reconciling._tag === "Running") {
+                  reconciling = { ...reconciling, done: reconciling.done + part.length }
+                }
               })),
           { concurrency: together, discard: true }
         )
@@ -135,10 +160,10 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
           ))
         for (const row of rows) {
           const known = all.get(row.id)
-          if (known === undefined) all.set(row.id, new Entry(row))
+          if (known === undefined) add(new Entry(row))
           else known.row = row
         }
-        for (const id of deleted) all.delete(id)
+        for (const id of deleted) drop(id)
         for (const id of reverted) {
           yield* Effect.logWarning("the override of a schedule ends, for the config was reloaded").pipe(
             Effect.annotateLogs({ schedule: id })
@@ -161,7 +186,26 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
           Effect.withSpan("ScheduleBook.reconcile", { attributes: { "glider.schedules": wanted.length } })
         )
 
-      const ready = Effect.suspend(() => isLoaded ? Effect.void : alone.withPermits(1)(load))
+      const ensure = Effect.suspend(() => isLoaded ? Effect.void : load)
+
+      const adopt = Effect.fnUntraced(function*(wanted: ReadonlyArray<ScheduleDefinition>) {
+        yield* ensure
+        const now = yield* DateTime.now
+        const due = plan(wanted, rowsById(), { reload: false, now: now.epochMilliseconds })
+        const found = new Map(due.rows.map((row) => [row.id, row]))
+        for (const [id, row] of found) {
+          const known = all.get(id)
+          // one that is not stored is at revision 0, and is put there by its first change
+          if (known === undefined) add(new Entry({ ...row, revision: 0 }))
+          else known.row = { ...row, revision: known.row.revision }
+        }
+        for (const id of due.deleted) drop(id)
+      })
+
+      const sorted = (): ReadonlyArray<Entry> => {
+        inOrder ??= [...all.values()].toSorted((one, other) => one.id < other.id ? -1 : 1)
+        return inOrder.filter(({ row }) => !row.deleted)
+      }
 
       const get = Effect.fnUntraced(function*(id: string) {
         const prefix = `schedule-${project}-`
@@ -170,14 +214,18 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
       })
 
       const change = Effect.fn("ScheduleBook.change")(
-        function*(id: string, edit: (row: ScheduleRow) => Pick<ScheduleRow, "override" | "deleted" | "since">, revision?: number) {
-          yield* ready
+        function*(
+          id: string,
+          edit: (row: ScheduleRow) => Pick<ScheduleRow, "override" | "deleted" | "since">,
+          revision?: number
+        ) {
+          yield* ensure
           const entry = yield* get(id)
           if (revision !== undefined && revision !== entry.row.revision) {
             return yield* new StaleRevision({ id: entry.id, revision: entry.row.revision })
           }
           const row = { ...entry.row, ...edit(entry.row), revision: entry.row.revision + 1 }
-          yield* store.change(row)
+          yield* row.revision === 1 ? store.put([row]) : store.change(row)
           entry.row = row
           yield* PubSub.publish(news, [entry.id])
           return entry
@@ -187,18 +235,21 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
 
       return ScheduleBook.of({
         project,
+        ensure: alone.withPermits(1)(ensure),
+        adopt: (wanted) => alone.withPermits(1)(adopt(wanted)),
         entries: Effect.sync(() => [...all.values()].filter(({ row }) => !row.deleted)),
+        sorted: Effect.sync(sorted),
         get,
         reconciling: Effect.sync(() => reconciling),
         plan: (wanted) => alone.withPermits(1)(planned(wanted)),
         reconcile,
-        failed: (message) => Effect.sync(() => {
-          if (reconciling._tag !== "Done") reconciling = { _tag: "Failed", message }
-        }),
+        failed: (message) =>
+          Effect.sync(() => {
+            if (reconciling._tag !== "Done") reconciling = { _tag: "Failed", message }
+          }),
         change,
         changes: PubSub.subscribe(news)
       })
     })
   )
 }
-

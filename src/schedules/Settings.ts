@@ -4,8 +4,8 @@ import { durationMillis } from "../domain/DurationText.ts"
 import { type Override, scheduleId } from "../domain/Schedule.ts"
 import { definitionOf, type ScheduleDefinition } from "../domain/ScheduleDefinition.ts"
 import type { ScheduleRow } from "../store/Schedules.ts"
-import { effectiveOf } from "../timing/Jitter.ts"
 import type { CronMistake } from "../timing/CronMistake.ts"
+import { effectiveOf } from "../timing/Jitter.ts"
 import * as Timing from "../timing/Timing.ts"
 
 export interface Settings {

@@ -70,9 +70,10 @@ export const make = Effect.gen(function*() {
     // the same again is told once
     if (failed > 0) return
     const error = errorOf(exit.cause)
-    yield* Effect.logWithLevel(isPassing(error) ? "Warn" : "Error")(`a tick waits for the store: ${error.message}`).pipe(
-      Effect.annotateLogs({ schedule: entry.scheduleId })
-    )
+    yield* Effect.logWithLevel(isPassing(error) ? "Warn" : "Error")(`a tick waits for the store: ${error.message}`)
+      .pipe(
+        Effect.annotateLogs({ schedule: entry.scheduleId })
+      )
   })
 
   const take = (entry: Entry) => {

@@ -1,5 +1,6 @@
 import { Context, DateTime, Effect, Layer, Option, PubSub, Random, type Scope, Semaphore } from "effect"
-import { isOverridden, noOverride, type Override, type Pause } from "../domain/Schedule.ts"
+import { statusOfState } from "../domain/Run.ts"
+import type { Pause } from "../domain/Schedule.ts"
 import { type InvalidInput, RunControl, type UnknownWorkflow } from "../engine/RunControl.ts"
 import { RunOptions } from "../engine/RunOptions.ts"
 import * as RetryPolicy from "../RetryPolicy.ts"
@@ -138,18 +139,26 @@ const make = Effect.gen(function*() {
     if (Option.isSome(entry.value.row.override.pause)) return
     const since = yield* DateTime.now
     const pause: Pause = { by: "failure", note: Option.fromUndefinedOr(error?.message), since, until: Option.none() }
-    yield* book.change(entry.value.id, (row) => ({ ...row, override: { ...row.override, pause: Option.some(pause) } })).pipe(
-      Effect.andThen(Effect.logWarning("a schedule is paused, for its run failed")),
-      Effect.catchTags({ UnknownSchedule: () => Effect.void, StaleRevision: () => Effect.void }),
-      Effect.retry(RetryPolicy.recovery),
-      Effect.catch(({ message }) => Effect.logError(`a schedule could not be paused: ${message}`)),
-      Effect.annotateLogs({ schedule })
-    )
+    yield* book.change(entry.value.id, (row) => ({ ...row, override: { ...row.override, pause: Option.some(pause) } }))
+      .pipe(
+        Effect.andThen(Effect.logWarning("a schedule is paused, for its run failed")),
+        Effect.catchTags({ UnknownSchedule: () => Effect.void, StaleRevision: () => Effect.void }),
+        Effect.retry(RetryPolicy.recovery),
+        Effect.catch(({ message }) => Effect.logError(`a schedule could not be paused: ${message}`)),
+        Effect.annotateLogs({ schedule })
+      )
+  })
+
+  /** The list of schedules says how their newest runs stand. */
+  const tell = Effect.fnUntraced(function*({ id, schedule, state }: RunRow) {
+    const entry = schedule === undefined ? Option.none() : yield* Effect.option(book.get(schedule))
+    if (Option.isSome(entry)) entry.value.lastStatus = { run: id, status: statusOfState(state) }
   })
 
   const items = yield* runNews.subscribe
   const follow = Effect.gen(function*() {
     const { kind, run } = yield* PubSub.take(items)
+    yield* tell(run)
     if (kind === "begun") {
       if (!isOver(run)) atWork.begun(run)
       return
@@ -183,9 +192,3 @@ const randomId = ({ row: { id, project } }: Entry): Effect.Effect<string> =>
     Effect.replicateEffect(Random.nextIntBetween(0, 0x100000000, { halfOpen: true }), 3),
     (parts) => `${project}.${id}-${parts.map((part) => part.toString(16).padStart(8, "0")).join("")}`
   )
-
-/** The override without what it says of a pause. */
-export const withoutPause = (override: Override): Override => {
-  const rest = { ...override, pause: Option.none() }
-  return isOverridden(rest) ? rest : noOverride
-}

@@ -1,5 +1,5 @@
 import { Context, DateTime, Effect, Layer, Option, Schema } from "effect"
-import { type Run, RunState, unfinishedStates } from "../domain/Run.ts"
+import { type Run, RunState, type RunStatus, statusOfState, unfinishedStates } from "../domain/Run.ts"
 import { type Entry, Segment } from "../domain/RunEntry.ts"
 import { matches, type RunQuery } from "../domain/RunQuery.ts"
 import { Surreal } from "../services/Surreal.ts"
@@ -44,6 +44,8 @@ export class Runs extends Context.Service<Runs, {
     ReadonlyArray<{ readonly id: string; readonly workflow: string; readonly schedule: string | undefined }>,
     SurrealError
   >
+  /** How the runs stand, of those that there are. */
+  readonly statuses: (ids: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, RunStatus>, SurrealError>
   /** How many runs are in each state; never more than `most` are counted of one. */
   readonly counts: (most: number) => Effect.Effect<{ readonly [S in RunState]: number }, SurrealError>
   /**
@@ -116,9 +118,20 @@ export class Runs extends Context.Service<Runs, {
           ).join(", ")
         }])`
       ).pipe(
-        Effect.map((found) => found.map(({ run, schedule, workflow }) => ({ id: run, workflow, schedule: schedule ?? undefined }))),
+        Effect.map((found) =>
+          found.map(({ run, schedule, workflow }) => ({ id: run, workflow, schedule: schedule ?? undefined }))
+        ),
         Effect.withSpan("Runs.open")
       )
+
+      const statuses = Effect.fn("Runs.statuses")(function*(ids: ReadonlyArray<string>) {
+        const found = yield* surreal.query(
+          Schema.Array(Schema.Struct({ run: Schema.String, state: RunState })),
+          "SELECT record::id(id)[0] AS run, state FROM $ids WHERE id != NONE",
+          { ids: ids.map(runId) }
+        )
+        return new Map(found.map(({ run, state }) => [run, statusOfState(state)]))
+      })
 
       const counts = Effect.fn("Runs.counts")(function*(most: number) {
         const each = RunState.literals.map((state) =>
@@ -142,7 +155,7 @@ export class Runs extends Context.Service<Runs, {
         ])
       })
 
-      return Runs.of({ list, get, history, newest, open, counts, markInterrupted, forget })
+      return Runs.of({ list, get, history, newest, open, statuses, counts, markInterrupted, forget })
     })
   )
 }

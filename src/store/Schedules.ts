@@ -51,6 +51,11 @@ export class Schedules extends Context.Service<Schedules, {
   readonly put: (rows: ReadonlyArray<ScheduleRow>) => Effect.Effect<void, SurrealError>
   /** Writes a row if it is there in the revision before. Fails with a `Conflict` otherwise. */
   readonly change: (row: ScheduleRow) => Effect.Effect<void, SurrealError>
+  /** Takes over rows and states, where there is none of that id. */
+  readonly adopt: (
+    rows: ReadonlyArray<ScheduleRow>,
+    states: ReadonlyArray<ScheduleState>
+  ) => Effect.Effect<void, SurrealError>
   /** Forgets schedules and how far they have come; their ledgers stay. */
   readonly remove: (project: string, ids: ReadonlyArray<string>) => Effect.Effect<void, SurrealError>
 }>()("glider/store/Schedules") {
@@ -114,7 +119,19 @@ export class Schedules extends Context.Service<Schedules, {
         ])
       })
 
-      return Schedules.of({ all, states, put, change, remove })
+      const adopt = Effect.fn("Schedules.adopt")(
+        function*(rows: ReadonlyArray<ScheduleRow>, states: ReadonlyArray<ScheduleState>) {
+          yield* surreal.transaction([
+            { sql: "INSERT IGNORE INTO schedule $rows RETURN NONE", vars: { rows: rows.map(columnsOf) } },
+            {
+              sql: "INSERT IGNORE INTO schedule_state $rows RETURN NONE",
+              vars: { rows: states.map(({ id, project, ...state }) => ({ id: stateId(project, id), ...state })) }
+            }
+          ])
+        }
+      )
+
+      return Schedules.of({ all, states, put, change, adopt, remove })
     })
   )
 }

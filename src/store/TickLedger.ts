@@ -2,6 +2,7 @@ import { Context, DateTime, Deferred, Effect, Exit, Layer, Option, Queue, Schema
 import { Tick } from "../domain/Schedule.ts"
 import { Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
+import { recordId } from "../services/SurrealValue.ts"
 import { TickColumns, type TickRow, tickStatements, type TickWrite } from "./TickRows.ts"
 
 /** A stretch of a schedule's ticks, both ends included, in epoch milliseconds. */
@@ -26,6 +27,10 @@ export class TickLedger extends Context.Service<TickLedger, {
   readonly record: (write: TickWrite) => Effect.Effect<void, SurrealError>
   /** The ticks of a stretch, the oldest first. */
   readonly read: (range: TickRange) => Effect.Effect<ReadonlyArray<Tick>, SurrealError>
+  /** How many outcomes a project has. */
+  readonly count: (project: string) => Effect.Effect<number, SurrealError>
+  /** Gives the ledger of a project to another one, and says how many ticks that were. */
+  readonly move: (from: string, to: string) => Effect.Effect<number, SurrealError>
   /** Forgets what was settled before an instant, and says how many ticks that were. */
   readonly prune: (before: DateTime.Utc) => Effect.Effect<number, SurrealError>
 }>()("glider/store/TickLedger") {
@@ -62,7 +67,8 @@ export class TickLedger extends Context.Service<TickLedger, {
         let removed = 0
         for (;;) {
           const [gone] = yield* surreal.transaction([{
-            sql: "DELETE (SELECT VALUE id FROM tick WITH INDEX tick_by_age WHERE at < $before LIMIT $size) RETURN VALUE true",
+            sql:
+              "DELETE (SELECT VALUE id FROM tick WITH INDEX tick_by_age WHERE at < $before LIMIT $size) RETURN VALUE true",
             vars: { before: before.epochMilliseconds, size: removedAtOnce }
           }])
           const count = Array.isArray(gone) ? gone.length : 0
@@ -71,7 +77,45 @@ export class TickLedger extends Context.Service<TickLedger, {
         }
       })
 
-      return TickLedger.of({ record, read, prune })
+      const count = Effect.fn("TickLedger.count")(function*(project: string) {
+        return yield* surreal.query(
+          Schema.Natural,
+          "RETURN count(SELECT VALUE id FROM tick:[$project]..[$project, ..])",
+          {
+            project
+          }
+        )
+      })
+
+      const move = Effect.fn("TickLedger.move")(function*(from: string, to: string) {
+        let moved = 0
+        for (;;) {
+          const rows = yield* surreal.query(
+            Schema.Array(Schema.Struct({ ...TickColumns.fields, schedule: Schema.String })),
+            "SELECT *, record::id(id)[1] AS schedule, record::id(id)[2] AS nominal FROM tick:[$from]..[$from, ..] LIMIT $size",
+            { from, size: removedAtOnce }
+          )
+          if (rows.length === 0) return moved
+          yield* surreal.transaction([
+            {
+              sql: "INSERT IGNORE INTO tick $rows RETURN NONE",
+              vars: {
+                rows: rows.map(({ nominal, schedule, ...tick }) => ({
+                  ...tick,
+                  id: recordId("tick", [to, schedule, nominal])
+                }))
+              }
+            },
+            {
+              sql: "DELETE $ids RETURN NONE",
+              vars: { ids: rows.map(({ nominal, schedule }) => recordId("tick", [from, schedule, nominal])) }
+            }
+          ])
+          moved += rows.length
+        }
+      })
+
+      return TickLedger.of({ record, read, count, move, prune })
     })
   )
 }

@@ -9,7 +9,9 @@ type Check = (input: unknown) => Result.Result<Schema.Json, string>
 
 const isJson = Schema.is(Schema.Json)
 
-const checkOf = <S extends Workflow.AnyStructSchema & { readonly DecodingServices: never; readonly EncodingServices: never }>(
+const checkOf = <
+  S extends Workflow.AnyStructSchema & { readonly DecodingServices: never; readonly EncodingServices: never }
+>(
   payload: S
 ): Check => {
   const codec = Schema.toCodecJson(payload)

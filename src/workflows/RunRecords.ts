@@ -7,8 +7,8 @@ import type { SurrealError } from "../services/SurrealError.ts"
 import { runOfRow } from "../store/RunColumns.ts"
 import { Runs } from "../store/Runs.ts"
 import { SyncRuns } from "../store/SyncRuns.ts"
-import { RunNews } from "./RunNews.ts"
 import { recordRun } from "./RunMetrics.ts"
+import { RunNews } from "./RunNews.ts"
 
 const isTask = Schema.is(TaskName)
 

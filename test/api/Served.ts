@@ -15,6 +15,11 @@ import { Progress } from "../../src/domain/Progress.ts"
 import { Run, RunError, StreamCounts, SyncReport } from "../../src/domain/Run.ts"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import { Scheduler } from "../../src/Scheduler.ts"
+import * as Backfill from "../../src/schedules/Backfill.ts"
+import * as BackfillTicks from "../../src/schedules/BackfillTicks.ts"
+import { definitionsOf } from "../../src/schedules/Definitions.ts"
+import { ScheduleBook } from "../../src/schedules/ScheduleBook.ts"
+import { Ticks } from "../../src/schedules/Ticks.ts"
 import { ProviderGate } from "../../src/services/ProviderGate.ts"
 import { Secrets } from "../../src/services/Secrets.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
@@ -23,7 +28,10 @@ import { Commit } from "../../src/store/Commit.ts"
 import { DeadLetters } from "../../src/store/DeadLetters.ts"
 import { columnsOf } from "../../src/store/RunColumns.ts"
 import { Runs } from "../../src/store/Runs.ts"
+import { Schedules } from "../../src/store/Schedules.ts"
+import { TickLedger } from "../../src/store/TickLedger.ts"
 import * as Diagnostics from "../../src/workflows/Diagnostics.ts"
+import { RunNews } from "../../src/workflows/RunNews.ts"
 import { RunOutcome, SyncRunner } from "../../src/workflows/SyncRunner.ts"
 import { engineDefaults, schedulerDefaults } from "../support/EngineConfig.ts"
 import { serverDefaults } from "../support/ServerConfig.ts"
@@ -188,6 +196,25 @@ export const configOf = (server: Partial<GliderConfig["server"]>): GliderConfig 
   schedules: []
 })
 
+/** The schedules of the config, which nobody attends to. */
+const schedules = Layer.effectDiscard(Effect.gen(function*() {
+  const book = yield* ScheduleBook
+  const definitions = yield* definitionsOf(yield* CurrentConfig)
+  yield* book.reconcile(definitions, { reload: false })
+})).pipe(
+  Layer.provideMerge(Layer.provide(Backfill.layer, BackfillTicks.layer)),
+  Layer.provideMerge(Ticks.layer),
+  Layer.provideMerge(ScheduleBook.layer),
+  Layer.provideMerge(Diagnostics.layer.pipe(Layer.provideMerge(DurableEngine.layer()))),
+  Layer.provideMerge(Layer.mergeAll(
+    Runs.layer,
+    Schedules.layer,
+    TickLedger.layer,
+    RunNews.layer,
+    Layer.mock(ProviderGate, { shutUntil: () => Effect.succeedNone })
+  ))
+)
+
 const folder = Layer.effect(
   DataFolder,
   Effect.gen(function*() {
@@ -205,14 +232,12 @@ export const behind = (server: Partial<GliderConfig["server"]> = {}) =>
     ConfigInForce.layer,
     ApiToken.layer,
     ApiTokens.layer.pipe(Layer.provide([Digest.layerWebCrypto, SecureRandom.layerWebCrypto])),
-    Runs.layer,
     Scheduler.layerIdle,
     Secrets.layer,
     Layer.succeed(About, { version: "1.2.3", supervises: true }),
     DeadLetters.layer,
     Commit.layer,
-    Diagnostics.layer.pipe(Layer.provideMerge(DurableEngine.layer())),
-    Layer.mock(ProviderGate, { shutUntil: () => Effect.succeedNone })
+    schedules
   ).pipe(
     Layer.provideMerge(Layer.mergeAll(
       storeTest,

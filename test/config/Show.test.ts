@@ -117,7 +117,14 @@ describe("Show", () => {
       assert.include(text, "# SURREALDB_PASS = \"<redacted>\"\n# LOGFIRE_ENVIRONMENT = \"a\\nb\"\n")
       const expected = {
         project: { name: "glider" },
-        scheduler: { store_run_status: true, timezone: "UTC", grace_seconds: 30, ledger_days: 365, min_interval_seconds: 1, max_schedules: 100_000 },
+        scheduler: {
+          store_run_status: true,
+          timezone: "UTC",
+          grace_seconds: 30,
+          ledger_days: 365,
+          min_interval_seconds: 1,
+          max_schedules: 100_000
+        },
         engine: {
           concurrent_runs: 50,
           concurrency: {},

@@ -25,8 +25,8 @@ import type { TickRow, TickWrite } from "../../src/store/TickRows.ts"
 import { body } from "../../src/workflow/Body.ts"
 import * as DurableSleep from "../../src/workflow/DurableSleep.ts"
 import { RunNews } from "../../src/workflows/RunNews.ts"
-import { schedulerDefaults } from "./EngineConfig.ts"
 import { configOf } from "../api/Served.ts"
+import { schedulerDefaults } from "./EngineConfig.ts"
 import { longTurn, until } from "./Turns.ts"
 
 /** What the scheduled runs do: take so many seconds, and fail if they are told to. */
@@ -173,6 +173,11 @@ export const make = Effect.sync(() => {
             rows.set(`${row.project}/${row.id}`, row)
             return Effect.void
           }),
+        adopt: (some, itsStates) =>
+          called(() => {
+            for (const row of some) if (!rows.has(`${row.project}/${row.id}`)) rows.set(`${row.project}/${row.id}`, row)
+            for (const state of itsStates) states.set(`${state.project}/${state.id}`, state)
+          }),
         remove: (project, ids) =>
           called(() => {
             writes++
@@ -185,7 +190,11 @@ export const make = Effect.sync(() => {
       Layer.mock(TickLedger, {
         record: (write) => called(() => apply(write)),
         read: ({ from, limit, project, schedule, to }) =>
-          called(() => ticksOf(schedule, project).filter(({ nominal }) => nominal >= from && nominal <= to).slice(0, limit).map(tickOfRow))
+          called(() =>
+            ticksOf(schedule, project).filter(({ nominal }) => nominal >= from && nominal <= to).slice(0, limit).map(
+              tickOfRow
+            )
+          )
       }),
       Layer.mock(Runs, {
         open: called(() =>
@@ -289,14 +298,16 @@ export const make = Effect.sync(() => {
 export type World = Effect.Success<typeof make>
 
 /** Lets virtual time pass in steps, after each of which everything comes to rest. */
-export const pass = Effect.fnUntraced(function*(life: Life, total: Duration.Input, step: Duration.Input = "10 seconds") {
-  const whole = Duration.toMillis(Duration.fromInputUnsafe(total))
-  const part = Duration.toMillis(Duration.fromInputUnsafe(step))
-  for (let passed = 0; passed < whole; passed += part) {
-    yield* TestClock.adjust(Duration.millis(Math.min(part, whole - passed)))
-    yield* life.quiet
+export const pass = Effect.fnUntraced(
+  function*(life: Life, total: Duration.Input, step: Duration.Input = "10 seconds") {
+    const whole = Duration.toMillis(Duration.fromInputUnsafe(total))
+    const part = Duration.toMillis(Duration.fromInputUnsafe(step))
+    for (let passed = 0; passed < whole; passed += part) {
+      yield* TestClock.adjust(Duration.millis(Math.min(part, whole - passed)))
+      yield* life.quiet
+    }
   }
-})
+)
 
 /** A schedule without a change at run time. */
 export const unchanged = noOverride

@@ -1,6 +1,6 @@
 import { DateTime, Duration, Effect, Exit, Option, Pull, Schema, Scope, Stream } from "effect"
-import { everyInterval } from "../../src/config/ScheduleSettings.ts"
 import type { Task } from "../../src/Config.ts"
+import { everyInterval } from "../../src/config/ScheduleSettings.ts"
 import { connectionId } from "../../src/domain/Connection.ts"
 import { ProviderError } from "../../src/domain/ProviderError.ts"
 import { Connections } from "../../src/store/Connections.ts"

@@ -19,10 +19,10 @@ import {
   Stream
 } from "effect"
 import { FetchHttpClient, HttpClient, HttpClientRequest } from "effect/http"
-import { everyInterval } from "../../src/config/ScheduleSettings.ts"
 import { flushCompileCache } from "node:module"
 import { Accounts } from "../../src/accounts/Accounts.ts"
 import { CurrentConfig, type GliderConfig } from "../../src/Config.ts"
+import { everyInterval } from "../../src/config/ScheduleSettings.ts"
 import { Provider } from "../../src/domain/Provider.ts"
 import type { Run } from "../../src/domain/Run.ts"
 import { OuraDataType, SyncName } from "../../src/domain/Task.ts"

@@ -1,9 +1,9 @@
 import { NodeServices } from "@effect/platform-node"
 import { Clock, ConfigProvider, DateTime, Duration, Effect, Layer, Logger, Option, Schema } from "effect"
 import { FetchHttpClient, HttpClient } from "effect/http"
-import { everyInterval } from "../../src/config/ScheduleSettings.ts"
 import { Accounts } from "../../src/accounts/Accounts.ts"
 import { CurrentConfig, type GliderConfig, type Task } from "../../src/Config.ts"
+import { everyInterval } from "../../src/config/ScheduleSettings.ts"
 import type { Provider } from "../../src/domain/Provider.ts"
 import { OuraDataType } from "../../src/domain/Task.ts"
 import * as Glider from "../../src/Glider.ts"
@@ -61,7 +61,7 @@ const configOf = ({ providerAddresses: addresses, year }: Sandbox["Service"]): G
       oura: provider(addresses.oura)
     },
     tasks: Object.values(tasks),
-  schedules: []
+    schedules: []
   }
 }
 

@@ -1,7 +1,7 @@
 import { assert, layer } from "@effect/vitest"
 import { DateTime, Duration, Effect, Layer } from "effect"
-import { everyInterval } from "../../src/config/ScheduleSettings.ts"
 import type { Task } from "../../src/Config.ts"
+import { everyInterval } from "../../src/config/ScheduleSettings.ts"
 import { OuraDataType } from "../../src/domain/Task.ts"
 import { Clock } from "../../src/services/Clock.ts"
 import { Google } from "../../src/services/Google.ts"

@@ -1,0 +1,152 @@
+import { Clock, Context, DateTime, Effect, Layer, Option, Result } from "effect"
+import { isOverridden, pausedAt } from "../domain/Schedule.ts"
+import { definitionOf, type ScheduleDefinition } from "../domain/ScheduleDefinition.ts"
+import type { Entry } from "../schedules/Entry.ts"
+import { type Explained, nextRun } from "../schedules/Explain.ts"
+import { ScheduleBook } from "../schedules/ScheduleBook.ts"
+import type { Settings } from "../schedules/Settings.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
+import { Runs } from "../store/Runs.ts"
+import { describe } from "../timing/TimingText.ts"
+import { ScheduleInfo, SchedulePage, type ScheduleQuery, TickLine } from "./ScheduleMessages.ts"
+
+/** How many schedules are on a page when nobody says. */
+const defaultLimit = 100
+
+const instant = (millis: number | undefined) => Option.map(Option.fromUndefinedOr(millis), DateTime.makeUnsafe)
+
+/** One line of an explanation. */
+export const tickLine = ({ dst, effective, nominal, state, tick }: Explained): TickLine =>
+  new TickLine({
+    nominal: DateTime.makeUnsafe(nominal),
+    effective: DateTime.makeUnsafe(effective),
+    state,
+    outcome: Option.map(tick, ({ outcome }) => outcome),
+    run: Option.flatMap(tick, ({ run }) => run),
+    marks: Option.match(tick, { onNone: () => [], onSome: ({ marks }) => marks }),
+    reason: Option.flatMap(tick, ({ reason }) => reason),
+    dst
+  })
+
+/** A definition that another version of the program has written is shown as far as it is known. */
+const shownDefinition = ({ row: { definition, id, project } }: Entry): ScheduleDefinition =>
+  Result.getOrElse(definitionOf(definition), () => ({
+    project,
+    id,
+    workflow: id,
+    kind: "workflow",
+    enabled: false,
+    timezone: "UTC",
+    dst: { gap: "auto", repeat: "auto" },
+    jitter_seconds: 0,
+    overlap_policy: "skip",
+    catch_up: "none",
+    pause_on_failure: false,
+    input: definition
+  }))
+
+/** Schedules as the API shows them. */
+export class ScheduleViews extends Context.Service<ScheduleViews, {
+  readonly info: (entry: Entry) => Effect.Effect<ScheduleInfo, SurrealError>
+  /** A page of those that match, by id. */
+  readonly page: (query: ScheduleQuery, limit: number | undefined) => Effect.Effect<SchedulePage, SurrealError>
+}>()("glider/api/ScheduleViews") {
+  static readonly layer = Layer.effect(
+    ScheduleViews,
+    Effect.gen(function*() {
+      const book = yield* ScheduleBook
+      const runs = yield* Runs
+
+      /** The newest runs' statuses are known of those that began or ended in this process; the others are read once. */
+      const learn = Effect.fnUntraced(function*(entries: ReadonlyArray<Entry>) {
+        const unknown = entries.flatMap(({ lastStatus, state: { lastRun } }) =>
+          lastRun !== undefined && lastStatus?.run !== lastRun ? [lastRun] : []
+        )
+        if (unknown.length === 0) return
+        const statuses = yield* runs.statuses(unknown)
+        for (const entry of entries) {
+          const { lastRun } = entry.state
+          const status = lastRun === undefined ? undefined : statuses.get(lastRun)
+          if (lastRun !== undefined && status !== undefined) entry.lastStatus = { run: lastRun, status }
+        }
+      })
+
+      const infoOf = (entry: Entry, now: number): ScheduleInfo => {
+        const { override, revision } = entry.row
+        const { buffered, lastRun, lastStart, runs: started } = entry.state
+        const settings: Option.Option<Settings> = entry.settings
+        const definition = shownDefinition(entry)
+        return new ScheduleInfo({
+          id: entry.id,
+          schedule_id: entry.scheduleId,
+          workflow_id: definition.workflow,
+          kind: definition.kind,
+          cron: Option.orElse(override.cron, () => Option.fromUndefinedOr(definition.cron)),
+          interval_seconds: Option.isSome(override.cron)
+            ? Option.none()
+            : Option.fromUndefinedOr(definition.interval_seconds),
+          timezone: definition.timezone,
+          description: Option.match(settings, {
+            onNone: () => "cannot be read",
+            onSome: ({ timing }) => describe(timing)
+          }),
+          enabled: Option.exists(settings, ({ enabled }) => enabled),
+          pause: pausedAt(override, now) ? override.pause : Option.none(),
+          is_override: isOverridden(override),
+          yaml_config: definition,
+          next_run_time: Option.map(
+            Option.flatMap(settings, (known) => nextRun(entry, known, now)),
+            DateTime.makeUnsafe
+          ),
+          last_run_id: Option.fromUndefinedOr(lastRun),
+          last_run_time: instant(lastStart),
+          last_run_status: entry.lastStatus !== undefined && entry.lastStatus.run === lastRun
+            ? Option.some(entry.lastStatus.status)
+            : Option.none(),
+          buffered: instant(buffered?.nominal),
+          runs: started,
+          revision
+        })
+      }
+
+      const isMeant = ({ enabled_only, state, text, workflow }: ScheduleQuery, entry: Entry, now: number): boolean => {
+        if (text !== undefined && !entry.id.includes(text)) return false
+        const { override } = entry.row
+        if (state === "overridden" && !isOverridden(override)) return false
+        if (state === "paused" && !pausedAt(override, now)) return false
+        if (enabled_only !== "true" && state !== "active" && state !== "disabled" && workflow === undefined) return true
+        const settings = entry.settings
+        const isEnabled = Option.exists(settings, ({ enabled }) => enabled)
+        return (workflow === undefined ||
+          Option.exists(settings, ({ definition }) => definition.workflow === workflow)) &&
+          (enabled_only !== "true" || isEnabled) &&
+          (state !== "active" || (isEnabled && !pausedAt(override, now))) &&
+          (state !== "disabled" || !isEnabled)
+      }
+
+      const page = Effect.fn("ScheduleViews.page")(function*(query: ScheduleQuery, limit = defaultLimit) {
+        const now = yield* Clock.currentTimeMillis
+        const entries = yield* book.sorted
+        const meant = entries.filter((entry) => isMeant(query, entry, now))
+        const { after } = query
+        const from = after === undefined ? 0 : meant.findIndex(({ id }) => id > after)
+        const shown = from < 0 ? [] : meant.slice(from, from + limit)
+        yield* learn(shown)
+        const isLast = from < 0 || from + limit >= meant.length
+        return new SchedulePage({
+          schedules: shown.map((entry) => infoOf(entry, now)),
+          total: meant.length,
+          next: isLast ? Option.none() : Option.fromUndefinedOr(shown.at(-1)?.id)
+        })
+      })
+
+      return ScheduleViews.of({
+        info: Effect.fnUntraced(function*(entry) {
+          yield* learn([entry])
+          return infoOf(entry, yield* Clock.currentTimeMillis)
+        }),
+        page
+      })
+    })
+  )
+}
