@@ -41,14 +41,18 @@ const answer = (error: Error, socket: Duplex): void => {
   else socket.end(written(refusalOf(error)))
 }
 
-/** A server that listens nowhere yet. A whole request must have come within `requestTimeout`, its header within 10 s. */
+/**
+ * A server that listens nowhere yet. The header of a request must have come within 10 s, all of it within three quarters of
+ * `requestTimeout`: before the endpoint gives up, since a body that nobody waits for any more takes the connection with it.
+ */
 export const nodeServer = (requestTimeout: Duration.Duration): Server => {
-  const request = Duration.toMillis(requestTimeout)
+  const millis = Duration.toMillis(requestTimeout)
+  const arrival = Math.floor(millis * 0.75)
   return createServer({
-    requestTimeout: request,
-    headersTimeout: Math.min(request, 10_000),
+    requestTimeout: arrival,
+    headersTimeout: Math.min(arrival, 10_000),
+    connectionsCheckingInterval: Math.min(1000, Math.floor(millis / 8)),
     keepAliveTimeout: 5000,
-    connectionsCheckingInterval: 1000,
     maxHeaderSize: 16_384,
     requireHostHeader: false // Hosts.ts refuses a request without one, with a problem
   }).on("clientError", answer)

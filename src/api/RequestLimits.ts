@@ -1,6 +1,6 @@
 /** What one request may ask of the server. */
 import { ByteSize, Effect } from "effect"
-import { HttpIncomingMessage, HttpServerRequest, HttpServerRespondable, type HttpServerResponse } from "effect/http"
+import { HttpIncomingMessage, HttpServerRequest, HttpServerRespondable, HttpServerResponse } from "effect/http"
 import type { GliderConfig } from "../Config.ts"
 import { InvalidRequest, PayloadTooLarge, RequestTimedOut, UriTooLong } from "./Problems.ts"
 
@@ -16,6 +16,10 @@ const isDecodable = (url: string): boolean => {
     return false
   }
 }
+
+/** Ends the connection as well, on which the rest of the request may still come. */
+const closing = (problem: HttpServerRespondable.Respondable) =>
+  Effect.map(HttpServerRespondable.toResponse(problem), HttpServerResponse.setHeader("connection", "close"))
 
 /**
  * Refuses addresses and bodies that are too large, and gives up on an answer that does not begin in time. What is
@@ -54,7 +58,7 @@ export const requestLimits = ({ maxBodyBytes, requestTimeout }: GliderConfig["se
     )
     return Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
       const problem = refused(request)
-      return problem === undefined ? bounded : HttpServerRespondable.toResponse(problem)
+      return problem === undefined ? bounded : closing(problem)
     })
   }
 }

@@ -1,6 +1,6 @@
 /** Which methods an address takes, and what the contract says of them, before a request is routed. */
 import { Context } from "effect"
-import { FindMyWay, type HttpRouter, type HttpServerRequest } from "effect/http"
+import { FindMyWay, type HttpRouter } from "effect/http"
 import { HttpApi } from "effect/http-api"
 import { Api } from "./Api.ts"
 

@@ -93,7 +93,7 @@ layer(stuck.pipe(Layer.provideMerge(behind())))("api/RequestLimits", (it) => {
     }))
 })
 
-layer(servedAs({ requestTimeout: Duration.seconds(1) }), { excludeTestServices: true })(
+layer(servedAs({ requestTimeout: Duration.seconds(2) }), { excludeTestServices: true })(
   "api/RequestLimits: bytes",
   (it) => {
     it.effect("what is no request is answered with a problem, never with an empty 400", () =>
@@ -128,11 +128,10 @@ layer(servedAs({ requestTimeout: Duration.seconds(1) }), { excludeTestServices: 
           "",
           "{"
         ].join("\r\n")
-        for (const bytes of ["GET /livez HTTP/1.1\r\nHo", body]) {
-          const refused = yield* sendRaw(bytes)
-          assert.include([408, 503], refused.status, bytes)
-          assert.include(["request_too_slow", "request_timed_out"], (yield* problemOf(refused)).code)
-        }
+        const slowHeader = yield* sendRaw("GET /livez HTTP/1.1\r\nHo")
+        assert.deepStrictEqual([slowHeader.status, (yield* problemOf(slowHeader)).code], [408, "request_too_slow"])
+        const slowBody = yield* sendRaw(body)
+        assert.deepStrictEqual([slowBody.status, (yield* problemOf(slowBody)).code], [408, "request_too_slow"])
       }))
   }
 )
