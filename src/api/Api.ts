@@ -6,7 +6,7 @@ import { DeadLetter } from "../domain/DeadLetter.ts"
 import { Provider } from "../domain/Provider.ts"
 import { Run } from "../domain/Run.ts"
 import { SyncName } from "../domain/Task.ts"
-import { Authorization, Readable } from "./Guards.ts"
+import { Authorization, Readable, Replayed } from "./Guards.ts"
 import {
   Account,
   Check,
@@ -47,7 +47,7 @@ export class SyncsGroup extends HttpApiGroup.make("syncs")
       payload: SyncOptions,
       success: HttpApiSchema.StreamNdjson({ schema: RunEvent }),
       error: InvalidRequest
-    }).annotate(RequiredScope, "workflow.run:write")
+    }).annotate(RequiredScope, "workflow.run:write").annotate(Replayed, false)
   )
   .middleware(Authorization)
   .middleware(Readable)
@@ -169,13 +169,13 @@ export class ConnectionsGroup extends HttpApiGroup.make("connections")
       params: { provider: Provider },
       success: SignIn,
       error: SignInFailed
-    }).annotate(RequiredScope, "account:write"),
+    }).annotate(RequiredScope, "account:write").annotate(Replayed, false),
     HttpApiEndpoint.post("complete", "/:provider/sign-in/complete", {
       params: { provider: Provider },
       payload: SignInAnswer,
       success: Connection,
       error: [SignInFailed, StoreFailed]
-    }).annotate(RequiredScope, "account:write"),
+    }).annotate(RequiredScope, "account:write").annotate(Replayed, false),
     HttpApiEndpoint.delete("revoke", "/:provider", {
       params: { provider: Provider },
       success: Revoked,

@@ -67,7 +67,7 @@ export class Callers extends Context.Service<Callers, {
         })
       })
     })
-  ).pipe(Layer.provide(Digest.layerWebCrypto))
+  )
 }
 
 const utf8 = new TextEncoder()

@@ -1,9 +1,12 @@
 /** What every request passes on its way to an endpoint, in this order. */
 import { Effect, Layer, Option } from "effect"
+import { Digest } from "effect/crypto"
 import { HttpEffect, HttpRouter, HttpServerRequest, HttpServerRespondable, HttpServerResponse } from "effect/http"
 import { CurrentConfig } from "../Config.ts"
+import { IdempotencyKeys } from "../store/IdempotencyKeys.ts"
 import { answers } from "./Answers.ts"
 import { Callers, CurrentCaller } from "./Caller.ts"
+import { idempotency, pruning } from "./Idempotency.ts"
 import { origins } from "./Origins.ts"
 import { RateLimits, type Standing } from "./RateLimits.ts"
 import { requestLimits } from "./RequestLimits.ts"
@@ -65,7 +68,12 @@ export const door = HttpRouter.middleware(
     const ofOrigin = origins(server.corsOrigins)
     const ofCaller = yield* known
     const within = requestLimits(server)
-    return (app) => answers(ofOrigin(ofCaller(within(app))))
+    const once = yield* idempotency
+    return (app) => answers(ofOrigin(ofCaller(within(once(app)))))
   }),
   { global: true }
-).pipe(Layer.provide([Callers.layer, RateLimits.layer]))
+).pipe(
+  Layer.merge(pruning),
+  Layer.provide([Callers.layer, RateLimits.layer, IdempotencyKeys.layer]),
+  Layer.provide(Digest.layerWebCrypto)
+)

@@ -1,4 +1,5 @@
 /** What every request of the API must pass, apart from how it is checked. */
+import { Context } from "effect"
 import { HttpApiMiddleware, HttpApiSecurity } from "effect/http-api"
 import { InsufficientScope, InvalidRequest, Unauthorized } from "./Problems.ts"
 
@@ -13,3 +14,9 @@ export class Authorization extends HttpApiMiddleware.Service<Authorization>()("g
 export class Readable extends HttpApiMiddleware.Service<Readable>()("glider/api/Guards/Readable", {
   error: InvalidRequest
 }) {}
+
+/**
+ * Whether a POST with an `Idempotency-Key` gets its answer again when it is sent again. Not so where the answer is a stream,
+ * or holds a secret that is to be kept nowhere.
+ */
+export const Replayed = Context.Reference<boolean>("glider/api/Guards/Replayed", { defaultValue: () => true })

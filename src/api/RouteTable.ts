@@ -1,6 +1,6 @@
 /** Which methods an address takes, and what the contract says of them, before a request is routed. */
-import { Context } from "effect"
-import { FindMyWay, type HttpRouter } from "effect/http"
+import { Context, Option } from "effect"
+import { FindMyWay, type HttpRouter, type HttpServerRequest } from "effect/http"
 import { HttpApi } from "effect/http-api"
 import { Api } from "./Api.ts"
 
@@ -30,3 +30,8 @@ export const allowedAt = (url: string): ReadonlyArray<string> => {
   const allowed = methods.filter((method) => table.find(method, url) !== undefined)
   return allowed.includes("GET") ? [...allowed, "HEAD"] : allowed
 }
+
+/** What the endpoint is annotated with; none when no endpoint takes the request. */
+export const annotationsOf = (
+  { method, url }: Pick<HttpServerRequest.HttpServerRequest, "method" | "url">
+): Option.Option<Annotations> => Option.map(Option.fromUndefinedOr(table.find(method, url)), ({ handler }) => handler)

@@ -1,7 +1,7 @@
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
 import { IssuedToken } from "../domain/IssuedToken.ts"
-import { Authorization, Readable } from "./Guards.ts"
+import { Authorization, Readable, Replayed } from "./Guards.ts"
 import { CreatedToken, NewToken } from "./Messages.ts"
 import { InvalidRequest, NotFound, StoreFailed } from "./Problems.ts"
 import { RequiredScope } from "./Scopes.ts"
@@ -14,7 +14,7 @@ export class TokensGroup extends HttpApiGroup.make("tokens")
       payload: NewToken,
       success: CreatedToken,
       error: [InvalidRequest, StoreFailed]
-    }),
+    }).annotate(Replayed, false),
     HttpApiEndpoint.delete("revoke", "/:id", {
       params: { id: Schema.NonEmptyString },
       success: HttpApiSchema.NoContent,

@@ -3,6 +3,7 @@ import { HttpApiBuilder } from "effect/http-api"
 import { RunControl } from "../engine/RunControl.ts"
 import { RunOptions } from "../engine/RunOptions.ts"
 import { Api } from "./Api.ts"
+import { DerivedRunId } from "./Idempotency.ts"
 import { StartedRun, WorkflowInfo } from "./RunMessages.ts"
 import { invalidInput, storeFailed, unknownWorkflow } from "./Translate.ts"
 
@@ -28,18 +29,23 @@ export const workflowsHandlers = HttpApiBuilder.group(
             all.map(({ _tag, payloadSchema }) => new WorkflowInfo({ name: _tag, input: schemaOf(payloadSchema) }))
         ),
       start: ({ params, payload }) =>
-        control.start(params.name, payload.input ?? {}, Option.fromUndefinedOr(payload.id)).pipe(
-          Effect.provideService(RunOptions, {
-            ...RunOptions.defaultValue(),
-            attributes: payload.attributes ?? {}
-          }),
-          Effect.map((id) => new StartedRun({ id })),
-          Effect.catchTags({
-            InvalidInput: (error) => Effect.fail(invalidInput(error)),
-            UnknownWorkflow: (error) => Effect.fail(unknownWorkflow(error)),
-            SurrealError: (error) => Effect.fail(storeFailed(error))
-          })
-        )
+        Effect.flatMap(DerivedRunId, (derived) =>
+          control.start(
+            params.name,
+            payload.input ?? {},
+            Option.orElse(Option.fromUndefinedOr(payload.id), () => derived)
+          )).pipe(
+            Effect.provideService(RunOptions, {
+              ...RunOptions.defaultValue(),
+              attributes: payload.attributes ?? {}
+            }),
+            Effect.map((id) => new StartedRun({ id })),
+            Effect.catchTags({
+              InvalidInput: (error) => Effect.fail(invalidInput(error)),
+              UnknownWorkflow: (error) => Effect.fail(unknownWorkflow(error)),
+              SurrealError: (error) => Effect.fail(storeFailed(error))
+            })
+          )
     })
   })
 )
