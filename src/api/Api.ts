@@ -225,6 +225,16 @@ export class HealthGroup extends HttpApiGroup.make("health", { topLevel: true })
   )
 {}
 
+/** For Prometheus, in its text format 0.0.4. */
+export class MetricsGroup extends HttpApiGroup.make("metrics")
+  .add(
+    HttpApiEndpoint.get("scrape", "/metrics", {
+      success: Schema.String.pipe(HttpApiSchema.asText({ contentType: "text/plain; version=0.0.4; charset=utf-8" }))
+    })
+  )
+  .middleware(Authorization)
+{}
+
 /** Everything. */
 export class Api extends HttpApi.make("glider")
   .add(SyncsGroup)
@@ -236,5 +246,6 @@ export class Api extends HttpApi.make("glider")
   .add(TokensGroup)
   .add(SystemGroup)
   .add(HealthGroup)
+  .add(MetricsGroup)
   .annotateMerge(OpenApi.annotations({ title: "Glider", version: "0" }))
 {}

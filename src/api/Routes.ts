@@ -14,11 +14,14 @@ import { door } from "./Door.ts"
 import { authorization, readable } from "./GuardLayers.ts"
 import { healthHandlers } from "./HealthHandlers.ts"
 import { ManualRuns } from "./ManualRuns.ts"
+import { metricsHandlers } from "./MetricsHandlers.ts"
 import { Overview } from "./Overview.ts"
+import { requestMetrics } from "./RequestMetrics.ts"
 import { runsHandlers } from "./RunsHandlers.ts"
 import { schedulesHandlers } from "./SchedulesHandlers.ts"
 import { ScheduleViews } from "./ScheduleViews.ts"
 import { unscoped } from "./Scopes.ts"
+import { Scrape } from "./Scrape.ts"
 import { syncsHandlers } from "./SyncsHandlers.ts"
 import { systemHandlers } from "./SystemHandlers.ts"
 import { tokensHandlers } from "./TokensHandlers.ts"
@@ -34,9 +37,10 @@ const handlers = Layer.mergeAll(
   connectionsHandlers,
   tokensHandlers,
   systemHandlers,
-  healthHandlers
+  healthHandlers,
+  metricsHandlers
 ).pipe(
-  Layer.provide([ManualRuns.layer, LetterRetries.layer, Doctor.layer, Vitals.layer]),
+  Layer.provide([ManualRuns.layer, LetterRetries.layer, Doctor.layer, Vitals.layer, Scrape.layer]),
   Layer.provide([ScheduleViews.layer, Explain.layer, Backfills.layer, ScheduleMoves.layer, ScheduleChanges.layer]),
   Layer.provide([Overview.layer, Retries.layer])
 )
@@ -49,7 +53,11 @@ const scoped = Layer.effectDiscard(Effect.suspend(() => {
 
 /** The whole API over the services behind it, for a server and for a command's own process alike. */
 export const routes = Layer.mergeAll(
-  HttpApiBuilder.layer(Api).pipe(Layer.provide(handlers), Layer.provide([authorization, readable])),
+  HttpApiBuilder.layer(Api).pipe(
+    Layer.provide(requestMetrics.layer),
+    Layer.provide(handlers),
+    Layer.provide([authorization, readable])
+  ),
   door,
   scoped
 )

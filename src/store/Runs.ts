@@ -48,6 +48,12 @@ export class Runs extends Context.Service<Runs, {
   readonly statuses: (ids: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, RunStatus>, SurrealError>
   /** How many runs are in each state; never more than `most` are counted of one. */
   readonly counts: (most: number) => Effect.Effect<{ readonly [S in RunState]: number }, SurrealError>
+  /** How many runs are in each state that is not an end; never more than `most` are counted of one. */
+  readonly unfinished: (
+    most: number
+  ) => Effect.Effect<{ readonly [S in (typeof unfinishedStates)[number]]: number }, SurrealError>
+  /** The newest run of the workflow that completed, and the newest that ended in another way. */
+  readonly lastEnds: (workflow: string) => Effect.Effect<ReadonlyArray<Run>, SurrealError>
   /**
    * For a process that opens the store without being the supervisor: what runs say to be `running` is `stopped` then, and
    * goes on at the next `glider run`. Says how many there were.
@@ -133,11 +139,27 @@ export class Runs extends Context.Service<Runs, {
         return new Map(found.map(({ run, state }) => [run, statusOfState(state)]))
       })
 
-      const counts = Effect.fn("Runs.counts")(function*(most: number) {
-        const each = RunState.literals.map((state) =>
+      const countsOf = <S extends RunState>(states: Schema.Literals<ReadonlyArray<S>>, most: number) => {
+        const each = states.literals.map((state) =>
           `${state}: count((SELECT VALUE recency FROM run WITH INDEX run_by_state WHERE state = '${state}' LIMIT $most))`
         )
-        return yield* surreal.query(Schema.Record(RunState, Schema.Natural), `RETURN { ${each.join(", ")} }`, { most })
+        return surreal.query(Schema.Record(states, Schema.Natural), `RETURN { ${each.join(", ")} }`, { most })
+      }
+
+      const counts = Effect.fn("Runs.counts")((most: number) => countsOf(RunState, most))
+
+      const unfinished = Effect.fn("Runs.unfinished")((most: number) => countsOf(UnfinishedState, most))
+
+      const lastEnds = Effect.fn("Runs.lastEnds")(function*(workflow: string) {
+        const newest = (states: string) =>
+          `(SELECT ${runColumns} FROM run WITH INDEX run_by_workflow ` +
+          `WHERE workflow = $workflow AND state ${states} LIMIT 1)`
+        const found = yield* surreal.query(
+          Schema.Array(RunColumns),
+          `RETURN array::concat(${newest("= 'completed'")}, ${newest("IN ['partial', 'failed', 'needs_auth']")})`,
+          { workflow }
+        )
+        return found.map(rowOf).map(runOfRow)
       })
 
       const markInterrupted = surreal.transaction([
@@ -155,7 +177,19 @@ export class Runs extends Context.Service<Runs, {
         ])
       })
 
-      return Runs.of({ list, get, history, newest, open, statuses, counts, markInterrupted, forget })
+      return Runs.of({
+        list,
+        get,
+        history,
+        newest,
+        open,
+        statuses,
+        counts,
+        unfinished,
+        lastEnds,
+        markInterrupted,
+        forget
+      })
     })
   )
 }
@@ -167,3 +201,4 @@ const OpenRun = Schema.Struct({
   workflow: Schema.String,
   schedule: Schema.optional(Schema.NullOr(Schema.String))
 })
+const UnfinishedState = Schema.Literals(unfinishedStates)

@@ -1,0 +1,184 @@
+/** What `GET /metrics` gives: everything that was counted, what is read at the moment, and the names that others asked for. */
+import { Array as Arr, Context, DateTime, Duration, Effect, Layer, Metric, Option, Ref } from "effect"
+import { PrometheusMetrics } from "effect/observability"
+import { Accounts } from "../accounts/Accounts.ts"
+import { TaskName, taskProvider } from "../domain/Task.ts"
+import * as Series from "../Series.ts"
+import { DeadLetters } from "../store/DeadLetters.ts"
+import { Runs } from "../store/Runs.ts"
+import { recordLast } from "../workflows/RunMetrics.ts"
+import { views } from "./AskedNames.ts"
+import { ConfigInForce } from "./ConfigInForce.ts"
+import { About } from "./Overview.ts"
+import { seen } from "./Views.ts"
+
+/** How long the store may take before a scrape does without it. */
+const patience = "2 seconds"
+
+/** No more are counted: whoever has so many knows enough. */
+const most = 10_000
+
+const buildInfo = Series.gauge("glider_build_info", {
+  description: "Always 1; which version this is",
+  labels: ["version"]
+})
+
+const startedAt = Series.gauge("process_start_time_seconds", {
+  description: "When the process began, in Unix seconds",
+  labels: []
+})
+
+const memory = Series.gauge("process_resident_memory_bytes", {
+  description: "Memory that the process has of the machine",
+  labels: []
+})
+
+const storeUp = Series.gauge("glider_store_up", {
+  description: "1 when the store answered this scrape, 0 when what is read from it is left out",
+  labels: []
+})
+
+const letters = Series.gauge("glider_dlq_entries", {
+  description: "Dead letters that wait for a person: runs, and records that could not be read",
+  labels: ["kind"]
+})
+
+const underWay = Series.gauge("glider_runs_unfinished", {
+  description: "Runs that are not over, by where they stand; at most 10000 are counted of one",
+  labels: ["state"]
+})
+
+const signInNeeded = Series.gauge("glider_sign_in_needed", {
+  description: "1 when only a new sign-in lets the connector go on, else 0",
+  labels: ["connector"]
+})
+
+const tokenExpiry = Series.gauge("glider_token_expiry_timestamp_seconds", {
+  description: "When the access token ends; the daemon renews it before each use, in Unix seconds",
+  labels: ["connector"]
+})
+
+const signInExpiry = Series.gauge("glider_sign_in_expiry_timestamp_seconds", {
+  description: "When the sign-in itself ends, where the provider says so, in Unix seconds",
+  labels: ["connector"]
+})
+
+const interval = Series.gauge("glider_sync_interval_seconds", {
+  description: "The shortest interval of the connector's enabled tasks",
+  labels: ["connector"]
+})
+
+const successRate = Series.gauge("temporal_sync_success_rate", {
+  description:
+    "The share of syncs that completed, of those that did or failed since the process began; NaN without any",
+  labels: []
+})
+
+const totalOf = (name: string, all: ReadonlyArray<Metric.Metric.Snapshot>): number =>
+  views.filter((view) => view.name === name).flatMap((view) => seen(view, all)).reduce(
+    (sum, { state }) => "count" in state ? sum + Number(state.count) : sum,
+    0
+  )
+
+const rateOf = (all: ReadonlyArray<Metric.Metric.Snapshot>): number => {
+  const succeeded = totalOf("temporal_sync_success_total", all)
+  return succeeded / (succeeded + totalOf("temporal_sync_failure_total", all))
+}
+
+const seconds = (at: DateTime.Utc): number => at.epochMilliseconds / 1000
+
+/** The metrics of this process as Prometheus reads them. */
+export class Scrape extends Context.Service<Scrape, {
+  readonly text: Effect.Effect<string>
+}>()("glider/api/Scrape") {
+  static readonly layer = Layer.effect(
+    Scrape,
+    Effect.gen(function*() {
+      const about = yield* About
+      const accounts = yield* Accounts
+      const config = yield* ConfigInForce
+      const deadLetters = yield* DeadLetters
+      const runs = yield* Runs
+      const remembered = yield* Ref.make(false)
+
+      /** Of before this process, once: what the newest runs of each task say of its connector. */
+      const remember = Effect.gen(function*() {
+        const ended = yield* Effect.forEach(TaskName.literals, runs.lastEnds)
+        const byAge = ended.flat().toSorted((one, other) => one.cursor - other.cursor)
+        yield* Effect.forEach(byAge, recordLast, { discard: true })
+        yield* Ref.set(remembered, true)
+      })
+
+      const process = Effect.gen(function*() {
+        yield* buildInfo.update({ version: about.version }, 1)
+        const now = yield* DateTime.now
+        yield* startedAt.update({}, Math.round(seconds(now) - globalThis.process.uptime()))
+        yield* memory.update({}, globalThis.process.memoryUsage.rss())
+        const { tasks } = yield* config.current
+        const byConnector = Arr.groupBy(tasks.filter(({ enabled }) => enabled), ({ name }) => taskProvider[name])
+        for (const [connector, own] of Object.entries(byConnector)) {
+          const intervals = own.map((task) => Duration.toSeconds(task.interval))
+          yield* interval.update({ connector }, Math.min(...intervals))
+        }
+      })
+
+      const store = Effect.gen(function*() {
+        const waiting = yield* deadLetters.count
+        const unfinished = yield* runs.unfinished(most)
+        const standing = yield* accounts.status
+        yield* letters.update({ kind: "run" }, waiting.runs)
+        yield* letters.update({ kind: "record" }, waiting.records)
+        yield* Effect.forEach(Object.entries(unfinished), ([state, count]) => underWay.update({ state }, count))
+        for (const { connection, provider: connector, signInEndsAt } of standing) {
+          if (Option.isNone(connection) || connection.value.state === "revoked") continue
+          const { expiresAt, state } = connection.value
+          yield* signInNeeded.update({ connector }, state === "needs_auth" ? 1 : 0)
+          if (Option.isSome(expiresAt)) yield* tokenExpiry.update({ connector }, seconds(expiresAt.value))
+          if (Option.isSome(signInEndsAt)) yield* signInExpiry.update({ connector }, seconds(signInEndsAt.value))
+        }
+      })
+
+      /** Nothing of the store is told while it is away: an old number would look like a new one. */
+      const ifThere = <E>(read: Effect.Effect<void, E>) =>
+        read.pipe(
+          Effect.timeout(patience),
+          Effect.match({ onFailure: () => 0, onSuccess: () => 1 }),
+          Effect.flatMap((up) => storeUp.update({}, up))
+        )
+
+      const text = Effect.gen(function*() {
+        const counted = yield* Metric.MetricRegistry
+        yield* Effect.forEach(Series.families(), ({ sow }) => sow, { discard: true })
+        if (!(yield* Ref.get(remembered))) yield* Effect.ignore(Effect.timeout(remember, patience))
+        // what is read at the moment is told once: the next scrape may not find it
+        return yield* Effect.andThen(process, Effect.andThen(ifThere(store), formatted)).pipe(
+          Effect.provideService(Metric.MetricRegistry, new Map(counted))
+        )
+      }).pipe(Effect.withSpan("Scrape.text"))
+
+      return Scrape.of({ text })
+    })
+  )
+}
+
+/** The registry at hand with the views of it, by name; a name without series is there with its meaning alone. */
+const formatted = Effect.gen(function*() {
+  const registry = yield* Metric.MetricRegistry
+  const all = yield* Metric.snapshot
+  yield* successRate.update({}, rateOf(all))
+  for (const view of views) {
+    for (const [at, { state, ...series }] of seen(view, all).entries()) {
+      registry.set(`${view.name} ${at}`, {
+        ...series,
+        hooks: { get: () => state, update: () => undefined, modify: () => undefined }
+      })
+    }
+  }
+  const told = new Set([...registry.values()].map(({ id }) => id))
+  const silent = [...Series.families(), ...views].filter(({ name }) => !told.has(name))
+  const sorted = new Map([...registry].toSorted(([, one], [, other]) => one.id < other.id ? -1 : 1))
+  const text = yield* Effect.provideService(PrometheusMetrics.format(), Metric.MetricRegistry, sorted)
+  return text +
+    silent.map(({ description, kind, name }) => `# HELP ${name} ${description}\n# TYPE ${name} ${kind.toLowerCase()}\n`)
+      .join("")
+})
