@@ -5,14 +5,14 @@ import * as Series from "../Series.ts"
 const requests = Series.counter("glider_http_requests_total", {
   description: "Requests to the API by the template of their route, their method and the class of the answer's status",
   labels: ["route", "method", "code_class"],
-  limit: 64
+  limit: 40
 })
 
 const durations = Series.histogram("glider_http_request_duration_seconds", {
   description: "How long it took until the answer began",
   labels: ["route"],
   boundaries: [0.01, 0.1, 1],
-  limit: 20
+  limit: 12
 })
 
 /** Counts and times every request that has a route; those of another host have none. */

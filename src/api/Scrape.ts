@@ -12,8 +12,10 @@ import { ConfigInForce } from "./ConfigInForce.ts"
 import { About } from "./Overview.ts"
 import { seen } from "./Views.ts"
 
-/** How long the store may take before a scrape does without it. */
-const patience = "2 seconds"
+/** How long the store may take before a scrape does without it; 2 s. */
+export class ScrapePatience extends Context.Reference<Duration.Duration>("glider/api/Scrape/ScrapePatience", {
+  defaultValue: () => Duration.seconds(2)
+}) {}
 
 /** No more are counted: whoever has so many knows enough. */
 const most = 10_000
@@ -99,6 +101,7 @@ export class Scrape extends Context.Service<Scrape, {
       const config = yield* ConfigInForce
       const deadLetters = yield* DeadLetters
       const runs = yield* Runs
+      const patience = yield* ScrapePatience
       const remembered = yield* Ref.make(false)
 
       /** Of before this process, once: what the newest runs of each task say of its connector. */

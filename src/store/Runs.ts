@@ -52,7 +52,7 @@ export class Runs extends Context.Service<Runs, {
   readonly unfinished: (
     most: number
   ) => Effect.Effect<{ readonly [S in (typeof unfinishedStates)[number]]: number }, SurrealError>
-  /** The newest run of the workflow that completed, and the newest that ended in another way. */
+  /** The newest run of the workflow that completed, and the newest that did not do well; of its last 2000 runs. */
   readonly lastEnds: (workflow: string) => Effect.Effect<ReadonlyArray<Run>, SurrealError>
   /**
    * For a process that opens the store without being the supervisor: what runs say to be `running` is `stopped` then, and
@@ -151,9 +151,10 @@ export class Runs extends Context.Service<Runs, {
       const unfinished = Effect.fn("Runs.unfinished")((most: number) => countsOf(UnfinishedState, most))
 
       const lastEnds = Effect.fn("Runs.lastEnds")(function*(workflow: string) {
+        // of a condition that is not the index's, the engine takes the limit first
         const newest = (states: string) =>
-          `(SELECT ${runColumns} FROM run WITH INDEX run_by_workflow ` +
-          `WHERE workflow = $workflow AND state ${states} LIMIT 1)`
+          `(SELECT ${runColumns} FROM (SELECT VALUE id FROM (SELECT id, state FROM run WITH INDEX run_by_workflow ` +
+          `WHERE workflow = $workflow LIMIT 2000) WHERE state ${states} LIMIT 1))`
         const found = yield* surreal.query(
           Schema.Array(RunColumns),
           `RETURN array::concat(${newest("= 'completed'")}, ${newest("IN ['partial', 'failed', 'needs_auth']")})`,

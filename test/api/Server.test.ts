@@ -77,6 +77,7 @@ layer(served, { excludeTestServices: true })("api/Server", (it) => {
       const asked = [
         ["GET", "/health"],
         ["GET", "/healthz"],
+        ["GET", "/metrics"],
         ["GET", "/api/v0/runs"],
         ["GET", "/api/v0/runs/x"],
         ["GET", "/api/v0/connections"],
