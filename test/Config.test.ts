@@ -82,7 +82,7 @@ const mistakes: ReadonlyArray<readonly [name: string, text: string, ...lines: Re
     "a cron expression with the field, its range and an example",
     "[sync.spotify]\ncron = \"61 * * * *\"\n[sync.oura]\ncron = \"0 0 31 2 *\"",
     "config.toml:2:8 sync.spotify.cron: \"61\" is no minute: expected 0-59, e.g. \"*/5\" or \"0,30\"",
-    "config.toml:4:8 sync.oura.cron: \"0 0 31 2 *\" never runs: no such day comes, e.g. \"0 0 28 2 *\""
+    "config.toml:4:8 sync.oura.cron: \"0 0 31 2 *\" never runs: none of its months has such a day, e.g. \"0 0 28 2 *\""
   ],
   [
     "schedules that fire too often, or spread over more than their interval",

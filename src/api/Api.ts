@@ -230,7 +230,7 @@ export class MetricsGroup extends HttpApiGroup.make("metrics")
   .add(
     HttpApiEndpoint.get("scrape", "/metrics", {
       success: Schema.String.pipe(HttpApiSchema.asText({ contentType: "text/plain; version=0.0.4; charset=utf-8" }))
-    })
+    }).annotate(RequiredScope, "system:read")
   )
   .middleware(Authorization)
 {}

@@ -1,16 +1,27 @@
 /** What `GET /metrics` gives: everything that was counted, what is read at the moment, and the names that others asked for. */
-import { Array as Arr, Context, DateTime, Duration, Effect, Layer, Metric, Option, Ref } from "effect"
+import { Array as Arr, Context, DateTime, Duration, Effect, Layer, Metric, Option, Ref, Result } from "effect"
 import { PrometheusMetrics } from "effect/observability"
 import { Accounts } from "../accounts/Accounts.ts"
+import type { Task } from "../Config.ts"
 import { TaskName, taskProvider } from "../domain/Task.ts"
 import * as Series from "../Series.ts"
 import { DeadLetters } from "../store/DeadLetters.ts"
 import { Runs } from "../store/Runs.ts"
+import * as Timing from "../timing/Timing.ts"
 import { recordLast } from "../workflows/RunMetrics.ts"
 import { views } from "./AskedNames.ts"
 import { ConfigInForce } from "./ConfigInForce.ts"
 import { About } from "./Overview.ts"
 import { seen } from "./Views.ts"
+
+/** Between two runs of a task; of a cron expression, at least. */
+const secondsBetween = ({ dst, timezone, when }: Task, now: number): number =>
+  when._tag === "Interval"
+    ? Duration.toSeconds(when.every)
+    : Result.match(Timing.parse(when.expression, timezone, dst), {
+      onFailure: () => 0, // the config was checked
+      onSuccess: (timing) => Timing.leastGap(timing, now) / 1000
+    })
 
 /** How long the store may take before a scrape does without it; 2 s. */
 export class ScrapePatience extends Context.Reference<Duration.Duration>("glider/api/Scrape/ScrapePatience", {
@@ -120,7 +131,7 @@ export class Scrape extends Context.Service<Scrape, {
         const { tasks } = yield* config.current
         const byConnector = Arr.groupBy(tasks.filter(({ enabled }) => enabled), ({ name }) => taskProvider[name])
         for (const [connector, own] of Object.entries(byConnector)) {
-          const intervals = own.map((task) => Duration.toSeconds(task.interval))
+          const intervals = own.map((task) => secondsBetween(task, now.epochMilliseconds))
           yield* interval.update({ connector }, Math.min(...intervals))
         }
       })

@@ -4,8 +4,8 @@ import { Context, Duration, Effect, Layer, Metric, Option, Redacted } from "effe
 import { Digest, SecureRandom } from "effect/crypto"
 import { HttpEffect, HttpRouter, type HttpServerRequest } from "effect/http"
 import type { Scope } from "effect/Scope"
+import { ApiToken } from "../../src/api/Caller.ts"
 import { ConfigInForce } from "../../src/api/ConfigInForce.ts"
-import { ApiToken } from "../../src/api/GuardLayers.ts"
 import { About } from "../../src/api/Overview.ts"
 import { routes } from "../../src/api/Routes.ts"
 import { ScrapePatience } from "../../src/api/Scrape.ts"
@@ -13,6 +13,7 @@ import { RunControl } from "../../src/engine/RunControl.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { Scheduler } from "../../src/Scheduler.ts"
 import * as ScheduleMetrics from "../../src/schedules/ScheduleMetrics.ts"
+import { ApiTokens } from "../../src/store/ApiTokens.ts"
 import { code, rowsBelow, textOf } from "../docs/Repository.ts"
 import { labelsOf, read } from "../support/Scraped.ts"
 import { signInEverywhere, sync, tasks, world } from "../support/World.ts"
@@ -20,6 +21,7 @@ import { signInEverywhere, sync, tasks, world } from "../support/World.ts"
 const product = Layer.mergeAll(
   ConfigInForce.layer,
   ApiToken.layer,
+  ApiTokens.layer,
   Scheduler.layerIdle,
   Layer.succeed(About, { version: "1.2.3", supervises: false })
 ).pipe(
