@@ -1,4 +1,5 @@
 import { Context, Effect, Layer, Schema } from "effect"
+import { type Reconciling, ScheduleBook } from "../schedules/ScheduleBook.ts"
 import { Surreal } from "../services/Surreal.ts"
 import { Migrations } from "../store/Migrations.ts"
 import { Health } from "./Messages.ts"
@@ -20,6 +21,7 @@ export class Vitals extends Context.Service<Vitals, {
     Effect.gen(function*() {
       const about = yield* About
       const migrations = yield* Migrations
+      const book = yield* ScheduleBook
       const surreal = yield* Surreal
 
       const store = surreal.query(Schema.Literal(1), "RETURN 1").pipe(
@@ -33,21 +35,50 @@ export class Vitals extends Context.Service<Vitals, {
         })
       )
 
-      const health = Effect.map(store, (answer) =>
+      const schedules = Effect.map(book.reconciling, (state) =>
+        about.supervises
+          ? { ok: state._tag !== "Failed", message: reconcilingText(state) }
+          : { ok: true, message: "not supervised by this process" })
+
+      const health = Effect.map(Effect.all([store, schedules]), ([answer, schedules]) =>
         new Health({
-          ok: answer.ok,
+          ok: answer.ok && schedules.ok,
           version: about.version,
           parts: {
             store: answer,
-            schedules: { ok: true, message: about.supervises ? "supervised" : "not supervised by this process" }
+            schedules
           }
         }))
 
+      /** A process that supervises is ready once config and store agree on what there is to supervise. */
+      const ready = Effect.gen(function*() {
+        const { ok } = yield* store
+        // of the store it says nothing more: whoever asks may be anybody
+        if (!ok) return yield* new Unready({ detail: "not ready" })
+        const state = yield* book.reconciling
+        if (!about.supervises || state._tag === "Done") return
+        return yield* new Unready({
+          detail: state._tag === "Failed" ? "schedules: not reconciled" : reconcilingText(state)
+        })
+      })
+
       return Vitals.of({
-        // says nothing of why: whoever asks may be anybody
-        ready: Effect.flatMap(store, ({ ok }) => ok ? Effect.void : new Unready({ detail: "not ready" })),
+        ready,
         health
       })
     })
   )
+}
+
+const reconcilingText = (state: Reconciling): string => {
+  switch (state._tag) {
+    case "Waiting":
+      return "schedules: reconciling"
+    case "Running":
+      return `schedules: reconciling, ${state.done} of ${state.total}`
+    case "Done":
+      return `schedules: ${state.schedules} supervised`
+    case "Failed":
+      return `schedules: not reconciled: ${state.message}`
+  }
 }

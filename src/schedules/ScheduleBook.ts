@@ -147,7 +147,8 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
 
       const apply = Effect.fnUntraced(function*({ changes, deleted, reverted, rows, unchanged }: Plan) {
         const total = rows.length + deleted.length + unchanged
-        reconciling = { _tag: "Running", done: unchanged, total }
+        // once all are known, a look at what has changed is nobody's concern
+        if (reconciling._tag !== "Done") reconciling = { _tag: "Running", done: unchanged, total }
         const written = Effect.andThen(
           inBatches(rows, store.put),
           inBatches(deleted, (ids) => store.remove(project, ids))

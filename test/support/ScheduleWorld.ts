@@ -3,6 +3,7 @@ import { Clock, Context, DateTime, Deferred, Duration, Effect, Exit, Layer, Opti
 import { TestClock } from "effect/testing"
 import { Workflow } from "effect/workflow"
 import { CurrentConfig, type GliderConfig } from "../../src/Config.ts"
+import { durationMillis } from "../../src/domain/DurationText.ts"
 import { type CatchUp, noOverride, type OverlapPolicy, type Tick } from "../../src/domain/Schedule.ts"
 import type { ScheduleDefinition } from "../../src/domain/ScheduleDefinition.ts"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
@@ -12,8 +13,10 @@ import { RunControl } from "../../src/engine/RunControl.ts"
 import { type Listener, RunListener } from "../../src/engine/RunListener.ts"
 import { Scheduler } from "../../src/Scheduler.ts"
 import * as Backfill from "../../src/schedules/Backfill.ts"
+import { Backfills } from "../../src/schedules/Backfills.ts"
 import * as BackfillTicks from "../../src/schedules/BackfillTicks.ts"
 import { ScheduleBook } from "../../src/schedules/ScheduleBook.ts"
+import { ScheduleChanges } from "../../src/schedules/ScheduleChanges.ts"
 import { Ticks } from "../../src/schedules/Ticks.ts"
 import { ProviderGate } from "../../src/services/ProviderGate.ts"
 import { Conflict, StoreUnavailable, SurrealError } from "../../src/services/SurrealError.ts"
@@ -83,12 +86,15 @@ export interface Life {
   readonly ticks: Ticks["Service"]
   readonly scheduler: Scheduler["Service"]
   readonly control: RunControl["Service"]
+  readonly changes: ScheduleChanges["Service"]
+  readonly backfills: Backfills["Service"]
   /** Waits until it has nothing left to do at this instant. */
   readonly quiet: Effect.Effect<void>
   /** Ends it as SIGTERM does. */
   readonly stop: Effect.Effect<void>
   /** Freezes it as `kill -9` does: it does nothing more. */
   readonly crash: Effect.Effect<void>
+  readonly isDead: () => boolean
 }
 
 const quietTurns = 8
@@ -105,6 +111,8 @@ export const make = Effect.sync(() => {
   let calls = 0
   let writes = 0
   let away = false
+  /** How far the clock of the machine is behind. */
+  let back = 0
   let file: ReadonlyArray<ScheduleDefinition> = []
 
   const keyOf = ({ nominal, project, schedule }: Pick<TickRow, "project" | "schedule" | "nominal">) =>
@@ -121,12 +129,19 @@ export const make = Effect.sync(() => {
 
   const apart = { reason: new StoreUnavailable({ message: "the store is away" }), operation: "test" }
 
-  const begin = Effect.fnUntraced(function*(definitions?: ReadonlyArray<ScheduleDefinition>, project = "glider") {
+  /** The process may come to its end at one of its writes, which the store has taken or not. */
+  const begin = Effect.fnUntraced(function*(
+    definitions?: ReadonlyArray<ScheduleDefinition>,
+    { crash, project = "glider" }: {
+      readonly project?: string
+      readonly crash?: { readonly at: number; readonly applied: boolean }
+    } = {}
+  ) {
     if (definitions !== undefined) file = definitions
     const outer = yield* Clock.Clock
     const death = yield* Deferred.make<void>()
     const scope = yield* Scope.make()
-    let underWay = 0
+    let written = 0
     const pulse = Effect.suspend(() => Deferred.isDoneUnsafe(death) ? Effect.never : Effect.void)
     const called = <A>(what: () => A): Effect.Effect<A, SurrealError> =>
       Effect.andThen(
@@ -136,20 +151,24 @@ export const make = Effect.sync(() => {
           return away ? Effect.fail(new SurrealError(apart)) : Effect.sync(what)
         })
       )
+    const writing = <A>(what: Effect.Effect<A, SurrealError>): Effect.Effect<A, SurrealError> =>
+      Effect.andThen(
+        pulse,
+        Effect.suspend(() => {
+          calls++
+          if (away) return Effect.fail(new SurrealError(apart))
+          if (++written !== crash?.at) return what
+          const end = Effect.andThen(Deferred.succeed(death, undefined), Effect.never)
+          return crash.applied ? Effect.andThen(what, end) : end
+        })
+      )
     const watched: Journal = {
       commit: (changes) =>
-        Effect.andThen(
-          pulse,
-          Effect.suspend(() => {
-            calls++
-            if (away) return Effect.fail(new SurrealError(apart))
-            return Effect.tap(journal.commit(changes), () =>
-              Effect.sync(() => {
-                for (const write of journal.settled.slice(settled)) apply(write)
-                settled = journal.settled.length
-              }))
-          })
-        ),
+        writing(Effect.tap(journal.commit(changes), () =>
+          Effect.sync(() => {
+            for (const write of journal.settled.slice(settled)) apply(write)
+            settled = journal.settled.length
+          }))),
       rows: (ids) => Effect.andThen(called(() => undefined), journal.rows(ids)),
       load: (id) => Effect.andThen(called(() => undefined), journal.load(id)),
       unfinished: (workflow) => Effect.andThen(called(() => undefined), journal.unfinished(workflow))
@@ -188,7 +207,7 @@ export const make = Effect.sync(() => {
           })
       }),
       Layer.mock(TickLedger, {
-        record: (write) => called(() => apply(write)),
+        record: (write) => writing(Effect.sync(() => apply(write))),
         read: ({ from, limit, project, schedule, to }) =>
           called(() =>
             ticksOf(schedule, project).filter(({ nominal }) => nominal >= from && nominal <= to).slice(0, limit).map(
@@ -217,8 +236,8 @@ export const make = Effect.sync(() => {
     )
     const clock: Clock.Clock = {
       sleep: (duration: Duration.Duration) => Effect.andThen(outer.sleep(duration), pulse),
-      currentTimeMillisUnsafe: () => outer.currentTimeMillisUnsafe(),
-      currentTimeMillis: outer.currentTimeMillis,
+      currentTimeMillisUnsafe: () => outer.currentTimeMillisUnsafe() - back,
+      currentTimeMillis: Effect.map(outer.currentTimeMillis, (now) => now - back),
       currentTimeNanosUnsafe: () => outer.currentTimeNanosUnsafe(),
       currentTimeNanos: outer.currentTimeNanos,
       monotonicTimeNanosUnsafe: () => outer.monotonicTimeNanosUnsafe(),
@@ -226,7 +245,7 @@ export const make = Effect.sync(() => {
     }
     const definitionsNow = Effect.sync(() => file)
     const supervisor = Scheduler.layer(Effect.succeed({ definitions: definitionsNow, reread: definitionsNow }))
-    const whole = supervisor.pipe(
+    const whole = Layer.mergeAll(supervisor, ScheduleChanges.layer, Backfills.layer).pipe(
       Layer.provideMerge(Layer.mergeAll(job, Layer.provide(Backfill.layer, BackfillTicks.layer))),
       Layer.provideMerge(Ticks.layer),
       Layer.provideMerge(ScheduleBook.layer),
@@ -239,7 +258,7 @@ export const make = Effect.sync(() => {
       let [seen, turns] = [calls, 0]
       return until(() =>
         Effect.map(longTurn, () => {
-          turns = underWay > 0 || seen !== calls ? 0 : turns + 1
+          turns = seen !== calls ? 0 : turns + 1
           seen = calls
           return turns > quietTurns
         })
@@ -251,9 +270,12 @@ export const make = Effect.sync(() => {
       ticks: Context.get(context, Ticks),
       scheduler: Context.get(context, Scheduler),
       control: Context.get(context, RunControl),
+      changes: Context.get(context, ScheduleChanges),
+      backfills: Context.get(context, Backfills),
       quiet,
       stop: Effect.provideService(Scope.close(scope, Exit.void), Clock.Clock, clock),
-      crash: Effect.asVoid(Deferred.succeed(death, undefined))
+      crash: Effect.asVoid(Deferred.succeed(death, undefined)),
+      isDead: () => Deferred.isDoneUnsafe(death)
     }
     return life
   })
@@ -289,6 +311,10 @@ export const make = Effect.sync(() => {
     rows: (): ReadonlyArray<ScheduleRow> => [...rows.values()],
     put: (row: ScheduleRow) => rows.set(`${row.project}/${row.id}`, row),
     writes: () => writes,
+    shiftClock: (millis: number) =>
+      Effect.sync(() => {
+        back -= millis
+      }),
     setAway: (isAway: boolean) => {
       away = isAway
     }
@@ -299,9 +325,9 @@ export type World = Effect.Success<typeof make>
 
 /** Lets virtual time pass in steps, after each of which everything comes to rest. */
 export const pass = Effect.fnUntraced(
-  function*(life: Life, total: Duration.Input, step: Duration.Input = "10 seconds") {
-    const whole = Duration.toMillis(Duration.fromInputUnsafe(total))
-    const part = Duration.toMillis(Duration.fromInputUnsafe(step))
+  function*(life: Life, total: string, step = "10s") {
+    const whole = Option.getOrThrow(durationMillis(total))
+    const part = Option.getOrThrow(durationMillis(step))
     for (let passed = 0; passed < whole; passed += part) {
       yield* TestClock.adjust(Duration.millis(Math.min(part, whole - passed)))
       yield* life.quiet
