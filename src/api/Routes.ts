@@ -9,6 +9,7 @@ import { Retries } from "../workflows/Retries.ts"
 import { Api } from "./Api.ts"
 import { connectionsHandlers } from "./ConnectionsHandlers.ts"
 import { deadLettersHandlers } from "./DeadLettersHandlers.ts"
+import { docs } from "./Docs.ts"
 import { Doctor } from "./Doctor.ts"
 import { door } from "./Door.ts"
 import { authorization, readable } from "./GuardLayers.ts"
@@ -58,6 +59,7 @@ export const routes = Layer.mergeAll(
     Layer.provide(handlers),
     Layer.provide([authorization, readable])
   ),
+  docs,
   door,
   scoped
 )

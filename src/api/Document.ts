@@ -1,0 +1,185 @@
+/** The OpenAPI document: what the contract says by itself, and what holds for every address. */
+import { Context } from "effect"
+import { HttpApi, OpenApi } from "effect/http-api"
+import { Api } from "./Api.ts"
+import { Authorization, Replayed } from "./Guards.ts"
+import { RequiredScope } from "./Scopes.ts"
+
+/** What each operation does, by its id; one that has a summary of its own needs none here. */
+const summaries: { readonly [operation: string]: string } = {
+  "syncs.run": "Run a sync now, and tell how it goes on",
+  "runs.list": "List runs, the newest first",
+  "runs.get": "Give a run",
+  "runs.history": "Give a run with all that it did",
+  "runs.watch": "Tell whenever a run has changed, until it is over",
+  "runs.cancel": "Cancel a run",
+  "runs.retry": "Try a run again",
+  "runs.signal": "Send a run the signal that it waits for",
+  "workflows.list": "List the workflows that can be started",
+  "workflows.start": "Start a run of a workflow",
+  "deadLetters.list": "List what failed for good, the newest first",
+  "deadLetters.get": "Give a dead letter",
+  "deadLetters.retry": "Try dead letters again",
+  "deadLetters.drop": "Drop dead letters",
+  "connections.list": "Say how each account stands",
+  "connections.begin": "Begin a sign-in",
+  "connections.complete": "Complete a sign-in with what the browser was sent back with",
+  "connections.revoke": "Disconnect an account; its records stay",
+  "tokens.list": "List tokens, without their secrets",
+  "tokens.create": "Make a token; its secret is in this answer alone",
+  "tokens.revoke": "End a token at once",
+  "system.status": "Say what ran last and what runs next",
+  "system.doctor": "Look at all that keeps a sync from working",
+  "system.reload": "Read the config again",
+  "system.schema": "Give the version of the store's schema",
+  livez: "Say that the process lives",
+  readyz: "Say whether the process can do its work",
+  health: "Say how each part stands",
+  healthz: "Say how each part stands"
+}
+
+const tags: { readonly [group: string]: string } = {
+  syncs: "Syncs by hand.",
+  runs: "Runs of syncs and of all other workflows.",
+  workflows: "What can be started.",
+  deadLetters: "What failed for good and waits for a person.",
+  connections: "The signed-in accounts.",
+  tokens: "Tokens of this API.",
+  system: "The installation as a whole.",
+  health: "For those who watch over the process."
+}
+
+/** Any problem document (RFC 9457). */
+const problem = {
+  type: "object",
+  required: ["type", "title", "status", "detail", "code"],
+  properties: {
+    type: { type: "string" },
+    title: { type: "string" },
+    status: { type: "integer" },
+    detail: { type: "string" },
+    code: { type: "string", description: "What happened, for programs; it does not change." },
+    fix: { type: "string", description: "The command that mends it, or a sentence." },
+    details: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["pointer", "message"],
+        properties: {
+          pointer: {
+            type: "string",
+            description: "Where, as a JSON pointer that begins with the part of the request."
+          },
+          message: { type: "string" }
+        }
+      }
+    }
+  }
+}
+
+const refusal = (description: string) => ({
+  description,
+  content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } }
+})
+
+type Operation = OpenApi.OpenAPISpecOperation
+
+/** What the door and the router may answer before an endpoint does. */
+const common = (method: string, annotations: Context.Context<never>, closed: boolean): Operation["responses"] => ({
+  ...closed ? { 429: refusal("The client has used up its requests of this minute") } : {},
+  ...method === "POST"
+    ? {
+      409: refusal("The first request with that Idempotency-Key has no answer yet"),
+      413: refusal("The body is too large"),
+      415: refusal("The body is of another type than this takes"),
+      ...Context.get(annotations, Replayed) ? { 422: refusal("The Idempotency-Key came with another request") } : {}
+    }
+    : {},
+  421: refusal("The Host header is not that of this server"),
+  500: refusal("This is a bug of Glider"),
+  503: refusal("The answer took too long, or the store does not answer")
+})
+
+const keyParameter: Operation["parameters"][number] = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  description: "Sent again with the same key within a day, the request is not done again and gets the same answer.",
+  schema: { type: "string", minLength: 1, maxLength: 255 }
+}
+
+const described = (
+  operation: Operation,
+  method: string,
+  annotations: Context.Context<never>,
+  closed: boolean
+): Operation & { readonly "x-required-scope"?: string } => {
+  const scope = Context.get(annotations, RequiredScope)
+  const responses = Object.fromEntries(
+    Object.entries(operation.responses).map(([status, response]) => [
+      status,
+      /^[\w.-]+\//.test(response.description) ? { ...response, description: "Done" } : response
+    ])
+  )
+  const summary = operation.summary ?? summaries[operation.operationId]
+  const asks = closed ? `Asks for the scope \`${scope}\`.` : "Asks for no token."
+  return {
+    ...operation,
+    ...summary === undefined ? {} : { summary },
+    description: operation.description === undefined ? asks : `${operation.description}\n\n${asks}`,
+    parameters: method === "POST" && Context.get(annotations, Replayed)
+      ? [...operation.parameters, keyParameter]
+      : operation.parameters,
+    security: closed ? [{ bearer: [scope] }] : [],
+    responses: { ...common(method, annotations, closed), ...responses },
+    ...closed ? { "x-required-scope": scope } : {}
+  }
+}
+
+const makeDocument = (): OpenApi.OpenAPISpec => {
+  const spec = OpenApi.fromApi(Api)
+  const paths: Record<string, OpenApi.OpenAPISpecPathItem> = { ...spec.paths }
+  HttpApi.reflect(Api, {
+    onGroup: () => {},
+    onEndpoint: ({ endpoint, mergedAnnotations, middleware }) => {
+      const path = endpoint.path.replaceAll(/:(\w+)/g, "{$1}")
+      const item = paths[path]
+      const method = methods.find((name) => name.toUpperCase() === endpoint.method)
+      const operation = method === undefined ? undefined : item?.[method]
+      if (item === undefined || method === undefined || operation === undefined) return
+      const closed = [...middleware].some(({ key }) => key === Authorization.key)
+      paths[path] = { ...item, [method]: described(operation, endpoint.method, mergedAnnotations, closed) }
+    }
+  })
+  return {
+    ...spec,
+    info: {
+      ...spec.info,
+      description:
+        "The local API of Glider. docs/api.md of its repository says how to ask, and what holds for every address.",
+      license: { name: "MIT", url: "https://opensource.org/license/mit" }
+    },
+    servers: [{ url: "/", description: "This server" }],
+    tags: spec.tags.map((tag) => {
+      const description = tag.description ?? tags[tag.name]
+      return description === undefined ? tag : { ...tag, description }
+    }),
+    paths,
+    components: {
+      ...spec.components,
+      schemas: { ...spec.components.schemas, Problem: problem },
+      securitySchemes: {
+        bearer: {
+          type: "http",
+          scheme: "bearer",
+          description: "A token of `glider token create`, or the one in daemon.json of the data folder."
+        }
+      }
+    }
+  }
+}
+
+const methods = ["get", "post", "put", "patch", "delete"] as const
+
+/** The whole document. */
+export const document: OpenApi.OpenAPISpec = makeDocument()
