@@ -14,7 +14,7 @@ if (process.argv.includes("--print")) {
   const folder = mkdtempSync(join(tmpdir(), "glider-openapi-"))
   const file = join(folder, "openapi.json")
   writeFileSync(file, text)
-  const redocly = fileURLToPath(new URL("../tools/node_modules/@redocly/cli/bin/cli.js", import.meta.url))
+  const redocly = fileURLToPath(new URL("../tools/node_modules/.bin/redocly", import.meta.url))
   // JSON that may be anything is {} beside null in the generated schemas
   const skipped = ["--skip-rule", "no-illogical-composition-keywords"]
   const { status } = spawnSync(process.execPath, [redocly, "lint", "--extends", "recommended", ...skipped, file], {

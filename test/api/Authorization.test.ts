@@ -1,0 +1,138 @@
+import { assert, layer } from "@effect/vitest"
+import { Clock, DateTime, Effect, Option, Redacted, Schema } from "effect"
+import { TestClock } from "effect/testing"
+import { document } from "../../src/api/Document.ts"
+import type { ApiScope } from "../../src/domain/IssuedToken.ts"
+import { ApiTokens } from "../../src/store/ApiTokens.ts"
+import { handler, local, Problem } from "./Handled.ts"
+import { behind } from "./Served.ts"
+
+/** Who may, route by route; written by hand. A route of the document without a row fails the test, and so does the reverse. */
+const rows: { readonly [route: string]: ApiScope | "everybody" } = {
+  "post /api/v0/syncs/{name}/runs": "workflow.run:write",
+  "get /api/v0/runs": "workflow.run:read",
+  "get /api/v0/runs/{id}": "workflow.run:read",
+  "get /api/v0/runs/{id}/history": "workflow.run:read",
+  "get /api/v0/runs/{id}/watch": "workflow.run:read",
+  "post /api/v0/runs/{id}/cancel": "workflow.run:write",
+  "post /api/v0/runs/{id}/retry": "workflow.run:write",
+  "post /api/v0/runs/{id}/signals/{signal}": "workflow.run:write",
+  "get /api/v0/workflows": "workflow.run:read",
+  "post /api/v0/workflows/{name}/runs": "workflow.run:write",
+  "get /api/v0/dead-letters": "workflow.run:read",
+  "get /api/v0/dead-letters/{id}": "workflow.run:read",
+  "post /api/v0/dead-letters/retry": "workflow.run:write",
+  "post /api/v0/dead-letters/drop": "workflow.run:write",
+  "get /api/v0/connections": "account:read",
+  "post /api/v0/connections/{provider}/sign-in": "account:write",
+  "post /api/v0/connections/{provider}/sign-in/complete": "account:write",
+  "delete /api/v0/connections/{provider}": "account:write",
+  "get /api/v0/tokens": "admin",
+  "post /api/v0/tokens": "admin",
+  "delete /api/v0/tokens/{id}": "admin",
+  "get /api/v0/status": "system:read",
+  "get /api/v0/doctor": "system:read",
+  "post /api/v0/reload": "admin",
+  "get /api/v0/schema": "system:read",
+  "get /livez": "everybody",
+  "get /readyz": "everybody",
+  "get /health": "system:read",
+  "get /healthz": "system:read"
+}
+
+const methods = ["get", "post", "put", "patch", "delete"] as const
+
+const routes = Object.entries(document.paths).flatMap(([path, item]) =>
+  methods.flatMap((method) => {
+    const operation = item[method]
+    return operation === undefined ? [] : [{ method, path, route: `${method} ${path}`, operation }]
+  })
+)
+
+/** Whether somebody with that scope may, said again and otherwise than in the product. */
+const may = (held: ApiScope, needed: ApiScope): boolean => {
+  if (held === "admin") return true
+  const [subject, deed] = held.split(":")
+  const [wanted, asked] = needed.split(":")
+  return subject === wanted && (deed === asked || (deed === "write" && asked === "read"))
+}
+
+const everyScope: ReadonlyArray<ApiScope> = [
+  "workflow.schedule:read",
+  "workflow.schedule:write",
+  "workflow.run:read",
+  "workflow.run:write",
+  "account:read",
+  "account:write",
+  "system:read",
+  "admin"
+]
+
+layer(behind({ requestsPerMinute: 0 }))("the authorization matrix", (it) => {
+  it("has a row for every route of the document, and no other", () => {
+    assert.deepStrictEqual(routes.map(({ route }) => route).toSorted(), Object.keys(rows).toSorted())
+  })
+
+  it.effect("every route lets in whom its row says, and nobody else", () =>
+    Effect.gen(function*() {
+      const ask = yield* handler
+      const tokens = yield* ApiTokens
+      yield* TestClock.setTime(DateTime.makeUnsafe("2026-11-26T00:00:00Z").epochMilliseconds)
+      const bearer = (secret: Redacted.Redacted<string>) => ({ authorization: `Bearer ${Redacted.value(secret)}` })
+      const issue = (scopes: ReadonlyArray<ApiScope>, expiresAt: Option.Option<DateTime.Utc> = Option.none()) =>
+        Effect.map(tokens.create({ name: scopes.join(), scopes, expiresAt }), ({ secret }) => bearer(secret))
+      const soon = DateTime.makeUnsafe((yield* Clock.currentTimeMillis) + 1000)
+      const expired = yield* issue(["admin"], Option.some(soon))
+      const former = yield* tokens.create({ name: "former", scopes: ["admin"], expiresAt: Option.none() })
+      const revoked = bearer(former.secret)
+      assert.isTrue(yield* tokens.revoke(former.token.id))
+      yield* TestClock.adjust("2 seconds")
+      const held = yield* Effect.forEach(
+        everyScope,
+        (scope) => Effect.map(issue([scope]), (headers) => ({ scope, headers }))
+      )
+      const strangers: ReadonlyArray<{ readonly authorization?: string }> = [
+        {},
+        { authorization: "" },
+        { authorization: "Bearer" },
+        { authorization: "Bearer glider_wrong" },
+        { authorization: "Basic YWRtaW46YWRtaW4=" },
+        expired,
+        revoked
+      ]
+      let cells = 0
+      for (const { method, operation, path, route } of routes) {
+        const needed = rows[route] ?? "admin"
+        // nothing that is there, and no body that is one: what is let in fails later, and does nothing
+        const target = path.replaceAll("{provider}", "none").replaceAll("{name}", "none").replaceAll(/\{\w+\}/g, "none")
+        const cell = Effect.fnUntraced(function*(headers: { readonly authorization?: string }, expected: number) {
+          cells++
+          const body = method === "post" ? { body: "[]" } : {}
+          const answer = yield* ask(target, {
+            method: method.toUpperCase(),
+            headers: { "content-type": "application/json", ...headers },
+            ...body
+          })
+          const who = `${route}, ${JSON.stringify(headers).slice(0, 40)}: ${answer.body}`
+          if (expected === 200) assert.notInclude([401, 403, 405, 421, 429], answer.status, who)
+          else {
+            assert.strictEqual(answer.status, expected, who)
+            const problem = yield* Schema.decodeEffect(Schema.fromJsonString(Problem))(answer.body)
+            assert.strictEqual(problem.code, expected === 401 ? "unauthorized" : "insufficient_scope")
+            if (expected === 403) assert.include(answer.headers.get("www-authenticate") ?? "", `scope="${needed}"`)
+          }
+        })
+        for (const headers of strangers) yield* cell(headers, needed === "everybody" ? 200 : 401)
+        for (const { headers, scope } of held) {
+          yield* cell(headers, needed === "everybody" || may(scope, needed) ? 200 : 403)
+        }
+        yield* cell(yield* local, 200)
+        assert.deepStrictEqual(
+          Reflect.get(operation, "x-required-scope"),
+          needed === "everybody" ? undefined : needed,
+          route
+        )
+      }
+      assert.isAbove(cells, 400)
+    }))
+})
