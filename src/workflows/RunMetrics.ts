@@ -10,6 +10,8 @@ const boundaries = [0.1, 1, 10, 60, 600]
 const ended = Series.counter("glider_runs_total", {
   description: "Runs that ended, by workflow and status",
   labels: ["workflow", "status"],
+  // else the first failure of a sync after a start would be no increase
+  seeds: TaskName.literals.map((workflow) => ({ workflow, status: "failed" })),
   limit: 64
 })
 

@@ -4,8 +4,9 @@ import { Context, Duration, Effect, Layer, Metric, Option, Redacted } from "effe
 import { Digest, SecureRandom } from "effect/crypto"
 import { HttpEffect, HttpRouter, type HttpServerRequest } from "effect/http"
 import type { Scope } from "effect/Scope"
-import { ApiToken } from "../../src/api/Caller.ts"
+import { writeFileSync } from "node:fs"
 import { ConfigInForce } from "../../src/api/ConfigInForce.ts"
+import { ApiToken } from "../../src/api/Caller.ts"
 import { About } from "../../src/api/Overview.ts"
 import { routes } from "../../src/api/Routes.ts"
 import { ScrapePatience } from "../../src/api/Scrape.ts"
@@ -55,7 +56,7 @@ const scrape = Effect.flatMap(ask("/metrics"), ([answer]) => {
   if (answer === undefined) return Effect.die("no answer")
   assert.strictEqual(answer.status, 200)
   assert.strictEqual(answer.type, "text/plain; version=0.0.4; charset=utf-8")
-  return Effect.succeed(read(answer.text))
+  return Effect.succeed({ text: answer.text, ...read(answer.text) })
 })
 
 /** Syncs that do well, that fail, that meet a 429; a run that is cancelled, and one that is dead. */
@@ -124,8 +125,8 @@ const allowed: { readonly [label: string]: RegExp } = {
   status: /^(completed|partial|failed|cancelled|interrupted|needs_auth|success|failure|active|paused|override)$/,
   stream: /^[a-z0-9_]+$/,
   version: /^1\.2\.3$/,
-  workflow: /^(google_calendar|spotify|oura|diagnostics)$/,
-  workflow_type: /^(google_calendar|spotify|oura|diagnostics)$/
+  workflow: /^(google_calendar|spotify|oura(_heartrate|_full)?|diagnostics)$/,
+  workflow_type: /^(google_calendar|spotify|oura(_heartrate|_full)?|diagnostics)$/
 }
 
 layer(product, { excludeTestServices: true })("GET /metrics", (it) => {
@@ -192,7 +193,9 @@ layer(product, { excludeTestServices: true })("GET /metrics", (it) => {
 
   it.effect("has few series, and labels that say nothing of a person, a record or a track", () =>
     Effect.gen(function*() {
-      const { series } = yield* scrape
+      const { series, text } = yield* scrape
+      const file = process.env["GLIDER_SCRAPE"] // for .ci/promtool
+      if (file !== undefined) writeFileSync(file, text)
       assert.isAtMost(series.length, 500)
       for (const one of series) {
         for (const label of labelsOf(one)) {
