@@ -97,6 +97,15 @@ layer(served, { excludeTestServices: true })("api/Server", (it) => {
       }
     }))
 
+  it.effect("gives its metrics in the text format 0.0.4", () =>
+    Effect.gen(function*() {
+      const { body, status, type } = yield* ask("/metrics", { headers: yield* bearer })
+      assert.strictEqual(status, 200)
+      assert.strictEqual(type, "text/plain; version=0.0.4; charset=utf-8")
+      assert.include(body, "glider_build_info{version=\"1.2.3\"} 1\n")
+      assert.include(body, "glider_store_up 1\n")
+    }))
+
   it.effect("answers under its loopback names alone", () =>
     Effect.gen(function*() {
       const { server: { port } } = yield* CurrentConfig
