@@ -6,6 +6,7 @@ import { DeadLetter } from "../domain/DeadLetter.ts"
 import { Provider } from "../domain/Provider.ts"
 import { Run } from "../domain/Run.ts"
 import { SyncName } from "../domain/Task.ts"
+import { EventsGroup } from "./EventsGroup.ts"
 import { Authorization, Readable, Replayed } from "./Guards.ts"
 import {
   Account,
@@ -240,6 +241,7 @@ export class Api extends HttpApi.make("glider")
   .add(SyncsGroup)
   .add(RunsGroup)
   .add(SchedulesGroup)
+  .add(EventsGroup)
   .add(WorkflowsGroup)
   .add(DeadLettersGroup)
   .add(ConnectionsGroup)

@@ -12,6 +12,8 @@ import { deadLettersHandlers } from "./DeadLettersHandlers.ts"
 import { docs } from "./Docs.ts"
 import { Doctor } from "./Doctor.ts"
 import { door } from "./Door.ts"
+import { eventsHandlers } from "./EventsHandlers.ts"
+import { Feeds } from "./Feeds.ts"
 import { authorization, readable } from "./GuardLayers.ts"
 import { healthHandlers } from "./HealthHandlers.ts"
 import { ManualRuns } from "./ManualRuns.ts"
@@ -34,6 +36,7 @@ const handlers = Layer.mergeAll(
   runsHandlers,
   workflowsHandlers,
   schedulesHandlers,
+  eventsHandlers,
   deadLettersHandlers,
   connectionsHandlers,
   tokensHandlers,
@@ -42,6 +45,7 @@ const handlers = Layer.mergeAll(
   metricsHandlers
 ).pipe(
   Layer.provide([ManualRuns.layer, LetterRetries.layer, Doctor.layer, Vitals.layer, Scrape.layer]),
+  Layer.provide(Feeds.layer),
   Layer.provide([ScheduleViews.layer, Explain.layer, Backfills.layer, ScheduleMoves.layer, ScheduleChanges.layer]),
   Layer.provide([Overview.layer, Retries.layer])
 )

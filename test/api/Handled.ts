@@ -25,6 +25,11 @@ export const handler = Effect.gen(function*() {
         headers: response.headers
       }))
     )
+    // a stream of events has no end
+    if (headers.get("content-type")?.startsWith("text/event-stream") === true) {
+      yield* Effect.promise(() => response.body?.cancel() ?? Promise.resolve())
+      return { status, headers, body: "" }
+    }
     return { status, headers, body: yield* Effect.promise(() => response.text()) }
   })
 })

@@ -1,5 +1,5 @@
 import { assert, layer } from "@effect/vitest"
-import { Effect, Layer, Option } from "effect"
+import { Effect, Layer, Metric, Option } from "effect"
 import { Accounts, AccountStatus } from "../../src/accounts/Accounts.ts"
 import { ConfigInForce } from "../../src/api/ConfigInForce.ts"
 import { About } from "../../src/api/Overview.ts"
@@ -42,7 +42,7 @@ const scraped = Scrape.layer.pipe(Layer.provide(Layer.mergeAll(
 
 const scrape = Effect.flatMap(Scrape, ({ text }) => Effect.map(text, read))
 
-layer(scraped)("api/Scrape", (it) => {
+layer(Layer.provideMerge(scraped, Layer.succeed(Metric.MetricRegistry, new Map())))("api/Scrape", (it) => {
   it.effect("leaves out what the store has while it is away, and is well otherwise", () =>
     Effect.gen(function*() {
       isAway = true
