@@ -93,6 +93,7 @@ const supervise = Effect.fnUntraced(function*({ definitions, reread }: Supervise
       ({ message }) => Effect.logWarning(`schedules are not reconciled yet: ${message}`)
     )
     yield* told(yield* Effect.retry(reconciled, patience))
+    yield* ticks.ready
     yield* takeOver(Option.none())
   }).pipe(
     Effect.catch(({ message }) =>
@@ -102,6 +103,7 @@ const supervise = Effect.fnUntraced(function*({ definitions, reread }: Supervise
 
   const check = Effect.gen(function*() {
     const plan = yield* book.reconcile(yield* definitions, { reload: false })
+    yield* ticks.ready
     if (plan.changes.length > 0) yield* told(plan)
     const entries = yield* book.entries
     if (entries.some((entry) => !supervision.known.has(entry))) yield* takeOver(Option.none())

@@ -21,6 +21,8 @@ export class Entry {
   lastEnd: number | undefined
   /** The supervisor's own: whether it was enabled when it was looked at last. */
   wasEnabled = false
+  /** The supervisor's own: its interval when it was looked at last. */
+  every: number | undefined
   /** The supervisor's own: something has happened meanwhile. */
   again = false
 

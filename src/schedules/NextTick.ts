@@ -28,17 +28,25 @@ const setInterval = (entry: Entry, settings: Settings, at: number): void => {
 
 const everyOf = ({ timing }: Settings): number => timing._tag === "Interval" ? timing.millis : 0
 
-/** Of a schedule that is new to the supervisor or has changed. An interval begins at once, also when it is enabled. */
+/**
+ * Of a schedule that is new to the supervisor or has changed. An interval begins at once, also when it is enabled; a new
+ * length counts from the end of the last run, too.
+ */
 export const begin = (
   entry: Entry,
   settings: Settings,
   { atWork, isNew, now }: Around & { readonly isNew: boolean }
 ): void => {
   const isSwitchedOn = settings.enabled && !entry.wasEnabled
+  const isRetimed = entry.every !== everyOf(settings)
   entry.wasEnabled = settings.enabled
+  entry.every = everyOf(settings)
   if (settings.timing._tag !== "Interval") return setSeries(entry, settings)
   if (isNew || isSwitchedOn) return setInterval(entry, settings, now)
   if (Option.isSome(atWork.of(entry)) && entry.nominal === undefined) return
+  if (isRetimed && entry.lastEnd !== undefined) {
+    return setInterval(entry, settings, Math.max(now, entry.lastEnd + everyOf(settings)))
+  }
   setInterval(entry, settings, Math.min(entry.nominal ?? now, now + everyOf(settings)))
 }
 

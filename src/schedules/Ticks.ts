@@ -1,4 +1,4 @@
-import { Context, DateTime, Effect, Layer, Option, PubSub, Random, type Scope, Semaphore } from "effect"
+import { Context, DateTime, Deferred, Effect, Layer, Option, PubSub, Random, type Scope, Semaphore } from "effect"
 import { statusOfState } from "../domain/Run.ts"
 import type { Pause } from "../domain/Schedule.ts"
 import { type InvalidInput, RunControl, type UnknownWorkflow } from "../engine/RunControl.ts"
@@ -40,6 +40,8 @@ export interface RunEnd {
 /** How ticks become runs. One schedule is attended to by one at a time. */
 export class Ticks extends Context.Service<Ticks, {
   readonly atWork: RunsAtWork
+  /** Waits until the runs are known that an earlier process left behind. */
+  readonly ready: Effect.Effect<void>
   /** Accounts for everything of the schedule that is due. */
   readonly attend: (entry: Entry, settings: Settings) => Effect.Effect<Attending.Attended, SurrealError>
   /** Runs it now, as its overlap policy allows. */
@@ -167,18 +169,23 @@ const make = Effect.gen(function*() {
     yield* pauseFor(run)
     yield* PubSub.publish(ends, { run })
   })
-  yield* Effect.retry(runs.open, RetryPolicy.recovery).pipe(
+  const known = yield* Deferred.make<void>()
+  const leftBehind = Effect.retry(runs.open, RetryPolicy.recovery).pipe(
     Effect.map((found) => {
       for (const run of found) atWork.begun(run)
     }),
-    Effect.catch(({ message }) => Effect.logError(`runs at work are not known: ${message}`))
+    Effect.catch(({ message }) => Effect.logError(`runs at work are not known: ${message}`)),
+    Effect.andThen(Deferred.succeed(known, undefined))
   )
-  yield* Effect.forkScoped(Effect.forever(follow))
+  // in this order: an end that is told meanwhile is heard after the run is known
+  yield* Effect.forkScoped(Effect.andThen(leftBehind, Effect.forever(follow)))
+  const ready = Deferred.await(known)
 
   return Ticks.of({
     atWork,
     attend: (entry, settings) => alone(entry)(attending.attend(entry, settings)),
-    trigger: (entry, settings, run) => alone(entry)(trigger(entry, settings, run)),
+    trigger: (entry, settings, run) => Effect.andThen(ready, alone(entry)(trigger(entry, settings, run))),
+    ready,
     alone,
     starts,
     ends: PubSub.subscribe(ends),

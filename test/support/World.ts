@@ -53,7 +53,8 @@ const configOf = ({ providerAddresses: addresses, year }: Sandbox["Service"]): G
       timezone: DateTime.zoneMakeNamedUnsafe(year.timeZone)
     },
     engine: engineDefaults,
-    server: { ...serverDefaults, port: 0 },
+    // the fast clock lets minutes pass at once
+    server: { ...serverDefaults, port: 0, requestTimeout: Duration.hours(2) },
     store: { url: Option.none(), namespace: "glider", database: "glider" },
     providers: {
       google: provider(addresses.google),
