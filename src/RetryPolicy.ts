@@ -50,6 +50,9 @@ export const recovery = Schedule.min([Schedule.exponential("1 second"), Schedule
   Schedule.while(({ input: { reason } }) => reason._tag === "StoreUnavailable")
 )
 
+/** A store that is not there at the start: after 1 s doubling to 30 s, twenty times in all, for at most 5 minutes. */
+export const storeAtStart = recovery.pipe(Schedule.upTo({ times: 19, duration: "5 minutes" }))
+
 /** Milliseconds until the instant that the provider names. */
 const namedWait = ({ retryAt }: ProviderError, now: number): Option.Option<number> =>
   Option.map(retryAt, (at) => Math.max(0, DateTime.toEpochMillis(at) - now))

@@ -1,7 +1,7 @@
-import { Clock, Context, DateTime, Duration, Effect, Layer, Option, PubSub, Schedule } from "effect"
+import { Clock, Context, DateTime, Duration, Effect, Layer, Option, PubSub } from "effect"
 import type { ConfigFileError } from "./config/Mistake.ts"
 import type { ScheduleDefinition } from "./domain/ScheduleDefinition.ts"
-import { recovery } from "./RetryPolicy.ts"
+import { storeAtStart } from "./RetryPolicy.ts"
 import type { Entry } from "./schedules/Entry.ts"
 import type { Plan } from "./schedules/Plan.ts"
 import { ScheduleBook } from "./schedules/ScheduleBook.ts"
@@ -48,9 +48,6 @@ export class Scheduler extends Context.Service<Scheduler, {
   })
 }
 
-/** The first comparison of config and store, while the store is away: after 1 s doubling to 30 s, twenty times in 5 minutes. */
-const patience = recovery.pipe(Schedule.upTo({ times: 19, duration: "5 minutes" }))
-
 /** How often config and store are compared besides; overrides stay. */
 const driftCheck = Duration.minutes(5)
 
@@ -92,7 +89,7 @@ const supervise = Effect.fnUntraced(function*({ definitions, reread }: Supervise
       book.reconcile(wanted, { reload: false }),
       ({ message }) => Effect.logWarning(`schedules are not reconciled yet: ${message}`)
     )
-    yield* told(yield* Effect.retry(reconciled, patience))
+    yield* told(yield* Effect.retry(reconciled, storeAtStart))
     yield* ticks.ready
     yield* takeOver(Option.none())
   }).pipe(

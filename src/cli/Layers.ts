@@ -35,11 +35,12 @@ export const places = ({ config, dataDir }: Where) =>
     Settings.layer
   )
 
-const surreal = Layer.unwrap(Effect.gen(function*() {
+const surreal = ({ recovers }: Glider.GliderOptions) => Layer.unwrap(Effect.gen(function*() {
   const { store } = yield* CurrentConfig
   const { storeUrl } = yield* DataFolder
   const { credentials } = yield* Settings
-  return Surreal.layer({
+  const layer = recovers ? Surreal.layerPatient : Surreal.layer
+  return layer({
     url: Option.getOrElse(store.url, () => storeUrl),
     namespace: store.namespace,
     database: store.database,
@@ -55,7 +56,7 @@ const rooms = (options: Glider.GliderOptions) =>
   Layer.mergeAll(ConfigInForce.layer, ApiToken.layer, ApiTokens.layer).pipe(
     Layer.provideMerge(glider(options)),
     Layer.provideMerge(Migrations.layer),
-    Layer.provideMerge(surreal),
+    Layer.provideMerge(surreal(options)),
     Layer.provide([FetchHttpClient.layer, Aead.layerWebCrypto, Digest.layerWebCrypto]),
     Layer.provide(SecureRandom.layerWebCrypto)
   )

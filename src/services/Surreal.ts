@@ -1,6 +1,7 @@
 import { Context, Effect, type FileSystem, Layer, Schedule, Schema } from "effect"
 import type * as Sdk from "surrealdb"
-import { open, type StoreTarget, toSurrealError } from "./SurrealEngine.ts"
+import { storeAtStart } from "../RetryPolicy.ts"
+import { isRemote, open, type StoreTarget, toSurrealError } from "./SurrealEngine.ts"
 import { SurrealError, UnexpectedRow } from "./SurrealError.ts"
 
 /** SurrealQL with its variables; input never enters the text. */
@@ -27,6 +28,20 @@ export class Surreal extends Context.Service<Surreal, {
     statements: ReadonlyArray<Statement>
   ) => Effect.Effect<ReadonlyArray<unknown>, SurrealError>
 }>()("glider/services/Surreal") {
+  /**
+   * Waits for a server that is not there yet, and says so; a daemon may be started before it. What will not change by
+   * itself, as a wrong password, is a failure at once.
+   */
+  static readonly layerPatient = (target: StoreTarget): Layer.Layer<Surreal, SurrealError, FileSystem.FileSystem> =>
+    isRemote(target.url)
+      ? Layer.effectContext(
+        Layer.build(Surreal.layer(target)).pipe(
+          Effect.tapError(({ message }) => Effect.logWarning(`the store cannot be opened yet: ${message}`)),
+          Effect.retry({ schedule: storeAtStart, while: ({ message }) => !/authentication/i.test(message) })
+        )
+      )
+      : Surreal.layer(target)
+
   /** Opens the store; closing the scope waits for calls under way and closes it. */
   static readonly layer = (target: StoreTarget): Layer.Layer<Surreal, SurrealError, FileSystem.FileSystem> =>
     Layer.effect(

@@ -68,6 +68,21 @@ describe("services/Surreal, remote", () => {
       assert.notMatch(JSON.stringify(error) + error.message + error.stack, /not-the-password/)
     }))
 
+  it.live("a daemon waits for a server that comes later, and refuses a wrong password at once all the same", () =>
+    Effect.gen(function*() {
+      const { server } = yield* served()
+      yield* server.stop
+      const limits = { open: "400 millis", call: "1 minute" } as const
+      const waiting = yield* Effect.forkScoped(opened(server, limits, server.password, Surreal.layerPatient))
+      yield* Effect.sleep("600 millis")
+      assert.isUndefined(waiting.pollUnsafe())
+      yield* server.start
+      const surreal = Context.get(yield* Fiber.join(waiting), Surreal)
+      assert.strictEqual(yield* surreal.query(Schema.Finite, "RETURN 1"), 1)
+      const error = yield* Effect.flip(opened(server, limits, "not-the-password", Surreal.layerPatient))
+      assert.match(error.message, /authentication/)
+    }))
+
   it.live("says that the store is not available when no server is there, in the time given", () =>
     Effect.gen(function*() {
       const { server } = yield* served()

@@ -22,10 +22,15 @@ const limited = ({ call, open }: Limits) =>
   Layer.succeed(StoreTimeouts, { open: Duration.fromInputUnsafe(open), call: Duration.fromInputUnsafe(call) })
 
 /** The remote store of a server, opened for the scope. */
-export const opened = (server: SurrealServer["Service"], limits = patient, password?: string) =>
+export const opened = (
+  server: SurrealServer["Service"],
+  limits = patient,
+  password?: string,
+  layer = Surreal.layer
+) =>
   Layer.build(
     Commit.layer.pipe(
-      Layer.provideMerge(Surreal.layer(targetOf(server, password))),
+      Layer.provideMerge(layer(targetOf(server, password))),
       Layer.provide([NodeServices.layer, limited(limits)])
     )
   )
