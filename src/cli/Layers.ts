@@ -35,18 +35,19 @@ export const places = ({ config, dataDir }: Where) =>
     Settings.layer
   )
 
-const surreal = ({ recovers }: Glider.GliderOptions) => Layer.unwrap(Effect.gen(function*() {
-  const { store } = yield* CurrentConfig
-  const { storeUrl } = yield* DataFolder
-  const { credentials } = yield* Settings
-  const layer = recovers ? Surreal.layerPatient : Surreal.layer
-  return layer({
-    url: Option.getOrElse(store.url, () => storeUrl),
-    namespace: store.namespace,
-    database: store.database,
-    credentials
-  })
-}))
+const surreal = ({ recovers }: Glider.GliderOptions) =>
+  Layer.unwrap(Effect.gen(function*() {
+    const { store } = yield* CurrentConfig
+    const { storeUrl } = yield* DataFolder
+    const { credentials } = yield* Settings
+    const layer = recovers ? Surreal.layerPatient : Surreal.layer
+    return layer({
+      url: Option.getOrElse(store.url, () => storeUrl),
+      namespace: store.namespace,
+      database: store.database,
+      credentials
+    })
+  }))
 
 const glider = (options: Glider.GliderOptions) =>
   Layer.unwrap(Effect.map(DataFolder, ({ path }) => Glider.layer(path, options)))
