@@ -132,7 +132,12 @@ const supervise = Effect.fnUntraced(function*({ definitions, reread }: Supervise
       changed: idsOf(plan, "update"),
       reverted: plan.reverted
     }
-    yield* Effect.logInfo("config reloaded").pipe(Effect.annotateLogs({ ...reloaded }))
+    yield* Effect.logInfo("config reloaded").pipe(Effect.annotateLogs({
+      started: reloaded.started,
+      stopped: reloaded.stopped,
+      changed: reloaded.changed,
+      reverted: reloaded.reverted
+    }))
     return reloaded
   })
 

@@ -6,7 +6,7 @@ import { TaskName, taskProvider } from "../domain/Task.ts"
 import { account, toleranceMillis, type Verdict } from "./Accounting.ts"
 import type { Entry } from "./Entry.ts"
 import { type Settings, tickAfter } from "./Settings.ts"
-import { type Due, type Parts, type Settled, type TickStarts } from "./TickStarts.ts"
+import type { Due, Parts, Settled, TickStarts } from "./TickStarts.ts"
 
 /** What attending to a schedule needs besides. */
 export interface AttendingParts extends Parts {
@@ -94,7 +94,9 @@ export const make = ({ atWork, catchUp, control, shutUntil, starts }: AttendingP
   /** A run by hand that had waited, and cannot start. */
   const dropped = (entry: Entry) => ({ message }: { readonly message: string }) =>
     Effect.andThen(
-      Effect.annotateLogs(Effect.logError(`a run by hand could not start: ${message}`), { schedule: entry.scheduleId }),
+      Effect.logError(`a run by hand could not start: ${message}`).pipe(
+        Effect.annotateLogs({ schedule: entry.scheduleId })
+      ),
       starts.record(entry, [], { buffered: undefined })
     )
 

@@ -110,7 +110,9 @@ export const make = ({ atWork, control, ledger, settled }: Parts) => {
         buffered: state.buffered
       }).pipe(
         Effect.andThen(
-          Effect.annotateLogs(Effect.logError(`a tick started nothing: ${message}`), { schedule: entry.scheduleId })
+          Effect.logError(`a tick started nothing: ${message}`).pipe(
+            Effect.annotateLogs({ schedule: entry.scheduleId })
+          )
         ),
         Effect.as(false)
       )

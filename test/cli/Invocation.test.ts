@@ -77,14 +77,29 @@ describe("cli: invocation", () => {
       const folder = yield* fs.makeTempDirectoryScoped()
       const good = `${folder}/good.toml`
       const bad = `${folder}/bad.toml`
-      yield* fs.writeFileString(good, "[sync.spotify]\ninterval_seconds = 120\n")
+      yield* fs.writeFileString(
+        good,
+        "[sync.spotify]\ninterval_seconds = 120\n\n[schedule.nightly]\nworkflow = \"diagnostics\"\n" +
+          "input = { key = \"a\" }\ncron = \"0 2 * * *\"\ntimezone = \"Europe/Berlin\"\n"
+      )
       yield* fs.writeFileString(bad, "[sync.spotify]\nintervall_seconds = 120\n")
       const checked = yield* invoke(["config", "check", "--config", good, "--output", "json"])
       assert.strictEqual(checked.code, 0)
-      assert.deepStrictEqual(yield* Schema.decodeUnknownEffect(Schema.fromJsonString(Schema.Unknown))(checked.out), {
-        path: good,
-        tasks: [{ name: "spotify", enabled: true, intervalSeconds: 120 }]
-      })
+      const Checked = Schema.fromJsonString(Schema.Struct({
+        path: Schema.String,
+        tasks: Schema.Unknown,
+        schedules: Schema.Array(Schema.Record(Schema.String, Schema.Unknown))
+      }))
+      const { path, schedules, tasks } = yield* Schema.decodeUnknownEffect(Checked)(checked.out)
+      assert.strictEqual(path, good)
+      assert.deepStrictEqual(tasks, [{ name: "spotify", enabled: true, intervalSeconds: 120 }])
+      assert.deepStrictEqual(
+        schedules.map(({ cron, id, interval_seconds, kind, workflow }) => [id, kind, workflow, interval_seconds, cron]),
+        [["spotify", "sync", "spotify", 120, undefined], ["nightly", "workflow", "diagnostics", undefined, "0 2 * * *"]]
+      )
+      const table = (yield* invoke(["config", "check", "--config", good])).out
+      assert.include(table, "nightly")
+      assert.include(table, "At 02:00 every day, Europe/Berlin")
       assert.include((yield* invoke(["config", "show", "--config", good])).out, "interval_seconds = 120")
       assert.include((yield* invoke(["config", "schema"])).out, "\"$schema\"")
       assert.strictEqual((yield* invoke(["config", "check", "--config", bad])).code, 2)

@@ -18,8 +18,11 @@ const faults = (schema: unknown, value: unknown, path: string): ReadonlyArray<st
         Object.hasOwn(value, key) ? [] : [`${path}.${key}: absent`]
       ),
       ...Object.entries(value).flatMap(([key, inner]) => {
-        const known = at(at(schema, "properties"), key)
-        return known === undefined ? [`${path}.${key}: unknown`] : faults(known, inner, `${path}.${key}`)
+        if (at(schema, "properties") === undefined && at(schema, "additionalProperties") === undefined) return []
+        const known = at(at(schema, "properties"), key) ?? at(schema, "additionalProperties")
+        return known === undefined || known === false
+          ? [`${path}.${key}: unknown`]
+          : faults(known, inner, `${path}.${key}`)
       })
     ]
   }
@@ -100,6 +103,7 @@ describe("config.toml", () => {
       const commented = everyKey(text)
         .replace(/^timezone = .*$/m, "")
         .replace(/^url = .*$/m, "")
+        .replace(/^\[schedule\.nightly\]\n(.+\n)*/m, "") // an example, and no default
       assert.notStrictEqual(commented, text)
       assert.deepStrictEqual(yield* loadText(commented), yield* loadText(text))
     }))

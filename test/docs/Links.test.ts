@@ -61,7 +61,7 @@ const leaves = (schema: Json, path: ReadonlyArray<string>): ReadonlyArray<string
 const keysOf = (cell: string): ReadonlyArray<string> => {
   let beside = ""
   return code(cell).flatMap((written) => {
-    const key = written.includes(".") ? written : `${beside}.${written}`
+    const key = written.includes(".") || beside === "" ? written : `${beside}.${written}`
     beside = key.slice(0, key.lastIndexOf("."))
     if (key.includes("<task>")) return TaskName.literals.map((task) => key.replace("<task>", task))
     if (key.includes("<name>")) return Provider.literals.map((provider) => key.replace("<name>", provider))

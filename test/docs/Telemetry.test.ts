@@ -70,7 +70,7 @@ describe("docs/telemetry.md", () => {
     const told = rowsBelow(telemetry, "Activities").map(([name = "", where = ""]) =>
       tell(...code(name), ...code(where))
     )
-    const workflows = files.filter(({ path }) => path.startsWith("src/workflows/"))
+    const workflows = files.filter(({ path }) => /^src\/(workflows|schedules)\//.test(path))
     const made = workflows.flatMap(({ path, text }) =>
       matches(text, /Activity\.make\(\{\s*name: (?:"([^"]+)"|`([^`]+)`)/g).map(({ name }) => tell(constant(name), path))
     )
