@@ -201,6 +201,6 @@ describe("input that is nobody's intention", () => {
         const [reason] = exit.cause.reasons
         assert.isTrue(reason?._tag === "Fail" && isConfigError(reason.error) && reason.error.mistakes.length > 0, text)
       }
-      assert.isAbove(taken, 20)
+      assert.isAbove(taken, 10)
     }).pipe(Effect.provide(NodeServices.layer)))
 })
