@@ -21,6 +21,7 @@ import {
   Status,
   SyncOptions
 } from "./Messages.ts"
+import { MetricsGroup } from "./MetricsGroup.ts"
 import { InvalidConfig, InvalidRequest, NotFound, RunConflict, SignInFailed, StoreFailed, Unready } from "./Problems.ts"
 import {
   CancelOptions,
@@ -224,16 +225,6 @@ export class HealthGroup extends HttpApiGroup.make("health", { topLevel: true })
       "system:read"
     )
   )
-{}
-
-/** For Prometheus, in its text format 0.0.4. */
-export class MetricsGroup extends HttpApiGroup.make("metrics")
-  .add(
-    HttpApiEndpoint.get("scrape", "/metrics", {
-      success: Schema.String.pipe(HttpApiSchema.asText({ contentType: "text/plain; version=0.0.4; charset=utf-8" }))
-    }).annotate(RequiredScope, "system:read")
-  )
-  .middleware(Authorization)
 {}
 
 /** Everything. */

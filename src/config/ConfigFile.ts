@@ -1,121 +1,27 @@
 /** `config.toml`, key by key: what may stand there, what it means, and what holds when it is absent. */
-import { DateTime, Effect, Option, Schema } from "effect"
-import { DstGap, DstRepeat } from "../domain/Dst.ts"
-import { durationMillis } from "../domain/DurationText.ts"
-import { CatchUp, OverlapPolicy } from "../domain/Schedule.ts"
+import { Schema } from "effect"
 import { OuraDataType } from "../domain/Task.ts"
-import { ianaZone } from "../domain/TimeZones.ts"
 import * as Addresses from "./Addresses.ts"
+import {
+  checked,
+  Days,
+  distinct,
+  Flag,
+  key,
+  NonEmptyText,
+  optional,
+  positive,
+  Seconds,
+  Text,
+  TimeZoneId,
+  wholeNumber
+} from "./Keys.ts"
+import { schedule, scheduleKeys } from "./ScheduleKeys.ts"
 
-/** A key that may be absent. */
-const key = <S extends Schema.Top>(schema: S, description: string, fallback: S["Rebuild"]["Encoded"]) => {
-  const described: S["Rebuild"] = schema.annotate({ description, default: fallback })
-  return described.pipe(Schema.withDecodingDefaultKey<S["Rebuild"]>(Effect.succeed(fallback)))
-}
-
-/** A key that may be absent, and then says nothing. */
-const optional = <S extends Schema.Top>(schema: S, description: string) => {
-  const described: S["Rebuild"] = schema.annotate({ description })
-  return Schema.optionalKey(described)
-}
-
-const Text = Schema.String.annotate({ expected: "a string" })
-const Flag = Schema.Boolean.annotate({ expected: "true or false" })
-const NonEmptyText = Text.check(Schema.isNonEmpty({ expected: "a string that is not empty" }))
-
-const wholeNumber = (minimum: number, maximum: number, expected: string, tooMuch: string) =>
-  Schema.Number.annotate({ expected }).check(
-    Schema.isInt({ expected }),
-    Schema.isGreaterThanOrEqualTo(minimum, { expected }),
-    Schema.isLessThanOrEqualTo(maximum, { expected: tooMuch })
-  )
-
-const positive = "a whole number greater than 0"
-/** Beyond a year no timer is meant; beyond a hundred years no calendar date is safe. */
-const Seconds = wholeNumber(1, 31_622_400, positive, "at most 31622400 seconds, which is a year")
-const Days = wholeNumber(1, 36_525, positive, "at most 36525 days, which is a hundred years")
 const GraceSeconds = wholeNumber(0, 3600, "a whole number, 0 or more", "at most 3600 seconds, which is an hour")
 const Port = wholeNumber(1, 65_535, "a port from 1 to 65535", "a port from 1 to 65535")
 
-const checked = (expectation: (text: string) => string | undefined) =>
-  Text.check(Schema.makeFilter((text: string) => expectation(text), { toJsonSchema: () => [{}, true] }))
-
-const distinct = <S extends Schema.Constraint>(item: S, expected: string) =>
-  Schema.Array(item).annotate({ expected }).check(
-    Schema.isMinLength(1, { expected: `${expected}, at least one` }),
-    Schema.makeFilter((items: ReadonlyArray<S["Type"]>) => new Set(items).size === items.length, {
-      expected: `${expected}, none of them twice`,
-      toJsonSchema: () => ({ uniqueItems: true })
-    })
-  )
-
 const DataTypes = distinct(OuraDataType, "a list of Oura's data types")
-
-const TimeZoneId = checked((id) =>
-  Option.isSome(ianaZone(id)) ? undefined : "an IANA time zone such as \"Europe/Berlin\" or \"UTC\""
-)
-
-const DurationText = checked((text) =>
-  Option.isSome(durationMillis(text)) ? undefined : "a duration such as \"30s\", \"1m30s\" or \"2 hours\""
-)
-
-/** An instant with its offset: TOML's own, or the same in quotes. */
-const InstantText = Schema.Unknown.check(
-  Schema.makeFilter(
-    (value: unknown) =>
-      Option.isSome(instantOf(value)) ? undefined : "an instant with its offset such as 2026-12-01T08:00:00Z",
-    {
-      toJsonSchema: () => [{}, true]
-    }
-  )
-)
-
-/** What starts a sync or a workflow by itself: `interval_seconds` or `cron`, and how. */
-const scheduleKeys = {
-  enabled: key(Flag, "Whether the schedule starts it.", true),
-  interval_seconds: optional(Seconds, "Seconds from the end of a run to the next start."),
-  cron: optional(
-    NonEmptyText,
-    "In place of interval_seconds: 5 or 6 fields, a macro such as @daily, or \"@every 15s\"; in the zone of timezone."
-  ),
-  timezone: key(TimeZoneId, "The IANA zone of a cron expression.", "UTC"),
-  dst: key(
-    Schema.Struct({
-      gap: key(DstGap, "What a time does that the clocks skip: \"shift\" it by the gap, \"skip\" it.", "auto"),
-      repeat: key(DstRepeat, "What a time does that comes twice: run \"once\", \"twice\", or \"skip\" it.", "auto")
-    }),
-    "How changes of the clocks are treated.",
-    {}
-  ),
-  jitter: key(DurationText, "Ticks are spread over that long, each by the same amount at every start.", "0s"),
-  overlap_policy: key(OverlapPolicy, "What happens to a tick that comes while a run is at work.", "skip"),
-  start_at: Schema.optionalKey(InstantText).annotateKey({ description: "No tick before this instant." }),
-  end_at: Schema.optionalKey(InstantText).annotateKey({ description: "No tick after this instant." }),
-  catch_up: key(CatchUp, "Which ticks that came while Glider was stopped are run afterwards.", "latest"),
-  catch_up_window: optional(
-    DurationText,
-    "How late such a tick may be; two fifths of the distance between ticks when absent, at most 10 minutes."
-  ),
-  max_runs: optional(wholeNumber(1, 1_000_000_000, positive, "at most 1000000000"), "It ends after so many runs."),
-  pause_on_failure: key(Flag, "Whether a run that fails pauses it.", false)
-}
-
-const schedule = Schema.Record(
-  Schema.String,
-  Schema.Struct({
-    workflow: NonEmptyText.annotate({ description: "What it runs; see: glider workflow list" }),
-    input: key(Schema.Record(Schema.String, Schema.Unknown), "What its runs are given.", {}),
-    ...scheduleKeys
-  })
-)
-
-/** TOML dates without an offset are no instants. */
-export const instantOf = (value: unknown): Option.Option<DateTime.Utc> => {
-  const text = value instanceof Date ? value.toISOString() : value
-  return typeof text === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)$/.test(text)
-    ? Option.map(DateTime.make(text), DateTime.toUtc)
-    : Option.none()
-}
 
 const taskKeys = {
   ...scheduleKeys,

@@ -1,7 +1,8 @@
 import { type DateTime, Duration, Option } from "effect"
 import type { GliderConfig, ProviderAddresses, Task } from "../Config.ts"
 import { durationMillis } from "../domain/DurationText.ts"
-import { type ConfigFile, instantOf } from "./ConfigFile.ts"
+import type { ConfigFile } from "./ConfigFile.ts"
+import { instantOf } from "./ScheduleKeys.ts"
 import type { ScheduleSettings } from "./ScheduleSettings.ts"
 import type { Settings } from "./Settings.ts"
 

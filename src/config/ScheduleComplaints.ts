@@ -6,8 +6,8 @@ import { TaskName } from "../domain/Task.ts"
 import { ianaZone } from "../domain/TimeZones.ts"
 import * as Timing from "../timing/Timing.ts"
 import type { Complaint } from "./Complaints.ts"
-import { instantOf } from "./ConfigFile.ts"
 import { type KeyPath, valueAt } from "./Positions.ts"
+import { instantOf } from "./ScheduleKeys.ts"
 
 type Table = { readonly [key: string]: unknown }
 

@@ -234,5 +234,3 @@ export const make = ({ atWork, catchUp, control, shutUntil, starts }: AttendingP
 
   return { attend, admit }
 }
-
-export type Attending = ReturnType<typeof make>

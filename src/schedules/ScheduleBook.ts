@@ -1,28 +1,12 @@
-import { Context, DateTime, Effect, Exit, Layer, PubSub, Schedule, Schema, type Scope, Semaphore } from "effect"
+import { Context, DateTime, Effect, Exit, Layer, PubSub, Schedule, type Scope, Semaphore } from "effect"
 import { CurrentConfig } from "../Config.ts"
 import type { ScheduleDefinition } from "../domain/ScheduleDefinition.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { type ScheduleRow, Schedules } from "../store/Schedules.ts"
 import { Entry } from "./Entry.ts"
 import { type Plan, plan } from "./Plan.ts"
+import { StaleRevision, UnknownSchedule } from "./ScheduleErrors.ts"
 import * as ScheduleMetrics from "./ScheduleMetrics.ts"
-
-/** There is no schedule of that name. */
-export class UnknownSchedule extends Schema.TaggedError<UnknownSchedule>()("UnknownSchedule", { id: Schema.String }) {
-  override get message(): string {
-    return `there is no schedule ${this.id}`
-  }
-}
-
-/** Somebody else has changed the schedule since. */
-export class StaleRevision extends Schema.TaggedError<StaleRevision>()("StaleRevision", {
-  id: Schema.String,
-  revision: Schema.Natural
-}) {
-  override get message(): string {
-    return `schedule ${this.id} has changed since: it is at revision ${this.revision}`
-  }
-}
 
 /** How far the comparison of config and store has come. */
 export type Reconciling =

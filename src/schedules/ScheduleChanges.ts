@@ -7,7 +7,8 @@ import type { SurrealError } from "../services/SurrealError.ts"
 import type { ScheduleRow } from "../store/Schedules.ts"
 import * as Timing from "../timing/Timing.ts"
 import type { Entry } from "./Entry.ts"
-import { ScheduleBook, type StaleRevision, type UnknownSchedule } from "./ScheduleBook.ts"
+import { ScheduleBook } from "./ScheduleBook.ts"
+import type { StaleRevision, UnknownSchedule } from "./ScheduleErrors.ts"
 import * as ScheduleMetrics from "./ScheduleMetrics.ts"
 
 /** The change says something that a schedule cannot be. */

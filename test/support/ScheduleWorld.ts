@@ -4,7 +4,7 @@ import { TestClock } from "effect/testing"
 import { Workflow } from "effect/workflow"
 import { CurrentConfig, type GliderConfig } from "../../src/Config.ts"
 import { durationMillis } from "../../src/domain/DurationText.ts"
-import { type CatchUp, noOverride, type OverlapPolicy, type Tick } from "../../src/domain/Schedule.ts"
+import { type CatchUp, type OverlapPolicy } from "../../src/domain/Schedule.ts"
 import type { ScheduleDefinition } from "../../src/domain/ScheduleDefinition.ts"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import type { Journal } from "../../src/engine/Journal.ts"
@@ -335,10 +335,4 @@ export const pass = Effect.fnUntraced(
   }
 )
 
-/** A schedule without a change at run time. */
-export const unchanged = noOverride
-
 const plainConfig: GliderConfig = { ...configOf({}), scheduler: schedulerDefaults }
-
-/** The first tick of a ledger, as people see it. */
-export const seen = (row: TickRow): Tick => tickOfRow(row)
