@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Cause, Console, Effect, type Exit, Layer, Option, Runtime } from "effect"
+import { Cause, Console, Effect, type Exit, Layer, Option, Runtime, Stdio } from "effect"
 import { CliConfig, CliError, Command, GlobalFlag } from "effect/cli"
 import { codeOf, Ending, type EndingState } from "./cli/Ending.ts"
 import { explain } from "./cli/Failure.ts"
 import { glider } from "./cli/Glider.ts"
+import { withSpans } from "./cli/InstantFlag.ts"
 import * as Logs from "./cli/Logs.ts"
 import * as Presenter from "./cli/Presenter.ts"
 import { visibleLines } from "./cli/Print.ts"
@@ -47,7 +48,8 @@ const surroundings = Layer.mergeAll(
   Layer.provideMerge(NodeServices.layer)
 )
 
-const program = Command.run(glider, { version }).pipe(
+const program = Effect.flatMap(Stdio.Stdio, ({ args }) => args).pipe(
+  Effect.flatMap((args) => Command.runWith(glider, { version })(withSpans(args))),
   Effect.tapCause(report),
   Effect.provideService(Ending, ending),
   Effect.provide(surroundings)

@@ -1,8 +1,9 @@
-import { DateTime, Effect, Option, Result, Schema } from "effect"
-import { Argument, CliError, Command, Flag } from "effect/cli"
+import { type DateTime, Effect, Option, Schema } from "effect"
+import { Argument, Command, Flag } from "effect/cli"
 import type { LetterQuery } from "../api/RunMessages.ts"
 import { withClient } from "./Ask.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
+import { instantFlag } from "./InstantFlag.ts"
 import { jsonFlag } from "./JsonFlag.ts"
 
 const ids = Argument.String("letter").pipe(
@@ -13,28 +14,6 @@ const ids = Argument.String("letter").pipe(
 const text = (name: string, description: string) =>
   Flag.String(name).pipe(Flag.optional, Flag.withDescription(description))
 
-const decodeInstant = Schema.decodeEffect(Schema.DateTimeUtcFromString)
-
-/** An instant, or the span of time before now at which it lies. */
-const instant = (name: string, description: string) =>
-  Flag.String(name).pipe(
-    Flag.mapEffect(Effect.fnUntraced(function*(text) {
-      const { parseValue } = yield* Effect.promise(() => import("../domain/RunQueryValues.ts"))
-      const value = Result.getOrUndefined(parseValue("instant", `-${text}`, false))
-      if (value?._tag === "Ago") return DateTime.subtract(yield* DateTime.now, { milliseconds: value.millis })
-      return yield* Effect.mapError(decodeInstant(text), () =>
-        new CliError.InvalidValue({
-          option: name,
-          value: text,
-          expected: "an instant such as 2026-11-24T09:00:00Z, or a span such as 7d or 12h",
-          kind: "flag"
-        }))
-    })),
-    Flag.optional,
-    Flag.withMetavar("instant or span"),
-    Flag.withDescription(description)
-  )
-
 const filters = {
   kind: Flag.Literals("kind", ["run", "record"]).pipe(
     Flag.optional,
@@ -43,8 +22,8 @@ const filters = {
   from: text("from", "The workflow of a run, or the stream of a record"),
   error: text("error", "The tag of the error"),
   text: text("text", "A part of the id, of the message or of the record"),
-  olderThan: instant("older-than", "Failed before this: 2026-11-24T09:00:00Z, or 7d ago"),
-  newerThan: instant("newer-than", "Failed after this")
+  olderThan: instantFlag("older-than", "Failed before this: 2026-11-24T09:00:00Z, or 7d ago"),
+  newerThan: instantFlag("newer-than", "Failed after this")
 }
 
 interface Filters {

@@ -51,6 +51,13 @@ export const explain = (error: unknown): { readonly message: string; readonly fi
   const fix = Predicate.hasProperty(error, "fix") && typeof error.fix === "string"
     ? Option.some(error.fix)
     : Option.none()
+  if (Predicate.hasProperty(error, "reason") && Predicate.isTagged(error.reason, "TransportError")) {
+    const { reason } = error
+    const why = Predicate.hasProperty(reason, "description") && Predicate.isString(reason.description)
+      ? reason.description
+      : "nobody answers there"
+    return { message: `the server cannot be reached: ${why}`, fix: Option.none() }
+  }
   if (Predicate.isTagged(error, "HttpClientError") || Predicate.isTagged(error, "SchemaError")) {
     return {
       message: "the running glider does not answer as this version expects; is it another version?",

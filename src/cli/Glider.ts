@@ -6,6 +6,7 @@ import { flags } from "./Flags.ts"
 import { run } from "./RunCommand.ts"
 import { runs } from "./RunsCommands.ts"
 import { sandbox } from "./SandboxCommand.ts"
+import { schedule } from "./ScheduleCommands.ts"
 import { db, doctor, reload, status } from "./StatusCommands.ts"
 import { sync } from "./SyncCommands.ts"
 import { token } from "./TokenCommands.ts"
@@ -20,6 +21,21 @@ export const glider = Command.make("glider").pipe(
     { command: "glider sync spotify", description: "Run one sync now" },
     { command: "glider run", description: "Keep everything up to date" }
   ]),
-  Command.withSubcommands([run, sync, auth, status, doctor, runs, dlq, workflow, token, config, db, sandbox, reload]),
+  Command.withSubcommands([
+    run,
+    sync,
+    auth,
+    status,
+    doctor,
+    schedule,
+    runs,
+    dlq,
+    workflow,
+    token,
+    config,
+    db,
+    sandbox,
+    reload
+  ]),
   Command.withGlobalFlags(flags)
 )

@@ -1,5 +1,5 @@
 import { NodeHttpServer } from "@effect/platform-node"
-import { Context, Effect, Layer, type Scope } from "effect"
+import { Context, Effect, Layer, Option, type Scope } from "effect"
 import { HttpEffect, HttpRouter, type HttpServerRequest } from "effect/http"
 import { ApiToken } from "../api/Caller.ts"
 import { routes } from "../api/Routes.ts"
@@ -8,7 +8,7 @@ import { make } from "./Client.ts"
 import { forCommand, places, type Where } from "./Layers.ts"
 
 /** Serves the API within this process, over the opened store, and gives its client. */
-export const inProcess = Effect.fnUntraced(function*(where: Where) {
+export const inProcess = Effect.fnUntraced(function*(where: Where, timeout: Option.Option<number> = Option.none()) {
   const services = yield* Layer.build(
     forCommand.pipe(Layer.provideMerge(places(where)), Layer.provideMerge(NodeHttpServer.layerHttpServices))
   )
@@ -23,6 +23,6 @@ export const inProcess = Effect.fnUntraced(function*(where: Where) {
   return yield* make(
     "http://glider.invalid",
     Context.get(services, ApiToken),
-    (input, init) => handle(new Request(input, init))
+    { fetch: (input, init) => handle(new Request(input, init)), timeout }
   )
 })

@@ -1,6 +1,7 @@
 import { Array as Arr, Console, DateTime, Effect, Option, Schema, Stream } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { withClient } from "./Ask.ts"
+import type { Client } from "./Client.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
 import { OutputFlag } from "./Flags.ts"
 import { jsonFlag } from "./JsonFlag.ts"
@@ -29,12 +30,32 @@ const wordsOf = (
   return Option.some([...words, ...Option.toArray(Option.map(asked, (query) => `(${query})`))].join(" and "))
 }
 
+/** Runs bear the whole id of their schedule; those of before there were whole ids, its name. */
+const scheduleWords = (
+  client: Client,
+  name: string
+): Effect.Effect<string, Effect.Error<ReturnType<Client["schedules"]["get"]>>> => {
+  const given = `schedule = ${JSON.stringify(name)}`
+  const asGiven = () => Effect.succeed(given)
+  return client.schedules.get({ params: { id: name } }).pipe(
+    Effect.map(({ id, schedule_id: whole }) =>
+      `(schedule = ${JSON.stringify(whole)} or schedule = ${JSON.stringify(id)})`
+    ),
+    // it may be gone, and a token for runs need not know schedules
+    Effect.catchTags({ NotFound: asGiven, InsufficientScope: asGiven })
+  )
+}
+
 const list = Command.make(
   "list",
   {
     workflow: filter("workflow", "Runs of one workflow or sync"),
     status: filter("status", "Runs that are running, completed, partial, failed, cancelled, interrupted or needs_auth"),
-    schedule: filter("schedule", "Runs that a schedule started, as spotify"),
+    schedule: Flag.String("schedule").pipe(
+      Flag.optional,
+      Flag.withMetavar("schedule"),
+      Flag.withDescription("Runs that a schedule started, as spotify")
+    ),
     query: Flag.String("query").pipe(
       Flag.optional,
       Flag.withMetavar("words"),
@@ -49,7 +70,10 @@ const list = Command.make(
   },
   ({ after, limit, query: words, schedule, status, workflow }) =>
     withClient(Effect.fnUntraced(function*(client) {
-      const query = wordsOf(words, [workflow, status, schedule])
+      const ofSchedule = Option.isSome(schedule)
+        ? Option.some(yield* scheduleWords(client, schedule.value))
+        : Option.none()
+      const query = wordsOf(words, [workflow, status, ofSchedule])
       const { showRuns } = yield* Effect.promise(() => import("./ShowRuns.ts"))
       yield* showRuns(
         yield* client.runs.list({

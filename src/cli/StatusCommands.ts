@@ -1,7 +1,8 @@
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import { Command } from "effect/cli"
 import { withClient } from "./Ask.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
+import { ServerUrlFlag } from "./Flags.ts"
 import { print, say } from "./Print.ts"
 
 /** `glider status`. */
@@ -43,9 +44,11 @@ export const db = Command.make("db").pipe(
 /** `glider reload`. */
 export const reload = Command.make("reload", {}, () =>
   Effect.scoped(Effect.gen(function*() {
-    const { dataFolder, running } = yield* Effect.promise(() => import("./Client.ts"))
+    const { connect, dataFolder, running } = yield* Effect.promise(() => import("./Client.ts"))
     const { path } = yield* dataFolder
-    const daemon = yield* running(path)
+    const daemon = Option.isSome(yield* ServerUrlFlag)
+      ? Option.some({ client: yield* connect })
+      : yield* running(path)
     if (daemon._tag === "None") {
       return yield* new CommandFailed({
         message: `no glider run is at work on ${path}, so there is nothing to reload`,

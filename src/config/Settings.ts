@@ -21,6 +21,7 @@ export const variables = {
   GLIDER_DATA_DIR: plain("The data folder."),
   GLIDER_SECRETS_DIR: plain("A folder of secret files."),
   GLIDER_KEY: secret("The key that encrypts tokens, in place of the file in the data folder."),
+  GLIDER_TOKEN: secret("What the command line shows to the Glider at --server-url."),
   SURREALDB_URL: plain("The store, in place of [store] url."),
   SURREALDB_NAMESPACE: plain("SurrealDB's namespace, in place of [store] namespace."),
   SURREALDB_DATABASE: plain("SurrealDB's database, in place of [store] database."),
@@ -122,6 +123,12 @@ export const readSettings: Effect.Effect<Settings["Service"], ConfigFileError, F
     )
     return { store, credentials, redirectUris, telemetry }
   }
+)
+
+/** What the command line shows to a Glider elsewhere. */
+export const serverToken = Effect.mapError(
+  Effect.suspend(() => secretVariable("GLIDER_TOKEN")),
+  (mistake) => new ConfigFileError({ path: "environment", mistakes: [mistake] })
 )
 
 const orFallback = (name: VariableName, value: Option.Option<string>): string =>

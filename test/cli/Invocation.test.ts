@@ -7,6 +7,7 @@ import { NotFound } from "../../src/api/Problems.ts"
 import { codeOf, type EndingState } from "../../src/cli/Ending.ts"
 import { CommandFailed, exitCodeOf } from "../../src/cli/Failure.ts"
 import { glider } from "../../src/cli/Glider.ts"
+import { withSpans } from "../../src/cli/InstantFlag.ts"
 import * as Presenter from "../../src/cli/Presenter.ts"
 import * as Terminal from "../../src/cli/Terminal.ts"
 import { ConfigFileError } from "../../src/config/Mistake.ts"
@@ -58,6 +59,11 @@ describe("cli: invocation", () => {
         [["workflow", "start", "diagnostics", "--id", ""], "1 to 256 characters"],
         [["workflow", "start", "diagnostics", "--id", "a\u001b[2J"], "control character"],
         [["dlq", "list", "--older-than", "7 days"], "7d"],
+        [["schedule", "pause", "nightly", "--until", "soon"], "7d"],
+        [["schedule", "backfill", "nightly", "--from", "7d"], "--to"],
+        [["schedule", "update", "nightly", "--enabled", "yes"], "true"],
+        [["status", "--timeout", "soon"], "1m30s"],
+        [["status", "--server-url", "glider.lan"], "https://glider.lan:4747"],
         [["status", "--output", "yaml"], "json"],
         [["status", "extra"], "extra"],
         [["auth"], "glider auth"],
@@ -70,6 +76,13 @@ describe("cli: invocation", () => {
         assert.include(err, hint)
       }
     }))
+
+  it("take a span with its sign for the value of the flag before it, and of no other word", () => {
+    assert.deepStrictEqual(
+      withSpans(["schedule", "explain", "-2h", "--from", "-7d", "--to", "+1h30m", "--yes", "-h", "--from=-1d"]),
+      ["schedule", "explain", "-2h", "--from=-7d", "--to", "+1h30m", "--yes", "-h", "--from=-1d"]
+    )
+  })
 
   it.effect("checks and shows the config on standard output", () =>
     Effect.gen(function*() {

@@ -19,6 +19,7 @@ describe("Settings", () => {
       ["GLIDER_DATA_DIR", ""],
       ["GLIDER_SECRETS_DIR", ""],
       ["GLIDER_KEY", ""],
+      ["GLIDER_TOKEN", ""],
       ["SURREALDB_URL", ""],
       ["SURREALDB_NAMESPACE", ""],
       ["SURREALDB_DATABASE", ""],

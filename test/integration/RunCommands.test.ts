@@ -57,7 +57,7 @@ layer(surroundings, { excludeTestServices: true })("runs, dlq and workflow", (it
         assert.deepStrictEqual(runs, [{ id: "fails", status: "failed" }])
         assert.deepStrictEqual((yield* Schema.decodeUnknownEffect(Listed)(filtered.out)).runs, runs)
         const { runs: ticks } = yield* Schema.decodeUnknownEffect(Listed)(scheduled.out)
-        assert.deepStrictEqual(ticks.map(({ id }) => id.split("@")[0]), ["spotify"])
+        assert.deepStrictEqual(ticks.map(({ id }) => id.split("@")[0]), ["glider.spotify"])
         assert.include(waiting.out, "waits")
         assert.include(waiting.out, "sleeps")
         ends(mistake, 2)
