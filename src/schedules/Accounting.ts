@@ -18,7 +18,7 @@ const judge = (
   override: Override,
   nominal: number,
   now: number,
-  window: number,
+  window: () => number,
   excused: number
 ): Verdict => {
   const due = effective(settings, nominal)
@@ -29,7 +29,7 @@ const judge = (
     ? "paused"
     : !late
     ? "start"
-    : settings.definition.catch_up !== "none" && now - nominal <= window
+    : settings.definition.catch_up !== "none" && now - nominal <= window()
     ? "catch_up"
     : "missed"
   return { nominal, effective: due, verdict }
@@ -65,7 +65,9 @@ export const account = (
     readonly excused: number
   }
 ): Turn => {
-  const window = settings.definition.catch_up === "none" ? 0 : catchUpWindow(settings, now)
+  let known: number | undefined
+  // of a calendar it takes a hundred ticks to tell, so only a tick that is late asks for it
+  const window = () => known ??= catchUpWindow(settings, now)
   const found: Array<Verdict> = []
   const from = Math.max(after, settings.startAt - 1)
   for (const nominal of Timing.ticksBetween(settings.timing, from, Math.min(now, settings.endAt))) {
