@@ -1,6 +1,7 @@
-import { Clock, Context, DateTime, Duration, Effect, Layer, Option, PubSub } from "effect"
+import { Clock, Context, DateTime, Duration, Effect, Layer, Option, PubSub, Schema } from "effect"
 import type { ConfigFileError } from "./config/Mistake.ts"
 import type { ScheduleDefinition } from "./domain/ScheduleDefinition.ts"
+import { TaskName } from "./domain/Task.ts"
 import { storeAtStart } from "./RetryPolicy.ts"
 import type { Entry } from "./schedules/Entry.ts"
 import type { Plan } from "./schedules/Plan.ts"
@@ -50,6 +51,8 @@ export class Scheduler extends Context.Service<Scheduler, {
 
 /** How often config and store are compared besides; overrides stay. */
 const driftCheck = Duration.minutes(5)
+
+const isTask = Schema.is(TaskName)
 
 const idsOf = ({ changes }: Plan, kind: Plan["changes"][number]["kind"]): ReadonlyArray<string> =>
   changes.flatMap((change) => change.kind === kind ? [change.id] : [])
@@ -114,7 +117,9 @@ const supervise = Effect.fnUntraced(function*({ definitions, reread }: Supervise
   const ended = Effect.gen(function*() {
     const { run } = yield* PubSub.take(ends)
     const at = run.finishedAt ?? (yield* Clock.currentTimeMillis)
-    for (const id of new Set([run.workflow, ...run.schedule === undefined ? [] : [run.schedule]])) {
+    // a sync's schedule bears the name of its task, and waits for the runs by hand, too
+    const own = isTask(run.workflow) ? [run.workflow] : []
+    for (const id of new Set([...own, ...run.schedule === undefined ? [] : [run.schedule]])) {
       const entry = yield* Effect.option(book.get(id))
       if (Option.isSome(entry)) supervision.runEnded(entry.value, at)
     }

@@ -54,11 +54,11 @@ export const layer = (options: { readonly storeRunStatus: boolean }) =>
       const bestEffort = (write: Effect.Effect<void, SurrealError>) =>
         Effect.catch(write, ({ message }) => Effect.logWarning(`the run could not be recorded: ${message}`))
 
-      const record = (run: Run) =>
-        options.storeRunStatus && isTask(run.workflow) ? bestEffort(syncRuns.record(run)) : Effect.void
+      const isRecorded = ({ workflow }: { readonly workflow: string }) => options.storeRunStatus && isTask(workflow)
+      const record = (run: Run) => bestEffort(syncRuns.record(run))
 
       const ended = Effect.fnUntraced(function*(run: Run) {
-        yield* record(run)
+        if (isRecorded(run)) yield* record(run)
         const took = DateTime.distance(run.startedAt, Option.getOrElse(run.finishedAt, () => run.startedAt))
         yield* recordRun(run, took)
         yield* logEnd(run, took)
@@ -67,7 +67,8 @@ export const layer = (options: { readonly storeRunStatus: boolean }) =>
       })
       yield* bestEffort(syncRuns.refresh)
       return Option.some<Listener>({
-        begun: (run) => Effect.andThen(news.publish({ kind: "begun", run }), record(runOfRow(run))),
+        begun: (run) =>
+          Effect.andThen(news.publish({ kind: "begun", run }), isRecorded(run) ? record(runOfRow(run)) : Effect.void),
         ended: (run) => Effect.ensuring(ended(runOfRow(run)), news.publish({ kind: "ended", run }))
       })
     })
