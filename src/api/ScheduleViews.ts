@@ -1,10 +1,10 @@
 import { Clock, Context, DateTime, Effect, Layer, Option, Result } from "effect"
 import { isOverridden, pausedAt } from "../domain/Schedule.ts"
-import { definitionOf, type ScheduleDefinition } from "../domain/ScheduleDefinition.ts"
+import type { ScheduleDefinition } from "../domain/ScheduleDefinition.ts"
 import type { Entry } from "../schedules/Entry.ts"
 import { type Explained, nextRun } from "../schedules/Explain.ts"
 import { ScheduleBook } from "../schedules/ScheduleBook.ts"
-import type { Settings } from "../schedules/Settings.ts"
+import { definitionIn, type Settings } from "../schedules/Settings.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { Runs } from "../store/Runs.ts"
 import { describe } from "../timing/TimingText.ts"
@@ -29,8 +29,9 @@ export const tickLine = ({ dst, effective, nominal, state, tick }: Explained): T
   })
 
 /** A definition that another version of the program has written is shown as far as it is known. */
-const shownDefinition = ({ row: { definition, id, project } }: Entry): ScheduleDefinition =>
-  Result.getOrElse(definitionOf(definition), () => ({
+const shownDefinition = ({ row }: Entry): ScheduleDefinition => {
+  const { definition, id, project } = row
+  return Result.getOrElse(definitionIn(row), () => ({
     project,
     id,
     workflow: id,
@@ -44,6 +45,7 @@ const shownDefinition = ({ row: { definition, id, project } }: Entry): ScheduleD
     pause_on_failure: false,
     input: definition
   }))
+}
 
 /** Schedules as the API shows them. */
 export class ScheduleViews extends Context.Service<ScheduleViews, {

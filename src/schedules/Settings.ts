@@ -6,6 +6,7 @@ import { definitionOf, type ScheduleDefinition } from "../domain/ScheduleDefinit
 import type { ScheduleRow } from "../store/Schedules.ts"
 import type { CronMistake } from "../timing/CronMistake.ts"
 import { effectiveOf } from "../timing/Jitter.ts"
+import { Memo } from "../timing/Memo.ts"
 import * as Timing from "../timing/Timing.ts"
 
 export interface Settings {
@@ -35,17 +36,23 @@ export const timingOf = (
     : Timing.parse(expression, definition.timezone, definition.dst)
 }
 
+/** A definition takes longer to read than all that becomes of it at a tick; most are asked for again soon. */
+const read = new Memo<string, ReturnType<typeof definitionOf>>(1_024, definitionOf)
+
+/** What a stored definition says; a failure when another version of this program wrote it. */
+export const definitionIn = ({ definition }: Pick<ScheduleRow, "definition">) => read.get(definition)
+
 /** The settings in force; none of a definition that this version of the program cannot read. */
-export const settingsOf = ({ definition: text, override }: ScheduleRow): Option.Option<Settings> => {
-  const read = definitionOf(text)
-  if (Result.isFailure(read)) return Option.none()
-  const definition = read.success
-  const timing = timingOf(definition, override)
+export const settingsOf = (row: ScheduleRow): Option.Option<Settings> => {
+  const found = definitionIn(row)
+  if (Result.isFailure(found)) return Option.none()
+  const definition = found.success
+  const timing = timingOf(definition, row.override)
   if (Result.isFailure(timing)) return Option.none()
   return Option.some({
     definition,
     timing: timing.success,
-    enabled: Option.getOrElse(override.enabled, () => definition.enabled),
+    enabled: Option.getOrElse(row.override.enabled, () => definition.enabled),
     jitterMillis: definition.jitter_seconds * 1000,
     startAt: millisOf(definition.start_at, -Infinity),
     endAt: millisOf(definition.end_at, Infinity)
