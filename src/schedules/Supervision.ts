@@ -8,8 +8,8 @@ import * as ScheduleMetrics from "./ScheduleMetrics.ts"
 import { Ticks } from "./Ticks.ts"
 import { isPassing, lateness } from "./TickStarts.ts"
 
-/** Schedules that are attended to at the same time. */
-const together = 256
+/** Schedules that are attended to at the same time: a thousand that are due at one instant do not wait for one another. */
+const together = 1024
 
 /** A schedule whose outcomes the store does not take: after 1 s doubling to 30 s. */
 const backoff = (failures: number): number => Math.min(1000 * 2 ** Math.min(failures, 5), 30_000)
@@ -147,6 +147,8 @@ export const make = Effect.gen(function*() {
     if (!known.has(entry)) return
     entry.lastEnd = at
     if (entry.busy || entry.state.buffered !== undefined) return look(entry)
+    // its next tick is known, and it waits for that
+    if (entry.nominal !== undefined) return
     const settings = entry.settings
     if (Option.isNone(settings) || Option.isSome(ticks.atWork.of(entry))) return
     NextTick.afterRun(entry, settings.value, at)
