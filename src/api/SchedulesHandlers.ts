@@ -11,6 +11,7 @@ import { Ticks, type Triggered } from "../schedules/Ticks.ts"
 import { describe } from "../timing/TimingText.ts"
 import { Api } from "./Api.ts"
 import { ConfigInForce } from "./ConfigInForce.ts"
+import { DerivedRunId } from "./Idempotency.ts"
 import { About } from "./Overview.ts"
 import { InvalidRequest } from "./Problems.ts"
 import { checkIfMatch, etagOf } from "./Revisions.ts"
@@ -191,7 +192,7 @@ export const schedulesHandlers = HttpApiBuilder.group(
         ),
       trigger: Effect.fnUntraced(function*({ params }) {
         const { entry, settings } = yield* readable(params.id)
-        return yield* ticks.trigger(entry, settings, Option.none()).pipe(
+        return yield* ticks.trigger(entry, settings, yield* DerivedRunId).pipe(
           Effect.map(triggered),
           Effect.catchTags({
             InvalidInput: (error) => Effect.fail(invalidInput(error)),
@@ -206,7 +207,8 @@ export const schedulesHandlers = HttpApiBuilder.group(
           from: payload.from,
           to: payload.to,
           pauseMillis: Option.map(Option.fromUndefinedOr(payload.pause_seconds), (seconds) => seconds * 1000),
-          preview: payload.preview === true
+          preview: payload.preview === true,
+          id: yield* DerivedRunId
         }).pipe(Effect.catchTags({
           InvalidChange: (error) => Effect.fail(invalidChange(error)),
           InvalidInput: (error) => Effect.fail(invalidInput(error)),

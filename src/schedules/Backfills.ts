@@ -15,6 +15,8 @@ export interface Stretch {
   readonly pauseMillis: Option.Option<number>
   /** Only says what would run. */
   readonly preview: boolean
+  /** The id of the run that does it, where the caller has one. */
+  readonly id: Option.Option<string>
 }
 
 /** What a backfill does. */
@@ -79,7 +81,10 @@ export class Backfills extends Context.Service<Backfills, {
           mark: "backfilled",
           ...Option.isSome(stretch.pauseMillis) ? { pauseMillis: stretch.pauseMillis.value } : {}
         }
-        const id = `${entry.scheduleId}~backfill@${DateTime.formatIso(stretch.from)}-${now}`
+        const id = Option.getOrElse(
+          stretch.id,
+          () => `${entry.scheduleId}~backfill@${DateTime.formatIso(stretch.from)}-${now}`
+        )
         return { run: Option.some(yield* control.start("schedule_backfill", payload, Option.some(id))), ticks, fresh }
       })
 

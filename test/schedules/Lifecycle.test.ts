@@ -58,7 +58,8 @@ describe("the life of a schedule", () => {
           from: at("00:00:00"),
           to: at("00:30:00"),
           pauseMillis: Option.none(),
-          preview: false
+          preview: false,
+          id: Option.none()
         })
         assert.deepInclude(filled, { ticks: 7, fresh: 5 })
         yield* step("3m")
