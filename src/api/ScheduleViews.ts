@@ -47,6 +47,18 @@ const shownDefinition = ({ row }: Entry): ScheduleDefinition => {
   }))
 }
 
+/** What a schedule was shown as, and what that was made of. */
+interface Shown {
+  readonly row: Entry["row"]
+  readonly state: Entry["state"]
+  readonly lastStatus: Entry["lastStatus"]
+  readonly due: number | undefined
+  readonly info: ScheduleInfo
+}
+
+/** Schedules that are shown again without being made anew. */
+const mostShown = 1_024
+
 /** Schedules as the API shows them. */
 export class ScheduleViews extends Context.Service<ScheduleViews, {
   readonly info: (entry: Entry) => Effect.Effect<ScheduleInfo, SurrealError>
@@ -111,6 +123,22 @@ export class ScheduleViews extends Context.Service<ScheduleViews, {
         })
       }
 
+      const shownBefore = new Map<Entry, Shown>()
+
+      /** The same again while nothing of the schedule has changed; only of a pause does it depend on the time. */
+      const shownOf = (entry: Entry, now: number): ScheduleInfo => {
+        const { due, lastStatus, row, state } = entry
+        if (Option.isSome(row.override.pause)) return infoOf(entry, now)
+        const before = shownBefore.get(entry)
+        const isSame = before !== undefined && before.row === row && before.state === state &&
+          before.lastStatus === lastStatus && before.due === due
+        if (isSame) return before.info
+        const info = infoOf(entry, now)
+        if (shownBefore.size >= mostShown) shownBefore.clear()
+        shownBefore.set(entry, { row, state, lastStatus, due, info })
+        return info
+      }
+
       const isMeant = ({ enabled_only, state, text, workflow }: ScheduleQuery, entry: Entry, now: number): boolean => {
         if (text !== undefined && !entry.id.includes(text)) return false
         const { override } = entry.row
@@ -136,7 +164,7 @@ export class ScheduleViews extends Context.Service<ScheduleViews, {
         yield* learn(shown)
         const isLast = from < 0 || from + limit >= meant.length
         return new SchedulePage({
-          schedules: shown.map((entry) => infoOf(entry, now)),
+          schedules: shown.map((entry) => shownOf(entry, now)),
           total: meant.length,
           next: isLast ? Option.none() : Option.fromUndefinedOr(shown.at(-1)?.id)
         })
@@ -145,7 +173,7 @@ export class ScheduleViews extends Context.Service<ScheduleViews, {
       return ScheduleViews.of({
         info: Effect.fnUntraced(function*(entry) {
           yield* learn([entry])
-          return infoOf(entry, yield* Clock.currentTimeMillis)
+          return shownOf(entry, yield* Clock.currentTimeMillis)
         }),
         page
       })
