@@ -48,7 +48,7 @@ const listening = Effect.fnUntraced(function*(answer: RequestListener) {
 })
 
 /** A port that nobody uses: a glider that is at work on this machine is none of the benchmark's business. */
-const freePort = Effect.scoped(listening((_, answer) => answer.end()))
+export const freePort = Effect.scoped(listening((_, answer) => answer.end()))
 
 /** Passes requests on to the origin, and says of each that it came in. */
 const front = (origin: string, arrived: (path: string) => void) =>

@@ -1,5 +1,5 @@
 /** Processes that benchmarks start and watch. */
-import { Deferred, Effect, Schema, Stream } from "effect"
+import { Deferred, type Duration, Effect, Schema, Stream } from "effect"
 import { ChildProcess } from "effect/process"
 import { fileURLToPath } from "node:url"
 
@@ -32,9 +32,9 @@ export const output = Effect.fnUntraced(function*(args: ReadonlyArray<string>, e
   return yield* new CannotRun({ message: `${args.join(" ")} ended with ${code}:\n${err}${out}` })
 }, Effect.scoped)
 
-const patiently = <A, E, R>(effect: Effect.Effect<A, E, R>, args: ReadonlyArray<string>) =>
+const patiently = <A, E, R>(effect: Effect.Effect<A, E, R>, args: ReadonlyArray<string>, duration: Duration.Input) =>
   Effect.timeoutOrElse(effect, {
-    duration: "30 seconds",
+    duration,
     orElse: () => Effect.fail(new CannotRun({ message: `${args.join(" ")} says nothing` }))
   })
 
@@ -43,7 +43,8 @@ export const going = Effect.fnUntraced(function*(
   args: ReadonlyArray<string>,
   until: RegExp,
   env?: Environment,
-  input?: Stream.Stream<string>
+  input?: Stream.Stream<string>,
+  patience: Duration.Input = "30 seconds"
 ) {
   const handle = yield* node(args, env, input)
   const found = yield* Deferred.make<string, CannotRun>()
@@ -68,7 +69,7 @@ export const going = Effect.fnUntraced(function*(
     ),
     Effect.forkScoped
   )
-  return { handle, pid: Number(handle.pid), match: yield* patiently(Deferred.await(found), args) }
+  return { handle, pid: Number(handle.pid), match: yield* patiently(Deferred.await(found), args, patience) }
 })
 
 /** Resident memory of a process, in megabytes of 10^6 bytes. */

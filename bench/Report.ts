@@ -37,6 +37,22 @@ export interface Sizes {
   /** Seconds until `glider run` counts as idle. */
   readonly idleSeconds: number
   readonly workflows: WorkflowSizes
+  readonly schedules: ScheduleSizes
+}
+
+/** How many schedules. */
+export interface ScheduleSizes {
+  /** Schedules that are brought to what a config says. */
+  readonly reconciled: ReadonlyArray<number>
+  /** Schedules that are due at once, every so many seconds, and how many of their ticks are measured. */
+  readonly due: ReadonlyArray<{ readonly schedules: number; readonly every: number; readonly ticks: number }>
+  /** Schedules and runs of a daemon whose API is asked, and for how long. */
+  readonly answering: number
+  readonly runs: number
+  readonly seconds: number
+  /** Schedules that are held while none is due, and until memory is read. */
+  readonly held: number
+  readonly restSeconds: number
 }
 
 /** How many workflows. */
@@ -68,6 +84,15 @@ export const full: Sizes = {
     underWay: 500,
     waiting: 10_000,
     crowd: 1000
+  },
+  schedules: {
+    reconciled: [1000, 10_000],
+    due: [{ schedules: 1000, every: 5, ticks: 5 }, { schedules: 10_000, every: 30, ticks: 2 }],
+    answering: 1000,
+    runs: 100_000,
+    seconds: 20,
+    held: 100_000,
+    restSeconds: 20
   }
 }
 
@@ -84,6 +109,15 @@ export const quick: Sizes = {
     underWay: 500,
     waiting: 2000,
     crowd: 1000
+  },
+  schedules: {
+    reconciled: [1000],
+    due: [{ schedules: 300, every: 1, ticks: 2 }],
+    answering: 100,
+    runs: 2000,
+    seconds: 2,
+    held: 2000,
+    restSeconds: 1
   }
 }
 
@@ -91,6 +125,10 @@ const sorted = (numbers: ReadonlyArray<number>): ReadonlyArray<number> => number
 
 export const median = (numbers: ReadonlyArray<number>): number =>
   sorted(numbers)[Math.floor(numbers.length / 2)] ?? Number.NaN
+
+/** The number below which that part of all lies, 0 to 1. */
+export const percentile = (numbers: ReadonlyArray<number>, part: number): number =>
+  sorted(numbers)[Math.max(0, Math.ceil(numbers.length * part) - 1)] ?? Number.NaN
 
 export const round = (number: number, digits = 0): number => Number(number.toFixed(digits))
 
