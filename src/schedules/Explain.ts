@@ -3,6 +3,7 @@ import { pausedAt, type Tick } from "../domain/Schedule.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { TickLedger } from "../store/TickLedger.ts"
 import * as Timing from "../timing/Timing.ts"
+import { toleranceMillis } from "./Accounting.ts"
 import { ticksOf } from "./BackfillTicks.ts"
 import type { Entry } from "./Entry.ts"
 import { effective, type Settings, tickAfter } from "./Settings.ts"
@@ -53,7 +54,7 @@ export const nextRun = (entry: Entry, settings: Settings, now: number): Option.O
     return Option.map(Option.fromUndefinedOr(entry.due), (due) => Math.max(due, after))
   }
   return Option.map(
-    tickAfter(settings, Math.max(entry.cursor, after, isPaused ? now : -Infinity), entry.state.runs),
+    tickAfter(settings, Math.max(entry.cursor, after, isPaused ? now : now - toleranceMillis), entry.state.runs),
     (nominal) => effective(settings, nominal)
   )
 }
