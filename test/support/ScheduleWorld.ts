@@ -30,7 +30,7 @@ import * as DurableSleep from "../../src/workflow/DurableSleep.ts"
 import { RunNews } from "../../src/workflows/RunNews.ts"
 import { configOf } from "../api/Served.ts"
 import { schedulerDefaults } from "./EngineConfig.ts"
-import { longTurn, until } from "./Turns.ts"
+import { turn, until } from "./Turns.ts"
 
 /** What the scheduled runs do: take so many seconds, and fail if they are told to. */
 export class JobFailed extends Schema.TaggedError<JobFailed>()("JobFailed", { message: Schema.String }) {}
@@ -257,7 +257,7 @@ export const make = Effect.sync(() => {
     const quiet = Effect.suspend(() => {
       let [seen, turns] = [calls, 0]
       return until(() =>
-        Effect.map(longTurn, () => {
+        Effect.map(turn, () => {
           turns = seen !== calls ? 0 : turns + 1
           seen = calls
           return turns > quietTurns
