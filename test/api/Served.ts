@@ -1,5 +1,5 @@
 import { NodeHttpServer, NodeServices } from "@effect/platform-node"
-import { Context, DateTime, Deferred, Effect, FileSystem, Layer, Option, Schema } from "effect"
+import { Context, DateTime, Deferred, Effect, FileSystem, Layer, Option, type Path, Schema } from "effect"
 import { Digest, SecureRandom } from "effect/crypto"
 import { createServer } from "node:net"
 import { Accounts, AccountStatus, Revocation, SignIn } from "../../src/accounts/Accounts.ts"
@@ -224,8 +224,13 @@ const folder = Layer.effect(
   })
 )
 
+const configured = (server: Partial<GliderConfig["server"]>) =>
+  Layer.effect(CurrentConfig, Effect.map(freePort, (port) => configOf({ port, ...server })))
+
 /** Everything behind the API, over the real store, with scripted accounts and runs. */
-export const behind = (server: Partial<GliderConfig["server"]> = {}) =>
+export const behind = (server: Partial<GliderConfig["server"]> = {}) => behindConfig(configured(server))
+
+const behindConfig = <E>(config: Layer.Layer<CurrentConfig, E, FileSystem.FileSystem | Path.Path>) =>
   Layer.mergeAll(
     accounts,
     runner,
@@ -241,7 +246,7 @@ export const behind = (server: Partial<GliderConfig["server"]> = {}) =>
   ).pipe(
     Layer.provideMerge(Layer.mergeAll(
       storeTest,
-      Layer.effect(CurrentConfig, Effect.map(freePort, (port) => configOf({ port, ...server }))),
+      config,
       folder,
       Stopped.layer
     )),
@@ -249,9 +254,12 @@ export const behind = (server: Partial<GliderConfig["server"]> = {}) =>
     Layer.provideMerge(NodeServices.layer)
   )
 
+/** The API on the port that a config names. */
+export const servedBy = <E>(config: Layer.Layer<CurrentConfig, E, FileSystem.FileSystem | Path.Path>) =>
+  serving.pipe(Layer.provideMerge(guarded), Layer.provideMerge(listening), Layer.provideMerge(behindConfig(config)))
+
 /** The API on a real port. */
-export const servedAs = (server: Partial<GliderConfig["server"]>) =>
-  serving.pipe(Layer.provideMerge(guarded), Layer.provideMerge(listening), Layer.provideMerge(behind(server)))
+export const servedAs = (server: Partial<GliderConfig["server"]>) => servedBy(configured(server))
 
 /** The same with the defaults, for which only the local token asks without end. */
 export const served = servedAs({ requestsPerMinute: 0 })
