@@ -113,12 +113,10 @@ const workflows = (options: GliderOptions) =>
 
 /** A daemon removes what is too old; other commands leave it. */
 const pruning = ({ recovers }: GliderOptions) =>
-  recovers ?
-    Layer.unwrap(
-      Effect.map(CurrentConfig, ({ engine, scheduler }) =>
-        Pruning.layer({ runs: engine.retention, ticks: scheduler.ledger }))
-    ) :
-    Layer.empty
+  recovers
+    ? Layer.unwrap(Effect.map(CurrentConfig, ({ engine, scheduler }) =>
+      Pruning.layer({ runs: engine.retention, ticks: scheduler.ledger })))
+    : Layer.empty
 
 /**
  * Everything behind the supervisor, the API and the command line, wired together over an opened and migrated store:

@@ -1,4 +1,4 @@
-/** Runs that are over for long are removed while Glider runs. */
+/** Runs that are over for long, and what became of ticks long ago, are removed while Glider runs. */
 import { DateTime, Duration, Effect, Layer, Schedule } from "effect"
 import { Retention } from "../store/Retention.ts"
 import { TickLedger } from "../store/TickLedger.ts"
@@ -11,25 +11,28 @@ const every = Schedule.spaced("1 hour").pipe(Schedule.jittered)
 /** Below this the store gives the space back well enough by itself, with later writes. */
 const many = 10_000
 
-/** How long things are kept. */
-export interface Ages {
+/** For how long what is over is kept. */
+export interface Kept {
   readonly runs: Duration.Duration
-  /** Outcomes of ticks. */
   readonly ticks: Duration.Duration
 }
 
 /** Looks every hour, and gives the space back when much was removed. */
-export const layer = ({ runs: runsOlderThan, ticks }: Ages): Layer.Layer<never, never, Retention | TickLedger> =>
+export const layer = ({ runs, ticks }: Kept): Layer.Layer<never, never, Retention | TickLedger> =>
   Layer.effectDiscard(Effect.gen(function*() {
-    const retention = yield* Retention
     const ledger = yield* TickLedger
+    const retention = yield* Retention
     const prune = Effect.gen(function*() {
       const now = yield* DateTime.now
-      const removed = yield* retention.prune({ runsOlderThan, now })
-      const forgotten = yield* ledger.prune(DateTime.subtractDuration(now, ticks))
-      if (removed + forgotten === 0) return
-      if (removed + forgotten >= many) yield* retention.compact
-      yield* Effect.logInfo("old runs were removed").pipe(Effect.annotateLogs({ runs: removed, ticks: forgotten }))
+      const removed = {
+        runs: yield* retention.prune({ runsOlderThan: runs, now }),
+        ticks: yield* ledger.prune(DateTime.subtractDuration(now, ticks))
+      }
+      if (removed.runs + removed.ticks === 0) return
+      if (removed.runs + removed.ticks >= many) yield* retention.compact
+      yield* Effect.logInfo("old runs were removed").pipe(
+        Effect.annotateLogs({ runs: removed.runs, ticks: removed.ticks })
+      )
     }).pipe(Effect.catch(({ message }) => Effect.logWarning(`old runs could not be removed: ${message}`)))
     yield* prune.pipe(Effect.repeat(every), Effect.delay(firstAfter), Effect.forkScoped)
   }))
