@@ -1,5 +1,6 @@
 import { Clock, Context, DateTime, Duration, Effect, Layer, Option, PubSub, Schema } from "effect"
 import type { ConfigFileError } from "./config/Mistake.ts"
+import { pausedAt } from "./domain/Schedule.ts"
 import type { ScheduleDefinition } from "./domain/ScheduleDefinition.ts"
 import { TaskName } from "./domain/Task.ts"
 import { storeAtStart } from "./RetryPolicy.ts"
@@ -82,7 +83,8 @@ const supervise = Effect.fnUntraced(function*({ definitions, reread }: Supervise
         yield* supervision.update(entry)
       }
     }
-    yield* ScheduleMetrics.setSchedules(book.project, countsOf(entries))
+    const now = yield* Clock.currentTimeMillis
+    yield* ScheduleMetrics.setSchedules(book.project, countsOf(entries, now))
   })
 
   const begin = Effect.gen(function*() {
@@ -155,10 +157,11 @@ const supervise = Effect.fnUntraced(function*({ definitions, reread }: Supervise
   return Scheduler.of({ nextStart, reload })
 })
 
-const countsOf = (entries: ReadonlySet<Entry>) => {
+const countsOf = (entries: ReadonlySet<Entry>, now: number) => {
   const counts = { active: 0, paused: 0, override: 0 }
-  for (const { row: { override: { cron, enabled, pause } } } of entries) {
-    if (Option.isSome(pause)) counts.paused++
+  for (const { row: { override } } of entries) {
+    const { cron, enabled } = override
+    if (pausedAt(override, now)) counts.paused++
     else counts.active++
     if (Option.isSome(cron) || Option.isSome(enabled)) counts.override++
   }

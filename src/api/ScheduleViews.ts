@@ -1,5 +1,5 @@
 import { Clock, Context, DateTime, Effect, Layer, Option, Result } from "effect"
-import { isOverridden, pausedAt } from "../domain/Schedule.ts"
+import { holding, isOverridden, pausedAt } from "../domain/Schedule.ts"
 import type { ScheduleDefinition } from "../domain/ScheduleDefinition.ts"
 import type { Entry } from "../schedules/Entry.ts"
 import { type Explained, nextRun } from "../schedules/Explain.ts"
@@ -106,7 +106,7 @@ export class ScheduleViews extends Context.Service<ScheduleViews, {
           }),
           enabled: Option.exists(settings, ({ enabled }) => enabled),
           pause: pausedAt(override, now) ? override.pause : Option.none(),
-          is_override: isOverridden(override),
+          is_override: isOverridden(holding(override, now)),
           yaml_config: definition,
           next_run_time: Option.map(
             Option.flatMap(settings, (known) => nextRun(entry, known, now)),
@@ -142,7 +142,7 @@ export class ScheduleViews extends Context.Service<ScheduleViews, {
       const isMeant = ({ enabled_only, state, text, workflow }: ScheduleQuery, entry: Entry, now: number): boolean => {
         if (text !== undefined && !entry.id.includes(text)) return false
         const { override } = entry.row
-        if (state === "overridden" && !isOverridden(override)) return false
+        if (state === "overridden" && !isOverridden(holding(override, now))) return false
         if (state === "paused" && !pausedAt(override, now)) return false
         if (enabled_only !== "true" && state !== "active" && state !== "disabled" && workflow === undefined) return true
         const settings = entry.settings

@@ -1,6 +1,6 @@
 /** What is wrong with a schedule whose keys are each right. */
-import { Option, Predicate, Result } from "effect"
-import { defaultDst } from "../domain/Dst.ts"
+import { Option, Predicate, Result, Schema } from "effect"
+import { defaultDst, type Dst, DstGap, DstRepeat } from "../domain/Dst.ts"
 import { durationMillis, durationText } from "../domain/DurationText.ts"
 import { TaskName } from "../domain/Task.ts"
 import { ianaZone } from "../domain/TimeZones.ts"
@@ -22,6 +22,18 @@ const text = (value: unknown): Option.Option<string> => Predicate.isString(value
 
 const millis = (value: unknown): Option.Option<number> => Option.flatMap(text(value), durationMillis)
 
+const isGap = Schema.is(DstGap)
+const isRepeat = Schema.is(DstRepeat)
+
+/** What is given of it, where that is right. */
+const dstOf = (table: Table): Dst => {
+  const [gap, repeat] = ["gap", "repeat"].map((key) => Option.getOrUndefined(valueAt(table, ["dst", key])))
+  return {
+    gap: isGap(gap) ? gap : defaultDst.gap,
+    repeat: isRepeat(repeat) ? repeat : defaultDst.repeat
+  }
+}
+
 /** How a table says when it runs; none when that is a mistake of its own. */
 const timingOf = (table: Table): Option.Option<Result.Result<Timing.Timing, string>> => {
   const zone = Option.getOrElse(text(table["timezone"]), () => "UTC")
@@ -34,7 +46,7 @@ const timingOf = (table: Table): Option.Option<Result.Result<Timing.Timing, stri
   if (Option.isNone(ianaZone(zone))) return Option.none()
   return Option.map(
     Option.filter(text(table["cron"]), (expression) => expression !== ""),
-    (expression) => Result.mapError(Timing.parse(expression, zone, defaultDst), ({ message }) => message)
+    (expression) => Result.mapError(Timing.parse(expression, zone, dstOf(table)), ({ message }) => message)
   )
 }
 

@@ -72,6 +72,17 @@ export const pausedAt = ({ pause }: Override, at: number): boolean =>
     ({ since, until }) => at >= since.epochMilliseconds && !Option.exists(until, (end) => at >= end.epochMilliseconds)
   )
 
+/** What of it still holds at an instant: a pause that has come to its end does not. */
+export const holding = (override: Override, at: number): Override => {
+  const isOver = Option.exists(
+    override.pause,
+    ({ until }) => Option.exists(until, (end) => at >= end.epochMilliseconds)
+  )
+  if (!isOver) return override
+  const rest = { ...override, pause: Option.none() }
+  return isOverridden(rest) ? rest : noOverride
+}
+
 /** The id by which the outside knows a schedule. */
 export const scheduleId = (project: string, id: string): string => `schedule-${project}-${id}`
 

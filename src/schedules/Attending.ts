@@ -148,6 +148,7 @@ export const make = ({ atWork, catchUp, control, shutUntil, starts }: AttendingP
         continue
       }
       if (entry.state.runs >= (settings.definition.max_runs ?? Infinity)) {
+        yield* flush
         yield* starts.record(entry, [{ ...dueOf(verdict), outcome: "out_of_bounds", reason: "max_runs is reached" }])
         continue
       }

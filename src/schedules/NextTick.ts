@@ -21,7 +21,9 @@ const setSeries = (entry: Entry, settings: Settings): void =>
 
 /** The next tick of an interval: not before its bounds, and none after them. */
 const setInterval = (entry: Entry, settings: Settings, at: number): void => {
-  const nominal = Math.max(at, settings.startAt, entry.state.cursor + 1)
+  const earliest = Math.max(at, settings.startAt)
+  // a clock that was put back may come to the very instant again
+  const nominal = earliest === entry.state.cursor ? earliest + 1 : earliest
   const isSpent = nominal > settings.endAt || entry.state.runs >= (settings.definition.max_runs ?? Infinity)
   setNext(entry, settings, isSpent ? undefined : nominal)
 }

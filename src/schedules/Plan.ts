@@ -1,6 +1,6 @@
 /** What the store lacks of what the config defines: compared afresh each time, over every field. */
 import { Result, type Schema } from "effect"
-import { isOverridden, noOverride } from "../domain/Schedule.ts"
+import { holding, isOverridden, noOverride } from "../domain/Schedule.ts"
 import { definitionOf, definitionText, type ScheduleDefinition } from "../domain/ScheduleDefinition.ts"
 import type { ScheduleRow } from "../store/Schedules.ts"
 
@@ -75,7 +75,8 @@ export const plan = (
     }
     const ends = reload && isOverridden(row.override)
     const returns = reload && row.deleted
-    if (ends) reverted.push(id)
+    // a pause that is over by itself is nobody's change any more
+    if (ends && isOverridden(holding(row.override, now))) reverted.push(id)
     if (row.definition === text && !ends && !returns) {
       unchanged++
       continue

@@ -1,9 +1,11 @@
 import { Context, Effect, Layer } from "effect"
+import { isOverridden } from "../domain/Schedule.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
-import { Schedules } from "../store/Schedules.ts"
+import { type ScheduleRow, Schedules, type ScheduleState } from "../store/Schedules.ts"
 import { TickLedger } from "../store/TickLedger.ts"
 import { ScheduleBook } from "./ScheduleBook.ts"
 import { InvalidChange } from "./ScheduleChanges.ts"
+import { Ticks } from "./Ticks.ts"
 
 /** Schedules that change their project. */
 export interface Move {
@@ -21,7 +23,7 @@ export interface Moved {
 
 /** Takes schedules along when `[project] name` changes: their overrides, how far they have come, and their ledgers. */
 export class ScheduleMoves extends Context.Service<ScheduleMoves, {
-  /** Schedules that the new project has already keep what they have there. */
+  /** What was changed in the new project already goes before what was changed in the old one. */
   readonly move: (move: Move) => Effect.Effect<Moved, InvalidChange | SurrealError>
 }>()("glider/schedules/ScheduleMoves") {
   static readonly layer = Layer.effect(
@@ -30,6 +32,27 @@ export class ScheduleMoves extends Context.Service<ScheduleMoves, {
       const book = yield* ScheduleBook
       const ledger = yield* TickLedger
       const store = yield* Schedules
+      const ticks = yield* Ticks
+
+      /** Of a schedule that this process knows: its supervisor is told. */
+      const merge = Effect.fnUntraced(
+        function*({ deleted, id, override }: ScheduleRow, state: ScheduleState | undefined) {
+          const entry = yield* book.get(id)
+          const isUntouched = !isOverridden(entry.row.override)
+          if (isUntouched && (deleted || isOverridden(override))) {
+            yield* book.change(id, (row) => ({ override, deleted, since: row.since }))
+          }
+          if (state === undefined) return
+          const merged = Effect.suspend(() =>
+            ticks.starts.record(entry, [], {
+              cursor: Math.max(entry.state.cursor, state.cursor),
+              runs: entry.state.runs + state.runs,
+              ...entry.state.lastRun === undefined ? { lastRun: state.lastRun, lastStart: state.lastStart } : {}
+            })
+          )
+          yield* ticks.alone(entry)(merged)
+        }
+      )
 
       const move = Effect.fn("ScheduleMoves.move")(function*({ from, preview, to }: Move) {
         if (from === to) return yield* new InvalidChange({ field: "to", message: "expected another project than from" })
@@ -42,13 +65,22 @@ export class ScheduleMoves extends Context.Service<ScheduleMoves, {
         const ids = rows.map(({ id }) => id)
         if (preview === true) return { schedules: ids, ticks: yield* ledger.count(from) }
         const states = yield* store.states(from)
-        yield* store.adopt(
-          rows.map((row) => ({ ...row, project: to })),
-          states.map((state) => ({ ...state, project: to }))
-        )
-        const ticks = yield* ledger.move(from, to)
+        if (to === book.project) {
+          yield* book.ensure
+          yield* Effect.forEach(rows, (row) =>
+            merge(row, states.find(({ id }) => id === row.id)).pipe(
+              // the config has no such schedule any more
+              Effect.catchTags({ UnknownSchedule: () => Effect.void, StaleRevision: () => Effect.void })
+            ), { discard: true })
+        } else {
+          yield* store.adopt(
+            rows.map((row) => ({ ...row, project: to })),
+            states.map((state) => ({ ...state, project: to }))
+          )
+        }
+        const moved = yield* ledger.move(from, to)
         yield* store.remove(from, ids)
-        return { schedules: ids, ticks }
+        return { schedules: ids, ticks: moved }
       })
 
       return ScheduleMoves.of({ move })

@@ -72,7 +72,8 @@ export const make = ({ atWork, control, ledger, settled }: Parts) => {
     const state: ScheduleState = {
       ...entry.state,
       cursor: Math.max(cursor, nominal),
-      runs: runs + 1,
+      // of the past: they are besides what `max_runs` allows
+      runs: marks.includes("backfilled") ? runs : runs + 1,
       buffered: buffered?.nominal === nominal ? undefined : buffered,
       lastRun: run,
       lastStart: at

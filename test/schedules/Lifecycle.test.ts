@@ -229,6 +229,71 @@ describe("the life of a schedule", () => {
       )
     }))
 
+  it.effect("an interval goes on at its own pace when the clock is put back", () =>
+    Effect.gen(function*() {
+      const world = yield* make
+      yield* TestClock.adjust("2 hours")
+      const life = yield* world.begin([jobSchedule("minutely", { interval_seconds: 60 })])
+      yield* pass(life, "5m", "10s")
+      const before = world.ticksOf("minutely").length
+      yield* world.shiftClock(-60 * 60_000)
+      yield* pass(life, "5m", "10s")
+      assert.isAtLeast(world.ticksOf("minutely").length, before + 4)
+      const ticks = world.runs("minutely").map(({ tick }) => tick)
+      assert.strictEqual(new Set(ticks).size, ticks.length)
+    }))
+
+  it.effect("ticks of the past do not count as runs that max_runs allows", () =>
+    Effect.gen(function*() {
+      const world = yield* make
+      yield* TestClock.adjust("1 hour")
+      const life = yield* world.begin([five({ max_runs: 2 })])
+      const entry = yield* life.book.get("five")
+      yield* life.backfills.start(entry, yield* Effect.fromOption(entry.settings), {
+        from: at("00:00:00"),
+        to: at("00:15:00"),
+        pauseMillis: Option.none(),
+        preview: false,
+        id: Option.none()
+      })
+      yield* pass(life, "20m", "1m")
+      assert.deepStrictEqual(world.outcomes("five").slice(-3), [
+        "00:15:00 started backfilled",
+        "01:05:00 started",
+        "01:10:00 started"
+      ])
+    }))
+
+  it.effect("a pause that is over is no difference from the config any more", () =>
+    Effect.gen(function*() {
+      const world = yield* make
+      const life = yield* world.begin([five()])
+      yield* pause(life, "five", Option.some(at("00:06:00")))
+      yield* pass(life, "7m", "1m")
+      assert.deepStrictEqual((yield* life.scheduler.reload).reverted, [])
+    }))
+
+  it.effect("a project that is renamed takes along what was changed by hand, also after a start under its new name", () =>
+    Effect.gen(function*() {
+      const world = yield* make
+      const old = yield* world.begin([five({ project: "old", max_runs: 9 })], { project: "old" })
+      yield* pass(old, "11m", "1m")
+      yield* pause(old, "five")
+      yield* old.stop
+      const life = yield* world.begin([five({ max_runs: 9 })])
+      yield* pass(life, "5m", "1m")
+      assert.deepStrictEqual(yield* life.moves.move({ from: "old", to: "glider" }), { schedules: ["five"], ticks: 2 })
+      yield* pass(life, "5m", "1m")
+      assert.deepStrictEqual(world.outcomes("five"), [
+        "00:05:00 started",
+        "00:10:00 started",
+        "00:15:00 started",
+        "00:20:00 paused"
+      ])
+      assert.strictEqual((yield* life.book.get("five")).state.runs, 3)
+      assert.deepStrictEqual(world.rows().map(({ project }) => project), ["glider"])
+    }))
+
   for (const overlap_policy of ["skip", "allow", "buffer_one", "cancel_other"] as const) {
     it.effect(
       `a process that ends at any of its writes loses no tick and starts none twice: ${overlap_policy}`,

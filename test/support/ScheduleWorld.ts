@@ -4,7 +4,7 @@ import { TestClock } from "effect/testing"
 import { Workflow } from "effect/workflow"
 import { CurrentConfig, type GliderConfig } from "../../src/Config.ts"
 import { durationMillis } from "../../src/domain/DurationText.ts"
-import { type CatchUp, type OverlapPolicy } from "../../src/domain/Schedule.ts"
+import type { CatchUp, OverlapPolicy } from "../../src/domain/Schedule.ts"
 import type { ScheduleDefinition } from "../../src/domain/ScheduleDefinition.ts"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import type { Journal } from "../../src/engine/Journal.ts"
@@ -17,6 +17,7 @@ import { Backfills } from "../../src/schedules/Backfills.ts"
 import * as BackfillTicks from "../../src/schedules/BackfillTicks.ts"
 import { ScheduleBook } from "../../src/schedules/ScheduleBook.ts"
 import { ScheduleChanges } from "../../src/schedules/ScheduleChanges.ts"
+import { ScheduleMoves } from "../../src/schedules/ScheduleMoves.ts"
 import { Ticks } from "../../src/schedules/Ticks.ts"
 import { ProviderGate } from "../../src/services/ProviderGate.ts"
 import { Conflict, StoreUnavailable, SurrealError } from "../../src/services/SurrealError.ts"
@@ -88,6 +89,7 @@ export interface Life {
   readonly control: RunControl["Service"]
   readonly changes: ScheduleChanges["Service"]
   readonly backfills: Backfills["Service"]
+  readonly moves: ScheduleMoves["Service"]
   /** Waits until it has nothing left to do at this instant. */
   readonly quiet: Effect.Effect<void>
   /** Ends it as SIGTERM does. */
@@ -207,6 +209,15 @@ export const make = Effect.sync(() => {
           })
       }),
       Layer.mock(TickLedger, {
+        move: (from, to) =>
+          called(() => {
+            const own = [...ledger.values()].filter((tick) => tick.project === from)
+            for (const tick of own) {
+              ledger.delete(keyOf(tick))
+              ledger.set(keyOf({ ...tick, project: to }), { ...tick, project: to })
+            }
+            return own.length
+          }),
         record: (write) => writing(Effect.sync(() => apply(write))),
         read: ({ from, limit, project, schedule, to }) =>
           called(() =>
@@ -245,7 +256,7 @@ export const make = Effect.sync(() => {
     }
     const definitionsNow = Effect.sync(() => file)
     const supervisor = Scheduler.layer(Effect.succeed({ definitions: definitionsNow, reread: definitionsNow }))
-    const whole = Layer.mergeAll(supervisor, ScheduleChanges.layer, Backfills.layer).pipe(
+    const whole = Layer.mergeAll(supervisor, ScheduleChanges.layer, Backfills.layer, ScheduleMoves.layer).pipe(
       Layer.provideMerge(Layer.mergeAll(job, Layer.provide(Backfill.layer, BackfillTicks.layer))),
       Layer.provideMerge(Ticks.layer),
       Layer.provideMerge(ScheduleBook.layer),
@@ -272,6 +283,7 @@ export const make = Effect.sync(() => {
       control: Context.get(context, RunControl),
       changes: Context.get(context, ScheduleChanges),
       backfills: Context.get(context, Backfills),
+      moves: Context.get(context, ScheduleMoves),
       quiet,
       stop: Effect.provideService(Scope.close(scope, Exit.void), Clock.Clock, clock),
       crash: Effect.asVoid(Deferred.succeed(death, undefined)),
