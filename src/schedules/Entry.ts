@@ -13,7 +13,7 @@ export class Entry {
   /** The supervisor's own: the tick that comes next, and when it is attended to; epoch milliseconds. */
   nominal: number | undefined
   due: number | undefined
-  /** The supervisor's own: until when its ticks were kept waiting by a provider. */
+  /** The supervisor's own: until when its ticks were kept waiting, by a provider or by other schedules. */
   excused = -Infinity
   /** The supervisor's own: a fiber attends to it. */
   busy = false

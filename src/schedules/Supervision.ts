@@ -1,6 +1,7 @@
 /** The supervisor's loop: one heap of instants, and a fiber for each schedule that is due. */
 import { Cause, Clock, Duration, Effect, Exit, FiberSet, Latch, Option, Semaphore } from "effect"
 import { QueryFailed, SurrealError } from "../services/SurrealError.ts"
+import { toleranceMillis } from "./Accounting.ts"
 import { DueHeap } from "./DueHeap.ts"
 import type { Entry } from "./Entry.ts"
 import * as NextTick from "./NextTick.ts"
@@ -50,12 +51,16 @@ export const make = Effect.gen(function*() {
     news.openUnsafe()
   }
 
-  const attend = Effect.fnUntraced(function*(entry: Entry) {
+  const attend = Effect.fnUntraced(function*(entry: Entry, taken: number) {
     entry.again = false
     const settings = entry.settings
     if (Option.isNone(settings)) return
     const began = yield* Clock.currentTimeMillis
-    if (entry.due !== undefined && entry.due <= began) yield* ScheduleMetrics.tickTaken(lateness(entry.due, began))
+    if (entry.due !== undefined && entry.due <= began) {
+      yield* ScheduleMetrics.tickTaken(lateness(entry.due, began))
+      // that others of its time go first makes no tick a missed one; that the store is away does
+      if (taken - entry.due <= toleranceMillis && !failures.has(entry)) entry.excused = Math.max(entry.excused, began)
+    }
     const exit = yield* Effect.exit(ticks.attend(entry, settings.value))
     const now = yield* Clock.currentTimeMillis
     if (Exit.isSuccess(exit)) {
@@ -76,7 +81,7 @@ export const make = Effect.gen(function*() {
       )
   })
 
-  const take = (entry: Entry) => {
+  const take = (entry: Entry, now: number) => {
     entry.busy = true
     const released = Effect.sync(() => {
       entry.busy = false
@@ -84,7 +89,7 @@ export const make = Effect.gen(function*() {
       if (entry.again) look(entry)
       else wait(entry)
     })
-    const work = Effect.ensuring(permits.withPermits(1)(attend(entry)), released)
+    const work = Effect.ensuring(permits.withPermits(1)(attend(entry, now)), released)
     return FiberSet.run(fibers, work, { startImmediately: true })
   }
 
@@ -106,11 +111,11 @@ export const make = Effect.gen(function*() {
     last = now
     for (const entry of pending) {
       pending.delete(entry)
-      if (!entry.busy && known.has(entry)) yield* take(entry)
+      if (!entry.busy && known.has(entry)) yield* take(entry, now)
     }
     while (heap.next <= now) {
       const entry = heap.take()
-      if (entry !== undefined) yield* take(entry)
+      if (entry !== undefined) yield* take(entry, now)
     }
     const rest = Duration.millis(Math.max(0, Math.min(heap.next - now, longestRest)))
     yield* Effect.raceFirst(Effect.sleep(rest), news.await)
