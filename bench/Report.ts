@@ -45,7 +45,13 @@ export interface ScheduleSizes {
   /** Schedules that are brought to what a config says. */
   readonly reconciled: ReadonlyArray<number>
   /** Schedules that are due at once, every so many seconds, and how many of their ticks are measured. */
-  readonly due: ReadonlyArray<{ readonly schedules: number; readonly every: number; readonly ticks: number }>
+  readonly due: ReadonlyArray<{
+    readonly schedules: number
+    /** Over a second, or at one instant. */
+    readonly isSpread: boolean
+    readonly every: number
+    readonly ticks: number
+  }>
   /** Schedules and runs of a daemon whose API is asked, and for how long. */
   readonly answering: number
   readonly runs: number
@@ -87,7 +93,12 @@ export const full: Sizes = {
   },
   schedules: {
     reconciled: [1000, 10_000],
-    due: [{ schedules: 1000, every: 5, ticks: 5 }, { schedules: 10_000, every: 30, ticks: 2 }],
+    due: [
+      { schedules: 1000, isSpread: true, every: 5, ticks: 5 },
+      { schedules: 1000, isSpread: false, every: 5, ticks: 5 },
+      { schedules: 10_000, isSpread: true, every: 60, ticks: 1 },
+      { schedules: 10_000, isSpread: false, every: 60, ticks: 1 }
+    ],
     answering: 1000,
     runs: 100_000,
     seconds: 20,
@@ -112,10 +123,10 @@ export const quick: Sizes = {
   },
   schedules: {
     reconciled: [1000],
-    due: [{ schedules: 300, every: 1, ticks: 2 }],
+    due: [{ schedules: 300, isSpread: true, every: 2, ticks: 1 }],
     answering: 100,
     runs: 2000,
-    seconds: 2,
+    seconds: 1,
     held: 2000,
     restSeconds: 1
   }

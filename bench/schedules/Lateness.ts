@@ -19,10 +19,7 @@ const measure = Effect.fnUntraced(function*(setup: Omit<LatenessSetup, "folder">
 }, Effect.scoped)
 
 export const lateness = Effect.fn("bench.lateness")(function*({ schedules: { due } }: Sizes) {
-  const all = yield* Effect.forEach(
-    due.flatMap((size) => [true, false].map((isSpread) => ({ ...size, isSpread }))),
-    measure
-  )
+  const all = yield* Effect.forEach(due, measure)
   return {
     promises: all.filter(({ schedules }) => schedules <= 1000).map(({ isSpread, schedules, takenUp }) =>
       promise({

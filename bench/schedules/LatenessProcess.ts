@@ -59,7 +59,7 @@ main(LatenessSetup, ({ every, folder, isSpread, schedules, ticks }) =>
     const { counts } = yield* Asked
     const period = every * 1000
     // once all are supervised, so that the first tick finds them waiting
-    const ready = (yield* Clock.currentTimeMillis) + 2000 + schedules / 2
+    const ready = (yield* Clock.currentTimeMillis) + 1000 + schedules / 2
     const first = Math.ceil(ready / period) * period
     const definitions = together(schedules, { every, first, isSpread, workflow: "nothing" })
     yield* Layer.build(Layer.provide(supervisor(() => definitions), watched))
@@ -72,8 +72,6 @@ main(LatenessSetup, ({ every, folder, isSpread, schedules, ticks }) =>
     const before = counts()
     yield* attended(schedules * (ticks + 1))
     const after = counts()
-    // what the last runs have left to write
-    yield* Effect.sleep("1 second")
     const tickOf = (instant: number) => Math.floor((instant - first) / period)
     const rows = yield* surreal.query(
       Schema.Array(Row),
