@@ -13,7 +13,7 @@ export const asked = Effect.fn("bench.asked")(function*({ schedules: { answering
   yield* build
   const asking = yield* daemon({ schedules: answering, runs, port: yield* freePort })
   // compiled code and caches
-  yield* load(asking, { perSecond: 100, schedules: answering, seconds: 1 })
+  yield* load(asking, { perSecond: 200, schedules: answering, seconds: Math.min(seconds, 5) })
   const answers = yield* load(asking, { perSecond, schedules: answering, seconds })
   const millisOf = (kind?: string) =>
     answers.flatMap((answer) => kind === undefined || answer.kind === kind ? [answer.millis] : [])
