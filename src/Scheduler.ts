@@ -4,6 +4,7 @@ import { pausedAt } from "./domain/Schedule.ts"
 import type { ScheduleDefinition } from "./domain/ScheduleDefinition.ts"
 import { TaskName } from "./domain/Task.ts"
 import { storeAtStart } from "./RetryPolicy.ts"
+import { endless } from "./schedules/Endless.ts"
 import type { Entry } from "./schedules/Entry.ts"
 import type { Plan } from "./schedules/Plan.ts"
 import { ScheduleBook } from "./schedules/ScheduleBook.ts"
@@ -77,7 +78,7 @@ const supervise = Effect.fnUntraced(function*({ definitions, reread }: Supervise
   /** Takes over what the book says: of all schedules, or of some. */
   const takeOver = Effect.fnUntraced(function*(ids: Option.Option<ReadonlySet<string>>) {
     const entries = new Set(yield* book.entries)
-    for (const entry of supervision.known) if (!entries.has(entry)) supervision.forget(entry)
+    for (const entry of supervision.known) if (!entries.has(entry)) yield* supervision.forget(entry)
     for (const entry of entries) {
       if (Option.match(ids, { onNone: () => true, onSome: (some) => some.has(entry.id) })) {
         yield* supervision.update(entry)
@@ -128,8 +129,8 @@ const supervise = Effect.fnUntraced(function*({ definitions, reread }: Supervise
   })
 
   yield* Effect.forkScoped(Effect.andThen(begin, Effect.forever(Effect.delay(check, driftCheck))))
-  yield* Effect.forkScoped(Effect.forever(changed))
-  yield* Effect.forkScoped(Effect.forever(ended))
+  yield* Effect.forkScoped(endless("the supervisor", changed))
+  yield* Effect.forkScoped(endless("the supervisor", ended))
 
   const reload = Effect.gen(function*() {
     const plan = yield* book.reconcile(yield* reread, { reload: true })

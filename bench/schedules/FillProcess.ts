@@ -6,6 +6,7 @@ import { Surreal } from "../../src/services/Surreal.ts"
 import { packed } from "../../src/services/SurrealCodec.ts"
 import { columnsOf } from "../../src/store/RunColumns.ts"
 import { Schedules } from "../../src/store/Schedules.ts"
+import { TickLedger } from "../../src/store/TickLedger.ts"
 import { tickStatements } from "../../src/store/TickRows.ts"
 import { main } from "../workflows/Process.ts"
 import { idOf, mixed } from "./Definitions.ts"
@@ -73,7 +74,7 @@ main(FillSetup, ({ folder, ids, now, runs }) =>
     yield* surreal.transaction(tickStatements(states))
   }).pipe(
     Effect.provide(ScheduleBook.layer.pipe(
-      Layer.provide(Schedules.layer),
+      Layer.provide([Schedules.layer, TickLedger.layer]),
       Layer.provideMerge(configured(folder)),
       Layer.provideMerge(tables(folder))
     ))

@@ -3,6 +3,7 @@ import { Clock, Effect, Layer } from "effect"
 import type { ScheduleDefinition } from "../../src/domain/ScheduleDefinition.ts"
 import { ScheduleBook } from "../../src/schedules/ScheduleBook.ts"
 import { Schedules } from "../../src/store/Schedules.ts"
+import { TickLedger } from "../../src/store/TickLedger.ts"
 import { round } from "../Report.ts"
 import { Asked, main, say } from "../workflows/Process.ts"
 import { changed, mixed } from "./Definitions.ts"
@@ -54,7 +55,7 @@ main(ReconcileSetup, ({ folder, schedules }) =>
     yield* say(ReconcileFigures, { first, second, third })
   }).pipe(
     Effect.provide(ScheduleBook.layer.pipe(
-      Layer.provide(counted),
+      Layer.provide([counted, TickLedger.layer]),
       Layer.provideMerge(configured(folder)),
       Layer.provideMerge(tables(folder))
     ))

@@ -13,6 +13,8 @@ export interface AttendingParts extends Parts {
   readonly starts: TickStarts
   /** Until when a provider takes no calls. */
   readonly shutUntil: (provider: Provider) => Effect.Effect<Option.Option<DateTime.Utc>>
+  /** For how long outcomes are kept, in milliseconds: older ticks get none, since it would be removed at once. */
+  readonly kept: number
   /** Runs ticks that were missed one after the other, durably; the cursor passes them in the same commit. */
   readonly catchUp: (entry: Entry, settings: Settings, ticks: ReadonlyArray<Due>) => Effect.Effect<void, SurrealFailure>
 }
@@ -34,7 +36,7 @@ export interface Attended {
   readonly started: boolean
 }
 
-export const make = ({ atWork, catchUp, control, shutUntil, starts }: AttendingParts) => {
+export const make = ({ atWork, catchUp, control, kept, shutUntil, starts }: AttendingParts) => {
   /** The instant before which no run of it may start. */
   const shut = ({ id }: Entry): Effect.Effect<number> =>
     isTask(id)
@@ -166,8 +168,9 @@ export const make = ({ atWork, catchUp, control, shutUntil, starts }: AttendingP
     for (;;) {
       const now = yield* Clock.currentTimeMillis
       if (entry.state.runs >= (settings.definition.max_runs ?? Infinity)) return { postponed: undefined, started }
+      const after = Math.max(entry.cursor, now - kept)
       const { more, verdicts } = account(settings, entry.row.override, {
-        after: entry.cursor,
+        after,
         now,
         most: mostAtOnce,
         excused: entry.excused

@@ -1,8 +1,10 @@
-import { Context, DateTime, Effect, Exit, Layer, PubSub, Schedule, type Scope, Semaphore } from "effect"
+import { Clock, Context, DateTime, Effect, Exit, Layer, Option, PubSub, Schedule, type Scope, Semaphore } from "effect"
 import { CurrentConfig } from "../Config.ts"
 import type { ScheduleDefinition } from "../domain/ScheduleDefinition.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { type ScheduleRow, Schedules } from "../store/Schedules.ts"
+import { TickLedger } from "../store/TickLedger.ts"
+import type { TickRow } from "../store/TickRows.ts"
 import { Entry } from "./Entry.ts"
 import { type Plan, plan } from "./Plan.ts"
 import { StaleRevision, UnknownSchedule } from "./ScheduleErrors.ts"
@@ -66,10 +68,11 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
   /** The ids of schedules that have changed, from now on. */
   readonly changes: Effect.Effect<PubSub.Subscription<ReadonlyArray<string>>, never, Scope.Scope>
 }>()("glider/schedules/ScheduleBook") {
-  static readonly layer: Layer.Layer<ScheduleBook, never, CurrentConfig | Schedules> = Layer.effect(
+  static readonly layer: Layer.Layer<ScheduleBook, never, CurrentConfig | Schedules | TickLedger> = Layer.effect(
     ScheduleBook,
     Effect.gen(function*() {
       const { project: { name: project } } = yield* CurrentConfig
+      const ledger = yield* TickLedger
       const store = yield* Schedules
       const all = new Map<string, Entry>()
       const news = yield* PubSub.unbounded<ReadonlyArray<string>>()
@@ -133,9 +136,14 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
         const total = rows.length + deleted.length + unchanged
         // once all are known, a look at what has changed is nobody's concern
         if (reconciling._tag !== "Done") reconciling = { _tag: "Running", done: unchanged, total }
+        const at = yield* Clock.currentTimeMillis
+        const waiting = deleted.flatMap((id) => Option.toArray(abandoned(all.get(id), at)))
         const written = Effect.andThen(
           inBatches(rows, store.put),
-          inBatches(deleted, (ids) => store.remove(project, ids))
+          Effect.andThen(
+            inBatches(waiting, (ticks) => ledger.record({ ticks, state: undefined })),
+            inBatches(deleted, (ids) => store.remove(project, ids))
+          )
         )
         yield* Effect.onExit(written, (exit) =>
           Effect.forEach(
@@ -237,4 +245,14 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
       })
     })
   )
+}
+
+/** The outcome of a tick that waits for the end of a run, when its schedule goes with all that is known of it. */
+const abandoned = (entry: Entry | undefined, at: number): Option.Option<TickRow> => {
+  const buffered = entry?.state.buffered
+  if (entry === undefined || buffered === undefined || typeof buffered.run === "string") return Option.none()
+  const { effective, nominal } = buffered
+  const { id: schedule, project } = entry.row
+  const reason = "the schedule was removed while it waited for the end of a run"
+  return Option.some({ project, schedule, nominal, effective, outcome: "disabled", at, reason })
 }

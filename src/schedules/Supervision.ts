@@ -3,6 +3,7 @@ import { Cause, Clock, Duration, Effect, Exit, FiberSet, Latch, Option, Semaphor
 import { QueryFailed, SurrealError } from "../services/SurrealError.ts"
 import { toleranceMillis } from "./Accounting.ts"
 import { DueHeap } from "./DueHeap.ts"
+import { endless } from "./Endless.ts"
 import type { Entry } from "./Entry.ts"
 import * as NextTick from "./NextTick.ts"
 import * as ScheduleMetrics from "./ScheduleMetrics.ts"
@@ -120,7 +121,7 @@ export const make = Effect.gen(function*() {
     const rest = Duration.millis(Math.max(0, Math.min(heap.next - now, longestRest)))
     yield* Effect.raceFirst(Effect.sleep(rest), news.await)
   })
-  yield* Effect.forkScoped(Effect.forever(turn))
+  yield* Effect.forkScoped(endless("the supervisor", turn))
 
   /** Takes over a schedule that is new or has changed. */
   const update = Effect.fnUntraced(function*(entry: Entry) {
@@ -141,11 +142,13 @@ export const make = Effect.gen(function*() {
     else wait(entry)
   })
 
-  const forget = (entry: Entry) => {
+  /** What waits for the end of a run is not waited for any more. */
+  const forget = Effect.fnUntraced(function*(entry: Entry) {
     known.delete(entry)
     entry.nominal = undefined
     entry.due = undefined
-  }
+    if (entry.row.deleted && entry.state.buffered !== undefined) yield* FiberSet.run(fibers, ticks.abandon(entry))
+  })
 
   /** A run that it may have waited for has ended. */
   const runEnded = (entry: Entry, at: number) => {

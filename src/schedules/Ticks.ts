@@ -1,4 +1,17 @@
-import { Context, DateTime, Deferred, Effect, Layer, Option, PubSub, Random, type Scope, Semaphore } from "effect"
+import {
+  Context,
+  DateTime,
+  Deferred,
+  Duration,
+  Effect,
+  Layer,
+  Option,
+  PubSub,
+  Random,
+  type Scope,
+  Semaphore
+} from "effect"
+import { CurrentConfig } from "../Config.ts"
 import { statusOfState } from "../domain/Run.ts"
 import type { Pause } from "../domain/Schedule.ts"
 import { type InvalidInput, RunControl, type UnknownWorkflow } from "../engine/RunControl.ts"
@@ -12,6 +25,7 @@ import { TickLedger } from "../store/TickLedger.ts"
 import type { TickRow } from "../store/TickRows.ts"
 import { RunNews } from "../workflows/RunNews.ts"
 import * as Attending from "./Attending.ts"
+import { endless } from "./Endless.ts"
 import type { Entry } from "./Entry.ts"
 import { RunsAtWork } from "./RunsAtWork.ts"
 import { ScheduleBook } from "./ScheduleBook.ts"
@@ -52,6 +66,8 @@ export class Ticks extends Context.Service<Ticks, {
   ) => Effect.Effect<Triggered, InvalidInput | UnknownWorkflow | SurrealError>
   /** Does something with a schedule that nobody else touches meanwhile. */
   readonly alone: (entry: Entry) => <A, E, R>(act: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  /** Settles a tick that waits for the end of a run, for its schedule is gone. */
+  readonly abandon: (entry: Entry) => Effect.Effect<void>
   readonly starts: TickStarts.TickStarts
   readonly ends: Effect.Effect<PubSub.Subscription<RunEnd>, never, Scope.Scope>
   readonly news: Effect.Effect<PubSub.Subscription<TickNews>, never, Scope.Scope>
@@ -109,7 +125,14 @@ const make = Effect.gen(function*() {
     entry.state = state
   })
 
-  const attending = Attending.make({ ...parts, starts, catchUp, shutUntil: gate.shutUntil })
+  const { scheduler: { ledger: kept } } = yield* CurrentConfig
+  const attending = Attending.make({
+    ...parts,
+    starts,
+    catchUp,
+    shutUntil: gate.shutUntil,
+    kept: Duration.toMillis(kept)
+  })
 
   const trigger = Effect.fn("Ticks.trigger")(function*(entry: Entry, settings: Settings, given: Option.Option<string>) {
     const run = Option.isSome(given) ? given.value : yield* randomId(entry)
@@ -130,6 +153,19 @@ const make = Effect.gen(function*() {
     }
     return { _tag: "Buffered", run, atWork: busy.value } satisfies Triggered
   })
+
+  const abandon = Effect.fnUntraced(
+    function*(entry: Entry) {
+      const { buffered } = entry.state
+      if (buffered === undefined) return
+      const { effective, nominal, run } = buffered
+      const reason = "the schedule was deleted while it waited for the end of a run"
+      const gone = { nominal, effective, outcome: "disabled" as const, reason }
+      yield* starts.record(entry, typeof run === "string" ? [] : [gone], { buffered: undefined })
+    },
+    Effect.retry(RetryPolicy.recovery),
+    Effect.catch(({ message }) => Effect.logError(`a tick that waited could not be settled: ${message}`))
+  )
 
   /** A schedule whose run failed pauses, if the config says so. */
   const pauseFor = Effect.fnUntraced(function*({ error, schedule, state }: RunRow) {
@@ -178,13 +214,14 @@ const make = Effect.gen(function*() {
     Effect.andThen(Deferred.succeed(known, undefined))
   )
   // in this order: an end that is told meanwhile is heard after the run is known
-  yield* Effect.forkScoped(Effect.andThen(leftBehind, Effect.forever(follow)))
+  yield* Effect.forkScoped(Effect.andThen(leftBehind, endless("what follows the ends of runs", follow)))
   const ready = Deferred.await(known)
 
   return Ticks.of({
     atWork,
     attend: (entry, settings) => alone(entry)(attending.attend(entry, settings)),
     trigger: (entry, settings, run) => Effect.andThen(ready, alone(entry)(trigger(entry, settings, run))),
+    abandon: (entry) => alone(entry)(abandon(entry)),
     ready,
     alone,
     starts,

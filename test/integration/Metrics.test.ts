@@ -29,7 +29,9 @@ const product = Layer.mergeAll(
   Layer.provideMerge(Layer.succeed(ScrapePatience, Duration.hours(2))), // the fast clock lets minutes pass at once
   Layer.provideMerge(world({ start: "2026-09-15T12:00:00Z", seed: "metrics" })),
   Layer.provideMerge(NodeHttpServer.layerHttpServices),
-  Layer.provide([Digest.layerWebCrypto, SecureRandom.layerWebCrypto])
+  Layer.provide([Digest.layerWebCrypto, SecureRandom.layerWebCrypto]),
+  // what other tests of this process have counted is not counted here
+  Layer.provideMerge(Layer.succeed(Metric.MetricRegistry, new Map()))
 )
 
 /** Asks the API within this process, as a command does. */

@@ -294,6 +294,18 @@ describe("the life of a schedule", () => {
       assert.deepStrictEqual(world.rows().map(({ project }) => project), ["glider"])
     }))
 
+  it.effect("after a stop of years only those ticks are accounted for whose outcomes are still kept", () =>
+    Effect.gen(function*() {
+      const world = yield* make
+      const daily = jobSchedule("daily", { cron: "0 6 * * *" })
+      const first = yield* world.begin([daily])
+      yield* first.stop
+      yield* TestClock.adjust("1200 days")
+      const second = yield* world.begin()
+      yield* second.quiet
+      assert.lengthOf(world.ticksOf("daily"), 365)
+    }))
+
   for (const overlap_policy of ["skip", "allow", "buffer_one", "cancel_other"] as const) {
     it.effect(
       `a process that ends at any of its writes loses no tick and starts none twice: ${overlap_policy}`,

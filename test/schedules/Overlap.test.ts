@@ -134,4 +134,24 @@ describe("overlap", () => {
       assert.deepStrictEqual(shown(world.runs("buffer_one")), ["01:00 completed 02:30", "02:30 running"])
       assert.deepStrictEqual(shown(world.runs("allow")), ["01:00 completed 02:30", "01:30 running"])
     }))
+
+  it.effect("a tick that waits when its schedule is deleted, or leaves the config, has its outcome, too", () =>
+    Effect.gen(function*() {
+      const world = yield* make
+      const waiting = (id: string) =>
+        jobSchedule(id, { cron: "* * * * *" }, { overlap_policy: "buffer_one", input: { seconds: 600 } })
+      const life = yield* world.begin(["deleted", "dropped", "dropped_later"].map(waiting))
+      yield* pass(life, "130s")
+      yield* life.changes.remove("deleted", Option.none())
+      world.write([waiting("dropped_later")])
+      yield* life.scheduler.reload
+      yield* life.quiet
+      const outcomes = ["00:01:00 started", "00:02:00 disabled"]
+      assert.deepStrictEqual(world.outcomes("deleted"), outcomes)
+      assert.deepStrictEqual(world.outcomes("dropped"), outcomes)
+      yield* life.stop
+      const next = yield* world.begin([])
+      yield* next.quiet
+      assert.deepStrictEqual(world.outcomes("dropped_later"), outcomes)
+    }))
 })
