@@ -79,13 +79,15 @@ export class Feeds extends Context.Service<Feeds, {
               new TooManyRequests({ detail: `${most} streams are open already.`, fix: "close one that nobody reads" })
             )
           }
-          open++
-          return Effect.succeed(Stream.ensuring(
-            stream,
-            Effect.sync(() => {
-              open--
-            })
-          ))
+          return Effect.succeed(Stream.suspend(() => {
+            open++
+            return Stream.ensuring(
+              stream,
+              Effect.sync(() => {
+                open--
+              })
+            )
+          }))
         })
 
       return Feeds.of({

@@ -25,7 +25,7 @@ const judge = (
   const late = now - Math.max(due, excused) > toleranceMillis
   const verdict = !settings.enabled
     ? "disabled"
-    : pausedAt(override, nominal)
+    : pausedAt(override, nominal) || pausedAt(override, now)
     ? "paused"
     : !late
     ? "start"
@@ -74,7 +74,9 @@ export const account = (
     const verdict = judge(settings, override, nominal, now, window, excused)
     if (verdict.effective > now) break
     const lost = verdict.verdict !== "start" && verdict.verdict !== "catch_up"
-    if (found.length >= most && lost) return { verdicts: found, more: true }
+    if (found.length >= most && lost) {
+      return { verdicts: settings.definition.catch_up === "latest" ? latestOnly(found) : found, more: true }
+    }
     found.push(verdict)
   }
   return { verdicts: settings.definition.catch_up === "latest" ? latestOnly(found) : found, more: false }

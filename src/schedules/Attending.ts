@@ -1,5 +1,5 @@
 /** What happens when a schedule is due: its ticks are accounted for one by one, each with one outcome. */
-import { Clock, type DateTime, Effect, Option, Schema } from "effect"
+import { Array as Arr, Clock, type DateTime, Effect, Option, Schema } from "effect"
 import type { Provider } from "../domain/Provider.ts"
 import { pausedAt } from "../domain/Schedule.ts"
 import { TaskName, taskProvider } from "../domain/Task.ts"
@@ -25,6 +25,17 @@ type SurrealFailure = Effect.Error<ReturnType<TickStarts["record"]>>
 const mostAtOnce = 500
 
 const isTask = Schema.is(TaskName)
+
+/** A tick that waits, whose place another one takes. */
+export const superseded = ({ state: { buffered } }: Entry): ReadonlyArray<Settled> =>
+  buffered === undefined || typeof buffered.run === "string"
+    ? []
+    : [{
+      nominal: buffered.nominal,
+      effective: buffered.effective,
+      outcome: "skipped_overlap",
+      reason: "something later came before it could start"
+    }]
 
 const dueOf = ({ effective, nominal }: Verdict): Due => ({ nominal, effective })
 
@@ -73,21 +84,29 @@ export const make = ({ atWork, catchUp, control, kept, shutUntil, starts }: Atte
         return true
       }
       case "cancel_other": {
-        const superseded: ReadonlyArray<Settled> = buffered === undefined || buffered.run != null
-          ? []
-          : [{ ...buffered, outcome: "skipped_overlap", reason: "a later tick came before it could start" }]
-        yield* starts.record(entry, superseded, { cursor: nominal, buffered: { nominal, effective } })
-        for (const run of atWork.all(entry)) yield* control.cancel(run, "safe")
+        if (typeof buffered?.run === "string") {
+          yield* starts.record(entry, [{ ...tick, outcome: "skipped_overlap", reason: "a run by hand waits already" }])
+          return true
+        }
+        yield* starts.record(entry, superseded(entry), { cursor: nominal, buffered: { nominal, effective } })
+        yield* cancelAll(entry)
         return true
       }
     }
   })
 
+  const cancelAll = (entry: Entry) =>
+    Effect.forEach(atWork.all(entry), (run) => control.cancel(run, "safe"), { discard: true })
+
   /** Why a tick that has waited does not start any more. */
-  const refusal = ({ row }: Entry, { enabled, endAt }: Settings, now: number): Settled["outcome"] | undefined =>
+  const refusal = (
+    { row, state }: Entry,
+    { enabled, endAt }: Settings,
+    now: number
+  ): Settled["outcome"] | undefined =>
     now > endAt
       ? "out_of_bounds"
-      : !enabled || row.deleted
+      : !enabled || row.deleted || (state.buffered?.nominal ?? now) <= row.since
       ? "disabled"
       : pausedAt(row.override, now)
       ? "paused"
@@ -105,7 +124,12 @@ export const make = ({ atWork, catchUp, control, kept, shutUntil, starts }: Atte
   /** Starts what has waited for the end of a run. */
   const release = Effect.fnUntraced(function*(entry: Entry, settings: Settings) {
     const { buffered } = entry.state
-    if (buffered === undefined || Option.isSome(atWork.of(entry))) return
+    if (buffered === undefined) return
+    if (Option.isSome(atWork.of(entry))) {
+      // a process that ended meanwhile may not have come to it
+      if (settings.definition.overlap_policy === "cancel_other") yield* cancelAll(entry)
+      return
+    }
     const { effective, nominal, run } = buffered
     if (typeof run === "string") {
       return yield* starts.startByHand(entry, settings.definition, run).pipe(
@@ -130,35 +154,37 @@ export const make = ({ atWork, catchUp, control, kept, shutUntil, starts }: Atte
 
   const isLost = ({ verdict }: Verdict): boolean => verdict !== "start" && verdict !== "catch_up"
 
-  /** Ticks of one turn, in order: those that are lost together, the others one by one. */
+  /** Ticks of one turn, in order: those that are lost together, those that are caught up together, the others one by one. */
   const settle = Effect.fnUntraced(function*(entry: Entry, settings: Settings, verdicts: ReadonlyArray<Verdict>) {
     let started = false
-    let lost: Array<Verdict> = []
-    const late: Array<Verdict> = []
+    let group: Array<Verdict> = []
+    /** The cursor passes them in the order of their instants: what lies before it has its outcome, whenever the process ends. */
     const flush = Effect.suspend(() => {
-      const ticks = lost.map(outcomeOf)
-      lost = []
-      return ticks.length === 0 ? Effect.void : starts.record(entry, ticks)
+      const [first] = group
+      const ticks = group
+      group = []
+      if (first === undefined) return Effect.void
+      return isLost(first)
+        ? Effect.forEach(Arr.chunksOf(ticks, mostAtOnce), (some) => starts.record(entry, some.map(outcomeOf)), {
+          discard: true
+        })
+        : catchUp(entry, settings, ticks.map(dueOf))
     })
+    const isCaughtUp = ({ verdict }: Verdict) => verdict === "catch_up" && settings.definition.catch_up === "all"
     for (const verdict of verdicts) {
-      if (isLost(verdict)) {
-        lost.push(verdict)
-        continue
-      }
-      if (verdict.verdict === "catch_up" && settings.definition.catch_up === "all") {
-        late.push(verdict)
-        continue
-      }
-      if (entry.state.runs >= (settings.definition.max_runs ?? Infinity)) {
-        yield* flush
-        yield* starts.record(entry, [{ ...dueOf(verdict), outcome: "out_of_bounds", reason: "max_runs is reached" }])
+      if (isLost(verdict) || isCaughtUp(verdict)) {
+        if (group[0] !== undefined && isLost(group[0]) !== isLost(verdict)) yield* flush
+        group.push(verdict)
         continue
       }
       yield* flush
+      if (entry.state.runs >= (settings.definition.max_runs ?? Infinity)) {
+        yield* starts.record(entry, [{ ...dueOf(verdict), outcome: "out_of_bounds", reason: "max_runs is reached" }])
+        continue
+      }
       started = yield* admit(entry, settings, dueOf(verdict), verdict.verdict === "catch_up")
     }
     yield* flush
-    if (late.length > 0) yield* catchUp(entry, settings, late.map(dueOf))
     return started
   })
 

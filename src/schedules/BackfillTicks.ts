@@ -5,24 +5,15 @@ import { RunControl } from "../engine/RunControl.ts"
 import * as RetryPolicy from "../RetryPolicy.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { TickLedger } from "../store/TickLedger.ts"
-import { ticksBetween } from "../timing/Timing.ts"
 import { BackfillFailed, BackfillSteps } from "./Backfill.ts"
 import type { Entry } from "./Entry.ts"
 import { ScheduleBook } from "./ScheduleBook.ts"
-import { effective, type Settings } from "./Settings.ts"
+import { type Settings, ticksOf } from "./Settings.ts"
 import { Ticks } from "./Ticks.ts"
 import type { Due } from "./TickStarts.ts"
 
 /** Ticks in one step. */
 const inOneStep = 200
-
-/** The ticks of a calendar in a stretch, both ends included, within its bounds. */
-export const ticksOf = function*(settings: Settings, from: number, to: number): Generator<Due, void> {
-  const after = Math.max(from, settings.startAt) - 1
-  for (const nominal of ticksBetween(settings.timing, after, Math.min(to, settings.endAt))) {
-    yield { nominal, effective: effective(settings, nominal) }
-  }
-}
 
 export const layer = Layer.effect(
   BackfillSteps,
@@ -36,6 +27,9 @@ export const layer = Layer.effect(
       Effect.mapError(Effect.retry(call, RetryPolicy.recovery), ({ message }) => new BackfillFailed({ message }))
 
     const found = Effect.fnUntraced(function*(id: string) {
+      // a run that goes on after a restart is there before its schedule
+      yield* book.known
+      yield* ticks.ready
       const entry = yield* Effect.mapError(book.get(id), ({ message }) => new BackfillFailed({ message }))
       const settings = entry.settings
       if (Option.isNone(settings)) return yield* new BackfillFailed({ message: `schedule ${id} cannot be read` })
@@ -61,7 +55,9 @@ export const layer = Layer.effect(
           Effect.suspend(() =>
             settings.definition.overlap_policy !== "allow" && Option.isSome(ticks.atWork.of(entry))
               ? Effect.succeedNone
-              : Effect.asSome(ticks.starts.start(entry, settings.definition, tick, [mark]))
+              : mark === "caught_up" && entry.state.runs >= (settings.definition.max_runs ?? Infinity)
+              ? Effect.succeedSome(false)
+              : Effect.asSome(ticks.starts.start(entry, settings.definition, tick, [mark], true))
           )
         )
         if (Option.isSome(started)) return started.value

@@ -2,10 +2,9 @@ import { Clock, Context, DateTime, Effect, Layer, Option } from "effect"
 import { type InvalidInput, RunControl, type UnknownWorkflow } from "../engine/RunControl.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { TickLedger } from "../store/TickLedger.ts"
-import { ticksOf } from "./BackfillTicks.ts"
 import type { Entry } from "./Entry.ts"
 import { InvalidChange } from "./ScheduleChanges.ts"
-import type { Settings } from "./Settings.ts"
+import { type Settings, ticksOf } from "./Settings.ts"
 
 /** Which ticks of the past are to run, both ends included. */
 export interface Stretch {

@@ -4,9 +4,8 @@ import type { SurrealError } from "../services/SurrealError.ts"
 import { TickLedger } from "../store/TickLedger.ts"
 import * as Timing from "../timing/Timing.ts"
 import { toleranceMillis } from "./Accounting.ts"
-import { ticksOf } from "./BackfillTicks.ts"
 import type { Entry } from "./Entry.ts"
-import { effective, type Settings, tickAfter } from "./Settings.ts"
+import { effective, type Settings, tickAfter, ticksOf } from "./Settings.ts"
 
 /** One line of an explanation; instants are epoch milliseconds. */
 export interface Explained {

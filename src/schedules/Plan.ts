@@ -28,7 +28,7 @@ export interface Plan {
 }
 
 /** Settings that say when a schedule's ticks are: once they change, its ticks count from then on. */
-const timing = new Set(["interval_seconds", "cron", "timezone", "dst"])
+const timing = new Set(["interval_seconds", "cron", "timezone", "dst", "start_at", "end_at", "max_runs"])
 
 const same = (one: Schema.Json | undefined, other: Schema.Json | undefined): boolean =>
   JSON.stringify(one) === JSON.stringify(other)

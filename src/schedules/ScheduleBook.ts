@@ -1,10 +1,23 @@
-import { Clock, Context, DateTime, Effect, Exit, Layer, Option, PubSub, Schedule, type Scope, Semaphore } from "effect"
+import {
+  Clock,
+  Context,
+  DateTime,
+  Deferred,
+  Effect,
+  Exit,
+  Layer,
+  Option,
+  PubSub,
+  Schedule,
+  type Scope,
+  Semaphore
+} from "effect"
 import { CurrentConfig } from "../Config.ts"
 import type { ScheduleDefinition } from "../domain/ScheduleDefinition.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { type ScheduleRow, Schedules } from "../store/Schedules.ts"
 import { TickLedger } from "../store/TickLedger.ts"
-import type { TickRow } from "../store/TickRows.ts"
+import { abandoned, closing } from "./Closing.ts"
 import { Entry } from "./Entry.ts"
 import { type Plan, plan } from "./Plan.ts"
 import { StaleRevision, UnknownSchedule } from "./ScheduleErrors.ts"
@@ -33,6 +46,8 @@ const writeRetry = Schedule.exponential("1 second").pipe(
 /** The schedules of this project: what the config defines, what people changed at run time, and how far each has come. */
 export class ScheduleBook extends Context.Service<ScheduleBook, {
   readonly project: string
+  /** Waits until the schedules of the config are known. */
+  readonly known: Effect.Effect<void>
   /** Reads the store, unless that was done. */
   readonly ensure: Effect.Effect<void, SurrealError>
   /**
@@ -78,6 +93,7 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
       const news = yield* PubSub.unbounded<ReadonlyArray<string>>()
       const alone = yield* Semaphore.make(1)
       let reconciling: Reconciling = { _tag: "Waiting" }
+      const isKnown = yield* Deferred.make<void>()
       let isLoaded = false
       /** Sorted when it is asked for, and again when a schedule has come or gone. */
       let inOrder: ReadonlyArray<Entry> | undefined
@@ -98,14 +114,24 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
           ? new Map()
           : new Map((yield* store.states(project)).map((state) => [state.id, state] as const))
         const found = new Set<string>()
+        const changed: Array<string> = []
         for (const row of rows) {
           found.add(row.id)
           const known = all.get(row.id)
           if (known === undefined) add(new Entry(row, states.get(row.id)))
-          else known.row = row
+          else {
+            if (known.row.revision !== row.revision) changed.push(row.id)
+            known.row = row
+          }
         }
-        for (const id of all.keys()) if (!found.has(id)) drop(id)
+        for (const id of all.keys()) {
+          if (found.has(id)) continue
+          drop(id)
+          changed.push(id)
+        }
         isLoaded = true
+        // of a change whose answer was lost, or that another process has made
+        if (changed.length > 0) yield* PubSub.publish(news, changed)
       })
 
       const rowsById = () => new Map([...all].map(([id, { row }]) => [id, row]))
@@ -137,7 +163,13 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
         // once all are known, a look at what has changed is nobody's concern
         if (reconciling._tag !== "Done") reconciling = { _tag: "Running", done: unchanged, total }
         const at = yield* Clock.currentTimeMillis
-        const waiting = deleted.flatMap((id) => Option.toArray(abandoned(all.get(id), at)))
+        const retimed = rows.flatMap((row) => {
+          const known = all.get(row.id)
+          return known === undefined || known.row.deleted || known.row.since === row.since
+            ? []
+            : closing(known, known.row, row.since)
+        })
+        const waiting = [...deleted.flatMap((id) => Option.toArray(abandoned(all.get(id), at))), ...retimed]
         const written = Effect.andThen(
           inBatches(rows, store.put),
           Effect.andThen(
@@ -172,6 +204,7 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
           const due = plan(wanted, rowsById(), { reload, now: now.epochMilliseconds })
           yield* apply(due)
           reconciling = { _tag: "Done", schedules: wanted.length }
+          Deferred.doneUnsafe(isKnown, Exit.void)
           return due
         }).pipe(
           ScheduleMetrics.reconciling(project),
@@ -193,6 +226,7 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
           else known.row = { ...row, revision: known.row.revision }
         }
         for (const id of due.deleted) drop(id)
+        Deferred.doneUnsafe(isKnown, Exit.void)
       })
 
       const sorted = (): ReadonlyArray<Entry> => {
@@ -217,8 +251,17 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
           if (revision !== undefined && revision !== entry.row.revision) {
             return yield* new StaleRevision({ id: entry.id, revision: entry.row.revision })
           }
+          const before = entry.row
           const row = { ...entry.row, ...edit(entry.row), revision: entry.row.revision + 1 }
-          yield* row.revision === 1 ? store.put([row]) : store.change(row)
+          const write = row.revision === 1 ? store.put([row]) : store.change(row)
+          yield* Effect.catchIf(
+            write,
+            ({ reason }) => reason._tag === "Conflict",
+            () => Effect.andThen(load, new StaleRevision({ id: entry.id, revision: entry.row.revision }))
+          )
+          if (row.since !== before.since) {
+            yield* ledger.record({ ticks: closing(entry, before, row.since), state: undefined })
+          }
           entry.row = row
           yield* PubSub.publish(news, [entry.id])
           return entry
@@ -228,6 +271,7 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
 
       return ScheduleBook.of({
         project,
+        known: Deferred.await(isKnown),
         ensure: alone.withPermits(1)(ensure),
         adopt: (wanted) => alone.withPermits(1)(adopt(wanted)),
         entries: Effect.sync(() => [...all.values()].filter(({ row }) => !row.deleted)),
@@ -245,14 +289,4 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
       })
     })
   )
-}
-
-/** The outcome of a tick that waits for the end of a run, when its schedule goes with all that is known of it. */
-const abandoned = (entry: Entry | undefined, at: number): Option.Option<TickRow> => {
-  const buffered = entry?.state.buffered
-  if (entry === undefined || buffered === undefined || typeof buffered.run === "string") return Option.none()
-  const { effective, nominal } = buffered
-  const { id: schedule, project } = entry.row
-  const reason = "the schedule was removed while it waited for the end of a run"
-  return Option.some({ project, schedule, nominal, effective, outcome: "disabled", at, reason })
 }

@@ -80,3 +80,15 @@ export const tickAfter = (settings: Settings, after: number, runs: number): Opti
       Timing.nextAfter(settings.timing, Math.max(after, settings.startAt - 1)),
       (nominal) => nominal <= settings.endAt
     )
+
+/** The ticks of a calendar in a stretch, both ends included, within its bounds. */
+export const ticksOf = function*(
+  settings: Settings,
+  from: number,
+  to: number
+): Generator<{ readonly nominal: number; readonly effective: number }, void> {
+  const after = Math.max(from, settings.startAt) - 1
+  for (const nominal of Timing.ticksBetween(settings.timing, after, Math.min(to, settings.endAt))) {
+    yield { nominal, effective: effective(settings, nominal) }
+  }
+}

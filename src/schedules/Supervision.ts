@@ -55,7 +55,10 @@ export const make = Effect.gen(function*() {
   const attend = Effect.fnUntraced(function*(entry: Entry, taken: number) {
     entry.again = false
     const settings = entry.settings
-    if (Option.isNone(settings)) return
+    if (Option.isNone(settings)) {
+      entry.due = undefined
+      return
+    }
     const began = yield* Clock.currentTimeMillis
     if (entry.due !== undefined && entry.due <= began) {
       yield* ScheduleMetrics.tickTaken(lateness(entry.due, began))

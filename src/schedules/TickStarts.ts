@@ -44,10 +44,12 @@ export const isPassing = ({ reason }: SurrealError): boolean =>
 export const make = ({ atWork, control, ledger, settled }: Parts) => {
   /** Records what was settled, with the state that it leaves the schedule in. */
   const record = Effect.fnUntraced(
-    function*(entry: Entry, ticks: ReadonlyArray<Settled>, state: Partial<ScheduleState> = {}) {
+    function*(entry: Entry, ticks: ReadonlyArray<Settled>, state: Partial<ScheduleState> = {}, isOutOfTurn = false) {
       const at = yield* Clock.currentTimeMillis
       const { id: schedule, project } = entry.row
-      const last = ticks.reduce((latest, { nominal }) => Math.max(latest, nominal), entry.state.cursor)
+      const last = isOutOfTurn
+        ? entry.state.cursor
+        : ticks.reduce((latest, { nominal }) => Math.max(latest, nominal), entry.state.cursor)
       const next: ScheduleState = { ...entry.state, cursor: last, ...state }
       const rows = ticks.map((tick): TickRow => ({ project, schedule, at, ...tick }))
       yield* ledger.record({ ticks: rows, state: next })
@@ -63,7 +65,8 @@ export const make = ({ atWork, control, ledger, settled }: Parts) => {
     entry: Entry,
     definition: ScheduleDefinition,
     { effective, nominal }: Due,
-    marks: ReadonlyArray<TickMark>
+    marks: ReadonlyArray<TickMark>,
+    isOutOfTurn = false
   ) {
     const at = yield* Clock.currentTimeMillis
     const { id: schedule, project } = entry.row
@@ -71,7 +74,8 @@ export const make = ({ atWork, control, ledger, settled }: Parts) => {
     const { buffered, cursor, runs } = entry.state
     const state: ScheduleState = {
       ...entry.state,
-      cursor: Math.max(cursor, nominal),
+      // of the past: what lies between it and the cursor has still to be accounted for
+      cursor: isOutOfTurn ? cursor : Math.max(cursor, nominal),
       // of the past: they are besides what `max_runs` allows
       runs: marks.includes("backfilled") ? runs : runs + 1,
       buffered: buffered?.nominal === nominal ? undefined : buffered,
@@ -109,7 +113,7 @@ export const make = ({ atWork, control, ledger, settled }: Parts) => {
     const refused = (message: string) =>
       record(entry, [{ nominal, effective, outcome: "failed_to_start", reason: message }], {
         buffered: state.buffered
-      }).pipe(
+      }, isOutOfTurn).pipe(
         Effect.andThen(
           Effect.logError(`a tick started nothing: ${message}`).pipe(
             Effect.annotateLogs({ schedule: entry.scheduleId })
@@ -132,7 +136,7 @@ export const make = ({ atWork, control, ledger, settled }: Parts) => {
         SurrealError: (error) => isPassing(error) ? Effect.fail(error) : refused(error.message)
       })
     )
-  })
+  }, Effect.uninterruptible)
 
   /** Starts a run that a person has asked for. */
   const startByHand = Effect.fnUntraced(function*(entry: Entry, definition: ScheduleDefinition, run: string) {
@@ -154,7 +158,7 @@ export const make = ({ atWork, control, ledger, settled }: Parts) => {
       Effect.onError(() => Effect.sync(() => atWork.ended(run)))
     )
     entry.state = state
-  })
+  }, Effect.uninterruptible)
 
   return { record, start, startByHand }
 }

@@ -85,6 +85,7 @@ const make = Effect.gen(function*() {
   const atWork = new RunsAtWork()
   const ends = yield* PubSub.unbounded<RunEnd>()
   const news = yield* PubSub.unbounded<TickNews>()
+  const scope = yield* Effect.scope
   const locks = new Map<Entry, { readonly lock: Semaphore.Semaphore; users: number }>()
 
   const alone = (entry: Entry) => <A, E, R>(act: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
@@ -113,12 +114,24 @@ const make = Effect.gen(function*() {
     if (first === undefined || last === undefined) return
     const state = { ...entry.state, cursor: Math.max(entry.state.cursor, last.nominal) }
     const payload = { schedule: entry.id, from: first.nominal, to: last.nominal, mark: "caught_up" }
-    const id = `${entry.scheduleId}~catch-up@${DateTime.formatIso(DateTime.makeUnsafe(first.nominal))}`
+    const [begin, end] = [first, last].map(({ nominal }) => DateTime.formatIso(DateTime.makeUnsafe(nominal)))
+    const id = `${entry.scheduleId}~catch-up@${begin}-${end}`
+    const { id: schedule, project } = entry.row
+    const at = (yield* DateTime.now).epochMilliseconds
+    // until their runs start, and if that run comes to an early end
+    const rows = ticks.map((tick): TickRow => ({
+      project,
+      schedule,
+      at,
+      ...tick,
+      outcome: "missed",
+      reason: `Glider was not there at the time; ${id} catches up`
+    }))
     yield* control.start("schedule_backfill", payload, Option.some(id)).pipe(
       Effect.provideService(RunOptions, {
         ...RunOptions.defaultValue(),
         trigger: "schedule",
-        settles: { ticks: [], state }
+        settles: { ticks: rows, state }
       }),
       Effect.catchTags({ InvalidInput: Effect.die, UnknownWorkflow: Effect.die }) // it is ours
     )
@@ -147,7 +160,7 @@ const make = Effect.gen(function*() {
     if (!waits) return { _tag: "Skipped", atWork: busy.value } satisfies Triggered
     const now = yield* DateTime.now
     const at = now.epochMilliseconds
-    yield* starts.record(entry, [], { buffered: { nominal: at, effective: at, run } })
+    yield* starts.record(entry, Attending.superseded(entry), { buffered: { nominal: at, effective: at, run } }, true)
     if (definition.overlap_policy === "cancel_other") {
       for (const other of atWork.all(entry)) yield* control.cancel(other, "safe")
     }
@@ -202,7 +215,8 @@ const make = Effect.gen(function*() {
       return
     }
     atWork.ended(run.id)
-    yield* pauseFor(run)
+    // a store that is away holds nobody else up
+    yield* Effect.forkIn(pauseFor(run), scope, { startImmediately: true })
     yield* PubSub.publish(ends, { run })
   })
   const known = yield* Deferred.make<void>()
