@@ -12,7 +12,7 @@ const surroundings = Layer.mergeAll(Sandbox.layer({ seed: "schedule kills" }), F
 layer(surroundings, { excludeTestServices: true })("schedules of a process that is killed", (it) => {
   it.effect(
     "have exactly one outcome for every tick, and no tick starts two runs",
-    () => killed({ kills: 40, seed: 7 }),
+    () => killed({ kills: 15, seed: 7 }),
     900_000
   )
 })
