@@ -110,7 +110,8 @@ export const schedulesHandlers = HttpApiBuilder.group(
       const header = headers["if-match"]
       yield* checkIfMatch(header, revision)
       // whoever names no revision changes whatever is there
-      return yield* make(header === undefined ? Option.none() : Option.some(revision))
+      const isAny = header === undefined || header.trim() === "*"
+      return yield* make(isAny ? Option.none() : Option.some(revision))
     })
 
     const told = {
