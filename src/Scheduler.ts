@@ -128,8 +128,9 @@ const supervise = Effect.fnUntraced(function*({ definitions, reread }: Supervise
     }
   })
 
-  yield* Effect.forkScoped(Effect.andThen(begin, Effect.forever(Effect.delay(check, driftCheck))))
-  yield* Effect.forkScoped(endless("the supervisor", changed))
+  yield* Effect.forkScoped(Effect.andThen(begin, endless("the supervisor", Effect.delay(check, driftCheck))))
+  // nothing starts before the runs are known that are at work already
+  yield* Effect.forkScoped(Effect.andThen(ticks.ready, endless("the supervisor", changed)))
   yield* Effect.forkScoped(endless("the supervisor", ended))
 
   const reload = Effect.gen(function*() {

@@ -156,7 +156,7 @@ export class ScheduleViews extends Context.Service<ScheduleViews, {
 
       const page = Effect.fn("ScheduleViews.page")(function*(query: ScheduleQuery, limit = defaultLimit) {
         const now = yield* Clock.currentTimeMillis
-        const entries = yield* book.sorted
+        const entries = yield* book.entries
         const meant = entries.filter((entry) => isMeant(query, entry, now))
         const { after } = query
         const from = after === undefined ? 0 : meant.findIndex(({ id }) => id > after)

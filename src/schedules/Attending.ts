@@ -16,7 +16,7 @@ export interface AttendingParts extends Parts {
   /** For how long outcomes are kept, in milliseconds: older ticks get none, since it would be removed at once. */
   readonly kept: number
   /** Runs ticks that were missed one after the other, durably; the cursor passes them in the same commit. */
-  readonly catchUp: (entry: Entry, settings: Settings, ticks: ReadonlyArray<Due>) => Effect.Effect<void, SurrealFailure>
+  readonly catchUp: (entry: Entry, ticks: ReadonlyArray<Due>) => Effect.Effect<void, SurrealFailure>
 }
 
 type SurrealFailure = Effect.Error<ReturnType<TickStarts["record"]>>
@@ -60,6 +60,10 @@ export const make = ({ atWork, catchUp, control, kept, shutUntil, starts }: Atte
       )
       : Effect.succeed(-Infinity)
 
+  /** Asks for the end of every run of it. */
+  const cancelAll = (entry: Entry) =>
+    Effect.forEach(atWork.all(entry), (run) => control.cancel(run, "safe"), { discard: true })
+
   /** Lets a tick run, as its overlap policy allows. */
   const admit = Effect.fnUntraced(function*(entry: Entry, settings: Settings, tick: Due, caughtUp: boolean) {
     const { definition } = settings
@@ -94,9 +98,6 @@ export const make = ({ atWork, catchUp, control, kept, shutUntil, starts }: Atte
       }
     }
   })
-
-  const cancelAll = (entry: Entry) =>
-    Effect.forEach(atWork.all(entry), (run) => control.cancel(run, "safe"), { discard: true })
 
   /** Why a tick that has waited does not start any more. */
   const refusal = (
@@ -168,7 +169,7 @@ export const make = ({ atWork, catchUp, control, kept, shutUntil, starts }: Atte
         ? Effect.forEach(Arr.chunksOf(ticks, mostAtOnce), (some) => starts.record(entry, some.map(outcomeOf)), {
           discard: true
         })
-        : catchUp(entry, settings, ticks.map(dueOf))
+        : catchUp(entry, ticks.map(dueOf))
     })
     const isCaughtUp = ({ verdict }: Verdict) => verdict === "catch_up" && settings.definition.catch_up === "all"
     for (const verdict of verdicts) {
@@ -262,5 +263,5 @@ export const make = ({ atWork, catchUp, control, kept, shutUntil, starts }: Atte
     }
   )
 
-  return { attend, admit }
+  return { attend, cancelAll }
 }

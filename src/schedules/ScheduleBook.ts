@@ -1,25 +1,13 @@
-import {
-  Clock,
-  Context,
-  DateTime,
-  Deferred,
-  Effect,
-  Exit,
-  Layer,
-  Option,
-  PubSub,
-  Schedule,
-  type Scope,
-  Semaphore
-} from "effect"
+import { Context, DateTime, Deferred, Effect, Exit, Layer, PubSub, type Scope, Semaphore } from "effect"
 import { CurrentConfig } from "../Config.ts"
 import type { ScheduleDefinition } from "../domain/ScheduleDefinition.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { type ScheduleRow, Schedules } from "../store/Schedules.ts"
 import { TickLedger } from "../store/TickLedger.ts"
-import { abandoned, closing } from "./Closing.ts"
+import { closing } from "./Closing.ts"
 import { Entry } from "./Entry.ts"
 import { type Plan, plan } from "./Plan.ts"
+import * as PlanWrites from "./PlanWrites.ts"
 import { StaleRevision, UnknownSchedule } from "./ScheduleErrors.ts"
 import * as ScheduleMetrics from "./ScheduleMetrics.ts"
 
@@ -29,19 +17,6 @@ export type Reconciling =
   | { readonly _tag: "Running"; readonly done: number; readonly total: number }
   | { readonly _tag: "Done"; readonly schedules: number }
   | { readonly _tag: "Failed"; readonly message: string }
-
-/** Rows written in one transaction. */
-const batch = 500
-
-/** Transactions under way. */
-const together = 4
-
-/** One write while the store is away or slow: three more tries from 1 s on. What is wrong for good is not tried again. */
-const writeRetry = Schedule.exponential("1 second").pipe(
-  Schedule.upTo({ times: 3 }),
-  Schedule.setInputType<SurrealError>(),
-  Schedule.while(({ input: { reason } }) => reason._tag === "StoreUnavailable" || reason._tag === "Conflict")
-)
 
 /** The schedules of this project: what the config defines, what people changed at run time, and how far each has come. */
 export class ScheduleBook extends Context.Service<ScheduleBook, {
@@ -55,10 +30,8 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
    * was changed at run time holds.
    */
   readonly adopt: (wanted: ReadonlyArray<ScheduleDefinition>) => Effect.Effect<void, SurrealError>
-  /** Every schedule that was not deleted by hand, by id. */
+  /** Every schedule that was not deleted by hand, sorted by id. */
   readonly entries: Effect.Effect<ReadonlyArray<Entry>>
-  /** The same, sorted by id. */
-  readonly sorted: Effect.Effect<ReadonlyArray<Entry>>
   /** By its id in the config, or by `schedule-{project}-{id}`. */
   readonly get: (id: string) => Effect.Effect<Entry, UnknownSchedule>
   readonly reconciling: Effect.Effect<Reconciling>
@@ -142,47 +115,21 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
         return plan(wanted, rowsById(), { reload: true, now: now.epochMilliseconds })
       })
 
-      const inBatches = <A>(
-        items: ReadonlyArray<A>,
-        write: (part: ReadonlyArray<A>) => Effect.Effect<void, SurrealError>
-      ) =>
-        Effect.forEach(
-          Array.from({ length: Math.ceil(items.length / batch) }, (_, at) => items.slice(at * batch, (at + 1) * batch)),
-          (part) =>
-            Effect.tap(Effect.retry(write(part), writeRetry), () =>
-              Effect.sync(() => {
-                if (reconciling._tag === "Running") {
-                  reconciling = { ...reconciling, done: reconciling.done + part.length }
-                }
-              })),
-          { concurrency: together, discard: true }
-        )
+      const write = PlanWrites.make({
+        ledger,
+        project,
+        store,
+        wrote: (count) => {
+          if (reconciling._tag === "Running") reconciling = { ...reconciling, done: reconciling.done + count }
+        }
+      })
 
-      const apply = Effect.fnUntraced(function*({ changes, deleted, reverted, rows, unchanged }: Plan) {
+      const apply = Effect.fnUntraced(function*(due: Plan) {
+        const { deleted, reverted, rows, unchanged } = due
         const total = rows.length + deleted.length + unchanged
         // once all are known, a look at what has changed is nobody's concern
         if (reconciling._tag !== "Done") reconciling = { _tag: "Running", done: unchanged, total }
-        const at = yield* Clock.currentTimeMillis
-        const retimed = rows.flatMap((row) => {
-          const known = all.get(row.id)
-          return known === undefined || known.row.deleted || known.row.since === row.since
-            ? []
-            : closing(known, known.row, row.since)
-        })
-        const waiting = [...deleted.flatMap((id) => Option.toArray(abandoned(all.get(id), at))), ...retimed]
-        const written = Effect.andThen(
-          inBatches(rows, store.put),
-          Effect.andThen(
-            inBatches(waiting, (ticks) => ledger.record({ ticks, state: undefined })),
-            inBatches(deleted, (ids) => store.remove(project, ids))
-          )
-        )
-        yield* Effect.onExit(written, (exit) =>
-          Effect.forEach(
-            changes,
-            ({ kind }) => ScheduleMetrics.countOperation(project, kind, Exit.isSuccess(exit) ? "success" : "failure"),
-            { discard: true }
-          ))
+        yield* write(due, all)
         for (const row of rows) {
           const known = all.get(row.id)
           if (known === undefined) add(new Entry(row))
@@ -229,7 +176,7 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
         Deferred.doneUnsafe(isKnown, Exit.void)
       })
 
-      const sorted = (): ReadonlyArray<Entry> => {
+      const entries = (): ReadonlyArray<Entry> => {
         inOrder ??= [...all.values()].toSorted((one, other) => one.id < other.id ? -1 : 1)
         return inOrder.filter(({ row }) => !row.deleted)
       }
@@ -253,15 +200,15 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
           }
           const before = entry.row
           const row = { ...entry.row, ...edit(entry.row), revision: entry.row.revision + 1 }
-          const write = row.revision === 1 ? store.put([row]) : store.change(row)
-          yield* Effect.catchIf(
-            write,
-            ({ reason }) => reason._tag === "Conflict",
-            () => Effect.andThen(load, new StaleRevision({ id: entry.id, revision: entry.row.revision }))
-          )
+          // first: once the row has changed, nothing knows of them
           if (row.since !== before.since) {
             yield* ledger.record({ ticks: closing(entry, before, row.since), state: undefined })
           }
+          yield* Effect.catchIf(
+            row.revision === 1 ? store.put([row]) : store.change(row),
+            ({ reason }) => reason._tag === "Conflict",
+            () => Effect.andThen(load, new StaleRevision({ id: entry.id, revision: entry.row.revision }))
+          )
           entry.row = row
           yield* PubSub.publish(news, [entry.id])
           return entry
@@ -274,8 +221,7 @@ export class ScheduleBook extends Context.Service<ScheduleBook, {
         known: Deferred.await(isKnown),
         ensure: alone.withPermits(1)(ensure),
         adopt: (wanted) => alone.withPermits(1)(adopt(wanted)),
-        entries: Effect.sync(() => [...all.values()].filter(({ row }) => !row.deleted)),
-        sorted: Effect.sync(sorted),
+        entries: Effect.sync(entries),
         get,
         reconciling: Effect.sync(() => reconciling),
         plan: (wanted) => alone.withPermits(1)(planned(wanted)),

@@ -108,7 +108,7 @@ const make = Effect.gen(function*() {
   const starts = TickStarts.make(parts)
 
   /** A run of `schedule_backfill`, whose start takes the cursor past the ticks that it runs. */
-  const catchUp = Effect.fnUntraced(function*(entry: Entry, _: Settings, ticks: ReadonlyArray<TickStarts.Due>) {
+  const catchUp = Effect.fnUntraced(function*(entry: Entry, ticks: ReadonlyArray<TickStarts.Due>) {
     const [first] = ticks
     const last = ticks.at(-1)
     if (first === undefined || last === undefined) return
@@ -161,9 +161,7 @@ const make = Effect.gen(function*() {
     const now = yield* DateTime.now
     const at = now.epochMilliseconds
     yield* starts.record(entry, Attending.superseded(entry), { buffered: { nominal: at, effective: at, run } }, true)
-    if (definition.overlap_policy === "cancel_other") {
-      for (const other of atWork.all(entry)) yield* control.cancel(other, "safe")
-    }
+    if (definition.overlap_policy === "cancel_other") yield* attending.cancelAll(entry)
     return { _tag: "Buffered", run, atWork: busy.value } satisfies Triggered
   })
 

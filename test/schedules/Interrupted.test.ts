@@ -100,20 +100,55 @@ describe("what comes to an early end", () => {
       assert.deepStrictEqual(minutes(world), [5, 10])
     }))
 
-  it.effect("ticks that came by a former expression have their outcome, too", () =>
+  const hourly = "0 * * * *"
+  const closed = ["00:05:00 started", "00:10:00 missed", "00:15:00 missed", "01:00:00 started"]
+
+  it.effect("ticks of a former expression have an outcome, wherever the process ends that reads the new one", () =>
     Effect.gen(function*() {
-      const world = yield* make
-      const first = yield* world.begin([five()])
-      yield* pass(first, "6m", "1m")
-      yield* first.stop
-      yield* TestClock.adjust("10 minutes")
-      const second = yield* world.begin([jobSchedule("five", { cron: "0 * * * *" })])
-      yield* pass(second, "45m", "1m")
-      assert.deepStrictEqual(world.outcomes("five"), [
-        "00:05:00 started",
-        "00:10:00 missed",
-        "00:15:00 missed",
-        "01:00:00 started"
-      ])
+      for (const applied of [true, false]) {
+        for (let write = 1, ended = true; ended; write++) {
+          const world = yield* make
+          yield* TestClock.setTime(0)
+          const first = yield* world.begin([five()])
+          yield* pass(first, "6m", "1m")
+          yield* first.stop
+          yield* TestClock.adjust("10 minutes")
+          const second = yield* world.begin([jobSchedule("five", { cron: hourly })], { crash: { at: write, applied } })
+          ended = second.isDead()
+          if (!ended) yield* second.stop
+          const third = yield* world.begin()
+          yield* pass(third, "45m", "1m")
+          assert.deepStrictEqual(world.outcomes("five"), closed, `write ${write}, ${applied}`)
+          yield* third.stop
+        }
+      }
+    }))
+
+  it.effect("ticks of an expression that is changed by hand have an outcome, wherever the process ends", () =>
+    Effect.gen(function*() {
+      for (const applied of [true, false]) {
+        // its first write is the schedule
+        for (let write = 2, ended = true; ended; write++) {
+          const world = yield* make
+          yield* TestClock.setTime(0)
+          const first = yield* world.begin([five()], { crash: { at: write, applied } })
+          yield* pass(first, "6m", "1m")
+          // so nobody attends to two of them before the change
+          world.setAway(true)
+          yield* pass(first, "10m", "1m")
+          world.setAway(false)
+          yield* Effect.forkScoped(
+            first.changes.update("five", { cron: hourly }, { replace: false, revision: Option.none() })
+          )
+          yield* first.quiet
+          ended = first.isDead()
+          if (!ended) yield* first.stop
+          const second = yield* world.begin()
+          yield* pass(second, "45m", "1m")
+          if (ended) assert.includeMembers(minutes(world), [5, 10, 15, 60], `write ${write}, ${applied}`)
+          else assert.deepStrictEqual(world.outcomes("five"), closed)
+          yield* second.stop
+        }
+      }
     }))
 })

@@ -180,33 +180,33 @@ export const make = Effect.sync(() => {
         all: (project) => called(() => [...rows.values()].filter((row) => row.project === project)),
         states: (project) => called(() => [...states.values()].filter((state) => state.project === project)),
         put: (some) =>
-          called(() => {
+          writing(Effect.sync(() => {
             writes++
             for (const row of some) rows.set(`${row.project}/${row.id}`, row)
-          }),
+          })),
         change: (row) =>
-          Effect.flatMap(called(() => rows.get(`${row.project}/${row.id}`)), (known) => {
-            if (known?.revision !== row.revision - 1) {
+          writing(Effect.suspend(() => {
+            if (rows.get(`${row.project}/${row.id}`)?.revision !== row.revision - 1) {
               return Effect.fail(
                 new SurrealError({ operation: "test", reason: new Conflict({ message: "changed meanwhile" }) })
               )
             }
             rows.set(`${row.project}/${row.id}`, row)
             return Effect.void
-          }),
+          })),
         adopt: (some, itsStates) =>
           called(() => {
             for (const row of some) if (!rows.has(`${row.project}/${row.id}`)) rows.set(`${row.project}/${row.id}`, row)
             for (const state of itsStates) states.set(`${state.project}/${state.id}`, state)
           }),
         remove: (project, ids) =>
-          called(() => {
+          writing(Effect.sync(() => {
             writes++
             for (const id of ids) {
               rows.delete(`${project}/${id}`)
               states.delete(`${project}/${id}`)
             }
-          })
+          }))
       }),
       Layer.mock(TickLedger, {
         move: (from, to) =>
