@@ -34,6 +34,8 @@ export interface Family<L extends string> {
 /** What `/metrics` needs of a family, whatever its labels. */
 export type Known = Pick<Family<string>, "name" | "kind" | "description" | "labels" | "sow">
 
+type Registry = Effect.Success<typeof Metric.MetricRegistry>
+
 const known = new Map<string, Known>()
 
 /** Every family that the loaded code may feed. */
@@ -45,32 +47,50 @@ const family = <L extends string, State>(
   { description, labels, limit = defaultLimit, seeds = [] }: FamilyOptions<L>,
   make: (attributes: { readonly [label: string]: string }) => Metric.Metric<number, State>
 ): Family<L> => {
-  const [first] = labels
-  const all = new Map<string, Metric.Metric<number, State>>()
+  /** What a registry has, which the limit holds for. */
+  const registered = new WeakMap<Registry, Map<string, Metric.Metric<number, State>>>()
   /** The one series of a family without labels; else the one for what comes after the limit. */
   const rest = make(Object.fromEntries(labels.map((label) => [label, "other"])))
 
-  // made once each: a metric that gets its labels with every update computes its key anew
-  const series = (values: Labels<L>): Metric.Metric<number, State> => {
-    if (first === undefined) return rest
-    const key = labels.length === 1 ? values[first] : labels.map((label) => values[label]).join("\n")
-    const made = all.get(key)
-    if (made !== undefined) return made
-    if (all.size >= limit) return rest
-    const added = make(Object.fromEntries(labels.map((label) => [label, values[label]])))
-    all.set(key, added)
-    return added
+  const keyOf = (values: Labels<L>): string => labels.map((label) => values[label]).join("\n")
+  const added = (all: Map<string, Metric.Metric<number, State>>, values: Labels<L>) => {
+    const metric = make(Object.fromEntries(labels.map((label) => [label, values[label]])))
+    all.set(keyOf(values), metric)
+    return metric
   }
 
-  const sown = first === undefined ? [rest] : seeds.map(series)
+  /** The seeds have their places, whatever comes before they are sown. */
+  const seriesOf = (registry: Registry) => {
+    const found = registered.get(registry)
+    if (found !== undefined) return found
+    const all = new Map<string, Metric.Metric<number, State>>()
+    for (const values of seeds) added(all, values)
+    registered.set(registry, all)
+    return all
+  }
+
+  // made once each: a metric that gets its labels with every update computes its key anew
+  const series = (values: Labels<L>, registry: Registry): Metric.Metric<number, State> => {
+    if (labels.length === 0) return rest
+    const all = seriesOf(registry)
+    return all.get(keyOf(values)) ?? (all.size >= limit ? rest : added(all, values))
+  }
+
+  const within = <A>(act: (registry: Registry) => Effect.Effect<A>) => Effect.flatMap(Metric.MetricRegistry, act)
   const made: Family<L> = {
     name,
     kind,
     description,
     labels,
-    update: (values, value) => Metric.update(series(values), value),
-    modify: (values, value) => Metric.modify(series(values), value),
-    sow: Effect.forEach(sown, (metric) => Metric.value(metric), { discard: true })
+    update: (values, value) => within((registry) => Metric.update(series(values, registry), value)),
+    modify: (values, value) => within((registry) => Metric.modify(series(values, registry), value)),
+    sow: within((registry) =>
+      Effect.forEach(
+        labels.length === 0 ? [rest] : seeds.map((values) => series(values, registry)),
+        (metric) => Metric.value(metric),
+        { discard: true }
+      )
+    )
   }
   known.set(name, made)
   return made

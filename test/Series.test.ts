@@ -20,6 +20,24 @@ describe("Series", () => {
       ])
     }).pipe(alone))
 
+  it.effect("counts for each registry apart, and keeps the places of the seeds", () =>
+    Effect.gen(function*() {
+      const family = Series.counter("test_apart_total", {
+        description: "d",
+        labels: ["a"],
+        limit: 2,
+        seeds: [{ a: "seed" }]
+      })
+      const said = Effect.gen(function*() {
+        for (const a of ["one", "two", "seed"]) yield* family.update({ a }, 1)
+        return (yield* seen).map(({ attributes }) => attributes)
+      })
+      const expected = [{ a: "one" }, { a: "other" }, { a: "seed" }]
+      for (let registry = 0; registry < 2; registry++) {
+        assert.sameDeepMembers([...(yield* alone(said))], expected)
+      }
+    }))
+
   it.effect("has its seeds at zero once they are sown, and leaves what was counted as it is", () =>
     Effect.gen(function*() {
       const seeded = Series.counter("test_seeded_total", { description: "d", labels: ["a"], seeds: [{ a: "x" }] })
