@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config"
 export default defineConfig({
   test: {
     include: ["test/chaos/**/*.test.ts"],
+    globalSetup: "test/support/BuiltGlider.ts",
     testTimeout: 600_000,
     hookTimeout: 60_000,
     fileParallelism: false // each test keeps both a provider and a process busy

@@ -1,18 +1,21 @@
-// Bundles src/Main.ts into dist/: `node scripts/build.mjs`. dist/Main.js looks at the Node it runs on before anything is
-// loaded; the program itself is dist/glider.js and the chunks it loads when a command needs them.
+// Bundles src/Main.ts into dist/, or another folder: `node scripts/build.mjs [folder]`. Main.js looks at the Node it runs on
+// before anything is loaded; the program itself is glider.js and the chunks it loads when a command needs them.
 import { build } from "esbuild"
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises"
+import { join, relative } from "node:path"
+import { fileURLToPath } from "node:url"
 
-const root = new URL("..", import.meta.url)
-const { version } = JSON.parse(await readFile(new URL("package.json", root), "utf8"))
+const root = fileURLToPath(new URL("..", import.meta.url))
+const folder = join(root, process.argv[2] ?? "dist")
+const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"))
 
-await rm(new URL("dist", root), { recursive: true, force: true })
-await mkdir(new URL("dist", root))
+await rm(folder, { recursive: true, force: true })
+await mkdir(folder, { recursive: true })
 
 const result = await build({
-  absWorkingDir: root.pathname,
+  absWorkingDir: root,
   entryPoints: { glider: "src/Main.ts" },
-  outdir: "dist",
+  outdir: folder,
   bundle: true,
   splitting: true,
   format: "esm",
@@ -22,7 +25,6 @@ const result = await build({
   conditions: ["import", "node"],
   chunkNames: "chunks/[name]-[hash]",
   minify: true,
-
   legalComments: "external",
   metafile: true,
   logLevel: "warning",
@@ -36,12 +38,12 @@ const result = await build({
   }
 })
 
-const main = new URL("dist/Main.js", root)
+const main = join(folder, "Main.js")
 await writeFile(
   main,
   `#!/usr/bin/env node
 import * as modules from "node:module"
-import { join } from "node:path"
+import { join, relative } from "node:path"
 
 const [major, minor] = process.versions.node.split(".").map(Number)
 if (major > 22 || (major === 22 && minor >= 19)) {
@@ -60,4 +62,8 @@ if (major > 22 || (major === 22 && minor >= 19)) {
 await chmod(main, 0o755)
 
 const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0)
-process.stdout.write(`dist: ${Object.keys(result.metafile.outputs).length + 1} files, ${(bytes / 1e6).toFixed(1)} MB\n`)
+process.stdout.write(
+  `${relative(root, folder)}: ${Object.keys(result.metafile.outputs).length + 1} files, ${
+    (bytes / 1e6).toFixed(1)
+  } MB\n`
+)

@@ -18,7 +18,7 @@ import * as ProviderGates from "../../src/store/ProviderGates.ts"
 import { engineDefaults, schedulerDefaults } from "../support/EngineConfig.ts"
 import * as FastClock from "../support/FastClock.ts"
 import { serverDefaults } from "../support/ServerConfig.ts"
-import { storeTest } from "../support/StoreTest.ts"
+import { memoryStoreTest } from "../support/StoreTest.ts"
 
 /** Stands in every token, code and secret of the sandbox. */
 export const marker = "CANARY"
@@ -104,7 +104,7 @@ export const surroundings = ({ env = {}, sandbox = {} }: WorldOptions = {}) =>
     Layer.provideMerge(Sandbox.layer({ secretMarker: marker, start, ...sandbox })),
     Layer.provideMerge(Layer.succeed(OAuthTimeout, Duration.hours(2))),
     Layer.provideMerge(FastClock.layer(start)),
-    Layer.provideMerge(storeTest) // outside the fast clock, whose time-outs strike at once
+    Layer.provideMerge(memoryStoreTest) // outside the fast clock, whose time-outs strike at once
   )
 
 /** Accounts and tokens over the real store, against the sandbox, over HTTP. */

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, FileSystem, type PlatformError, Schema, Stream } from "effect"
 import { ChildProcess } from "effect/process"
 import { createServer } from "node:net"
+import { builtGlider, compileCache } from "../support/BuiltGlider.ts"
 
 const freePort = Effect.callback<number>((resume) => {
   const server = createServer().listen(0, "127.0.0.1", () => {
@@ -24,8 +25,12 @@ const installation = Effect.gen(function*() {
   const command = (args: ReadonlyArray<string>) =>
     ChildProcess.make(
       process.execPath,
-      ["src/Main.ts", ...args, "--config", `${folder}/config.toml`, "--data-dir", `${folder}/data`],
-      { env: { HOME: folder, PATH: "/usr/bin:/bin" }, extendEnv: false, stdin: "ignore" }
+      [builtGlider, ...args, "--config", `${folder}/config.toml`, "--data-dir", `${folder}/data`],
+      {
+        env: { HOME: folder, PATH: "/usr/bin:/bin", NODE_COMPILE_CACHE: compileCache },
+        extendEnv: false,
+        stdin: "ignore"
+      }
     )
   const text = (stream: Stream.Stream<Uint8Array, PlatformError.PlatformError>) =>
     Effect.orDie(Stream.runFold(Stream.decodeText(stream), () => "", (all, part) => all + part))

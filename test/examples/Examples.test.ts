@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, FileSystem, Stream } from "effect"
 import { ChildProcess } from "effect/process"
 import { filesIn, textOf } from "../docs/Repository.ts"
+import { compileCache } from "../support/BuiltGlider.ts"
 import { temporaryFolder } from "../support/TemporaryFolder.ts"
 
 const examples = filesIn("examples", ".ts").filter((path) => !path.startsWith("examples/support/"))
@@ -14,7 +15,7 @@ const linesOf = Effect.fnUntraced(
     const temporary = yield* temporaryFolder
     const child = yield* ChildProcess.make(process.execPath, [path, ...args], {
       stdin: "ignore",
-      env: { TMPDIR: temporary },
+      env: { TMPDIR: temporary, NODE_COMPILE_CACHE: compileCache },
       extendEnv: true
     })
     const [out, err] = yield* Effect.all(

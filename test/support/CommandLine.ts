@@ -3,13 +3,11 @@ import { Effect, Fiber, FileSystem, Queue, Schema, Stream, SubscriptionRef } fro
 import { FetchHttpClient, HttpClient } from "effect/http"
 import { ChildProcess } from "effect/process"
 import { createServer } from "node:net"
-import { fileURLToPath } from "node:url"
 import type { Provider } from "../../src/domain/Provider.ts"
 import { Run } from "../../src/domain/Run.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
+import { builtGlider, compileCache } from "./BuiltGlider.ts"
 import { temporaryFolder } from "./TemporaryFolder.ts"
-
-const root = fileURLToPath(new URL("../..", import.meta.url))
 
 /** No command takes as long as this, however busy the machine is. */
 const patience = "40 seconds"
@@ -142,13 +140,13 @@ export const installation = Effect.fnUntraced(function*({ env = {}, syncs, token
   const all: Array<Effect.Effect<Ended>> = []
 
   const begin = Effect.fnUntraced(function*(...args: ReadonlyArray<string>) {
-    const going = yield* start([`${root}/src/Main.ts`, ...args, "--config", config, "--data-dir", data], {
+    const going = yield* start([builtGlider, ...args, "--config", config, "--data-dir", data], {
       cwd: home,
       env: {
         PATH: bin,
         HOME: home,
         TMPDIR: tmp,
-        NODE_COMPILE_CACHE: `${root}/node_modules/.cache/compiled`,
+        NODE_COMPILE_CACHE: compileCache,
         GOOGLE_CLIENT_ID: credentials.google.id,
         GOOGLE_CLIENT_SECRET: credentials.google.secret,
         SPOTIFY_CLIENT_ID: credentials.spotify.id,

@@ -95,9 +95,9 @@ export const killed = Effect.fnUntraced(function*({ kills, seed }: { readonly ki
       ({ ticks }) => ticks.filter(({ state }) => state !== "due")
     )
 
-  // what is caught up one by one takes its time
+  // what is caught up one by one takes its time, and a quick machine has made few ticks by now
   yield* pastOf("every_one").pipe(
-    Effect.map((ticks) => ticks.slice(0, -2).every(({ state }) => state === "settled")),
+    Effect.map((ticks) => ticks.length >= kills + 2 && ticks.slice(0, -2).every(({ state }) => state === "settled")),
     Effect.repeat({ schedule: Schedule.spaced("500 millis"), until: (isWhole) => isWhole })
   )
   let found = 0

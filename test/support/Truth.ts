@@ -5,17 +5,17 @@ import type { JsonObject } from "../../src/sandbox/Contract.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { live, now } from "./World.ts"
 
-const sorted = (records: ReadonlyArray<unknown>): ReadonlyArray<string> =>
-  records.map((record) => JSON.stringify(record, (_, value: unknown) => canonical(value))).toSorted()
+/** With their keys in order, for the store keeps them so. */
+const texts = (records: ReadonlyArray<unknown>): ReadonlySet<string> => new Set(records.map(canonical))
 
-/** Objects with their keys in order, for the store keeps them so. */
-const canonical = (value: unknown): unknown =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => a < b ? -1 : 1))
-    : value
+const canonical = (value: unknown): string => {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "undefined"
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
+  return `{${Object.entries(value).map(([key, one]) => `"${key}":${canonical(one)}`).toSorted().join()}}`
+}
 
 const equal = (what: string, stored: ReadonlyArray<unknown>, truth: ReadonlyArray<JsonObject>) => {
-  const [have, want] = [new Set(sorted(stored)), new Set(sorted(truth))]
+  const [have, want] = [texts(stored), texts(truth)]
   assert.deepStrictEqual(
     {
       missing: [...want].filter((row) => !have.has(row)).slice(0, 3),
@@ -31,13 +31,13 @@ const equal = (what: string, stored: ReadonlyArray<unknown>, truth: ReadonlyArra
 export const spotifyEqualsTruth = Effect.gen(function*() {
   const sandbox = yield* Sandbox
   const truth = yield* sandbox.truth.plays
-  const stored = new Set(sorted(yield* live("spotify_listening_history")))
+  const stored = texts(yield* live("spotify_listening_history"))
   assert.deepStrictEqual(
-    sorted(truth).filter((play) => !stored.has(play)),
+    [...texts(truth)].filter((play) => !stored.has(play)),
     [],
     "plays within reach that are not stored"
   )
-  const ever = new Set(sorted(yield* sandbox.truth.playsBetween(sandbox.year.start, yield* now)))
+  const ever = texts(yield* sandbox.truth.playsBetween(sandbox.year.start, yield* now))
   assert.deepStrictEqual([...stored].filter((play) => !ever.has(play)), [], "plays that never were")
 })
 

@@ -14,6 +14,7 @@ export const bundle = (folder: string, program: "Victim" | "WorkflowVictim" = "V
       platform: "node",
       target: "node22.19",
       mainFields: ["module", "main"],
+      minifyWhitespace: true,
       logLevel: "error",
       plugins: [{
         name: "native",
