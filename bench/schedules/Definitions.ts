@@ -64,7 +64,7 @@ export const together = (
 ): ReadonlyArray<ScheduleDefinition> =>
   Array.from({ length: count }, (_, number) =>
     definition(number, {
-      cron: `*/${every} * * * * *`,
+      cron: every === 60 ? "0 * * * * *" : `*/${every} * * * * *`,
       start_at: DateTime.formatIso(DateTime.makeUnsafe(first))
     }, {
       workflow,

@@ -9,7 +9,7 @@ import { together } from "./Definitions.ts"
 import { LatenessFigures, LatenessSetup, type Quantiles } from "./ScheduleFigures.ts"
 import { glider, supervisor } from "./World.ts"
 
-/** A tick as this process saw it, in epoch milliseconds and parts of them. */
+/** A tick as this process saw it, in epoch milliseconds. */
 interface Seen {
   readonly due: number
   readonly takenUp: number
@@ -18,7 +18,8 @@ interface Seen {
 
 const seen: Array<Seen> = []
 
-const now = () => performance.timeOrigin + performance.now()
+/** By the supervisor's clock: `performance.now()` drifts from it while a process lives. */
+const now = () => Date.now()
 
 /** Watches when a tick is taken up, and when the attention to it ends: then its start is durable. */
 const watched = Layer.effect(

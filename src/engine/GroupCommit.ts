@@ -28,6 +28,9 @@ const smallest = 32
 /** While the store works on one transaction the next is made ready; a third would only wait in line there. */
 const mostSent = 2
 
+/** Runs that go on at once when their commit is there: a tick that is due, or a request, waits for no more than these. */
+const mostSettled = 16
+
 /**
  * Commits what many runs write at the same time in shared transactions. Each waits for its own commit alone, and one
  * that the store refuses harms none of those that shared its transaction.
@@ -94,7 +97,8 @@ export const make = Effect.fnUntraced(function*(journal: Journal) {
     const alone = batch.length > 1 && Exit.isFailure(together) &&
       errorOf(together.cause).reason._tag !== "StoreUnavailable"
     let away: Exit.Exit<void, SurrealError> | undefined
-    for (const [who, change] of batch) {
+    for (const [at, [who, change]] of batch.entries()) {
+      if (at > 0 && at % mostSettled === 0) yield* Effect.yieldNow
       const exit = alone ? away ?? (yield* Effect.exit(byItself(who, change))) : together
       // none of the others waits for the same again
       if (Exit.isFailure(exit) && errorOf(exit.cause).reason._tag === "StoreUnavailable") away = exit

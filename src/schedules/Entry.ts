@@ -53,7 +53,7 @@ export class Entry {
     return Math.max(this.state.cursor, this.row.since)
   }
 
-  /** Made anew at each call: definitions are kept as texts, since there may be very many. */
+  /** Known of those that were asked for last: definitions are kept as texts, since there may be very many. */
   get settings(): Option.Option<Settings> {
     return settingsOf(this.row)
   }

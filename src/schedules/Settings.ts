@@ -42,8 +42,7 @@ const read = new Memo<string, ReturnType<typeof definitionOf>>(1_024, definition
 /** What a stored definition says; a failure when another version of this program wrote it. */
 export const definitionIn = ({ definition }: Pick<ScheduleRow, "definition">) => read.get(definition)
 
-/** The settings in force; none of a definition that this version of the program cannot read. */
-export const settingsOf = (row: ScheduleRow): Option.Option<Settings> => {
+const made = (row: ScheduleRow): Option.Option<Settings> => {
   const found = definitionIn(row)
   if (Result.isFailure(found)) return Option.none()
   const definition = found.success
@@ -58,6 +57,11 @@ export const settingsOf = (row: ScheduleRow): Option.Option<Settings> => {
     endAt: millisOf(definition.end_at, Infinity)
   })
 }
+
+const known = new Memo<ScheduleRow, Option.Option<Settings>>(1_024, made)
+
+/** The settings in force; none of a definition that this version of the program cannot read. */
+export const settingsOf = (row: ScheduleRow): Option.Option<Settings> => known.get(row)
 
 /** When a tick is to run, with its jitter. */
 export const effective = ({ definition: { id, project }, jitterMillis }: Settings, nominal: number): number =>

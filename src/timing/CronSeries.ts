@@ -14,6 +14,8 @@ export interface CronSeries {
   readonly hourWildcard: boolean
   /** The hour field leaves out no hour. */
   readonly everyHour: boolean
+  /** The last answer, which holds for every label from the one that was asked for: looking for it costs most. */
+  readonly last: { asked: number; answer: number }
 }
 
 /** What a text comes to. */
@@ -59,7 +61,8 @@ const ofFields = (expression: string, fields: CronFields): Result.Result<Compile
       cron,
       fields,
       hourWildcard: hour.startsWith("*"),
-      everyHour: cron.hours.size === 0 || cron.hours.size === 24
+      everyHour: cron.hours.size === 0 || cron.hours.size === 24,
+      last: { asked: Infinity, answer: -Infinity }
     }))
   )
 }
@@ -71,4 +74,10 @@ const known = new Memo<string, Result.Result<Compiled, CronMistake>>(2_048, make
 export const compile = (expression: string): Result.Result<Compiled, CronMistake> => known.get(expression)
 
 /** The first label after another that the expression matches. */
-export const nextLabel = (series: CronSeries, after: number): number => Cron.next(series.cron, after).getTime()
+export const nextLabel = ({ cron, last }: CronSeries, after: number): number => {
+  if (after < last.asked || after >= last.answer) {
+    last.answer = Cron.next(cron, after).getTime()
+    last.asked = after
+  }
+  return last.answer
+}

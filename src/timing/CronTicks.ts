@@ -26,37 +26,21 @@ const labelsOf = ({ repeat }: Calendar, { after, before, end, offset, start }: S
 })
 
 /** The first instant after `from` to which a label of the gap before the stretch is shifted, or Infinity. */
-const shiftedAfter = ({ gap }: Calendar, { before, offset, start }: Span, from: number, next: NextLabel): number => {
+const shiftedAfter = ({ gap, series }: Calendar, { before, offset, start }: Span, from: number): number => {
   if (before >= offset || from >= start + offset - before || gap === "skip") return Infinity
-  const label = next(Math.max(from, start - 1) + before)
+  const label = nextLabel(series, Math.max(from, start - 1) + before)
   return label < start + offset ? label - before : Infinity
-}
-
-type NextLabel = (after: number) => number
-
-/** The first label after another, which is looked for again only where the last answer does not tell: it costs most. */
-const remembering = (series: CronSeries): NextLabel => {
-  let asked = Infinity
-  let answer = -Infinity
-  return (after) => {
-    if (after < asked || after >= answer) {
-      answer = nextLabel(series, after)
-      asked = after
-    }
-    return answer
-  }
 }
 
 /** The first tick after an instant, before the year 3000. */
 export const nextTick = (calendar: Calendar, after: number): Option.Option<number> => {
-  const next = remembering(calendar.series)
   let from = Math.floor(after)
   while (from < latest) {
     const span = spanAt(calendar.timezone, from + 1)
     const labels = labelsOf(calendar, span)
-    const label = next(Math.max(from + span.offset, labels.first - 1))
+    const label = nextLabel(calendar.series, Math.max(from + span.offset, labels.first - 1))
     const own = label < labels.end ? label - span.offset : Infinity
-    const tick = Math.min(own, shiftedAfter(calendar, span, from, next))
+    const tick = Math.min(own, shiftedAfter(calendar, span, from))
     if (tick < Infinity) return tick < latest ? Option.some(tick) : Option.none()
     // Labels before that one are over, unless the end of the stretch repeats them; and no offset is as much as a day.
     const repeats = from + span.offset >= span.end + span.after
