@@ -64,29 +64,65 @@ export class Schedules extends Context.Service<Schedules, {
     Effect.gen(function*() {
       const surreal = yield* Surreal
 
-      const all = Effect.fn("Schedules.all")(function*(project: string) {
-        const rows = yield* surreal.query(
-          Schema.Array(Row),
-          "SELECT *, record::id(id)[0] AS project, record::id(id)[1] AS name FROM schedule:[$project]..[$project, ..]",
-          { project }
-        )
-        return yield* Effect.forEach(rows, rowOf)
+      /**
+       * All rows of a project by id, a page at a time: an answer takes many times the memory of what it says, and the engine
+       * keeps it. Of a range, or with a condition, it would look at all rows for each page. A page begins with the last row of
+       * the one before: if it is another, a row of before has gone meanwhile, and one would be passed over.
+       */
+      const inPages = Effect.fnUntraced(function*<S extends RowSchema, A>(
+        table: string,
+        schema: S,
+        project: string,
+        make: (row: S["Type"]) => A
+      ) {
+        const rows = Schema.Array(schema)
+        const read = (start: number) =>
+          surreal.query(
+            rows,
+            `SELECT *, record::id(id)[0] AS project, record::id(id)[1] AS name FROM ${table} ` +
+              `LIMIT ${mostRead + 1} START ${start}`
+          )
+        let made: Array<A> = []
+        let last: S["Type"] | undefined
+        for (let start = 0;;) {
+          const page = yield* read(start)
+          const [first] = page
+          if (last !== undefined && (first?.project !== last.project || first?.name !== last.name)) {
+            made = []
+            last = undefined
+            start = 0
+            continue
+          }
+          for (const row of last === undefined ? page : page.slice(1)) if (row.project === project) made.push(make(row))
+          if (page.length <= mostRead) return made
+          last = page.at(-1)
+          start += mostRead
+        }
       })
 
-      const states = Effect.fn("Schedules.states")(function*(project: string) {
-        const rows = yield* surreal.query(
-          Schema.Array(State),
-          "SELECT *, record::id(id)[0] AS project, record::id(id)[1] AS name FROM schedule_state:[$project]..[$project, ..]",
-          { project }
-        )
-        return rows.map(({ buffered, lastRun, lastStart, name, ...state }): ScheduleState => ({
-          ...state,
+      const all = Effect.fn("Schedules.all")((project: string) =>
+        inPages("schedule", Row, project, ({ name, override, ...row }): ScheduleRow => ({
+          project,
           id: name,
-          buffered: buffered ?? undefined,
-          lastRun: lastRun ?? undefined,
-          lastStart: lastStart ?? undefined
+          definition: row.definition,
+          override: typeof override === "string" ? decodeOverride(override) : noOverride,
+          deleted: row.deleted,
+          revision: row.revision,
+          since: row.since
         }))
-      })
+      )
+
+      const states = Effect.fn("Schedules.states")((project: string) =>
+        inPages("schedule_state", State, project, ({ name, ...state }): ScheduleState => ({
+          project,
+          id: name,
+          cursor: state.cursor,
+          runs: state.runs,
+          buffered: state.buffered ?? undefined,
+          lastRun: state.lastRun ?? undefined,
+          lastStart: state.lastStart ?? undefined
+        }))
+      )
 
       const put = Effect.fn("Schedules.put")(function*(rows: ReadonlyArray<ScheduleRow>) {
         yield* surreal.transaction([{
@@ -139,11 +175,16 @@ export class Schedules extends Context.Service<Schedules, {
 /** Where a schedule's state is kept. */
 export const stateId = (project: string, id: string) => recordId("schedule_state", [project, id])
 
+/** Rows read in one go. */
+const mostRead = 2_000
+
+type RowSchema = Schema.Decoder<{ readonly project: string; readonly name: string }>
+
 const optional = <S extends Schema.Top>(schema: S) => Schema.optional(Schema.NullOr(schema))
 
 const OverrideText = Schema.fromJsonString(Override)
 const encodeOverride = Schema.encodeSync(OverrideText)
-const decodeOverride = Schema.decodeEffect(OverrideText)
+const decodeOverride = Schema.decodeSync(OverrideText)
 
 const Row = Schema.Struct({
   project: Schema.String,
@@ -163,18 +204,6 @@ const State = Schema.Struct({
   buffered: optional(Buffered),
   lastRun: optional(Schema.String),
   lastStart: optional(Schema.Finite)
-})
-
-const rowOf = Effect.fnUntraced(function*({ name, override, ...row }: typeof Row.Type) {
-  return {
-    project: row.project,
-    id: name,
-    definition: row.definition,
-    override: typeof override === "string" ? yield* Effect.orDie(decodeOverride(override)) : noOverride,
-    deleted: row.deleted,
-    revision: row.revision,
-    since: row.since
-  }
 })
 
 const columnsOf = ({ id, override, project, ...row }: ScheduleRow) => ({

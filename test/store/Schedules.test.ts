@@ -1,6 +1,7 @@
 import { assert, layer } from "@effect/vitest"
 import { DateTime, Effect, Layer, Option } from "effect"
 import { noOverride, type Override } from "../../src/domain/Schedule.ts"
+import { Surreal } from "../../src/services/Surreal.ts"
 import { type ScheduleRow, Schedules, type ScheduleState } from "../../src/store/Schedules.ts"
 import { TickLedger } from "../../src/store/TickLedger.ts"
 import type { TickRow } from "../../src/store/TickRows.ts"
@@ -65,6 +66,31 @@ layer(Layer.mergeAll(Schedules.layer, TickLedger.layer).pipe(Layer.provideMerge(
         yield* store.remove("foo", ["bar-x", "a.b'c"])
         assert.deepStrictEqual(yield* store.all("foo"), [])
         assert.lengthOf(yield* store.all("foo-bar"), 1)
+      }))
+
+    it.effect("gives very many, of one project, and each of them although others go while they are read", () =>
+      Effect.gen(function*() {
+        const surreal = yield* Surreal
+        const store = yield* Schedules
+        const all = Array.from({ length: 4200 }, (_, at) => String(at).padStart(5, "0"))
+        for (const project of ["many", "zoo"]) yield* store.put(all.map((id) => row(project, id)))
+        const known = (rows: ReadonlyArray<ScheduleRow>) => rows.map(({ id }) => id)
+        assert.deepStrictEqual(known(yield* store.all("many")), all)
+
+        let reads = 0
+        const disturbed = Layer.succeed(Surreal, {
+          ...surreal,
+          query: (schema, sql, vars) =>
+            Effect.suspend(() => {
+              reads++
+              const gone = reads === 2 ? surreal.execute("DELETE schedule:['many', '00007']") : Effect.void
+              return Effect.andThen(gone, surreal.query(schema, sql, vars))
+            })
+        })
+        const { all: allNow } = yield* Effect.provide(Schedules, Layer.provide(Layer.fresh(Schedules.layer), disturbed))
+        assert.deepStrictEqual(known(yield* allNow("many")), all.filter((id) => id !== "00007"))
+        assert.isAbove(reads, 5)
+        yield* surreal.execute("DELETE schedule")
       }))
 
     it.effect("a change is made from the revision before alone", () =>
