@@ -51,6 +51,7 @@ main(RecoverySetup, (setup) =>
       RunListener,
       Option.some({
         begun: () => Effect.void,
+        parked: () => Effect.void,
         ended: ({ state }) =>
           Effect.suspend(() => {
             if (state !== "completed") return Effect.die(`a run ended as ${state}`)

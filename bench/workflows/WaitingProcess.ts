@@ -98,6 +98,7 @@ main(WaitingSetup, (setup) =>
       RunListener,
       Option.some({
         begun: () => Effect.void,
+        parked: () => Effect.void,
         ended: () => Effect.suspend(() => ++over === setup.runs ? Deferred.succeed(all, undefined) : Effect.void)
       })
     )

@@ -2,7 +2,7 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
 import { Run } from "../domain/Run.ts"
 import { Authorization, Readable } from "./Guards.ts"
-import { TooManyRequests } from "./Problems.ts"
+import { TooManyStreams } from "./Problems.ts"
 import { ScheduleInfo, TickLine } from "./ScheduleMessages.ts"
 import { RequiredScope } from "./Scopes.ts"
 
@@ -19,7 +19,7 @@ const ping = event("ping", Schema.Struct({ at: Schema.DateTimeUtcFromString }))
 /** What was missed is no longer known: whoever shows something reads it again. */
 const reset = event("reset", Schema.Struct({}))
 
-export const RunFeed = Schema.Union([event("begun", Run), event("ended", Run), ping, reset])
+export const RunFeed = Schema.Union([event("begun", Run), event("parked", Run), event("ended", Run), ping, reset])
 export type RunFeed = typeof RunFeed.Type
 
 export const ScheduleFeed = Schema.Union([
@@ -40,12 +40,12 @@ export class EventsGroup extends HttpApiGroup.make("events")
     HttpApiEndpoint.get("runs", "/runs", {
       headers,
       success: HttpApiSchema.StreamSse({ events: RunFeed }),
-      error: TooManyRequests
+      error: TooManyStreams
     }).annotate(RequiredScope, "workflow.run:read"),
     HttpApiEndpoint.get("schedules", "/schedules", {
       headers,
       success: HttpApiSchema.StreamSse({ events: ScheduleFeed }),
-      error: TooManyRequests
+      error: TooManyStreams
     }).annotate(RequiredScope, "workflow.schedule:read")
   )
   .middleware(Authorization)

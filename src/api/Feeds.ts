@@ -7,14 +7,14 @@ import { tickOfRow } from "../store/TickLedger.ts"
 import { RunNews } from "../workflows/RunNews.ts"
 import type { RunFeed, ScheduleFeed } from "./EventsGroup.ts"
 import * as Feed from "./Feed.ts"
-import { TooManyRequests } from "./Problems.ts"
+import { TooManyStreams } from "./Problems.ts"
 import type { ScheduleInfo, TickLine } from "./ScheduleMessages.ts"
 import { ScheduleViews, tickLine } from "./ScheduleViews.ts"
 
 /** Streams that are open at the same time. */
 const most = 100
 
-type RunEvent = { readonly event: "begun" | "ended"; readonly data: Run }
+type RunEvent = { readonly event: "begun" | "parked" | "ended"; readonly data: Run }
 
 type ScheduleEvent =
   | { readonly event: "tick"; readonly data: { readonly schedule_id: string; readonly ticks: ReadonlyArray<TickLine> } }
@@ -24,8 +24,8 @@ type ScheduleEvent =
 /** What happens to runs and schedules in this process, for those who watch. */
 export class Feeds extends Context.Service<Feeds, {
   /** Goes on after the event of that id; without one, from now. */
-  readonly runs: (lastId: string | undefined) => Effect.Effect<Stream.Stream<RunFeed>, TooManyRequests>
-  readonly schedules: (lastId: string | undefined) => Effect.Effect<Stream.Stream<ScheduleFeed>, TooManyRequests>
+  readonly runs: (lastId: string | undefined) => Effect.Effect<Stream.Stream<RunFeed>, TooManyStreams>
+  readonly schedules: (lastId: string | undefined) => Effect.Effect<Stream.Stream<ScheduleFeed>, TooManyStreams>
 }>()("glider/api/Feeds") {
   static readonly layer = Layer.effect(
     Feeds,
@@ -76,7 +76,7 @@ export class Feeds extends Context.Service<Feeds, {
         Effect.suspend(() => {
           if (open >= most) {
             return Effect.fail(
-              new TooManyRequests({ detail: `${most} streams are open already.`, fix: "close one that nobody reads" })
+              new TooManyStreams({ detail: `${most} streams are open already.`, fix: "close one that nobody reads" })
             )
           }
           return Effect.succeed(Stream.suspend(() => {

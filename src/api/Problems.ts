@@ -172,6 +172,13 @@ export class RequestTimedOut extends HttpApiError.Problem<RequestTimedOut>()(
   members("request_timed_out")
 ) {}
 
+/** As many event streams are open as there may be. */
+export class TooManyStreams extends HttpApiError.Problem<TooManyStreams>()(
+  "TooManyStreams",
+  declare("too_many_streams", 503, "Too many streams are open"),
+  members("too_many_streams")
+) {}
+
 /** Not ready, or part of it is not. */
 export class Unready extends HttpApiError.Problem<Unready>()(
   "Unready",

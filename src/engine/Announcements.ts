@@ -3,7 +3,7 @@ import type { Execution } from "./Execution.ts"
 import type { GroupCommit } from "./GroupCommit.ts"
 import type { Listener } from "./RunListener.ts"
 
-/** Tells the listener of runs: of one that began once it is durable, and of its end after that. */
+/** Tells the listener of runs: of one that began once it is durable, and of what became of it after that. */
 export const make = (listener: Option.Option<Listener>, committer: GroupCommit, scope: Scope.Scope) => {
   const begun = Effect.fnUntraced(function*(execution: Execution) {
     if (Option.isNone(listener) || execution.announced !== undefined) return
@@ -18,5 +18,14 @@ export const make = (listener: Option.Option<Listener>, committer: GroupCommit, 
     yield* listener.value.ended(row)
   })
 
-  return { begun, ended }
+  /** When it goes on, that is told as a beginning. */
+  const parked = Effect.fnUntraced(function*(execution: Execution) {
+    const { announced, row } = execution
+    if (Option.isNone(listener)) return
+    if (announced !== undefined) yield* Fiber.await(announced)
+    execution.announced = undefined
+    yield* listener.value.parked(row)
+  })
+
+  return { begun, ended, parked }
 }

@@ -196,6 +196,7 @@ export const make = (
     execution.change(waits)
     committer.offer(execution)
     yield* Effect.orDie(committer.durable(execution))
+    if (waits.state === "parked") yield* announcements.parked(execution)
     if (waits.due !== undefined) clocks.wakeAt(execution.id, waits.due)
     yield* residents.rest(execution)
     return result

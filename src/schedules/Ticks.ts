@@ -46,7 +46,7 @@ export interface TickNews {
   readonly ticks: ReadonlyArray<TickRow>
 }
 
-/** The end of a run, once schedules know of it. */
+/** A run that holds nobody up any more, once schedules know of it: it is over, or parked. */
 export interface RunEnd {
   readonly run: RunRow
 }
@@ -212,6 +212,7 @@ const make = Effect.gen(function*() {
       if (!isOver(run)) atWork.begun(run)
       return
     }
+    // one that is parked waits for people, and its schedule does not wait with it
     atWork.ended(run.id)
     // a store that is away holds nobody else up
     yield* Effect.forkIn(pauseFor(run), scope, { startImmediately: true })

@@ -3,11 +3,11 @@ import type { RunRow } from "../store/RunColumns.ts"
 
 /** What has become of a run, once that is durable; of one run in order. */
 export interface RunNewsItem {
-  readonly kind: "begun" | "ended"
+  readonly kind: "begun" | "parked" | "ended"
   readonly run: RunRow
 }
 
-/** Everything that begins and ends in this process, for those who follow it. */
+/** Everything that begins, is parked and ends in this process, for those who follow it. */
 export class RunNews extends Context.Service<RunNews, {
   readonly publish: (item: RunNewsItem) => Effect.Effect<unknown>
   /** What comes from now on; a subscriber takes all of it. */

@@ -69,6 +69,7 @@ export const layer = (options: { readonly storeRunStatus: boolean }) =>
       return Option.some<Listener>({
         begun: (run) =>
           Effect.andThen(news.publish({ kind: "begun", run }), isRecorded(run) ? record(runOfRow(run)) : Effect.void),
+        parked: (run) => news.publish({ kind: "parked", run }),
         ended: (run) => Effect.ensuring(ended(runOfRow(run)), news.publish({ kind: "ended", run }))
       })
     })

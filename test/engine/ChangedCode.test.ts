@@ -1,8 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import { TestClock } from "effect/testing"
 import { Activity, DurableDeferred } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
+import { RunControl } from "../../src/engine/RunControl.ts"
+import { RunListener } from "../../src/engine/RunListener.ts"
+import type { RunRow } from "../../src/store/RunColumns.ts"
 import { type Change, changes, handlersOf, news, type Step, work } from "../support/CodeChanges.ts"
 import { deed, type Deeds } from "../support/Deeds.ts"
 import { begin } from "../support/EngineLives.ts"
@@ -115,6 +118,27 @@ describe("a run whose code has changed meanwhile", () => {
       yield* until(() => journal.runs.get(run)?.state === "parked")
       assert.match(journal.runs.get(run)?.error?.message ?? "", /takes the step "a" twice/)
       assert.deepStrictEqual(deeds, ["a"])
+      yield* life.stop
+    }))
+
+  it.effect("is told of when it is parked, and again when it goes on", () =>
+    Effect.gen(function*() {
+      const journal = JournalMemory.make()
+      const told: Array<string> = []
+      const note = (what: string) => ({ state }: RunRow) => Effect.sync(() => void told.push(`${what} ${state}`))
+      const listening = Effect.provideService(
+        RunListener,
+        Option.some({ begun: note("begun"), parked: note("parked"), ended: note("ended") })
+      )
+      const step = Activity.make({ name: "a", execute: Effect.void })
+      const handlers = work.toLayer(() => Effect.andThen(step, step))
+      const life = yield* listening(begin(journal, { handlers }))
+      const run = yield* life.do(work.execute({ id: "r" }, { discard: true }))
+      yield* until(() => told.length === 2)
+      yield* life.do(Effect.flatMap(RunControl, ({ cancel }) => cancel(run, "safe")))
+      yield* until(() => journal.runs.get(run)?.state === "cancelled")
+      yield* life.quiet
+      assert.deepStrictEqual(told, ["begun running", "parked parked", "begun running", "ended cancelled"])
       yield* life.stop
     }))
 })

@@ -75,7 +75,7 @@ describe("one run", () => {
       const handlers = work.toLayer(() => Effect.andThen(DurableDeferred.await(go), Effect.asVoid(deed(deeds, "once"))))
       const slow = Effect.provideService(
         RunListener,
-        Option.some({ begun: () => Deferred.await(gate), ended: () => Effect.void })
+        Option.some({ begun: () => Deferred.await(gate), parked: () => Effect.void, ended: () => Effect.void })
       )
       const life = yield* slow(begin(journal, { handlers }))
       const starting = yield* Effect.forkChild(life.do(start), { startImmediately: true })

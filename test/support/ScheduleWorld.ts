@@ -33,18 +33,24 @@ import { configOf } from "../api/Served.ts"
 import { schedulerDefaults } from "./EngineConfig.ts"
 import { turn, until } from "./Turns.ts"
 
-/** What the scheduled runs do: take so many seconds, and fail if they are told to. */
+/** What the scheduled runs do: take so many seconds, and then fail, or take the same step again, if they are told to. */
 export class JobFailed extends Schema.TaggedError<JobFailed>()("JobFailed", { message: Schema.String }) {}
 
 const Job = Workflow.make("job", {
-  payload: { seconds: Schema.Finite, fail: Schema.optionalKey(Schema.Boolean) },
+  payload: {
+    seconds: Schema.Finite,
+    fail: Schema.optionalKey(Schema.Boolean),
+    twice: Schema.optionalKey(Schema.Boolean)
+  },
   success: Schema.Void,
   error: JobFailed,
   idempotencyKey: ({ seconds }) => String(seconds)
 })
 
-const job = Job.toLayer(body(Effect.fnUntraced(function*({ fail, seconds }) {
-  if (seconds > 0) yield* DurableSleep.sleep({ name: "work", duration: Duration.seconds(seconds) })
+const job = Job.toLayer(body(Effect.fnUntraced(function*({ fail, seconds, twice }) {
+  const work = DurableSleep.sleep({ name: "work", duration: Duration.seconds(seconds) })
+  if (seconds > 0) yield* work
+  if (twice === true) yield* work
   if (fail === true) return yield* new JobFailed({ message: "it was asked to fail" })
 })))
 
@@ -242,6 +248,7 @@ export const make = Effect.sync(() => {
       Effect.map(RunNews, ({ publish }) =>
         Option.some<Listener>({
           begun: (run) => Effect.asVoid(publish({ kind: "begun", run })),
+          parked: (run) => Effect.asVoid(publish({ kind: "parked", run })),
           ended: (run) => Effect.asVoid(publish({ kind: "ended", run }))
         }))
     )

@@ -69,6 +69,7 @@ const listener = Layer.succeed(
   RunListener,
   Option.some({
     begun: () => Effect.void,
+    parked: () => Effect.void,
     ended: ({ id, state }) => say(Line.make({ _tag: "Ended", run: id, state }))
   })
 )
