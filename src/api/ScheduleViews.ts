@@ -1,4 +1,4 @@
-import { Clock, Context, DateTime, Effect, Layer, Option, Result } from "effect"
+import { Clock, Context, DateTime, Effect, Layer, Option, Result, Schema } from "effect"
 import { holding, isOverridden, pausedAt } from "../domain/Schedule.ts"
 import type { ScheduleDefinition } from "../domain/ScheduleDefinition.ts"
 import type { Entry } from "../schedules/Entry.ts"
@@ -54,7 +54,12 @@ interface Shown {
   readonly lastStatus: Entry["lastStatus"]
   readonly due: number | undefined
   readonly info: ScheduleInfo
+  /** As a page has it, once one has. */
+  text: string | undefined
 }
+
+const encodeInfo = Schema.encodeSync(Schema.fromJsonString(ScheduleInfo))
+const encodePage = Schema.encodeSync(SchedulePage)
 
 /** Schedules that are shown again without being made anew. */
 const mostShown = 1_024
@@ -62,8 +67,11 @@ const mostShown = 1_024
 /** Schedules as the API shows them. */
 export class ScheduleViews extends Context.Service<ScheduleViews, {
   readonly info: (entry: Entry) => Effect.Effect<ScheduleInfo, SurrealError>
-  /** A page of those that match, by id. */
-  readonly page: (query: ScheduleQuery, limit: number | undefined) => Effect.Effect<SchedulePage, SurrealError>
+  /**
+   * A page of those that match, by id: the JSON of a `SchedulePage`. To encode a schedule takes longer than all else, so it is
+   * done once for each that has changed.
+   */
+  readonly page: (query: ScheduleQuery, limit: number | undefined) => Effect.Effect<string, SurrealError>
 }>()("glider/api/ScheduleViews") {
   static readonly layer = Layer.effect(
     ScheduleViews,
@@ -126,18 +134,19 @@ export class ScheduleViews extends Context.Service<ScheduleViews, {
       const shownBefore = new Map<Entry, Shown>()
 
       /** The same again while nothing of the schedule has changed; only of a pause does it depend on the time. */
-      const shownOf = (entry: Entry, now: number): ScheduleInfo => {
+      const shownOf = (entry: Entry, now: number): Shown => {
         const { due, lastStatus, row, state } = entry
-        if (Option.isSome(row.override.pause)) return infoOf(entry, now)
         const before = shownBefore.get(entry)
         const isSame = before !== undefined && before.row === row && before.state === state &&
-          before.lastStatus === lastStatus && before.due === due
-        if (isSame) return before.info
-        const info = infoOf(entry, now)
+          before.lastStatus === lastStatus && before.due === due && Option.isNone(row.override.pause)
+        if (isSame) return before
+        const shown = { row, state, lastStatus, due, info: infoOf(entry, now), text: undefined }
         if (shownBefore.size >= mostShown) shownBefore.clear()
-        shownBefore.set(entry, { row, state, lastStatus, due, info })
-        return info
+        shownBefore.set(entry, shown)
+        return shown
       }
+
+      const textOf = (shown: Shown): string => shown.text ??= encodeInfo(shown.info)
 
       const isMeant = ({ enabled_only, state, text, workflow }: ScheduleQuery, entry: Entry, now: number): boolean => {
         if (text !== undefined && !entry.id.includes(text)) return false
@@ -163,17 +172,21 @@ export class ScheduleViews extends Context.Service<ScheduleViews, {
         const shown = from < 0 ? [] : meant.slice(from, from + limit)
         yield* learn(shown)
         const isLast = from < 0 || from + limit >= meant.length
-        return new SchedulePage({
-          schedules: shown.map((entry) => shownOf(entry, now)),
-          total: meant.length,
-          next: isLast ? Option.none() : Option.fromUndefinedOr(shown.at(-1)?.id)
-        })
+        const { schedules: _, ...rest } = encodePage(
+          new SchedulePage({
+            schedules: [],
+            total: meant.length,
+            next: isLast ? Option.none() : Option.fromUndefinedOr(shown.at(-1)?.id)
+          })
+        )
+        const texts = shown.map((entry) => textOf(shownOf(entry, now)))
+        return `{"schedules":[${texts.join()}],${JSON.stringify(rest).slice(1)}`
       })
 
       return ScheduleViews.of({
         info: Effect.fnUntraced(function*(entry) {
           yield* learn([entry])
-          return shownOf(entry, yield* Clock.currentTimeMillis)
+          return shownOf(entry, yield* Clock.currentTimeMillis).info
         }),
         page
       })

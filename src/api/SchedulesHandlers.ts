@@ -142,7 +142,9 @@ export const schedulesHandlers = HttpApiBuilder.group(
 
     return handlers.handleAll({
       list: ({ query: { limit, ...query } }) =>
-        Effect.andThen(ready, Effect.mapError(views.page(query, limit), storeFailed)),
+        Effect.andThen(ready, Effect.mapError(views.page(query, limit), storeFailed)).pipe(
+          Effect.map((page) => HttpServerResponse.text(page, { contentType: "application/json" }))
+        ),
       plan: () =>
         Effect.flatMap(config.ahead, book.plan).pipe(
           Effect.map((plan) => new SchedulePlan(plan)),
