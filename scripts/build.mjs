@@ -43,7 +43,7 @@ await writeFile(
   main,
   `#!/usr/bin/env node
 import * as modules from "node:module"
-import { join, relative } from "node:path"
+import { join } from "node:path"
 
 const [major, minor] = process.versions.node.split(".").map(Number)
 if (major > 22 || (major === 22 && minor >= 19)) {

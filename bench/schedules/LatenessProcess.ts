@@ -18,9 +18,6 @@ interface Seen {
 
 const seen: Array<Seen> = []
 
-/** By the supervisor's clock: `performance.now()` drifts from it while a process lives. */
-const now = () => Date.now()
-
 /** Watches when a tick is taken up, and when the attention to it ends: then its start is durable. */
 const watched = Layer.effect(
   Ticks,
@@ -28,14 +25,14 @@ const watched = Layer.effect(
     Ticks.of({
       ...ticks,
       attend: (entry, settings) =>
-        Effect.suspend(() => {
+        // by the supervisor's clock: `performance.now()` drifts from it while a process lives
+        Effect.flatMap(Clock.currentTimeMillis, (takenUp) => {
           const { due } = entry
-          const takenUp = now()
           if (due === undefined || due > takenUp) return ticks.attend(entry, settings)
-          return Effect.tap(ticks.attend(entry, settings), () =>
-            Effect.sync(() => {
-              seen.push({ due, takenUp, durable: now() })
-            }))
+          return Effect.tap(
+            ticks.attend(entry, settings),
+            () => Effect.map(Clock.currentTimeMillis, (durable) => void seen.push({ due, takenUp, durable }))
+          )
         })
     }))
 )

@@ -59,7 +59,10 @@ interface Shown {
 }
 
 const encodeInfo = Schema.encodeSync(Schema.fromJsonString(ScheduleInfo))
-const encodePage = Schema.encodeSync(SchedulePage)
+/** Of a page, what follows its schedules. */
+const encodeRest = Schema.encodeSync(
+  Schema.fromJsonString(Schema.Struct({ total: SchedulePage.fields.total, next: SchedulePage.fields.next }))
+)
 
 /** Schedules that are shown again without being made anew. */
 const mostShown = 1_024
@@ -172,15 +175,12 @@ export class ScheduleViews extends Context.Service<ScheduleViews, {
         const shown = from < 0 ? [] : meant.slice(from, from + limit)
         yield* learn(shown)
         const isLast = from < 0 || from + limit >= meant.length
-        const { schedules: _, ...rest } = encodePage(
-          new SchedulePage({
-            schedules: [],
-            total: meant.length,
-            next: isLast ? Option.none() : Option.fromUndefinedOr(shown.at(-1)?.id)
-          })
-        )
+        const rest = encodeRest({
+          total: meant.length,
+          next: isLast ? Option.none() : Option.fromUndefinedOr(shown.at(-1)?.id)
+        })
         const texts = shown.map((entry) => textOf(shownOf(entry, now)))
-        return `{"schedules":[${texts.join()}],${JSON.stringify(rest).slice(1)}`
+        return `{"schedules":[${texts.join()}],${rest.slice(1)}`
       })
 
       return ScheduleViews.of({

@@ -7,6 +7,7 @@ import type { SurrealError } from "../services/SurrealError.ts"
 import { isOver, type RunRow } from "../store/RunColumns.ts"
 import { abandoned, durable } from "./ActivityRuns.ts"
 import { childKey, Execution } from "./Execution.ts"
+import * as Joins from "./Joins.ts"
 import type { Journal } from "./Journal.ts"
 import { newRow, ofParent, type Start } from "./NewRun.ts"
 import * as OneAtATime from "./OneAtATime.ts"
@@ -27,8 +28,7 @@ export const make = (
   endOfRun: (id: string) => Effect.Effect<RunRow>
 ) => {
   const opening = OneAtATime.make()
-  /** Of whom for whom: a parent may come to the same wait in many passes. */
-  const waits = new Set<string>()
+  const waitFor = Joins.make({ endOfRun, passes, residents, scope })
   let stamp = 0
 
   /** Microseconds since 1970, distinct and ascending, so that lists by age have no ties. */
@@ -102,28 +102,6 @@ export const make = (
   /** A body does not fail because the store is away: it waits. */
   const read = <A>(start: Start, call: Effect.Effect<A, SurrealError>): Effect.Effect<A> =>
     Effect.orDie(start.parent === undefined ? call : Effect.retry(call, recovery))
-
-  /** A parent that waits for a run of others is woken from here, and the next process lets it ask again. */
-  const waitFor = Effect.fnUntraced(function*({ discard, parent }: Start, { id, parent: starter }: RunRow) {
-    const execution = parent === undefined || discard ? undefined : residents.get(parent.executionId)
-    if (execution === undefined || execution.id === starter) return
-    execution.joins = true
-    const wait = `${execution.id} ${id}`
-    if (waits.has(wait)) return
-    waits.add(wait)
-    // asked for before the row is read: it may end meanwhile
-    const isOverNow = Effect.flatMap(
-      Effect.retry(residents.row(id), recovery),
-      (row) => row === undefined || isOver(row) ? Effect.void : Effect.never
-    )
-    const wake = Effect.raceFirst(Effect.asVoid(endOfRun(id)), isOverNow).pipe(
-      Effect.andThen(Effect.retry(residents.find(execution.id), recovery)),
-      Effect.flatMap((found) => found === undefined ? Effect.void : passes.resume(found, "automatic")),
-      Effect.catch(({ message }) => Effect.logError(`a run stays as it is until the next start: ${message}`)),
-      Effect.ensuring(Effect.sync(() => waits.delete(wait)))
-    )
-    yield* Effect.forkIn(wake, scope, { startImmediately: true })
-  })
 
   /** What became of its child is not known in this process, so the parent is tried again with it. */
   const again = (instance: Instance, reason: unknown): Outcome => {

@@ -4,6 +4,7 @@ import type { Provider } from "../domain/Provider.ts"
 import { pausedAt } from "../domain/Schedule.ts"
 import { TaskName, taskProvider } from "../domain/Task.ts"
 import { account, toleranceMillis, type Verdict } from "./Accounting.ts"
+import * as BufferedTick from "./BufferedTick.ts"
 import type { Entry } from "./Entry.ts"
 import { type Settings, tickAfter } from "./Settings.ts"
 import type { Due, Parts, Settled, TickStarts } from "./TickStarts.ts"
@@ -25,17 +26,6 @@ type SurrealFailure = Effect.Error<ReturnType<TickStarts["record"]>>
 const mostAtOnce = 500
 
 const isTask = Schema.is(TaskName)
-
-/** A tick that waits, whose place another one takes. */
-export const superseded = ({ state: { buffered } }: Entry): ReadonlyArray<Settled> =>
-  buffered === undefined || typeof buffered.run === "string"
-    ? []
-    : [{
-      nominal: buffered.nominal,
-      effective: buffered.effective,
-      outcome: "skipped_overlap",
-      reason: "something later came before it could start"
-    }]
 
 const dueOf = ({ effective, nominal }: Verdict): Due => ({ nominal, effective })
 
@@ -63,6 +53,8 @@ export const make = ({ atWork, catchUp, control, kept, shutUntil, starts }: Atte
   /** Asks for the end of every run of it. */
   const cancelAll = (entry: Entry) =>
     Effect.forEach(atWork.all(entry), (run) => control.cancel(run, "safe"), { discard: true })
+
+  const release = BufferedTick.release({ atWork, cancelAll, starts })
 
   /** Lets a tick run, as its overlap policy allows. */
   const admit = Effect.fnUntraced(function*(entry: Entry, settings: Settings, tick: Due, caughtUp: boolean) {
@@ -92,58 +84,14 @@ export const make = ({ atWork, catchUp, control, kept, shutUntil, starts }: Atte
           yield* starts.record(entry, [{ ...tick, outcome: "skipped_overlap", reason: "a run by hand waits already" }])
           return true
         }
-        yield* starts.record(entry, superseded(entry), { cursor: nominal, buffered: { nominal, effective } })
+        yield* starts.record(entry, BufferedTick.superseded(entry), {
+          cursor: nominal,
+          buffered: { nominal, effective }
+        })
         yield* cancelAll(entry)
         return true
       }
     }
-  })
-
-  /** Why a tick that has waited does not start any more. */
-  const refusal = (
-    { row, state }: Entry,
-    { enabled, endAt }: Settings,
-    now: number
-  ): Settled["outcome"] | undefined =>
-    now > endAt
-      ? "out_of_bounds"
-      : !enabled || row.deleted || (state.buffered?.nominal ?? now) <= row.since
-      ? "disabled"
-      : pausedAt(row.override, now)
-      ? "paused"
-      : undefined
-
-  /** A run by hand that had waited, and cannot start. */
-  const dropped = (entry: Entry) => ({ message }: { readonly message: string }) =>
-    Effect.andThen(
-      Effect.logError(`a run by hand could not start: ${message}`).pipe(
-        Effect.annotateLogs({ schedule: entry.scheduleId })
-      ),
-      starts.record(entry, [], { buffered: undefined })
-    )
-
-  /** Starts what has waited for the end of a run. */
-  const release = Effect.fnUntraced(function*(entry: Entry, settings: Settings) {
-    const { buffered } = entry.state
-    if (buffered === undefined) return
-    if (Option.isSome(atWork.of(entry))) {
-      // a process that ended meanwhile may not have come to it
-      if (settings.definition.overlap_policy === "cancel_other") yield* cancelAll(entry)
-      return
-    }
-    const { effective, nominal, run } = buffered
-    if (typeof run === "string") {
-      return yield* starts.startByHand(entry, settings.definition, run).pipe(
-        Effect.catchTags({ InvalidInput: dropped(entry), UnknownWorkflow: dropped(entry) })
-      )
-    }
-    const outcome = refusal(entry, settings, yield* Clock.currentTimeMillis)
-    if (outcome !== undefined) {
-      const reason = "it had waited for the end of a run"
-      return yield* starts.record(entry, [{ nominal, effective, outcome, reason }], { buffered: undefined })
-    }
-    const marks = settings.definition.overlap_policy === "buffer_one" ? ["buffered" as const] : []
-    yield* starts.start(entry, settings.definition, { nominal, effective }, marks)
   })
 
   const outcomeOf = ({ effective, nominal, verdict }: Verdict): Settled => ({

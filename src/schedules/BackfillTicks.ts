@@ -1,5 +1,5 @@
 /** The steps of a backfill: which ticks there are, and the run of each. */
-import { Effect, Layer, Option } from "effect"
+import { Effect, Layer, Option, PubSub } from "effect"
 import type { TickMark } from "../domain/Schedule.ts"
 import { RunControl } from "../engine/RunControl.ts"
 import * as RetryPolicy from "../RetryPolicy.ts"
@@ -42,13 +42,23 @@ export const layer = Layer.effect(
       return known?.outcome === "started" ? known.run : Option.none()
     })
 
+    const released = Effect.fnUntraced(function*(run: string) {
+      const ends = yield* ticks.ends
+      while (ticks.atWork.has(run)) yield* PubSub.take(ends)
+    }, Effect.scoped)
+
+    /** Until the run is over, or parked: then nobody knows when it goes on. */
+    const atRest = (run: string) =>
+      Effect.raceFirst(control.ended(run), released(run)).pipe(
+        Effect.andThen(Effect.sync(() => ticks.atWork.ended(run)))
+      )
+
     /** Starts the tick as soon as no other run of its schedule is at work, if its policy wants it so. */
     const start = Effect.fnUntraced(function*(entry: Entry, settings: Settings, tick: Due, mark: TickMark) {
       for (;;) {
         const busy = settings.definition.overlap_policy === "allow" ? Option.none() : ticks.atWork.of(entry)
         if (Option.isSome(busy)) {
-          yield* control.ended(busy.value)
-          ticks.atWork.ended(busy.value)
+          yield* atRest(busy.value)
           continue
         }
         const started = yield* ticks.alone(entry)(
@@ -69,7 +79,7 @@ export const layer = Layer.effect(
       const isNew = Option.isNone(known)
       if (isNew && !(yield* start(entry, settings, tick, mark))) return "failed"
       const run = isNew ? yield* runOf(entry, tick) : known
-      if (Option.isSome(run)) yield* control.ended(run.value)
+      if (Option.isSome(run)) yield* atRest(run.value)
       return isNew ? "started" : "present"
     })
 

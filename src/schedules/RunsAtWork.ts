@@ -35,6 +35,10 @@ export class RunsAtWork {
     if (runs?.size === 0) this.#groups.delete(group)
   }
 
+  has(id: string): boolean {
+    return this.#known.has(id)
+  }
+
   /** The run that has been at work for longest among those that a tick would overlap with. */
   of(entry: Entry): Option.Option<string> {
     return Option.fromUndefinedOr(this.all(entry)[0])

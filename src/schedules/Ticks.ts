@@ -13,7 +13,6 @@ import {
 } from "effect"
 import { CurrentConfig } from "../Config.ts"
 import { statusOfState } from "../domain/Run.ts"
-import type { Pause } from "../domain/Schedule.ts"
 import { type InvalidInput, RunControl, type UnknownWorkflow } from "../engine/RunControl.ts"
 import { RunOptions } from "../engine/RunOptions.ts"
 import * as RetryPolicy from "../RetryPolicy.ts"
@@ -25,8 +24,10 @@ import { TickLedger } from "../store/TickLedger.ts"
 import type { TickRow } from "../store/TickRows.ts"
 import { RunNews } from "../workflows/RunNews.ts"
 import * as Attending from "./Attending.ts"
+import { superseded } from "./BufferedTick.ts"
 import { endless } from "./Endless.ts"
 import type { Entry } from "./Entry.ts"
+import * as FailurePause from "./FailurePause.ts"
 import { RunsAtWork } from "./RunsAtWork.ts"
 import { ScheduleBook } from "./ScheduleBook.ts"
 import type { Settings } from "./Settings.ts"
@@ -160,7 +161,7 @@ const make = Effect.gen(function*() {
     if (!waits) return { _tag: "Skipped", atWork: busy.value } satisfies Triggered
     const now = yield* DateTime.now
     const at = now.epochMilliseconds
-    yield* starts.record(entry, Attending.superseded(entry), { buffered: { nominal: at, effective: at, run } }, true)
+    yield* starts.record(entry, superseded(entry), { buffered: { nominal: at, effective: at, run } }, true)
     if (definition.overlap_policy === "cancel_other") yield* attending.cancelAll(entry)
     return { _tag: "Buffered", run, atWork: busy.value } satisfies Triggered
   })
@@ -178,32 +179,13 @@ const make = Effect.gen(function*() {
     Effect.catch(({ message }) => Effect.logError(`a tick that waited could not be settled: ${message}`))
   )
 
-  /** A schedule whose run failed pauses, if the config says so. */
-  const pauseFor = Effect.fnUntraced(function*({ error, schedule, state }: RunRow) {
-    if (schedule === undefined || state !== "failed") return
-    const entry = yield* Effect.option(book.get(schedule))
-    if (Option.isNone(entry)) return
-    const settings = entry.value.settings
-    if (Option.isNone(settings) || !settings.value.definition.pause_on_failure) return
-    if (Option.isSome(entry.value.row.override.pause)) return
-    const since = yield* DateTime.now
-    const pause: Pause = { by: "failure", note: Option.fromUndefinedOr(error?.message), since, until: Option.none() }
-    yield* book.change(entry.value.id, (row) => ({ ...row, override: { ...row.override, pause: Option.some(pause) } }))
-      .pipe(
-        Effect.andThen(Effect.logWarning("a schedule is paused, for its run failed")),
-        Effect.catchTags({ UnknownSchedule: () => Effect.void, StaleRevision: () => Effect.void }),
-        Effect.retry(RetryPolicy.recovery),
-        Effect.catch(({ message }) => Effect.logError(`a schedule could not be paused: ${message}`)),
-        Effect.annotateLogs({ schedule })
-      )
-  })
-
   /** The list of schedules says how their newest runs stand. */
   const tell = Effect.fnUntraced(function*({ id, schedule, state }: RunRow) {
     const entry = schedule === undefined ? Option.none() : yield* Effect.option(book.get(schedule))
     if (Option.isSome(entry)) entry.value.lastStatus = { run: id, status: statusOfState(state) }
   })
 
+  const pauseFor = FailurePause.make(book)
   const items = yield* runNews.subscribe
   const follow = Effect.gen(function*() {
     const { kind, run } = yield* PubSub.take(items)

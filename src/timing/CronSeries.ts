@@ -75,7 +75,8 @@ export const compile = (expression: string): Result.Result<Compiled, CronMistake
 
 /** The first label after another that the expression matches. */
 export const nextLabel = ({ cron, last }: CronSeries, after: number): number => {
-  if (after < last.asked || after >= last.answer) {
+  const isKnown = last.asked <= after && after < last.answer
+  if (!isKnown) {
     last.answer = Cron.next(cron, after).getTime()
     last.asked = after
   }

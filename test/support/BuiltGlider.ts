@@ -1,5 +1,6 @@
 /** The program as it is installed, built once before the tests: it starts in half the time that its sources take. */
 import { spawnSync } from "node:child_process"
+import { renameSync, rmSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
 const folder = "node_modules/.cache/glider"
@@ -13,6 +14,10 @@ export const compileCache = `${root}node_modules/.cache/compiled`
 
 /** Builds it: vitest's global setup. */
 export default (): void => {
-  const { status, stderr } = spawnSync(process.execPath, ["scripts/build.mjs", folder], { cwd: root, encoding: "utf8" })
+  const made = `${folder}-${process.pid}`
+  const { status, stderr } = spawnSync(process.execPath, ["scripts/build.mjs", made], { cwd: root, encoding: "utf8" })
   if (status !== 0) throw new Error(`the program could not be built\n${stderr}`)
+  // at once: other tests may be under way in this checkout
+  rmSync(`${root}${folder}`, { recursive: true, force: true })
+  renameSync(`${root}${made}`, `${root}${folder}`)
 }
