@@ -49,8 +49,9 @@ export const layer = Layer.effect(
 
     /** Until the run is over, or parked: then nobody knows when it goes on. */
     const atRest = (run: string) =>
-      Effect.raceFirst(control.ended(run), released(run)).pipe(
-        Effect.andThen(Effect.sync(() => ticks.atWork.ended(run)))
+      Effect.raceFirst(
+        Effect.andThen(control.ended(run), Effect.sync(() => ticks.atWork.ended(run))),
+        released(run)
       )
 
     /** Starts the tick as soon as no other run of its schedule is at work, if its policy wants it so. */

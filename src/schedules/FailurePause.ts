@@ -7,13 +7,15 @@ import type { ScheduleBook } from "./ScheduleBook.ts"
 
 /** Told of a run that is over or parked. */
 export const make = (book: ScheduleBook["Service"]) =>
-  Effect.fnUntraced(function*({ error, schedule, state }: RunRow) {
+  Effect.fnUntraced(function*({ error, id, schedule, state }: RunRow) {
     if (schedule === undefined || (state !== "failed" && state !== "parked")) return
     const entry = yield* Effect.option(book.get(schedule))
     if (Option.isNone(entry)) return
     const settings = entry.value.settings
     if (Option.isNone(settings) || !settings.value.definition.pause_on_failure) return
     if (Option.isSome(entry.value.row.override.pause)) return
+    // an older one is tried again at each start, and says nothing new
+    if (state === "parked" && entry.value.state.lastRun !== id) return
     const since = yield* DateTime.now
     const pause: Pause = { by: "failure", note: Option.fromUndefinedOr(error?.message), since, until: Option.none() }
     yield* book.change(entry.value.id, (row) => ({ ...row, override: { ...row.override, pause: Option.some(pause) } }))

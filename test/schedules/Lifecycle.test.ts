@@ -184,35 +184,6 @@ describe("the life of a schedule", () => {
       })
     }))
 
-  it.effect("a run that is parked pauses it, too", () =>
-    Effect.gen(function*() {
-      const world = yield* make
-      const life = yield* world.begin([five({ pause_on_failure: true, input: { seconds: 30, twice: true } })])
-      yield* pass(life, "11m", "30s")
-      assert.deepStrictEqual(world.outcomes("five"), ["00:05:00 started", "00:10:00 paused"])
-    }))
-
-  it.effect("a backfill goes on after a run that is parked", () =>
-    Effect.gen(function*() {
-      const world = yield* make
-      yield* TestClock.adjust("12 minutes")
-      const life = yield* world.begin([five({ input: { seconds: 30, twice: true } })])
-      const entry = yield* life.book.get("five")
-      yield* life.backfills.start(entry, yield* Effect.fromOption(entry.settings), {
-        from: at("00:00:00"),
-        to: at("00:10:00"),
-        pauseMillis: Option.none(),
-        preview: false,
-        id: Option.none()
-      })
-      yield* pass(life, "2m", "10s")
-      assert.deepStrictEqual(world.runs("five").map(({ state }) => state), ["parked", "parked", "parked"])
-      assert.deepStrictEqual(
-        world.outcomes("five"),
-        ["00:00:00", "00:05:00", "00:10:00"].map((tick) => `${tick} started backfilled`)
-      )
-    }))
-
   it.effect("a tick waits while the store is away, and is caught up when it is back", () =>
     Effect.gen(function*() {
       const world = yield* make

@@ -94,26 +94,6 @@ describe("overlap", () => {
       assert.deepStrictEqual(shown(world.runs("endless")), ["01:00 cancelled 01:30", "02:00 running"])
     }))
 
-  it.effect("a parked run, of which nobody knows when it goes on, holds nobody up", () =>
-    Effect.gen(function*() {
-      const world = yield* make
-      const input = { seconds: 90, twice: true }
-      const life = yield* world.begin([
-        jobSchedule("skipping", { cron: "* * * * *" }, { input }),
-        jobSchedule("waiting", { cron: "* * * * *" }, { overlap_policy: "buffer_one", input }),
-        jobSchedule("resting", { interval_seconds: 60 }, { input })
-      ])
-      yield* pass(life, "3 minutes 10 seconds", "10 seconds")
-      assert.deepStrictEqual(shown(world.runs("skipping")), ["01:00 parked", "03:00 running"])
-      assert.deepStrictEqual(shown(world.runs("waiting")), ["01:00 parked", "02:30 running"])
-      assert.deepStrictEqual(shown(world.runs("resting")), ["00:00 parked", "02:30 running"])
-      assert.deepStrictEqual(world.outcomes("skipping"), [
-        "00:01:00 started",
-        "00:02:00 skipped_overlap",
-        "00:03:00 started"
-      ])
-    }))
-
   it.effect("runs that a restart finds at work count, and a tick that waited goes on waiting", () =>
     Effect.gen(function*() {
       const world = yield* make
