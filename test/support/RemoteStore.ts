@@ -16,7 +16,7 @@ interface Limits {
 const patient: Limits = { open: "10 seconds", call: "10 seconds" }
 
 /** For tests in which calls are to fail for want of an answer. */
-export const hasty: Limits = { open: "10 seconds", call: "800 millis" }
+export const hasty: Limits = { open: "10 seconds", call: "2 seconds" }
 
 const limited = ({ call, open }: Limits) =>
   Layer.succeed(StoreTimeouts, { open: Duration.fromInputUnsafe(open), call: Duration.fromInputUnsafe(call) })
