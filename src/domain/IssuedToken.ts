@@ -6,6 +6,7 @@ import { DateTime, Option, Schema } from "effect"
  * - `workflow.schedule`: schedules and their ticks
  * - `workflow.run`: runs, workflows, dead letters, syncs by hand
  * - `account`: the signed-in accounts
+ * - `data`: what has been synced, to read
  * - `system`: status, doctor, health, metrics, schema
  * - `admin`: also the reload of the config, and tokens
  */
@@ -16,6 +17,7 @@ export const ApiScope = Schema.Literals([
   "workflow.run:write",
   "account:read",
   "account:write",
+  "data:read",
   "system:read",
   "admin"
 ])

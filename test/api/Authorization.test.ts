@@ -79,6 +79,7 @@ const everyScope: ReadonlyArray<ApiScope> = [
   "workflow.run:write",
   "account:read",
   "account:write",
+  "data:read",
   "system:read",
   "admin"
 ]
