@@ -9,6 +9,7 @@ import { providerGates } from "./migrations/0004_provider_gates.ts"
 import { durableRuns } from "./migrations/0005_durable_runs.ts"
 import { apiTokens } from "./migrations/0006_api_tokens.ts"
 import { schedules } from "./migrations/0007_schedules.ts"
+import { sessions } from "./migrations/0008_sessions.ts"
 
 /** Every step of the schema, in order. */
 const migrations: ReadonlyArray<Migration> = [
@@ -18,7 +19,8 @@ const migrations: ReadonlyArray<Migration> = [
   providerGates,
   durableRuns,
   apiTokens,
-  schedules
+  schedules,
+  sessions
 ]
 
 /**
