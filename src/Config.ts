@@ -80,6 +80,12 @@ export interface GliderConfig {
     /** Until an answer begins; what streams is not bound by it. */
     readonly requestTimeout: Duration.Duration
   }
+  readonly dashboard: {
+    /** The language (BCP 47) in which dates and numbers are written. */
+    readonly locale: string
+    /** 1 is Monday, 7 Sunday. */
+    readonly weekStartsOn: number
+  }
   readonly store: { readonly url: Option.Option<string>; readonly namespace: string; readonly database: string }
   readonly providers: { readonly [P in Provider]: ProviderAddresses }
   /** `[ai]`, where the file has it. */

@@ -5,7 +5,7 @@ import { everyInterval } from "../src/config/ScheduleSettings.ts"
 import { OuraDataType } from "../src/domain/Task.ts"
 import { loadText, surroundings } from "./config/Surroundings.ts"
 import { engineDefaults, schedulerDefaults } from "./support/EngineConfig.ts"
-import { serverDefaults } from "./support/ServerConfig.ts"
+import { dashboardDefaults, serverDefaults } from "./support/ServerConfig.ts"
 
 const one = "[sync.spotify]\ninterval_seconds = 120\n"
 
@@ -324,6 +324,7 @@ describe("Config", () => {
         project: { name: "glider" },
         scheduler: schedulerDefaults,
         engine: engineDefaults,
+        dashboard: dashboardDefaults,
         server: serverDefaults,
         store: { url: Option.none(), namespace: "glider", database: "glider" },
         providers: {

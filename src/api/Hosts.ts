@@ -1,7 +1,7 @@
 /** Under which names the server answers: a page whose name was rebound to this machine's address has another. */
-import { NodeHttpServerRequest } from "@effect/platform-node"
 import { Effect } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerRespondable } from "effect/http"
+import { IncomingMessage } from "node:http"
 import { CurrentConfig, type GliderConfig } from "../Config.ts"
 import { InvalidRequest, Misdirected } from "./Problems.ts"
 
@@ -25,9 +25,12 @@ export const isOwn = ({ allowedHosts, host, port }: GliderConfig["server"]): (fi
   return (field) => exact.has(field) || (/:\d{1,5}$/.test(field) && anyPort.has(field.replace(/:\d+$/, "")))
 }
 
-/** The values of all Host fields, as they were sent. */
-const hostFields = ({ rawHeaders }: { readonly rawHeaders: ReadonlyArray<string> }): ReadonlyArray<string> =>
-  rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === "host")
+/** The values of all Host fields, as they were sent; of a request from within this process, the one that it has. */
+const hostFields = ({ headers, source }: HttpServerRequest.HttpServerRequest): ReadonlyArray<string> => {
+  if (!(source instanceof IncomingMessage)) return headers["host"] === undefined ? [] : [headers["host"]]
+  const { rawHeaders } = source
+  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === "host")
+}
 
 /**
  * Refuses requests that come under another name, before anything else looks at them. A request without a Host field or
@@ -38,7 +41,7 @@ export const ownHostsOnly = HttpRouter.middleware(
     const own = isOwn(server)
     return (app) =>
       Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
-        const [field, ...more] = hostFields(NodeHttpServerRequest.toIncomingMessage(request))
+        const [field, ...more] = hostFields(request)
         if (field === undefined || more.length > 0) {
           return HttpServerRespondable.toResponse(new InvalidRequest({ detail: "A request has one Host field." }))
         }

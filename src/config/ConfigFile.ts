@@ -16,6 +16,7 @@ import {
   TimeZoneId,
   wholeNumber
 } from "./Keys.ts"
+import { isLocale, weekdays } from "./Locale.ts"
 import { schedule, scheduleKeys } from "./ScheduleKeys.ts"
 
 const GraceSeconds = wholeNumber(0, 3600, "a whole number, 0 or more", "at most 3600 seconds, which is an hour")
@@ -191,6 +192,19 @@ const server = Schema.Struct({
   )
 })
 
+const dashboard = Schema.Struct({
+  locale: key(
+    checked((tag) => isLocale(tag) ? undefined : "a language tag such as \"en-GB\" or \"de\""),
+    "How the page writes dates and numbers.",
+    "en-GB"
+  ),
+  week_starts_on: key(
+    Schema.Literals([...weekdays, "locale"]).annotate({ expected: "a weekday such as \"monday\", or \"locale\"" }),
+    "The first day of a week; \"locale\" takes that of the language's country.",
+    "monday"
+  )
+})
+
 const store = Schema.Struct({
   url: optional(
     checked(Addresses.storeAddress),
@@ -212,6 +226,7 @@ export const ConfigFile = Schema.Struct({
   scheduler: key(scheduler, "How syncs are run.", {}),
   engine: key(engine, "How workflows are run, and for how long they are kept.", {}),
   server: key(server, "The HTTP API.", {}),
+  dashboard: key(dashboard, "How the page is read.", {}),
   store: key(store, "The SurrealDB that holds the records.", {}),
   provider: key(provider, "The addresses of the providers; change them to use a local stand-in.", {}),
   ai: optional(ai, "The language model, where one is used."),

@@ -2,6 +2,7 @@ import { type DateTime, Duration, Option } from "effect"
 import type { GliderConfig, ProviderAddresses, Task } from "../Config.ts"
 import { durationMillis } from "../domain/DurationText.ts"
 import type { ConfigFile } from "./ConfigFile.ts"
+import { firstWeekday, weekdays } from "./Locale.ts"
 import { instantOf } from "./ScheduleKeys.ts"
 import type { ScheduleSettings } from "./ScheduleSettings.ts"
 import type { Settings } from "./Settings.ts"
@@ -44,6 +45,12 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
     requestsPerMinute: file.server.requests_per_minute,
     maxBodyBytes: file.server.max_body_bytes,
     requestTimeout: Duration.seconds(file.server.request_timeout_seconds)
+  },
+  dashboard: {
+    locale: file.dashboard.locale,
+    weekStartsOn: file.dashboard.week_starts_on === "locale"
+      ? firstWeekday(file.dashboard.locale)
+      : weekdays.indexOf(file.dashboard.week_starts_on) + 1
   },
   store: {
     url: around.storeUrl,

@@ -1,6 +1,7 @@
 import { DateTime, Duration, Option } from "effect"
 import { stringify } from "smol-toml"
 import type { GliderConfig, ProviderAddresses, Task } from "../Config.ts"
+import { weekdays } from "./Locale.ts"
 import { durationText } from "../domain/DurationText.ts"
 import type { ScheduleSettings } from "./ScheduleSettings.ts"
 
@@ -57,6 +58,10 @@ const shown = (config: GliderConfig): Shown => ({
     requests_per_minute: config.server.requestsPerMinute,
     max_body_bytes: config.server.maxBodyBytes,
     request_timeout_seconds: Duration.toSeconds(config.server.requestTimeout)
+  },
+  dashboard: {
+    locale: config.dashboard.locale,
+    week_starts_on: weekdays[config.dashboard.weekStartsOn - 1] ?? "monday"
   },
   store: {
     ...present("url", config.store.url),

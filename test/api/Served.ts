@@ -34,7 +34,7 @@ import * as Diagnostics from "../../src/workflows/Diagnostics.ts"
 import { RunNews } from "../../src/workflows/RunNews.ts"
 import { RunOutcome, SyncRunner } from "../../src/workflows/SyncRunner.ts"
 import { engineDefaults, schedulerDefaults } from "../support/EngineConfig.ts"
-import { serverDefaults } from "../support/ServerConfig.ts"
+import { dashboardDefaults, serverDefaults } from "../support/ServerConfig.ts"
 import { storeTest } from "../support/StoreTest.ts"
 import { tasks } from "../support/World.ts"
 
@@ -189,6 +189,7 @@ export const configOf = (server: Partial<GliderConfig["server"]>): GliderConfig 
   project: { name: "glider" },
   scheduler: schedulerDefaults,
   engine: engineDefaults,
+  dashboard: dashboardDefaults,
   server: { ...serverDefaults, ...server },
   store: { url: Option.none(), namespace: "glider", database: "glider" },
   providers: { google: provider, spotify: provider, oura: provider },

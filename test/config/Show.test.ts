@@ -41,6 +41,10 @@ const common = {
     max_body_bytes: Schema.optionalKey(Schema.Literals([1024])),
     request_timeout_seconds: Schema.optionalKey(Schema.Literals([1, 3600]))
   })),
+  dashboard: Schema.optionalKey(Schema.Struct({
+    locale: Schema.optionalKey(Schema.Literals(["de", "en-US"])),
+    week_starts_on: Schema.optionalKey(Schema.Literals(["monday", "sunday"]))
+  })),
   store: Schema.optionalKey(Schema.Struct({
     url: Schema.optionalKey(
       Schema.Literals(["mem://", "rocksdb:///a b/ü", "rocksdb://here?sync=every", "ws://db:8000/rpc"])
@@ -142,6 +146,7 @@ describe("Show", () => {
           max_body_bytes: 1_000_000,
           request_timeout_seconds: 30
         },
+        dashboard: { locale: "en-GB", week_starts_on: "monday" },
         store: { namespace: "glider", database: "glider" },
         provider: {
           google: {

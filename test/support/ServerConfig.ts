@@ -11,3 +11,6 @@ export const serverDefaults: GliderConfig["server"] = {
   maxBodyBytes: 1_000_000,
   requestTimeout: Duration.seconds(30)
 }
+
+/** How the page is read, as without a table of its own. */
+export const dashboardDefaults: GliderConfig["dashboard"] = { locale: "en-GB", weekStartsOn: 1 }
