@@ -39,13 +39,14 @@ const bug = (defect: unknown) =>
     HttpServerRespondable.toResponse(new Internal({ detail: "The request met a bug; see the log." }))
   )
 
-const isProblem = ({ headers }: HttpServerResponse.HttpServerResponse): boolean =>
-  headers["content-type"]?.startsWith("application/problem+json") ?? false
+/** A refusal that needs no other words: a problem, or a page for a person. */
+const isTold = ({ headers }: HttpServerResponse.HttpServerResponse): boolean =>
+  /^(application\/problem\+json|text\/html)\b/.test(headers["content-type"] ?? "")
 
 /** A refusal of the library as one of ours. */
 const translated = (response: HttpServerResponse.HttpServerResponse) => {
   const { status } = response
-  if (status < 400 || isProblem(response)) return Effect.succeed(response)
+  if (status < 400 || isTold(response)) return Effect.succeed(response)
   if (status === 415) {
     return HttpServerRespondable.toResponse(
       new UnsupportedMediaType({
@@ -59,10 +60,12 @@ const translated = (response: HttpServerResponse.HttpServerResponse) => {
     : bug(`an answer with status ${status} and no problem`)
 }
 
-/** Header fields of every answer: nothing here is for a cache, or of another type than it says. */
+/** Header fields of every answer: nothing here is for a cache, of another type than it says, or for pages from elsewhere. */
 const plain = (response: HttpServerResponse.HttpServerResponse): HttpServerResponse.HttpServerResponse =>
   HttpServerResponse.setHeaders(response, {
     "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-resource-policy": "same-origin",
     ...response.headers["cache-control"] === undefined ? { "cache-control": "no-store" } : {}
   })
 

@@ -39,6 +39,7 @@ import {
 } from "./RunMessages.ts"
 import { SchedulesGroup } from "./SchedulesGroup.ts"
 import { RequiredScope } from "./Scopes.ts"
+import { SessionsGroup } from "./SessionsGroup.ts"
 import { TokensGroup } from "./TokensGroup.ts"
 
 /** Runs by hand. */
@@ -237,6 +238,7 @@ export class Api extends HttpApi.make("glider")
   .add(DeadLettersGroup)
   .add(ConnectionsGroup)
   .add(TokensGroup)
+  .add(SessionsGroup)
   .add(SystemGroup)
   .add(HealthGroup)
   .add(MetricsGroup)

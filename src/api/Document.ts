@@ -43,6 +43,9 @@ const summaries: { readonly [operation: string]: string } = {
   "tokens.list": "List tokens, without their secrets",
   "tokens.create": "Make a token; its secret is in this answer alone",
   "tokens.revoke": "End a token at once",
+  "sessions.list": "List the browsers that have signed in to the web page",
+  "sessions.link": "Make a link that lets one browser in, once",
+  "sessions.end": "Sign a browser out",
   "system.status": "Say what ran last and what runs next",
   "system.doctor": "Look at all that keeps a sync from working",
   "system.reload": "Read the config again",
@@ -63,6 +66,7 @@ const tags: { readonly [group: string]: string } = {
   deadLetters: "What failed for good and waits for a person.",
   connections: "The signed-in accounts.",
   tokens: "Tokens of this API.",
+  sessions: "Browsers that have signed in to the web page.",
   system: "The installation as a whole.",
   health: "For those who watch over the process."
 }
@@ -148,7 +152,7 @@ const described = (
     parameters: method === "POST" && Context.get(annotations, Replayed)
       ? [...operation.parameters, keyParameter]
       : operation.parameters,
-    security: closed ? [{ bearer: [scope] }] : [],
+    security: closed ? [{ bearer: [scope] }, { session: [] }] : [],
     responses: { ...common(method, annotations, closed), ...responses },
     ...closed ? { "x-required-scope": scope } : {}
   }
@@ -191,6 +195,13 @@ const makeDocument = (): OpenApi.OpenAPISpec => {
           type: "http",
           scheme: "bearer",
           description: "A token of `glider token create`, or the one in daemon.json of the data folder."
+        },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: "glider_session_4747",
+          description:
+            "A browser that has signed in to the web page. The name ends with the port; docs/api.md says more."
         }
       }
     }

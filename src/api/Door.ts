@@ -1,12 +1,14 @@
 /** What every request passes on its way to an endpoint, in this order. */
-import { Effect, Layer, Option } from "effect"
+import { Effect, Layer } from "effect"
 import { Digest } from "effect/crypto"
 import { HttpEffect, HttpRouter, HttpServerRequest, HttpServerRespondable, HttpServerResponse } from "effect/http"
 import { CurrentConfig } from "../Config.ts"
 import { IdempotencyKeys } from "../store/IdempotencyKeys.ts"
 import { answers } from "./Answers.ts"
 import { Callers, CurrentCaller } from "./Caller.ts"
+import { csrf } from "./Csrf.ts"
 import { idempotency, pruning } from "./Idempotency.ts"
+import { networkOf } from "./Networks.ts"
 import { origins } from "./Origins.ts"
 import { RateLimits, type Standing } from "./RateLimits.ts"
 import { requestLimits } from "./RequestLimits.ts"
@@ -19,16 +21,6 @@ const told = (standing: Standing) =>
   HttpEffect.appendPreResponseHandler((_, response) =>
     Effect.succeed(HttpServerResponse.setHeaders(response, standing))
   )
-
-/** An address by which a stranger is known; of IPv6 the network, since each of its hosts has any number of addresses. */
-const networkOf = (address: Option.Option<string>): string =>
-  Option.match(address, {
-    onNone: () => "nowhere",
-    onSome: (text) => {
-      const plain = text.replace(/^::ffff:(?=\d+\.)/i, "")
-      return plain.includes(":") ? plain.split("::")[0]?.split(":").slice(0, 4).join(":") ?? plain : plain
-    }
-  })
 
 /** Finds out who asks, and whether they may ask again already. */
 const known = Effect.gen(function*() {
@@ -44,7 +36,7 @@ const known = Effect.gen(function*() {
     const caller = yield* callers.of(request, takeAsStranger)
     if (caller._tag === "Token") taken = yield* limits.take(`token:${caller.token.id}`)
     if (caller._tag === "Nobody" && taken === undefined) yield* takeAsStranger
-    if (caller._tag !== "Local" && taken !== undefined) yield* told(taken)
+    if (caller._tag !== "Local" && caller._tag !== "Session" && taken !== undefined) yield* told(taken)
     return caller
   })
   return <E, R>(app: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>) =>
@@ -69,7 +61,7 @@ export const door = HttpRouter.middleware(
     const ofCaller = yield* known
     const within = requestLimits(server)
     const once = yield* idempotency
-    return (app) => answers(ofOrigin(ofCaller(within(once(app)))))
+    return (app) => answers(ofOrigin(ofCaller(within(csrf(once(app))))))
   }),
   { global: true }
 ).pipe(

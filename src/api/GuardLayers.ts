@@ -13,8 +13,8 @@ export const authorization = Layer.succeed(
     bearer: Effect.fnUntraced(function*(httpEffect, { endpoint, group }) {
       const caller = yield* CurrentCaller
       if (caller._tag === "Nobody") {
-        yield* challenge(caller.why === "no token" ? "Bearer" : "Bearer error=\"invalid_token\"")
-        return yield* new Unauthorized({ detail: refusals[caller.why], fix: "glider token create --name … --scope …" })
+        yield* challenge(isOfToken(caller) ? "Bearer error=\"invalid_token\"" : "Bearer")
+        return yield* new Unauthorized({ detail: refusals[caller.why], fix: mends[caller.why] })
       }
       // one without a scope keeps the API from being built: see Routes.ts
       const needed = Context.get(Context.merge(group.annotations, endpoint.annotations), RequiredScope)
@@ -31,10 +31,27 @@ export const authorization = Layer.succeed(
   })
 )
 
-const refusals: { readonly [W in Extract<Caller, { readonly _tag: "Nobody" }>["why"]]: string } = {
+type Nobody = Extract<Caller, { readonly _tag: "Nobody" }>
+
+/** Whether there was a token, and it is no good. */
+const isOfToken = ({ why }: Nobody): boolean => why === "unknown token" || why === "expired token"
+
+const another = "glider token create --name … --scope …"
+
+const mends: { readonly [W in Nobody["why"]]: string } = {
+  "no token": another,
+  "unknown token": another,
+  "expired token": another,
+  "no session": "glider open",
+  "another page": "ask from a page of this server, or with a token"
+}
+
+const refusals: { readonly [W in Nobody["why"]]: string } = {
   "no token": "This address asks for a token, as Authorization: Bearer <token>.",
   "unknown token": "The token is not known here: it is mistyped, was revoked, or belongs to another installation.",
-  "expired token": "The token has expired."
+  "expired token": "The token has expired.",
+  "no session": "The sign-in of this browser is over.",
+  "another page": "A page from elsewhere asked, for which the sign-in of this browser does not count."
 }
 
 /** Tells which token is missing (RFC 6750, 3). */

@@ -5,7 +5,7 @@ import { Base64Url } from "effect/encoding"
 import { HttpServerRequest, HttpServerRespondable, HttpServerResponse } from "effect/http"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { type Answer, IdempotencyKeys, type KeyOf } from "../store/IdempotencyKeys.ts"
-import { CurrentCaller } from "./Caller.ts"
+import { type Caller, CurrentCaller } from "./Caller.ts"
 import { Replayed } from "./Guards.ts"
 import { InvalidRequest, KeyInFlight, KeyReused } from "./Problems.ts"
 import { annotationsOf } from "./RouteTable.ts"
@@ -131,10 +131,15 @@ export const idempotency = Effect.gen(function*() {
       const caller = yield* CurrentCaller
       const replayed = Option.exists(annotationsOf(request), (annotations) => Context.get(annotations, Replayed))
       if (!replayed || caller._tag === "Nobody") return yield* app
-      const client = caller._tag === "Local" ? "local" : caller.token.id
-      return yield* once(app, { client, key: key.value }, request)
+      return yield* once(app, { client: clientOf(caller), key: key.value }, request)
     })
 })
+
+/** Whose a key is. An id of a token has only hexadecimal digits. */
+const clientOf = (caller: Exclude<Caller, { readonly _tag: "Nobody" }>): string => {
+  if (caller._tag === "Local") return "local"
+  return caller._tag === "Session" ? `session-${caller.session.id}` : caller.token.id
+}
 
 const unavailable = (error: SurrealError) => HttpServerRespondable.toResponse(storeFailed(error))
 

@@ -1,18 +1,14 @@
 /** Which web pages may use the server: those that it serves itself, and those of `[server] cors_origins`. */
 import { Effect } from "effect"
 import { HttpMiddleware, HttpServerRequest, HttpServerRespondable, type HttpServerResponse } from "effect/http"
+import { isOwnOrigin, safeMethods } from "./Fetched.ts"
 import { OriginNotAllowed } from "./Problems.ts"
 
-const safe: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"])
-
 /** Whether the browser says that a page from elsewhere asks. Other programs say nothing of the kind. */
-const isForeign = ({ headers }: HttpServerRequest.HttpServerRequest, allowed: ReadonlySet<string>): boolean => {
-  const origin = headers["origin"]
-  if (origin !== undefined) {
-    const host = headers["host"]?.toLowerCase() // one of ours, or the request would not have come so far
-    return !allowed.has(origin) && origin !== `http://${host}` && origin !== `https://${host}`
-  }
-  const site = headers["sec-fetch-site"]
+const isForeign = (request: HttpServerRequest.HttpServerRequest, allowed: ReadonlySet<string>): boolean => {
+  const { origin } = request.headers
+  if (origin !== undefined) return !allowed.has(origin) && !isOwnOrigin(origin, request)
+  const site = request.headers["sec-fetch-site"]
   return site !== undefined && site !== "same-origin" && site !== "none"
 }
 
@@ -42,7 +38,7 @@ export const origins = (allowed: ReadonlyArray<string>) => {
     const guarded = Effect.flatMap(
       HttpServerRequest.HttpServerRequest,
       (request) =>
-        safe.has(request.method) || !isForeign(request, known)
+        safeMethods.has(request.method) || !isForeign(request, known)
           ? app
           : HttpServerRespondable.toResponse(
             new OriginNotAllowed({

@@ -53,6 +53,13 @@ export class OriginNotAllowed extends HttpApiError.Problem<OriginNotAllowed>()(
   members("origin_not_allowed")
 ) {}
 
+/** A change that a browser's session asks for, and that does not come from a page of this server. */
+export class CsrfRefused extends HttpApiError.Problem<CsrfRefused>()(
+  "CsrfRefused",
+  declare("csrf_refused", 403, "The page did not show that it is of this server"),
+  members("csrf_refused")
+) {}
+
 /** Nothing bears that name or stands at that address. */
 export class NotFound extends HttpApiError.Problem<NotFound>()(
   "NotFound",

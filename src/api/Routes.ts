@@ -25,6 +25,7 @@ import { schedulesHandlers } from "./SchedulesHandlers.ts"
 import { ScheduleViews } from "./ScheduleViews.ts"
 import { unscoped } from "./Scopes.ts"
 import { Scrape } from "./Scrape.ts"
+import { sessionsHandlers } from "./SessionsHandlers.ts"
 import { syncsHandlers } from "./SyncsHandlers.ts"
 import { systemHandlers } from "./SystemHandlers.ts"
 import { tokensHandlers } from "./TokensHandlers.ts"
@@ -40,6 +41,7 @@ const handlers = Layer.mergeAll(
   deadLettersHandlers,
   connectionsHandlers,
   tokensHandlers,
+  sessionsHandlers,
   systemHandlers,
   healthHandlers,
   metricsHandlers

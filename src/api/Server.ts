@@ -1,16 +1,17 @@
 import { NodeHttpServer } from "@effect/platform-node"
 import { DateTime, Effect, Layer, Option, Result, Schema } from "effect"
-import { HttpRouter, HttpServer } from "effect/http"
+import { HttpMiddleware, HttpRouter, HttpServer, type HttpServerRequest } from "effect/http"
 import { NetAddress } from "effect/net"
 import { CurrentConfig } from "../Config.ts"
 import { DataFolder } from "../config/Places.ts"
 import { ApiTokens } from "../store/ApiTokens.ts"
 import { ApiToken } from "./Caller.ts"
 import { publish } from "./DaemonFile.ts"
-import { inUrl, isWildcard, ownHostsOnly } from "./Hosts.ts"
+import { isWildcard, ownHostsOnly } from "./Hosts.ts"
 import { nodeServer } from "./NodeServer.ts"
+import { ownAddress } from "./OwnAddress.ts"
 import { routes } from "./Routes.ts"
-import { routing } from "./RouteTable.ts"
+import { beside, routing } from "./RouteTable.ts"
 
 /** The server cannot be started as the config has it. */
 export class ServerError extends Schema.TaggedError<ServerError>()("ServerError", {
@@ -66,21 +67,30 @@ export const guarded = Layer.effectDiscard(Effect.gen(function*() {
   })
 }))
 
-/** Serves the API there, and leaves address and token in the data folder for the commands of the same user. */
-export const serving = Layer.unwrap(Effect.gen(function*() {
-  const { server: { host, port } } = yield* CurrentConfig
-  // nobody is reached at "every address"
-  const reached = isWildcard(host) ? host.includes(":") ? "::1" : "127.0.0.1" : host
-  const address = `http://${inUrl(reached)}:${port}`
-  const published = Layer.effectDiscard(Effect.gen(function*() {
-    const { path } = yield* DataFolder
-    yield* publish(path, { address, token: yield* ApiToken })
-    yield* Effect.logInfo(`serving on ${address}`)
+/** Addresses that hold a code with which one is let in, which no trace may have. */
+const holdsCode = ({ url }: HttpServerRequest.HttpServerRequest): boolean => /sign-in|[?&]code=/i.test(url)
+
+/**
+ * Serves the API there with the pages beside it, and leaves address and token in the data folder for the commands of the same
+ * user.
+ */
+export const serving = <E, R>(pages: Layer.Layer<never, E, R>) =>
+  Layer.unwrap(Effect.gen(function*() {
+    const { server } = yield* CurrentConfig
+    const { host, port } = server
+    const address = ownAddress(server)
+    const published = Layer.effectDiscard(Effect.gen(function*() {
+      const { path } = yield* DataFolder
+      yield* publish(path, { address, token: yield* ApiToken })
+      yield* Effect.logInfo(`serving on ${address}`)
+    }))
+    if (!isLoopback(host)) yield* Effect.logWarning(`other machines reach this server, on ${host}:${port}, without TLS`)
+    const served = HttpRouter.serve(Layer.provideMerge(Layer.merge(routes, beside(pages)), ownHostsOnly), {
+      disableListenLog: true,
+      disableLogger: true
+    }).pipe(
+      Layer.provide(Layer.succeed(HttpRouter.RouterConfig, routing)),
+      Layer.provide(Layer.succeed(HttpMiddleware.TracerDisabledWhen, holdsCode))
+    )
+    return Layer.provideMerge(published, served)
   }))
-  if (!isLoopback(host)) yield* Effect.logWarning(`other machines reach this server, on ${host}:${port}, without TLS`)
-  const served = HttpRouter.serve(Layer.provideMerge(routes, ownHostsOnly), {
-    disableListenLog: true,
-    disableLogger: true
-  }).pipe(Layer.provide(Layer.succeed(HttpRouter.RouterConfig, routing)))
-  return Layer.provideMerge(published, served)
-}))

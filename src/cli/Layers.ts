@@ -7,9 +7,11 @@ import { ApiToken } from "../api/Caller.ts"
 import { ConfigInForce } from "../api/ConfigInForce.ts"
 import { About } from "../api/Overview.ts"
 import { guarded, listening, serving } from "../api/Server.ts"
+import { SignInLinks } from "../api/SignInLinks.ts"
 import { CurrentConfig } from "../Config.ts"
 import { configPath, DataFolder } from "../config/Places.ts"
 import { Settings } from "../config/Settings.ts"
+import { signIn } from "../dashboard/SignIn.ts"
 import * as Glider from "../Glider.ts"
 import { Scheduler } from "../Scheduler.ts"
 import * as HeapTrim from "../services/HeapTrim.ts"
@@ -18,6 +20,7 @@ import { isRemote } from "../services/SurrealEngine.ts"
 import { ApiTokens } from "../store/ApiTokens.ts"
 import { Migrations } from "../store/Migrations.ts"
 import { Runs } from "../store/Runs.ts"
+import { Sessions } from "../store/Sessions.ts"
 import { SyncRuns } from "../store/SyncRuns.ts"
 import { version } from "./Version.ts"
 
@@ -54,7 +57,7 @@ const glider = (options: Glider.GliderOptions) =>
 
 /** The rooms behind the API, without a scheduler. */
 const rooms = (options: Glider.GliderOptions) =>
-  Layer.mergeAll(ConfigInForce.layer, ApiToken.layer, ApiTokens.layer).pipe(
+  Layer.mergeAll(ConfigInForce.layer, ApiToken.layer, ApiTokens.layer, Sessions.layer, SignInLinks.layer).pipe(
     Layer.provideMerge(glider(options)),
     Layer.provideMerge(Migrations.layer),
     Layer.provideMerge(surreal(options)),
@@ -90,12 +93,15 @@ export const forCommand = Scheduler.layerIdle.pipe(
 /** The services that a daemon has before it supervises anything. */
 export type Rooms = Layer.Success<ReturnType<typeof rooms>> | CurrentConfig
 
+/** The web page, beside the API. */
+const pages = signIn
+
 /**
  * For `glider run`: every enabled task under supervision, once the port is taken and `prepare` is done, and the API over
  * all of it.
  */
 export const forDaemon = <E, R>(prepare: Effect.Effect<void, E, R>) =>
-  serving.pipe(
+  serving(pages).pipe(
     Layer.merge(Layer.provide(HeapTrim.layer, HeapTrim.Heap.layer)),
     Layer.provideMerge(supervisor),
     Layer.provideMerge(Layer.effectDiscard(prepare)),

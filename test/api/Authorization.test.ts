@@ -2,8 +2,10 @@ import { assert, layer } from "@effect/vitest"
 import { Clock, DateTime, Effect, Option, Redacted, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { document } from "../../src/api/Document.ts"
+import { CurrentConfig } from "../../src/Config.ts"
 import type { ApiScope } from "../../src/domain/IssuedToken.ts"
 import { ApiTokens } from "../../src/store/ApiTokens.ts"
+import { Sessions } from "../../src/store/Sessions.ts"
 import { handler, local, Problem } from "./Handled.ts"
 import { behind } from "./Served.ts"
 
@@ -30,6 +32,9 @@ const rows: { readonly [route: string]: ApiScope | "everybody" } = {
   "get /api/v0/tokens": "admin",
   "post /api/v0/tokens": "admin",
   "delete /api/v0/tokens/{id}": "admin",
+  "get /api/v0/sessions": "admin",
+  "post /api/v0/sessions/links": "admin",
+  "delete /api/v0/sessions/{id}": "admin",
   "get /api/v0/status": "system:read",
   "get /api/v0/doctor": "system:read",
   "post /api/v0/reload": "admin",
@@ -54,6 +59,8 @@ const rows: { readonly [route: string]: ApiScope | "everybody" } = {
   "get /health": "system:read",
   "get /healthz": "system:read"
 }
+
+type Headers = { readonly [name: string]: string }
 
 const methods = ["get", "post", "put", "patch", "delete"] as const
 
@@ -107,12 +114,26 @@ layer(behind({ requestsPerMinute: 0 }))("the authorization matrix", (it) => {
         everyScope,
         (scope) => Effect.map(issue([scope]), (headers) => ({ scope, headers }))
       )
-      const strangers: ReadonlyArray<{ readonly authorization?: string }> = [
+      const sessions = yield* Sessions
+      const { server: { port } } = yield* CurrentConfig
+      const cookie = (secret: Redacted.Redacted<string>) => ({
+        cookie: `glider_session_${port}=${Redacted.value(secret)}`
+      })
+      const signedIn = cookie((yield* sessions.create("a test")).secret)
+      const left = yield* sessions.create("left")
+      assert.isTrue(yield* sessions.end(left.session.id))
+      /** What a page of this server sends along. */
+      const ours = { host: "glider.invalid", origin: "http://glider.invalid", "sec-fetch-site": "same-origin" }
+      const strangers: ReadonlyArray<Headers> = [
         {},
         { authorization: "" },
         { authorization: "Bearer" },
         { authorization: "Bearer glider_wrong" },
         { authorization: "Basic YWRtaW46YWRtaW4=" },
+        { cookie: "glider_session_1=guess" },
+        { ...cookie(Redacted.make("guess")), ...ours },
+        { ...cookie(left.secret), ...ours },
+        { ...signedIn, ...ours, authorization: "Bearer glider_wrong" }, // the token counts
         expired,
         revoked
       ]
@@ -121,7 +142,7 @@ layer(behind({ requestsPerMinute: 0 }))("the authorization matrix", (it) => {
         const needed = rows[route] ?? "admin"
         // nothing that is there, and no body that is one: what is let in fails later, and does nothing
         const target = path.replaceAll("{provider}", "none").replaceAll("{name}", "none").replaceAll(/\{\w+\}/g, "none")
-        const cell = Effect.fnUntraced(function*(headers: { readonly authorization?: string }, expected: number) {
+        const cell = Effect.fnUntraced(function*(headers: Headers, expected: number) {
           cells++
           const body = method === "post" ? { body: "[]" } : {}
           const answer = yield* ask(target, {
@@ -143,6 +164,7 @@ layer(behind({ requestsPerMinute: 0 }))("the authorization matrix", (it) => {
           yield* cell(headers, needed === "everybody" || may(scope, needed) ? 200 : 403)
         }
         yield* cell(yield* local, 200)
+        yield* cell({ ...signedIn, ...ours }, 200)
         assert.deepStrictEqual(
           Reflect.get(operation, "x-required-scope"),
           needed === "everybody" ? undefined : needed,

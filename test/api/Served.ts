@@ -8,8 +8,10 @@ import { ApiToken } from "../../src/api/Caller.ts"
 import { ConfigInForce } from "../../src/api/ConfigInForce.ts"
 import { About } from "../../src/api/Overview.ts"
 import { guarded, listening, serving } from "../../src/api/Server.ts"
+import { SignInLinks } from "../../src/api/SignInLinks.ts"
 import { CurrentConfig, type GliderConfig } from "../../src/Config.ts"
 import { DataFolder } from "../../src/config/Places.ts"
+import { signIn } from "../../src/dashboard/SignIn.ts"
 import { Connection, connectionId } from "../../src/domain/Connection.ts"
 import { Progress } from "../../src/domain/Progress.ts"
 import { Run, RunError, StreamCounts, SyncReport } from "../../src/domain/Run.ts"
@@ -29,6 +31,7 @@ import { DeadLetters } from "../../src/store/DeadLetters.ts"
 import { columnsOf } from "../../src/store/RunColumns.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { Schedules } from "../../src/store/Schedules.ts"
+import { Sessions } from "../../src/store/Sessions.ts"
 import { TickLedger } from "../../src/store/TickLedger.ts"
 import * as Diagnostics from "../../src/workflows/Diagnostics.ts"
 import { RunNews } from "../../src/workflows/RunNews.ts"
@@ -237,7 +240,9 @@ const behindConfig = <E>(config: Layer.Layer<CurrentConfig, E, FileSystem.FileSy
     runner,
     ConfigInForce.layer,
     ApiToken.layer,
-    ApiTokens.layer.pipe(Layer.provide([Digest.layerWebCrypto, SecureRandom.layerWebCrypto])),
+    Layer.mergeAll(ApiTokens.layer, Sessions.layer, SignInLinks.layer).pipe(
+      Layer.provide([Digest.layerWebCrypto, SecureRandom.layerWebCrypto])
+    ),
     Scheduler.layerIdle,
     Secrets.layer,
     Layer.succeed(About, { version: "1.2.3", supervises: true }),
@@ -257,7 +262,11 @@ const behindConfig = <E>(config: Layer.Layer<CurrentConfig, E, FileSystem.FileSy
 
 /** The API on the port that a config names. */
 export const servedBy = <E>(config: Layer.Layer<CurrentConfig, E, FileSystem.FileSystem | Path.Path>) =>
-  serving.pipe(Layer.provideMerge(guarded), Layer.provideMerge(listening), Layer.provideMerge(behindConfig(config)))
+  serving(signIn).pipe(
+    Layer.provideMerge(guarded),
+    Layer.provideMerge(listening),
+    Layer.provideMerge(behindConfig(config))
+  )
 
 /** The API on a real port. */
 export const servedAs = (server: Partial<GliderConfig["server"]>) => servedBy(configured(server))

@@ -10,11 +10,13 @@ import { ConfigInForce } from "../../src/api/ConfigInForce.ts"
 import { About } from "../../src/api/Overview.ts"
 import { routes } from "../../src/api/Routes.ts"
 import { ScrapePatience } from "../../src/api/Scrape.ts"
+import { SignInLinks } from "../../src/api/SignInLinks.ts"
 import { RunControl } from "../../src/engine/RunControl.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { Scheduler } from "../../src/Scheduler.ts"
 import * as ScheduleMetrics from "../../src/schedules/ScheduleMetrics.ts"
 import { ApiTokens } from "../../src/store/ApiTokens.ts"
+import { Sessions } from "../../src/store/Sessions.ts"
 import { code, rowsBelow, textOf } from "../docs/Repository.ts"
 import { labelsOf, read } from "../support/Scraped.ts"
 import { signInEverywhere, sync, tasks, world } from "../support/World.ts"
@@ -23,6 +25,8 @@ const product = Layer.mergeAll(
   ConfigInForce.layer,
   ApiToken.layer,
   ApiTokens.layer,
+  Sessions.layer,
+  SignInLinks.layer,
   Scheduler.layerIdle,
   Layer.succeed(About, { version: "1.2.3", supervises: false })
 ).pipe(
