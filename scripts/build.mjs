@@ -4,6 +4,7 @@ import { build } from "esbuild"
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises"
 import { join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
+import { build as bundlePage } from "vite"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const folder = join(root, process.argv[2] ?? "dist")
@@ -30,11 +31,32 @@ const result = await build({
   logLevel: "warning",
   // native, and its own loader looks for the platform's binary beside itself
   external: ["@surrealdb/node"],
-  define: { GLIDER_VERSION: JSON.stringify(version) },
+  // the chunks stand one folder below
+  define: { GLIDER_VERSION: JSON.stringify(version), GLIDER_ASSETS: JSON.stringify("../dashboard/") },
   // what CommonJS packages in the bundle ask for
   banner: {
     js:
       "import { createRequire as __gliderRequire } from \"node:module\"; const require = __gliderRequire(import.meta.url);"
+  }
+})
+
+// what the page loads in the browser, beside the program: named by content, so that it may be kept for ever
+await bundlePage({
+  configFile: false,
+  root: join(root, "src/dashboard/browser"),
+  base: "/assets/",
+  publicDir: false,
+  logLevel: "warn",
+  build: {
+    outDir: join(folder, "dashboard"),
+    emptyOutDir: true,
+    assetsDir: ".",
+    manifest: "manifest.json",
+    target: "es2022",
+    cssCodeSplit: false,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: { Page: join(root, "src/dashboard/browser/Page.ts") } }
   }
 })
 
