@@ -1,6 +1,6 @@
 /** Waits on this machine for the browser's redirect (RFC 8252, 7.3). For a program with a person in front of it. */
 import { NodeHttpServer } from "@effect/platform-node"
-import { Deferred, Duration, Effect, Option } from "effect"
+import { Deferred, Duration, Effect, Option, type Scope } from "effect"
 import { HttpMiddleware, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { createServer } from "node:http"
 import { type Provider, providerTitle } from "../domain/Provider.ts"
@@ -16,14 +16,16 @@ export interface Expected {
 }
 
 /** How long the browser may take. */
-const patience = Duration.minutes(5)
+export const patience = Duration.minutes(5)
 
 /**
- * Listens on 127.0.0.1 at the port of the redirect address until the scope ends. Gives an effect that waits for the
- * redirect with the expected state and answers with the whole address; everything else that calls is turned away and
- * does not end the wait.
+ * Listens on 127.0.0.1 at the port of the redirect address until the scope ends. The redirect with the expected state is
+ * answered as `arrived` says, from its address; everything else that calls is turned away.
  */
-export const listen = Effect.fn("Callback.listen")(function*({ provider, redirectUri, state }: Expected) {
+export const receive = Effect.fnUntraced(function*(
+  { provider, redirectUri, state }: Expected,
+  arrived: (address: URL) => Effect.Effect<HttpServerResponse.HttpServerResponse, never, Scope.Scope>
+) {
   const failure = (reason: AccountsError["reason"]) => new AccountsError({ provider, reason })
   const address = yield* Option.match(loopback(redirectUri), {
     onNone: () =>
@@ -36,7 +38,6 @@ export const listen = Effect.fn("Callback.listen")(function*({ provider, redirec
       )),
     onSome: Effect.succeed
   })
-  const arrived = yield* Deferred.make<string>()
   const http = createServer()
   const server = yield* NodeHttpServer.make(() => http, {
     host: "127.0.0.1",
@@ -69,36 +70,52 @@ export const listen = Effect.fn("Callback.listen")(function*({ provider, redirec
       return page(
         400,
         "Another sign-in",
-        "This answer does not belong to the sign-in under way. Begin again in the terminal."
+        "This answer does not belong to the sign-in under way. Begin again where you began."
       )
     }
-    // told when the page is on its way: whoever waits may end the listener at once
-    yield* Effect.addFinalizer(() => Deferred.succeed(arrived, url.href))
-    const title = providerTitle[provider]
-    const error = url.searchParams.get("error")
-    return error === null
-      ? page(200, `${title} has answered`, "You can close this window and return to the terminal.")
-      : page(
-        200,
-        `${title} was not connected`,
-        `It answered: ${error}. You can close this window and return to the terminal.`
-      )
+    return yield* arrived(url)
   })
   yield* server.serve(answer).pipe(
     Effect.provideService(HttpMiddleware.TracerDisabledWhen, () => true) // the address holds the code
   )
+})
+
+/**
+ * Listens there until the scope ends. Gives an effect that waits for the redirect with the expected state and answers with
+ * the whole address; what else calls does not end the wait.
+ */
+export const listen = Effect.fn("Callback.listen")(function*(expected: Expected) {
+  const { provider } = expected
+  const arrived = yield* Deferred.make<string>()
+  yield* receive(expected, (url) =>
+    Effect.gen(function*() {
+      // told when the page is on its way: whoever waits may end the listener at once
+      yield* Effect.addFinalizer(() => Deferred.succeed(arrived, url.href))
+      const title = providerTitle[provider]
+      const error = url.searchParams.get("error")
+      return error === null
+        ? page(200, `${title} has answered`, "You can close this window and return to the terminal.")
+        : page(
+          200,
+          `${title} was not connected`,
+          `It answered: ${error}. You can close this window and return to the terminal.`
+        )
+    }))
 
   return Deferred.await(arrived).pipe(
     Effect.timeoutOrElse({
       duration: patience,
       orElse: () =>
-        Effect.fail(failure(
-          new CallbackTimedOut({
-            message: `the browser did not come back within ${Duration.format(patience)}; run: ${
-              signInCommand(provider)
-            }`
+        Effect.fail(
+          new AccountsError({
+            provider,
+            reason: new CallbackTimedOut({
+              message: `the browser did not come back within ${Duration.format(patience)}; run: ${
+                signInCommand(provider)
+              }`
+            })
           })
-        ))
+        )
     })
   )
 })
@@ -112,14 +129,29 @@ const loopback = (redirectUri: string): Option.Option<URL> =>
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 
-const page = (status: number, title: string, text: string): HttpServerResponse.HttpServerResponse =>
-  HttpServerResponse.text(
+/** Where the page leads, and whether it goes there by itself. */
+export interface Onward {
+  readonly address: string
+  readonly byItself: boolean
+}
+
+/** What a person sees whose browser came back. */
+export const page = (
+  status: number,
+  title: string,
+  text: string,
+  onward?: Onward
+): HttpServerResponse.HttpServerResponse => {
+  const address = escaped(onward?.address ?? "")
+  const refresh = onward?.byItself === true ? `<meta http-equiv="refresh" content="1;url=${address}">` : ""
+  const link = onward === undefined ? "" : `<p><a href="${address}">Back to Glider</a></p>`
+  return HttpServerResponse.text(
     `<!DOCTYPE html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>Glider: ${
+<head><meta charset="utf-8"><meta name="color-scheme" content="light dark">${refresh}<title>Glider: ${
       escaped(title)
     }</title></head>
-<body><h1>${escaped(title)}</h1><p>${escaped(text)}</p></body>
+<body><h1>${escaped(title)}</h1><p>${escaped(text)}</p>${link}</body>
 </html>
 `,
     {
@@ -134,3 +166,4 @@ const page = (status: number, title: string, text: string): HttpServerResponse.H
       }
     }
   )
+}

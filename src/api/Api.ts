@@ -10,6 +10,7 @@ import { EventsGroup } from "./EventsGroup.ts"
 import { Authorization, Readable, Replayed } from "./Guards.ts"
 import {
   Account,
+  BeginSignIn,
   Check,
   Health,
   Migrated,
@@ -170,6 +171,8 @@ export class ConnectionsGroup extends HttpApiGroup.make("connections")
     ),
     HttpApiEndpoint.post("begin", "/:provider/sign-in", {
       params: { provider: Provider },
+      // a body may be left out
+      payload: Schema.UndefinedOr(BeginSignIn),
       success: SignIn,
       error: SignInFailed
     }).annotate(RequiredScope, "account:write").annotate(Replayed, false),

@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import { Connection, ConnectionState } from "../domain/Connection.ts"
 import { ApiScope, IssuedToken } from "../domain/IssuedToken.ts"
+import { LocalPath } from "../domain/LocalPath.ts"
 import { Progress } from "../domain/Progress.ts"
 import { Provider } from "../domain/Provider.ts"
 import { Run } from "../domain/Run.ts"
@@ -33,11 +34,23 @@ export const RunEvent = Schema.TaggedUnion({
 })
 export type RunEvent = typeof RunEvent.Type
 
+/** How a sign-in is to end. */
+export class BeginSignIn extends Schema.Class<BeginSignIn>("glider/api/BeginSignIn")({
+  /** Whether the server is to wait for the browser itself, and to complete the sign-in when it comes. */
+  callback: Schema.optionalKey(Schema.Boolean),
+  /** Where the browser is led then; `/` without it. */
+  return_to: Schema.optionalKey(LocalPath)
+}) {}
+
 /** A sign-in that has begun: where to send the person, where the provider sends them back to, and what names it. */
 export class SignIn extends Schema.Class<SignIn>("glider/api/SignIn")({
   authorizeUrl: Schema.String,
   redirectUri: Schema.String,
-  state: Schema.RedactedFromValue(Schema.NonEmptyString, { label: "state" })
+  state: Schema.RedactedFromValue(Schema.NonEmptyString, { label: "state" }),
+  /** Where that was asked for: whether the server waits for the browser. Else the person pastes where it ended. */
+  callback: Schema.optionalKey(Schema.Boolean),
+  /** Why it does not. */
+  reason: Schema.optionalKey(Schema.String)
 }) {}
 
 /** What came back from a sign-in: the address the browser was sent to, or only the code in it. Never logged. */

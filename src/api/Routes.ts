@@ -1,5 +1,6 @@
 import { Effect, Layer } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
+import { BrowserSignIn } from "../accounts/BrowserSignIn.ts"
 import { Backfills } from "../schedules/Backfills.ts"
 import { Explain } from "../schedules/Explain.ts"
 import { ScheduleChanges } from "../schedules/ScheduleChanges.ts"
@@ -46,7 +47,7 @@ const handlers = Layer.mergeAll(
   healthHandlers,
   metricsHandlers
 ).pipe(
-  Layer.provide([ManualRuns.layer, LetterRetries.layer, Doctor.layer, Vitals.layer, Scrape.layer]),
+  Layer.provide([BrowserSignIn.layer, ManualRuns.layer, LetterRetries.layer, Doctor.layer, Vitals.layer, Scrape.layer]),
   Layer.provide(Feeds.layer),
   Layer.provide([ScheduleViews.layer, Explain.layer, Backfills.layer, ScheduleMoves.layer, ScheduleChanges.layer]),
   Layer.provide([Overview.layer, Retries.layer])

@@ -9,6 +9,10 @@ type Request = Pick<HttpServerRequest.HttpServerRequest, "cookies" | "headers">
 export const isOverTls = ({ headers }: Pick<Request, "headers">): boolean =>
   /^\s*https\s*(,|$)/i.test(headers["x-forwarded-proto"] ?? "")
 
+/** The origin under which the browser knows this server. */
+export const originOf = (request: Pick<Request, "headers">): string =>
+  `${isOverTls(request) ? "https" : "http"}://${request.headers["host"] ?? "127.0.0.1"}`
+
 /**
  * Cookies do not tell ports apart, so the name does: each server of this machine has its own. Over TLS the name keeps other
  * hosts, and pages without TLS, from planting one (`__Host-`).

@@ -89,6 +89,19 @@ export const dataFolder = Effect.gen(function*() {
   return Context.get(context, DataFolder)
 })
 
+/** The client of a Glider that is at work, and its address where that was named: no store is opened here. */
+export const connectRunning = Effect.gen(function*() {
+  const server = yield* ServerUrlFlag
+  if (Option.isSome(server)) return { client: yield* elsewhere(server.value), server }
+  const daemon = yield* running((yield* dataFolder).path)
+  if (Option.isSome(daemon)) return { client: daemon.value.client, server }
+  return yield* new CommandFailed({
+    message: "glider run is not at work",
+    fix: "glider run",
+    exitCode: exitCodes.failed
+  })
+})
+
 /** The client for a command; in its scope the store is open, when there is no daemon. */
 export const connect = Effect.gen(function*() {
   const server = yield* ServerUrlFlag

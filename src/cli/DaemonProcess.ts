@@ -1,4 +1,6 @@
-import { Context, Effect, Layer, Option, Queue } from "effect"
+import { Console, Context, Effect, Layer, Option, Queue, Redacted } from "effect"
+import { linkAddress, SignInLinks } from "../api/SignInLinks.ts"
+import { CurrentConfig } from "../Config.ts"
 import { DataFolder } from "../config/Places.ts"
 import { Scheduler } from "../Scheduler.ts"
 import { running } from "./Client.ts"
@@ -44,6 +46,14 @@ const alone = Effect.fnUntraced(function*({ dataDir }: Where) {
   })
 })
 
+/** Tells the person how to get in. On standard output and not in the log: the link lets in whoever opens it first. */
+const invitation = Effect.gen(function*() {
+  const links = yield* SignInLinks
+  const { server } = yield* CurrentConfig
+  const address = linkAddress(server, yield* links.issue)
+  yield* Console.log(`Open ${Redacted.value(address)} (works once, within 15 minutes)`)
+})
+
 /** What happens around the start of a daemon. */
 export interface Around<E> {
   /** Before anything is scheduled or served. */
@@ -61,6 +71,7 @@ export const runDaemon = <E = never>(
     yield* alone(where)
     const arrived = yield* hangups
     const services = yield* Layer.build(forDaemon(prepare).pipe(Layer.provideMerge(places(where))))
+    yield* Effect.provideContext(invitation, services)
     yield* ready
     const ending = yield* Ending
     ending.drains = true

@@ -3,6 +3,7 @@ import { auth } from "./AuthCommands.ts"
 import { config } from "./ConfigCommands.ts"
 import { dlq } from "./DlqCommands.ts"
 import { flags } from "./Flags.ts"
+import { open } from "./OpenCommand.ts"
 import { run } from "./RunCommand.ts"
 import { runs } from "./RunsCommands.ts"
 import { sandbox } from "./SandboxCommand.ts"
@@ -19,10 +20,12 @@ export const glider = Command.make("glider").pipe(
     { command: "glider run --demo", description: "See it work without any account" },
     { command: "glider auth spotify", description: "Connect an account" },
     { command: "glider sync spotify", description: "Run one sync now" },
-    { command: "glider run", description: "Keep everything up to date" }
+    { command: "glider run", description: "Keep everything up to date" },
+    { command: "glider open", description: "Open the web page" }
   ]),
   Command.withSubcommands([
     run,
+    open,
     sync,
     auth,
     status,

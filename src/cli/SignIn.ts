@@ -4,15 +4,14 @@ import { ChildProcess } from "effect/process"
 import { listen } from "../accounts/Callback.ts"
 import { SignInAnswer } from "../api/Messages.ts"
 import { type Provider, providerTitle } from "../domain/Provider.ts"
+import { opener } from "./Browser.ts"
 import type { Client } from "./Client.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
 import { say } from "./Print.ts"
 
-const openers: { readonly [platform: string]: string } = { darwin: "open", win32: "explorer", linux: "xdg-open" }
-
 /** Opens the address in the browser, when there is one; the address is printed as well, so nothing hangs on it. */
 const openBrowser = (address: string) =>
-  ChildProcess.make(openers[globalThis.process.platform] ?? "xdg-open", [address], {
+  ChildProcess.make(opener, [address], {
     stdin: "ignore",
     stdout: "ignore",
     stderr: "ignore"
@@ -33,7 +32,7 @@ const complete = Effect.fnUntraced(function*(
 /** Waits on this machine for the browser to come back. */
 export const byBrowser = Effect.fnUntraced(
   function*(client: Client, provider: Provider) {
-    const { authorizeUrl, redirectUri, state } = yield* client.connections.begin({ params: { provider } })
+    const { authorizeUrl, redirectUri, state } = yield* client.connections.begin({ params: { provider }, payload: undefined })
     const arrived = yield* listen({ provider, redirectUri, state: Redacted.value(state) })
     yield* say(
       `Opening your browser to connect ${providerTitle[provider]}. If it does not open, go to:\n\n  ${authorizeUrl}\n`
@@ -55,7 +54,7 @@ const firstLine = Effect.gen(function*() {
 
 /** For a machine without a browser: prints the address alone on a line, and reads the address the browser was sent to. */
 export const byPaste = Effect.fnUntraced(function*(client: Client, provider: Provider) {
-  const { authorizeUrl, redirectUri, state } = yield* client.connections.begin({ params: { provider } })
+  const { authorizeUrl, redirectUri, state } = yield* client.connections.begin({ params: { provider }, payload: undefined })
   yield* say(`Open this address in any browser and agree:`)
   yield* Console.log(authorizeUrl)
   yield* say(

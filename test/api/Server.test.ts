@@ -202,7 +202,7 @@ layer(served, { excludeTestServices: true })("api/Server", (it) => {
     Effect.gen(function*() {
       const { connections } = yield* client
       const params = { provider: "spotify" } as const
-      const { state } = yield* connections.begin({ params })
+      const { state } = yield* connections.begin({ params, payload: undefined })
       assert.strictEqual(Redacted.value(state), "s")
       const answer = (text: string) =>
         connections.complete({
