@@ -32,8 +32,11 @@ export interface Sent extends Asked {
 
 export type Page = (asked: Asked) => Effect.Effect<View, CallFailure>
 
-/** Does what a form asks for, and says which page is to follow. */
-export type Action = (sent: Sent) => Effect.Effect<string, CallFailure>
+/**
+ * Does what a form asks for, and says which page is to follow; or answers with a page itself, where something is still to be
+ * put right or agreed to.
+ */
+export type Action = (sent: Sent) => Effect.Effect<string | View, CallFailure>
 
 /** A part of the program that is loaded when it is first asked for. */
 type Loaded<A> = () => Promise<A>
@@ -119,7 +122,8 @@ export const routing = Effect.gen(function*() {
           const body = yield* Effect.orDie(request.urlParamsBody) // what cannot be read is answered as such
           const fields = new URLSearchParams(UrlParams.toString(body))
           const act = yield* Effect.promise(load)
-          return HttpServerResponse.redirect(yield* act({ ...known, fields }), { status: 303 })
+          const next = yield* act({ ...known, fields })
+          return typeof next === "string" ? HttpServerResponse.redirect(next, { status: 303 }) : answer(next, known.csrf)
         })
       )
     )
