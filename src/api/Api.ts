@@ -6,6 +6,7 @@ import { DeadLetter } from "../domain/DeadLetter.ts"
 import { Provider } from "../domain/Provider.ts"
 import { Run } from "../domain/Run.ts"
 import { SyncName } from "../domain/Task.ts"
+import { DataGroup } from "./DataGroup.ts"
 import { EventsGroup } from "./EventsGroup.ts"
 import { Authorization, Readable, Replayed } from "./Guards.ts"
 import {
@@ -239,6 +240,7 @@ export class Api extends HttpApi.make("glider")
   .add(EventsGroup)
   .add(WorkflowsGroup)
   .add(DeadLettersGroup)
+  .add(DataGroup)
   .add(ConnectionsGroup)
   .add(TokensGroup)
   .add(SessionsGroup)

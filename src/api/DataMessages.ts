@@ -256,7 +256,9 @@ export class ListeningSummary extends Schema.Class<ListeningSummary>("glider/api
   first: orNull(PlayedTrack),
   last: orNull(PlayedTrack),
   sessions: Schema.Natural,
-  longest_session: orNull(Schema.Struct({ start: Instant, end: Instant, plays: Schema.Natural, listened_ms: Schema.Finite })),
+  longest_session: orNull(
+    Schema.Struct({ start: Instant, end: Instant, plays: Schema.Natural, listened_ms: Schema.Finite })
+  ),
   /** Seven weekdays, Monday first, of 24 hours of the owner's clock. */
   rhythm: Schema.Array(Schema.Array(Schema.Struct({ plays: Schema.Natural, listened_ms: Schema.Finite })))
 }) {}
@@ -264,7 +266,13 @@ export class ListeningSummary extends Schema.Class<ListeningSummary>("glider/api
 /** One thing that was found. */
 export const Found = Schema.TaggedUnion({
   Event: { title: text, location: text, day: LocalDay, start: orNull(Instant), excerpt: text },
-  Track: { name: Schema.String, artists: Schema.Array(Schema.String), album: text, plays: Schema.Natural, last: Instant },
+  Track: {
+    name: Schema.String,
+    artists: Schema.Array(Schema.String),
+    album: text,
+    plays: Schema.Natural,
+    last: Instant
+  },
   Artist: { name: Schema.String, plays: Schema.Natural, first: Instant, last: Instant },
   Activity: { name: Schema.String, kind: Schema.Literals(["workout", "session"]), day: LocalDay, start: Instant }
 })

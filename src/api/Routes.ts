@@ -1,6 +1,7 @@
 import { Effect, Layer } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { BrowserSignIn } from "../accounts/BrowserSignIn.ts"
+import * as Records from "../records/Records.ts"
 import { Backfills } from "../schedules/Backfills.ts"
 import { Explain } from "../schedules/Explain.ts"
 import { ScheduleChanges } from "../schedules/ScheduleChanges.ts"
@@ -9,6 +10,7 @@ import { LetterRetries } from "../workflows/LetterRetries.ts"
 import { Retries } from "../workflows/Retries.ts"
 import { Api } from "./Api.ts"
 import { connectionsHandlers } from "./ConnectionsHandlers.ts"
+import { dataHandlers } from "./DataHandlers.ts"
 import { deadLettersHandlers } from "./DeadLettersHandlers.ts"
 import { docs } from "./Docs.ts"
 import { Doctor } from "./Doctor.ts"
@@ -40,6 +42,7 @@ const handlers = Layer.mergeAll(
   schedulesHandlers,
   eventsHandlers,
   deadLettersHandlers,
+  dataHandlers,
   connectionsHandlers,
   tokensHandlers,
   sessionsHandlers,
@@ -50,7 +53,7 @@ const handlers = Layer.mergeAll(
   Layer.provide([BrowserSignIn.layer, ManualRuns.layer, LetterRetries.layer, Doctor.layer, Vitals.layer, Scrape.layer]),
   Layer.provide(Feeds.layer),
   Layer.provide([ScheduleViews.layer, Explain.layer, Backfills.layer, ScheduleMoves.layer, ScheduleChanges.layer]),
-  Layer.provide([Overview.layer, Retries.layer])
+  Layer.provide([Overview.layer, Retries.layer, Records.layer])
 )
 
 /** An endpoint that asks for a token but for no scope is a bug that keeps the API from being served. */

@@ -1,0 +1,71 @@
+/** Of which time the records of one kind may be incomplete. Instants in milliseconds since 1970. */
+
+/** How far an account's records go. */
+export interface Reach {
+  /** Signed out for good: nothing more will come of it. */
+  readonly revoked: boolean
+  /** From when on its records were asked for; none when they never were. */
+  readonly since: number | undefined
+  /** The end of the last sync that came to its end. */
+  readonly until: number | undefined
+  /** When it was signed in, lastly. */
+  readonly connected: number
+}
+
+/** A stretch of time, and why its records may be incomplete. */
+export interface Missing {
+  readonly from: number
+  readonly to: number
+  readonly why: "before_first" | "behind" | "not_connected"
+}
+
+/** What is known of all accounts of a kind together. */
+export interface Reached {
+  readonly since: number | undefined
+  readonly until: number | undefined
+}
+
+const least = (values: ReadonlyArray<number>): number | undefined =>
+  values.length === 0 ? undefined : Math.min(...values)
+
+const greatest = (values: ReadonlyArray<number>): number | undefined =>
+  values.length === 0 ? undefined : Math.max(...values)
+
+const known = (values: ReadonlyArray<number | undefined>): ReadonlyArray<number> =>
+  values.filter((value) => value !== undefined)
+
+/** Accounts that are signed in count as far as the slowest of them; those that are signed out only when there is no other. */
+export const reached = (accounts: ReadonlyArray<Reach>): Reached => {
+  const active = accounts.filter(({ revoked }) => !revoked)
+  return {
+    since: least(known(accounts.map(({ since }) => since))),
+    until: active.length > 0
+      ? least(known(active.map(({ until }) => until)))
+      : greatest(known(accounts.map(({ until }) => until)))
+  }
+}
+
+/**
+ * The stretches before `now`, in order. A last sync that is not older than `patience` is as it should be, and nothing is
+ * said of the time since.
+ */
+export const missing = (accounts: ReadonlyArray<Reach>, now: number, patience: number): ReadonlyArray<Missing> => {
+  if (accounts.length === 0) return [{ from: -Infinity, to: now, why: "not_connected" }]
+  const covered = accounts
+    .map(({ connected, since, until }) => ({
+      from: since ?? connected,
+      to: Math.max(since ?? connected, until ?? connected)
+    }))
+    .toSorted((one, other) => one.from - other.from)
+  const found: Array<Missing> = []
+  let end = -Infinity
+  for (const { from, to } of covered) {
+    if (from > end) found.push({ from: end, to: from, why: end === -Infinity ? "before_first" : "not_connected" })
+    end = Math.max(end, to)
+  }
+  const active = accounts.filter(({ revoked }) => !revoked)
+  const slowest = least(active.map(({ connected, until }) => until ?? connected)) ?? end
+  if (active.length === 0) found.push({ from: end, to: now, why: "not_connected" })
+  else if (now - slowest > patience) found.push({ from: slowest, to: now, why: "behind" })
+  return found.filter(({ from, to }) => from < Math.min(to, now)).map((one) => ({ ...one, to: Math.min(one.to, now) }))
+}

@@ -1,0 +1,85 @@
+import { Context, Effect, Layer } from "effect"
+import { type DayRange, spanOf } from "../domain/DayRange.ts"
+import { type Session, sessionsOf } from "../domain/Listening.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
+import { type PlayedTrack, Plays } from "../store/Plays.ts"
+import { Connected } from "./Connected.ts"
+import { Owner } from "./Owner.ts"
+
+/** Around the days that are asked for, plays are looked at in steps of this and the gap together: longer than any track. */
+const step = 6 * 3_600_000
+
+/** How far before and after those days a session is followed. */
+const reach = 7 * 86_400_000
+
+/** The listening history of all accounts together. */
+export class Listening extends Context.Service<Listening, {
+  /**
+   * The sessions that touch the days of the owner, by start. Each is whole, although it began before the range or goes on
+   * after it, by up to a week: it belongs to the day on which it starts.
+   */
+  readonly sessions: (
+    range: DayRange,
+    gapMillis: number
+  ) => Effect.Effect<ReadonlyArray<Session<PlayedTrack>>, SurrealError>
+}>()("glider/records/Listening") {
+  static readonly layer = Layer.effect(
+    Listening,
+    Effect.gen(function*() {
+      const connected = yield* Connected
+      const plays = yield* Plays
+      const { zone } = yield* Owner
+
+      const read = (from: number, to: number) =>
+        Effect.map(
+          connected.read("spotify", (connection) => plays.shown(connection, { from, to })),
+          (found) => found.flat().toSorted((one, other) => one.at - other.at)
+        )
+
+      /** The plays before an instant that may be of one session with the first of these. */
+      const before = Effect.fnUntraced(function*(first: PlayedTrack, from: number, gap: number) {
+        let found: ReadonlyArray<PlayedTrack> = [first]
+        for (let at = from; at > from - reach;) {
+          const earlier = at - gap - step
+          const more = yield* read(earlier, at)
+          if (more.length === 0) break
+          found = [...more, ...found]
+          if (sessionsOf(found, gap).length > 1) break
+          at = earlier
+        }
+        return found.slice(0, -1)
+      })
+
+      /** The plays from an instant on that may be of one session with the last of these. */
+      const after = Effect.fnUntraced(function*(last: PlayedTrack, to: number, gap: number) {
+        let found: ReadonlyArray<PlayedTrack> = [last]
+        for (let at = to; at < to + reach;) {
+          const later = at + gap + step
+          const more = yield* read(at, later)
+          if (more.length === 0) break
+          found = [...found, ...more]
+          if (sessionsOf(found, gap).length > 1) break
+          at = later
+        }
+        return found.slice(1)
+      })
+
+      const sessions = Effect.fn("Listening.sessions")(function*(range: DayRange, gapMillis: number) {
+        const { from: { epochMilliseconds: from }, to: { epochMilliseconds: to } } = spanOf(range, zone)
+        // of a session that sounds into the range, or has a pause in it, the last play may lie before
+        const early = from - step - gapMillis
+        const within = yield* read(early, to)
+        const [first] = within
+        const last = within.at(-1)
+        if (first === undefined || last === undefined) return []
+        const all = [
+          ...yield* before(first, early, gapMillis),
+          ...within,
+          ...yield* after(last, to, gapMillis)
+        ]
+        return sessionsOf(all, gapMillis).filter(({ end, start }) => start < to && (end > from || start >= from))
+      })
+      return Listening.of({ sessions })
+    })
+  )
+}

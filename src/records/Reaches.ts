@@ -1,0 +1,126 @@
+import { Context, type DateTime, Effect, Layer, Option } from "effect"
+import type { Task } from "../Config.ts"
+import type { Connection } from "../domain/Connection.ts"
+import { startOfDay } from "../domain/LocalDay.ts"
+import type { OuraDocumentType } from "../domain/OuraDocument.ts"
+import type { RecordKind } from "../domain/RecordKind.ts"
+import { OuraDataType } from "../domain/Task.ts"
+import type { Reach } from "../domain/Unrecorded.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
+import { OuraDays } from "../store/OuraDays.ts"
+import { OuraRecords } from "../store/OuraRecords.ts"
+import { Plays } from "../store/Plays.ts"
+import { SyncStates } from "../store/SyncStates.ts"
+import { Owner } from "./Owner.ts"
+import { brings } from "./Patience.ts"
+
+/** The kinds of documents that the body's days are made of. */
+export const bodyTypes: ReadonlyArray<OuraDocumentType> = OuraDataType.literals.filter((type) => type !== "heartrate")
+
+type Ends = Pick<Reach, "since" | "until">
+
+type Instants = ReadonlyArray<Option.Option<DateTime.Utc>>
+
+/** How far the records of an account go, by its sync states and its first record. */
+export class Reaches extends Context.Service<Reaches, {
+  /** What the tasks in force do not read is left out. */
+  readonly of: (
+    account: Connection,
+    kind: RecordKind,
+    tasks: ReadonlyArray<Task>
+  ) => Effect.Effect<Reach, SurrealError>
+}>()("glider/records/Reaches") {
+  static readonly layer = Layer.effect(
+    Reaches,
+    Effect.gen(function*() {
+      const days = yield* OuraDays
+      const { zone } = yield* Owner
+      const plays = yield* Plays
+      const records = yield* OuraRecords
+      const states = yield* SyncStates
+
+      const calendar = Effect.fnUntraced(function*(account: Connection, tasks: ReadonlyArray<Task>) {
+        const ids = tasks.flatMap((task) => task.name === "google_calendar" ? task.calendarIds : [])
+        const of = yield* Effect.forEach(
+          new Set((ids.length === 0 ? ["primary"] : ids).map((id) => id === "primary" ? account.userId : id)),
+          (id) => states.google(account.id, id)
+        )
+        const listed = of.flatMap(Option.toArray)
+        return {
+          since: latest(listed.map(({ coveredFrom }) => coveredFrom)),
+          until: earliest(listed.map(({ lastSync }) => lastSync))
+        }
+      })
+
+      const listening = Effect.fnUntraced(function*(account: Connection) {
+        const state = yield* states.spotify(account.id)
+        const first = yield* plays.first(account.id)
+        return sinceFirst(account, [first], latest([Option.map(state, ({ lastSyncAt }) => lastSyncAt)]))
+      })
+
+      const heartRate = Effect.fnUntraced(function*(account: Connection) {
+        const state = yield* states.oura(account.id, "heartrate")
+        const first = yield* records.firstHeartrate(account.id)
+        return sinceFirst(account, [first], latest([Option.map(state, ({ lastSyncEnd }) => lastSyncEnd)]))
+      })
+
+      const body = Effect.fnUntraced(function*(account: Connection, tasks: ReadonlyArray<Task>) {
+        const read = new Set(tasks.flatMap((task) => brings(task, "body") && "dataTypes" in task ? task.dataTypes : []))
+        const types = bodyTypes.filter((type) => read.size === 0 || read.has(type))
+        const of = yield* Effect.forEach(types, (type) => states.oura(account.id, type))
+        const first = yield* Effect.forEach(types, (type) => days.first(account.id, type))
+        return sinceFirst(
+          account,
+          first.map(Option.map((day) => startOfDay(day, zone))),
+          earliest(of.map(Option.map(({ lastSyncEnd }) => lastSyncEnd)))
+        )
+      })
+
+      const endsOf = (
+        account: Connection,
+        kind: RecordKind,
+        tasks: ReadonlyArray<Task>
+      ): Effect.Effect<Ends, SurrealError> => {
+        switch (kind) {
+          case "calendar":
+            return calendar(account, tasks)
+          case "listening":
+            return listening(account)
+          case "heart_rate":
+            return heartRate(account)
+          case "body":
+            return body(account, tasks)
+        }
+      }
+
+      const of = Effect.fn("Reaches.of")(function*(account: Connection, kind: RecordKind, tasks: ReadonlyArray<Task>) {
+        return {
+          ...yield* endsOf(account, kind, tasks),
+          revoked: account.state === "revoked",
+          connected: account.connectedAt.epochMilliseconds
+        }
+      })
+      return Reaches.of({ of })
+    })
+  )
+}
+
+const millis = (instants: Instants): ReadonlyArray<number> =>
+  instants.flatMap(Option.toArray).map(({ epochMilliseconds }) => epochMilliseconds)
+
+const earliest = (instants: Instants): number | undefined =>
+  millis(instants).reduce<number | undefined>((least, at) => least === undefined ? at : Math.min(least, at), undefined)
+
+const latest = (instants: Instants): number | undefined =>
+  millis(instants).reduce<number | undefined>((most, at) => most === undefined ? at : Math.max(most, at), undefined)
+
+/** What was asked for when the account was signed in, or before, as records show that are older. */
+const sinceFirst = ({ connectedAt }: Connection, first: Instants, until: number | undefined): Ends => {
+  const oldest = earliest(first)
+  return {
+    since: oldest === undefined && until === undefined
+      ? undefined
+      : Math.min(oldest ?? Infinity, connectedAt.epochMilliseconds),
+    until
+  }
+}

@@ -1,0 +1,50 @@
+/** What the person's records say, put into the owner's days. */
+import { Layer } from "effect"
+import { Connections } from "../store/Connections.ts"
+import { GoogleEvents } from "../store/GoogleEvents.ts"
+import { OuraDays } from "../store/OuraDays.ts"
+import { OuraRecords } from "../store/OuraRecords.ts"
+import { Plays } from "../store/Plays.ts"
+import { SyncGaps } from "../store/SyncGaps.ts"
+import { SyncStates } from "../store/SyncStates.ts"
+import { Body } from "./Body.ts"
+import { Calendar } from "./Calendar.ts"
+import { Connected } from "./Connected.ts"
+import { HeartRates } from "./HeartRates.ts"
+import { History } from "./History.ts"
+import { Listening } from "./Listening.ts"
+import { Owner } from "./Owner.ts"
+import { Reaches } from "./Reaches.ts"
+import { Recorded } from "./Recorded.ts"
+import { Search } from "./Search.ts"
+import { Summary } from "./Summary.ts"
+import { Tops } from "./Tops.ts"
+import { Totals } from "./Totals.ts"
+
+const tables = Layer.mergeAll(
+  Connections.layer,
+  GoogleEvents.layer,
+  OuraDays.layer,
+  OuraRecords.layer,
+  Plays.layer,
+  SyncGaps.layer,
+  SyncStates.layer
+)
+
+/** All of it, over an opened and migrated store. */
+export const layer = Layer.mergeAll(
+  Body.layer,
+  Calendar.layer,
+  HeartRates.layer,
+  Listening.layer,
+  Recorded.layer,
+  Search.layer,
+  Summary.layer,
+  Tops.layer,
+  Totals.layer
+).pipe(
+  Layer.provide([Body.layer, Calendar.layer, History.layer]),
+  Layer.provide([Connected.layer, Reaches.layer]),
+  Layer.provideMerge(Owner.layer),
+  Layer.provide(tables)
+)

@@ -1,0 +1,71 @@
+import { Context, Effect, Layer } from "effect"
+import { type DayRange, spanOf } from "../domain/DayRange.ts"
+import { type Session, sessionsOf } from "../domain/Listening.ts"
+import type { Tally } from "../domain/Tops.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
+import type { PlayedTrack } from "../store/Plays.ts"
+import { type HeardPlay, History } from "./History.ts"
+import { hourOfWeek, offsetsOf } from "./LocalClock.ts"
+import { Owner } from "./Owner.ts"
+
+/** A pause of ten minutes ends a session. */
+const gap = 600_000
+
+/** The listening of some days in a few numbers. */
+export interface ListeningSummary extends Tally {
+  readonly artists: number
+  readonly tracks: number
+  readonly first: PlayedTrack | undefined
+  readonly last: PlayedTrack | undefined
+  readonly sessions: number
+  readonly longest: Session<HeardPlay> | undefined
+  /** Of the 168 hours of the owner's week, Monday first. */
+  readonly rhythm: ReadonlyArray<Tally>
+}
+
+export class Summary extends Context.Service<Summary, {
+  readonly between: (range: DayRange) => Effect.Effect<ListeningSummary, SurrealError>
+}>()("glider/records/Summary") {
+  static readonly layer = Layer.effect(
+    Summary,
+    Effect.gen(function*() {
+      const history = yield* History
+      const { zone } = yield* Owner
+      const offsetAt = offsetsOf(zone)
+      const between = Effect.fn("Summary.between")(function*(range: DayRange) {
+        const { from, to } = spanOf(range, zone)
+        const plays = yield* history.between(from.epochMilliseconds, to.epochMilliseconds)
+        const rhythm = Array.from({ length: 168 }, () => ({ plays: 0, listened: 0 }))
+        const artists = new Set<string>()
+        const tracks = new Set<string>()
+        let total = 0
+        for (const play of plays) {
+          const hour = rhythm[hourOfWeek(offsetAt, play.at)]
+          if (hour !== undefined) {
+            hour.plays++
+            hour.listened += play.listened
+          }
+          total += play.listened
+          tracks.add(play.uri)
+          for (const artist of play.artists) artists.add(artist)
+        }
+        const sessions = sessionsOf(plays, gap)
+        return {
+          plays: plays.length,
+          listened: total,
+          artists: artists.size,
+          tracks: tracks.size,
+          first: plays[0],
+          last: plays.at(-1),
+          sessions: sessions.length,
+          longest: sessions.reduce<Session<HeardPlay> | undefined>(
+            (longest, session) => longest === undefined || session.listened > longest.listened ? session : longest,
+            undefined
+          ),
+          rhythm
+        }
+      })
+      return Summary.of({ between })
+    })
+  )
+}

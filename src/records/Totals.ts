@@ -1,0 +1,68 @@
+import { Context, Effect, Layer, Option } from "effect"
+import { type DayRange, daysOf, spanOf } from "../domain/DayRange.ts"
+import type { LocalDay } from "../domain/LocalDay.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
+import { Body } from "./Body.ts"
+import { Calendar } from "./Calendar.ts"
+import { History } from "./History.ts"
+import { dayNumber, numberOfDay, offsetsOf } from "./LocalClock.ts"
+import { Owner } from "./Owner.ts"
+
+/** The sums of a day; `listened` in milliseconds. */
+export interface DayTotals {
+  readonly day: LocalDay
+  readonly plays: number
+  readonly listened: number
+  readonly events: number
+  readonly steps: Option.Option<number>
+  readonly sleepScore: Option.Option<number>
+}
+
+/** What each day comes to. A play counts on the day on which it starts, an event on each that it touches. */
+export class Totals extends Context.Service<Totals, {
+  /** One for every day of the range. */
+  readonly between: (range: DayRange) => Effect.Effect<ReadonlyArray<DayTotals>, SurrealError>
+}>()("glider/records/Totals") {
+  static readonly layer = Layer.effect(
+    Totals,
+    Effect.gen(function*() {
+      const body = yield* Body
+      const calendar = yield* Calendar
+      const history = yield* History
+      const { zone } = yield* Owner
+      const offsetAt = offsetsOf(zone)
+
+      const between = Effect.fn("Totals.between")(function*(range: DayRange) {
+        const { from, to } = spanOf(range, zone)
+        const first = numberOfDay(range.from)
+        const totals = daysOf(range).map((day) => ({ day, plays: 0, listened: 0, events: 0 }))
+        for (const { at, listened } of yield* history.between(from.epochMilliseconds, to.epochMilliseconds)) {
+          const total = totals[dayNumber(offsetAt, at) - first]
+          if (total !== undefined) {
+            total.plays++
+            total.listened += listened
+          }
+        }
+        const touch = (firstDay: number, lastDay: number) => {
+          for (let day = Math.max(firstDay, first); day <= Math.min(lastDay, first + totals.length - 1); day++) {
+            const total = totals[day - first]
+            if (total !== undefined) total.events++
+          }
+        }
+        const { timed, wholeDays } = yield* calendar.between(range)
+        for (const { end, start } of timed) {
+          const lastInstant = Math.max(start.epochMilliseconds, end.epochMilliseconds - 1)
+          touch(dayNumber(offsetAt, start.epochMilliseconds), dayNumber(offsetAt, lastInstant))
+        }
+        for (const { first, last } of wholeDays) touch(numberOfDay(first), numberOfDay(last))
+        const days = yield* body.days(range)
+        return totals.map((total, index) => ({
+          ...total,
+          steps: Option.flatMap(days[index]?.activity ?? Option.none(), ({ steps }) => steps),
+          sleepScore: Option.flatMap(days[index]?.sleep ?? Option.none(), ({ score }) => score)
+        }))
+      })
+      return Totals.of({ between })
+    })
+  )
+}

@@ -1,0 +1,119 @@
+import { Context, Effect, Layer, Option, Schema } from "effect"
+import type { ConnectionId } from "../domain/Connection.ts"
+import type { DayRange } from "../domain/DayRange.ts"
+import { LocalDay } from "../domain/LocalDay.ts"
+import type { OuraDocumentType } from "../domain/OuraDocument.ts"
+import { Surreal } from "../services/Surreal.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
+import { Instant, OptionalInstant } from "../services/SurrealValue.ts"
+import { ouraTable } from "./OuraRecords.ts"
+
+const text = Schema.OptionFromOptionalNullOr(Schema.String)
+const number = Schema.OptionFromOptionalNullOr(Schema.Finite)
+
+/** What is read of each kind of document: of its columns a few, since some documents are large. */
+const columns = {
+  daily_sleep: { score: number },
+  daily_readiness: { score: number, temperature_deviation: number },
+  daily_activity: {
+    score: number,
+    steps: number,
+    active_calories: number,
+    total_calories: number,
+    equivalent_walking_distance: number,
+    sedentary_time: number,
+    non_wear_time: number
+  },
+  daily_spo2: { spo2_percentage: Schema.OptionFromOptionalNullOr(Schema.Struct({ average: number })) },
+  daily_stress: { stress_high: number, recovery_high: number, day_summary: text },
+  sleep: {
+    document_id: Schema.String,
+    type: text,
+    bedtime_start: Instant,
+    bedtime_start_local: Schema.String,
+    bedtime_end: Instant,
+    bedtime_end_local: Schema.String,
+    total_sleep_duration: number,
+    time_in_bed: number,
+    awake_time: number,
+    deep_sleep_duration: number,
+    rem_sleep_duration: number,
+    light_sleep_duration: number,
+    latency: number,
+    efficiency: number,
+    average_heart_rate: number,
+    lowest_heart_rate: number,
+    average_hrv: number,
+    average_breath: number,
+    sleep_phase_5_min: text
+  },
+  session: { type: text, start_datetime: Instant, end_datetime: OptionalInstant },
+  workout: {
+    activity: text,
+    label: text,
+    start_datetime: Instant,
+    end_datetime: OptionalInstant,
+    calories: number,
+    distance: number,
+    intensity: text
+  }
+} as const satisfies { readonly [T in OuraDocumentType]: Schema.Struct.Fields }
+
+const rows = {
+  daily_sleep: Schema.Struct({ day: LocalDay, ...columns.daily_sleep }),
+  daily_readiness: Schema.Struct({ day: LocalDay, ...columns.daily_readiness }),
+  daily_activity: Schema.Struct({ day: LocalDay, ...columns.daily_activity }),
+  daily_spo2: Schema.Struct({ day: LocalDay, ...columns.daily_spo2 }),
+  daily_stress: Schema.Struct({ day: LocalDay, ...columns.daily_stress }),
+  sleep: Schema.Struct({ day: LocalDay, ...columns.sleep }),
+  session: Schema.Struct({ day: LocalDay, ...columns.session }),
+  workout: Schema.Struct({ day: LocalDay, ...columns.workout })
+}
+
+/** A document as it is shown: Oura's own names and units. */
+export type OuraRow<T extends OuraDocumentType> = (typeof rows)[T]["Type"]
+
+/** The days of the ring's wearer, read by ranges of the index over `day`. */
+export class OuraDays extends Context.Service<OuraDays, {
+  /** Of the live documents of the days, by day; of one day the one that was synced last comes last. */
+  readonly between: <T extends OuraDocumentType>(
+    connection: ConnectionId,
+    type: T,
+    days: DayRange
+  ) => Effect.Effect<ReadonlyArray<OuraRow<T>>, SurrealError>
+  /** The first day of which there is a live document of that kind. */
+  readonly first: (
+    connection: ConnectionId,
+    type: OuraDocumentType
+  ) => Effect.Effect<Option.Option<LocalDay>, SurrealError>
+}>()("glider/store/OuraDays") {
+  static readonly layer: Layer.Layer<OuraDays, never, Surreal> = Layer.effect(
+    OuraDays,
+    Effect.gen(function*() {
+      const surreal = yield* Surreal
+      const between = Effect.fn("OuraDays.between")(
+        function*<T extends OuraDocumentType>(connection: ConnectionId, type: T, { from, to }: DayRange) {
+          const table = ouraTable(type)
+          return yield* surreal.query(
+            Schema.Array(rows[type]),
+            `SELECT day, _synced_at, ${Object.keys(columns[type]).join(", ")} FROM ${table} ` +
+              `WITH INDEX ${table}_by_day WHERE day >= $from AND day <= $to AND connection = $connection ` +
+              "AND deleted_at = NONE ORDER BY day, _synced_at",
+            { connection, from, to }
+          )
+        }
+      )
+      const first = Effect.fn("OuraDays.first")(function*(connection: ConnectionId, type: OuraDocumentType) {
+        const table = ouraTable(type)
+        const [found] = yield* surreal.query(
+          Schema.Array(LocalDay),
+          `SELECT VALUE day FROM ${table} WITH INDEX ${table}_by_day ` +
+            "WHERE day > '' AND connection = $connection AND deleted_at = NONE LIMIT 1",
+          { connection }
+        )
+        return Option.fromUndefinedOr(found)
+      })
+      return OuraDays.of({ between, first })
+    })
+  )
+}
