@@ -96,6 +96,7 @@ export class Sessions extends Context.Service<Sessions, {
               user_agent: userAgent
             }
           })
+          written.set(id, now.epochMilliseconds)
           return { session, secret }
         })
 

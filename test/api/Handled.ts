@@ -1,9 +1,13 @@
 /** The API without a socket: requests and answers of the Fetch API, under whatever clock the test has. */
-import { Effect, Redacted, Schema, type Scope } from "effect"
-import { HttpEffect, HttpRouter, type HttpServerRequest } from "effect/http"
+import { Effect, Layer, Redacted, Schema, type Scope } from "effect"
+import { HttpEffect, HttpRouter, type HttpServerRequest, type HttpServerResponse } from "effect/http"
 import { ApiToken } from "../../src/api/Caller.ts"
 import { routes } from "../../src/api/Routes.ts"
-import { routing } from "../../src/api/RouteTable.ts"
+import { beside, routing } from "../../src/api/RouteTable.ts"
+import type { SignInLinks } from "../../src/api/SignInLinks.ts"
+import type { CurrentConfig } from "../../src/Config.ts"
+import { signIn } from "../../src/dashboard/SignIn.ts"
+import type { Sessions } from "../../src/store/Sessions.ts"
 
 /** An answer that was read to its end. */
 export interface Answer {
@@ -12,10 +16,11 @@ export interface Answer {
   readonly body: string
 }
 
-/** Asks the API over the services of the surroundings. */
-export const handler = Effect.gen(function*() {
+/** Asks whatever has been routed. */
+const asking = Effect.fnUntraced(function*<E>(
+  app: Effect.Effect<HttpServerResponse.HttpServerResponse, E, Scope.Scope | HttpServerRequest.HttpServerRequest>
+) {
   const services = yield* Effect.context<never>()
-  const app = yield* Effect.provideService(HttpRouter.toHttpEffect(routes), HttpRouter.RouterConfig, routing)
   const handle = HttpEffect.toWebHandlerWith<never, Scope.Scope | HttpServerRequest.HttpServerRequest>(services)(app)
   return Effect.fnUntraced(function*(path: string, init: RequestInit = {}): Effect.fn.Return<Answer> {
     const { headers, response, status } = yield* Effect.promise(() =>
@@ -33,6 +38,28 @@ export const handler = Effect.gen(function*() {
     return { status, headers, body: yield* Effect.promise(() => response.text()) }
   })
 })
+
+/** Asks the API over the services of the surroundings. */
+export const handler = Effect.flatMap(
+  Effect.provideService(HttpRouter.toHttpEffect(routes), HttpRouter.RouterConfig, routing),
+  asking
+)
+
+/** Asks the API with pages beside it. */
+export const handlerOf = (
+  pages: Layer.Layer<never, never, HttpRouter.HttpRouter | CurrentConfig | Sessions | SignInLinks>
+) =>
+  Effect.flatMap(
+    Effect.provideService(
+      HttpRouter.toHttpEffect(Layer.merge(routes, beside(pages))),
+      HttpRouter.RouterConfig,
+      routing
+    ),
+    asking
+  )
+
+/** Asks the API and the pages of the sign-in beside it. */
+export const handlerWithPages = handlerOf(signIn)
 
 /** The header of the local token. */
 export const local = Effect.map(ApiToken, (token) => ({ authorization: `Bearer ${Redacted.value(token)}` }))
