@@ -32,7 +32,10 @@ const complete = Effect.fnUntraced(function*(
 /** Waits on this machine for the browser to come back. */
 export const byBrowser = Effect.fnUntraced(
   function*(client: Client, provider: Provider) {
-    const { authorizeUrl, redirectUri, state } = yield* client.connections.begin({ params: { provider }, payload: undefined })
+    const { authorizeUrl, redirectUri, state } = yield* client.connections.begin({
+      params: { provider },
+      payload: undefined
+    })
     const arrived = yield* listen({ provider, redirectUri, state: Redacted.value(state) })
     yield* say(
       `Opening your browser to connect ${providerTitle[provider]}. If it does not open, go to:\n\n  ${authorizeUrl}\n`
@@ -54,7 +57,10 @@ const firstLine = Effect.gen(function*() {
 
 /** For a machine without a browser: prints the address alone on a line, and reads the address the browser was sent to. */
 export const byPaste = Effect.fnUntraced(function*(client: Client, provider: Provider) {
-  const { authorizeUrl, redirectUri, state } = yield* client.connections.begin({ params: { provider }, payload: undefined })
+  const { authorizeUrl, redirectUri, state } = yield* client.connections.begin({
+    params: { provider },
+    payload: undefined
+  })
   yield* say(`Open this address in any browser and agree:`)
   yield* Console.log(authorizeUrl)
   yield* say(

@@ -32,35 +32,36 @@ export const redirectUris: { readonly [P in Provider]: string } = {
   oura: "http://127.0.0.1:8092/callback"
 }
 
-const config = Layer.effect(
-  CurrentConfig,
-  Effect.gen(function*() {
-    const { providerAddresses: { google, oura, spotify } } = yield* Sandbox
-    const addresses = (provider: Provider, given: typeof spotify, revokeUrl: Option.Option<string>) => ({
-      apiUrl: given.api_url,
-      authorizeUrl: given.authorize_url,
-      tokenUrl: given.token_url,
-      revokeUrl,
-      redirectUri: redirectUris[provider]
+const config = (redirects: typeof redirectUris) =>
+  Layer.effect(
+    CurrentConfig,
+    Effect.gen(function*() {
+      const { providerAddresses: { google, oura, spotify } } = yield* Sandbox
+      const addresses = (provider: Provider, given: typeof spotify, revokeUrl: Option.Option<string>) => ({
+        apiUrl: given.api_url,
+        authorizeUrl: given.authorize_url,
+        tokenUrl: given.token_url,
+        revokeUrl,
+        redirectUri: redirects[provider]
+      })
+      return CurrentConfig.of({
+        path: "config.toml",
+        project: { name: "glider" },
+        scheduler: { ...schedulerDefaults, timezone: DateTime.zoneMakeOffset(0) },
+        engine: engineDefaults,
+        dashboard: dashboardDefaults,
+        server: serverDefaults,
+        store: { url: Option.none(), namespace: "glider", database: "glider" },
+        providers: {
+          spotify: addresses("spotify", spotify, Option.none()),
+          google: addresses("google", google, Option.some(google.revoke_url)),
+          oura: addresses("oura", oura, Option.some(oura.revoke_url))
+        },
+        tasks: [],
+        schedules: []
+      })
     })
-    return CurrentConfig.of({
-      path: "config.toml",
-      project: { name: "glider" },
-      scheduler: { ...schedulerDefaults, timezone: DateTime.zoneMakeOffset(0) },
-      engine: engineDefaults,
-      dashboard: dashboardDefaults,
-      server: serverDefaults,
-      store: { url: Option.none(), namespace: "glider", database: "glider" },
-      providers: {
-        spotify: addresses("spotify", spotify, Option.none()),
-        google: addresses("google", google, Option.some(google.revoke_url)),
-        oura: addresses("oura", oura, Option.some(oura.revoke_url))
-      },
-      tasks: [],
-      schedules: []
-    })
-  })
-)
+  )
 
 /** The app's secrets, as `env` overrides them; Spotify's client is public. */
 const environment = (env: Record<string, string | undefined>) =>
@@ -86,6 +87,8 @@ const cipher = Layer.unwrap(Effect.gen(function*() {
 export interface WorldOptions {
   readonly sandbox?: Contract.SandboxOptions
   readonly env?: Record<string, string | undefined>
+  /** Where the providers send the browser back to, when somebody listens there. */
+  readonly redirects?: typeof redirectUris
 }
 
 /** What one process has over a store and a sandbox that it may share with others. */
@@ -98,10 +101,10 @@ export const process = Layer.fresh(
 )
 
 /** Everything that processes share. */
-export const surroundings = ({ env = {}, sandbox = {} }: WorldOptions = {}) =>
+export const surroundings = ({ env = {}, redirects = redirectUris, sandbox = {} }: WorldOptions = {}) =>
   Layer.mergeAll(OAuth.layer, cipher, Connections.layer).pipe(
     Layer.provideMerge(Secrets.layer.pipe(Layer.provide(environment(env)), Layer.provide(NodeServices.layer))),
-    Layer.provideMerge(Layer.merge(config, NodeHttpClient.layerUndici)),
+    Layer.provideMerge(Layer.merge(config(redirects), NodeHttpClient.layerUndici)),
     Layer.provideMerge(Sandbox.layer({ secretMarker: marker, start, ...sandbox })),
     Layer.provideMerge(Layer.succeed(OAuthTimeout, Duration.hours(2))),
     Layer.provideMerge(FastClock.layer(start)),
