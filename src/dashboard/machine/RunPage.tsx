@@ -1,0 +1,25 @@
+import { Effect, Option } from "effect"
+import type { Asked, Page } from "../frame/Pages.ts"
+import type { Typed } from "./RunControls.tsx"
+import { quoted } from "./RunWords.ts"
+import { runView } from "./RunView.tsx"
+
+/** Runs of a list beside the run itself. */
+const mostListed = 50
+
+/** The page of a run; with what was typed, when that was refused. */
+export const showRun = Effect.fnUntraced(function*(asked: Asked, id: string, typed: Option.Option<Typed>) {
+  const { api, csrf, owner, query } = asked
+  const history = yield* api.runs.history({ params: { id } })
+  const first = Option.getOrElse(history.run.original, () => id)
+  const [children, retries, originals] = yield* Effect.all([
+    api.runs.list({ query: { query: `parent = ${quoted(id)}`, limit: mostListed } }),
+    api.runs.list({ query: { query: `original = ${quoted(first)}`, limit: mostListed } }),
+    first === id ? Effect.succeed([]) : Effect.map(Effect.option(api.runs.get({ params: { id: first } })), Option.toArray)
+  ], { concurrency: "unbounded" })
+  const tries = [...retries.runs, ...originals].filter((run) => run.id !== id)
+  return runView({ owner, csrf, query, history, children: children.runs, tries, typed })
+})
+
+/** One run: what it did, when, and what can be done with it. */
+export const runPage: Page = (asked) => showRun(asked, asked.params["id"] ?? "", Option.none())

@@ -1,0 +1,141 @@
+/** How things are: of each connection, and of all of it in one sentence. */
+import { DateTime, Option } from "effect"
+import type { Account, Check, TaskState } from "../../api/Messages.ts"
+import { type Provider, providerTitle } from "../../domain/Provider.ts"
+import { taskProvider } from "../../domain/Task.ts"
+import type { Owner } from "../frame/Owner.ts"
+import type { Tone } from "../frame/View.ts"
+import { some } from "./RunWords.ts"
+
+/**
+ * How a connection stands.
+ *
+ * - `fresh`: its syncs came to their end as often as they should
+ * - `behind`: the last one did not, or is too long ago
+ * - `new`: connected, and nothing was synced so far
+ * - `idle`: none of its syncs is on, so nothing is expected of it
+ */
+export type Standing = "fresh" | "behind" | "new" | "needs_auth" | "not_connected" | "idle"
+
+/** What stands at one provider. */
+export interface ConnectionStanding {
+  readonly provider: Provider
+  readonly account: Account
+  readonly tasks: ReadonlyArray<TaskState>
+  readonly standing: Standing
+  /** When its records were complete last; none when that was never, or is not known. */
+  readonly until: Option.Option<DateTime.Utc>
+}
+
+/** A sync may miss one start, and take some time, before its data count as old. */
+const patience = (task: TaskState): number =>
+  Option.match(task.intervalSeconds, { onNone: () => Infinity, onSome: (seconds) => seconds * 2000 + 300_000 })
+
+/** The last run that came to its end as it should. */
+const doneAt = ({ lastRun }: TaskState): Option.Option<DateTime.Utc> =>
+  Option.flatMap(Option.filter(lastRun, ({ status }) => status === "completed"), ({ finishedAt }) => finishedAt)
+
+const isFresh = (owner: Owner, until: Option.Option<DateTime.Utc>) => (task: TaskState): boolean => {
+  const status = Option.map(task.lastRun, (run) => run.status)
+  if (Option.contains(status, "running")) return true
+  const last = Option.orElse(doneAt(task), () => until)
+  return Option.contains(status, "completed") &&
+    Option.exists(last, (at) => owner.now.epochMilliseconds - at.epochMilliseconds <= patience(task))
+}
+
+/** How the account of a provider and its tasks stand; `until` is how far the records go. */
+export const standingOf = (
+  owner: Owner,
+  account: Account,
+  tasks: ReadonlyArray<TaskState>,
+  until: Option.Option<DateTime.Utc>
+): ConnectionStanding => {
+  const own = tasks.filter(({ task }) => taskProvider[task] === account.provider)
+  const enabled = own.filter((task) => task.enabled)
+  const state = Option.map(account.connection, (connection) => connection.state)
+  const standing = (): Standing => {
+    if (Option.contains(state, "needs_auth")) return "needs_auth"
+    if (enabled.length === 0) return "idle"
+    if (!Option.contains(state, "connected")) return "not_connected"
+    if (enabled.every(({ lastRun }) => Option.isNone(lastRun))) return "new"
+    return enabled.every(isFresh(owner, until)) ? "fresh" : "behind"
+  }
+  const done = own.flatMap((task) => Option.toArray(doneAt(task)))
+  const last = done.reduce<Option.Option<DateTime.Utc>>(
+    (latest, at) => Option.exists(latest, DateTime.isGreaterThan(at)) ? latest : Option.some(at),
+    Option.none()
+  )
+  return {
+    provider: account.provider,
+    account,
+    tasks: own,
+    standing: standing(),
+    until: Option.orElse(until, () => last)
+  }
+}
+
+/** What waits for a person, beside connections. */
+export interface Waiting {
+  readonly letterRuns: number
+  readonly letterRecords: number
+  readonly parkedRuns: number
+  readonly pausedByFailure: number
+}
+
+const troubles: { readonly [S in Standing]?: string } = {
+  behind: "is behind",
+  needs_auth: "needs a new sign-in",
+  not_connected: "is not connected"
+}
+
+const connectionsText = (all: ReadonlyArray<ConnectionStanding>): string => {
+  const expected = all.filter(({ standing }) => standing !== "idle")
+  if (expected.length === 0) {
+    return all.some(({ account }) => Option.isSome(account.connection)) ? "No sync is on." : "Nothing is connected yet."
+  }
+  const well = expected.filter(({ standing }) => standing === "fresh")
+  const began = expected.filter(({ standing }) => standing === "new")
+  const troubled = expected.flatMap(({ provider, standing }) => {
+    const trouble = troubles[standing]
+    return trouble === undefined ? [] : [`${providerTitle[provider]} ${trouble}.`]
+  })
+  const counted = well.length < expected.length
+    ? well.length === 0 && troubled.length === expected.length && expected.length > 1
+      ? `None of ${expected.length} connections fresh.`
+      : `${well.length} of ${expected.length} connections fresh.`
+    : expected.length === 1
+    ? "The connection is fresh."
+    : `All ${expected.length} connections fresh.`
+  const first = began.map(({ provider }) => `${providerTitle[provider]} waits for its first sync.`)
+  return [counted, ...troubled, ...first].join(" ")
+}
+
+/** The state in one sentence, or a few where more is to be told. */
+export const sentence = (owner: Owner, all: ReadonlyArray<ConnectionStanding>, waiting: Waiting): string => {
+  const letters = [
+    ...waiting.letterRuns > 0 ? [some(owner, waiting.letterRuns, "run")] : [],
+    ...waiting.letterRecords > 0 ? [some(owner, waiting.letterRecords, "record")] : []
+  ]
+  return [
+    connectionsText(all),
+    ...letters.length > 0 ? [`${letters.join(" and ")} in the dead letters.`] : [],
+    ...waiting.parkedRuns > 0 ? [`${some(owner, waiting.parkedRuns, "run")} parked.`] : [],
+    ...waiting.pausedByFailure > 0
+      ? [`${some(owner, waiting.pausedByFailure, "schedule")} paused after a failure.`]
+      : []
+  ].join(" ")
+}
+
+/** The colour of it. */
+export const toneOfAll = (
+  all: ReadonlyArray<ConnectionStanding>,
+  waiting: Waiting,
+  checks: ReadonlyArray<Check>
+): Tone => {
+  const isProblem = all.some(({ standing }) => standing === "needs_auth" || standing === "not_connected") ||
+    checks.some(({ state }) => state === "problem") || waiting.parkedRuns > 0
+  if (isProblem) return "problem"
+  const isWarning = all.some(({ standing }) => standing === "behind") ||
+    waiting.letterRuns + waiting.letterRecords + waiting.pausedByFailure > 0
+  return isWarning ? "warning" : "ok"
+}

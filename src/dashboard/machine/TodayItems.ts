@@ -1,0 +1,87 @@
+/** What today holds of the person's own records, in order of time. */
+import { DateTime, Option } from "effect"
+import type { BodyDays, CalendarDays, ListeningDays } from "../../api/DataMessages.ts"
+import type { Provider } from "../../domain/Provider.ts"
+import { clock, length, type Owner } from "../frame/Owner.ts"
+import { some } from "./RunWords.ts"
+
+/** One thing of the day. */
+export interface TodayItem {
+  readonly key: string
+  readonly provider: Provider
+  /** `09:00 – 10:30`. */
+  readonly time: string
+  readonly title: string
+  readonly detail: string
+  /** Whether it goes on right now. */
+  readonly isNow: boolean
+  readonly at: number
+}
+
+/** What the API said of the day. */
+export interface TodayData {
+  readonly calendar: CalendarDays
+  readonly listening: ListeningDays
+  readonly body: BodyDays
+}
+
+const spanText = (owner: Owner, start: DateTime.Utc, end: DateTime.Utc): string =>
+  start.epochMilliseconds === end.epochMilliseconds
+    ? clock(owner, start)
+    : `${clock(owner, start)} – ${clock(owner, end)}`
+
+const holds = ({ now }: Owner, start: DateTime.Utc, end: DateTime.Utc): boolean =>
+  start.epochMilliseconds <= now.epochMilliseconds && now.epochMilliseconds < end.epochMilliseconds
+
+const artistsOf = (names: ReadonlyArray<string>): string => {
+  const distinct = [...new Set(names)]
+  return distinct.length > 3 ? `${distinct.slice(0, 3).join(", ")} and others` : distinct.join(", ")
+}
+
+/** Whole days come first, then by their start. */
+export const todayItems = (owner: Owner, { body, calendar, listening }: TodayData): ReadonlyArray<TodayItem> => {
+  const whole = calendar.whole_days.map((event): TodayItem => ({
+    key: `day ${event.calendar_id} ${event.id}`,
+    provider: "google",
+    time: "all day",
+    title: Option.getOrElse(event.title, () => "(No title)"),
+    detail: Option.getOrElse(event.location, () => ""),
+    isNow: false,
+    at: -Infinity
+  }))
+  const timed = calendar.timed.map((event): TodayItem => ({
+    key: `event ${event.calendar_id} ${event.id}`,
+    provider: "google",
+    time: spanText(owner, event.start, event.end),
+    title: Option.getOrElse(event.title, () => "(No title)"),
+    detail: Option.getOrElse(event.location, () => ""),
+    isNow: holds(owner, event.start, event.end),
+    at: event.start.epochMilliseconds
+  }))
+  const sessions = listening.sessions.map(({ end, listened_ms, plays, start }): TodayItem => ({
+    key: `listening ${DateTime.formatIso(start)}`,
+    provider: "spotify",
+    time: spanText(owner, start, end),
+    title: `${some(owner, plays.length, "track")}, ${length(listened_ms / 1000)}`,
+    detail: artistsOf(plays.flatMap(({ artists }) => artists.slice(0, 1))),
+    isNow: holds(owner, start, end),
+    at: start.epochMilliseconds
+  }))
+  const nights = body.nights.filter(({ day, type }) => day === owner.today && !Option.contains(type, "rest"))
+    .map((night): TodayItem => ({
+      key: `night ${night.id}`,
+      provider: "oura",
+      time: spanText(owner, night.bedtime_start, night.bedtime_end),
+      title: Option.match(night.asleep_seconds, {
+        onNone: () => "Slept",
+        onSome: (seconds) => `Slept ${length(seconds)}`
+      }),
+      detail: Option.match(night.average_heart_rate, {
+        onNone: () => "",
+        onSome: (bpm) => `heart rate ${Math.round(bpm)}`
+      }),
+      isNow: false,
+      at: night.bedtime_start.epochMilliseconds
+    }))
+  return [...whole, ...[...timed, ...sessions, ...nights].toSorted((one, other) => one.at - other.at)]
+}
