@@ -36,32 +36,18 @@ export class Listening extends Context.Service<Listening, {
           (found) => found.flat().toSorted((one, other) => one.at - other.at)
         )
 
-      /** The plays before an instant that may be of one session with the first of these. */
-      const before = Effect.fnUntraced(function*(first: PlayedTrack, from: number, gap: number) {
-        let found: ReadonlyArray<PlayedTrack> = [first]
-        for (let at = from; at > from - reach;) {
-          const earlier = at - gap - step
-          const more = yield* read(earlier, at)
-          if (more.length === 0) break
-          found = [...more, ...found]
-          if (sessionsOf(found, gap).length > 1) break
-          at = earlier
+      /** Reads outwards from the edge of what is known, until a pause or the end of the reach; the nearest first. */
+      const beyond = Effect.fnUntraced(function*(edge: PlayedTrack, from: number, gap: number, way: -1 | 1) {
+        const found: Array<PlayedTrack> = []
+        const inOrder = () => way === 1 ? [edge, ...found] : [edge, ...found].toReversed()
+        for (let at = from; Math.abs(at - from) < reach;) {
+          const next = at + way * (gap + step)
+          const more = way === 1 ? yield* read(at, next) : (yield* read(next, at)).toReversed()
+          found.push(...more)
+          if (more.length === 0 || sessionsOf(inOrder(), gap).length > 1) break
+          at = next
         }
-        return found.slice(0, -1)
-      })
-
-      /** The plays from an instant on that may be of one session with the last of these. */
-      const after = Effect.fnUntraced(function*(last: PlayedTrack, to: number, gap: number) {
-        let found: ReadonlyArray<PlayedTrack> = [last]
-        for (let at = to; at < to + reach;) {
-          const later = at + gap + step
-          const more = yield* read(at, later)
-          if (more.length === 0) break
-          found = [...found, ...more]
-          if (sessionsOf(found, gap).length > 1) break
-          at = later
-        }
-        return found.slice(1)
+        return found
       })
 
       const sessions = Effect.fn("Listening.sessions")(function*(range: DayRange, gapMillis: number) {
@@ -73,9 +59,9 @@ export class Listening extends Context.Service<Listening, {
         const last = within.at(-1)
         if (first === undefined || last === undefined) return []
         const all = [
-          ...yield* before(first, early, gapMillis),
+          ...(yield* beyond(first, early, gapMillis, -1)).toReversed(),
           ...within,
-          ...yield* after(last, to, gapMillis)
+          ...yield* beyond(last, to, gapMillis, 1)
         ]
         return sessionsOf(all, gapMillis).filter(({ end, start }) => start < to && (end > from || start >= from))
       })

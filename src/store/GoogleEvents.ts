@@ -1,11 +1,12 @@
-import { Context, DateTime, Effect, Layer, Option, Schema, SchemaGetter, SchemaIssue } from "effect"
-import { CalendarEvent, EventTime } from "../domain/CalendarEvent.ts"
+import { Context, DateTime, Effect, Layer, Option, Schema } from "effect"
+import { type CalendarEvent, EventTime } from "../domain/CalendarEvent.ts"
 import type { ConnectionId } from "../domain/Connection.ts"
-import { LocalDay } from "../domain/LocalDay.ts"
-import { Surreal } from "../services/Surreal.ts"
+import { type LocalDay, plusDays } from "../domain/LocalDay.ts"
+import { type Statement, Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
-import { OptionalInstant } from "../services/SurrealValue.ts"
+import { EventFromRow } from "./EventFromRow.ts"
 import { type EventsWindow, inWindow } from "./EventsWindow.ts"
+import { longDays } from "./LongEvents.ts"
 import type { Key, Row } from "./Write.ts"
 
 export const eventsTable = "google_calendar_events"
@@ -98,39 +99,43 @@ export class GoogleEvents extends Context.Service<GoogleEvents, {
     GoogleEvents,
     Effect.gen(function*() {
       const surreal = yield* Surreal
+      /** Those that begin in the range or not long before it, and those that are too long to be found so. */
+      const touching = Effect.fnUntraced(function*(short: string, long: string, vars: Statement["vars"]) {
+        const found = yield* Effect.forEach([short, long], (where) =>
+          surreal.query(
+            Schema.Array(EventFromRow),
+            `SELECT * OMIT _raw FROM ${eventsTable} WITH INDEX ${where} ` +
+              "AND connection = $connection AND deleted_at = NONE",
+            vars
+          ))
+        return found.flat()
+      })
       const timed = Effect.fn("GoogleEvents.timed")(
         function*(connection: ConnectionId, range: Range) {
           const from = range.from.epochMilliseconds
-          const vars = { connection, exact: range.from, ...withASecondToSpare(range) }
-          const begun = yield* surreal.query(
-            Schema.Array(EventFromRow),
-            `SELECT * FROM ${eventsTable} WITH INDEX ${eventsTable}_by_start ` +
-              "WHERE start >= $from AND start < $to AND connection = $connection AND deleted_at = NONE",
-            vars
+          const to = range.to.epochMilliseconds
+          const { from: early, to: late } = withASecondToSpare(range)
+          const found = yield* touching(
+            `${eventsTable}_by_start WHERE start >= $begun AND start < $late AND long_until = NONE`,
+            `${eventsTable}_by_long_until WHERE long_until >= $early AND start < $late`,
+            { connection, early, late, begun: DateTime.subtract(early, { days: longDays }) }
           )
-          const running = yield* surreal.query(
-            Schema.Array(EventFromRow),
-            `SELECT * FROM ${eventsTable} WITH INDEX ${eventsTable}_by_end ` +
-              "WHERE end >= $from AND start < $exact AND connection = $connection AND deleted_at = NONE",
-            vars
-          )
-          return [
-            ...running.filter(({ event: { end } }) => Option.exists(end, (end) => millisOf(end) > from)),
-            ...begun.filter(({ event: { start } }) =>
-              millisOf(start) >= from && millisOf(start) < range.to.epochMilliseconds
-            )
-          ].toSorted(byStart)
+          return found.filter(({ event: { end, start } }) => {
+            const begins = millisOf(start)
+            return begins < to && (begins >= from || Option.exists(end, (end) => millisOf(end) > from))
+          }).toSorted(byStart)
         }
       )
       const allDay = Effect.fn("GoogleEvents.allDay")(
         function*(connection: ConnectionId, days: { readonly from: LocalDay; readonly to: LocalDay }) {
-          return yield* surreal.query(
-            Schema.Array(EventFromRow),
-            `SELECT * FROM ${eventsTable} WITH INDEX ${eventsTable}_by_end_date ` +
-              "WHERE end_date > $from AND start_date <= $to AND connection = $connection AND deleted_at = NONE " +
-              "ORDER BY start_date",
-            { connection, ...days }
+          const found = yield* touching(
+            `${eventsTable}_by_start_date WHERE start_date >= $begun AND start_date <= $to AND long_until_date = NONE`,
+            `${eventsTable}_by_long_until_date WHERE long_until_date > $from AND start_date <= $to`,
+            { connection, ...days, begun: plusDays(days.from, -longDays) }
           )
+          return found.filter(({ event: { end, start } }) =>
+            dateOf(start) >= days.from || Option.exists(end, (end) => dateOf(end) > days.from)
+          ).toSorted(byDay)
         }
       )
       const hasLive = Effect.fn("GoogleEvents.hasLive")(function*(
@@ -163,75 +168,10 @@ const withASecondToSpare = ({ from, to }: Range): Range => ({
 
 const millisOf = (time: EventTime): number => time._tag === "Moment" ? time.at.epochMilliseconds : Number.NaN
 
+const dateOf = (time: EventTime): string => time._tag === "Day" ? time.date : ""
+
+const byDay = (one: StoredEvent, other: StoredEvent): number =>
+  dateOf(one.event.start) < dateOf(other.event.start) ? -1 : dateOf(one.event.start) > dateOf(other.event.start) ? 1 : 0
+
 const byStart = (one: StoredEvent, other: StoredEvent): number =>
   millisOf(one.event.start) - millisOf(other.event.start)
-
-const text = Schema.OptionFromOptionalNullOr(Schema.String)
-const day = Schema.OptionFromOptionalNullOr(LocalDay)
-
-const EventRow = Schema.Struct({
-  google_id: Schema.NonEmptyString,
-  calendar_id: Schema.String,
-  recurring_event_id: text,
-  color_id: text,
-  summary: text,
-  start: OptionalInstant,
-  start_zone: text,
-  start_date: day,
-  end: OptionalInstant,
-  end_zone: text,
-  end_date: day,
-  original_start: OptionalInstant,
-  original_start_zone: text,
-  original_start_date: day,
-  status: Schema.String,
-  html_link: text,
-  location: text,
-  description: text,
-  created: OptionalInstant,
-  updated: OptionalInstant,
-  event_type: text,
-  transparency: text
-})
-
-const storedTime = (
-  at: Option.Option<DateTime.Utc>,
-  zone: Option.Option<string>,
-  date: Option.Option<LocalDay>
-): Option.Option<EventTime> =>
-  Option.match(at, {
-    onNone: () => Option.map(date, (date): EventTime => EventTime.cases.Day.make({ date })),
-    onSome: (at) => Option.some(EventTime.cases.Moment.make({ at, zone }))
-  })
-
-const EventFromRow = EventRow.pipe(
-  Schema.decodeTo(Schema.Struct({ calendarId: Schema.String, event: Schema.toType(CalendarEvent) }), {
-    decode: SchemaGetter.transformEffect((row, options) =>
-      Option.match(storedTime(row.start, row.start_zone, row.start_date), {
-        onNone: () => Effect.fail(new SchemaIssue.InvalidValue({ expected: "an event with a start" }, row, options)),
-        onSome: (start) =>
-          Effect.succeed({
-            calendarId: row.calendar_id,
-            event: new CalendarEvent({
-              id: row.google_id,
-              status: row.status,
-              start,
-              end: storedTime(row.end, row.end_zone, row.end_date),
-              seriesId: row.recurring_event_id,
-              originalStart: storedTime(row.original_start, row.original_start_zone, row.original_start_date),
-              summary: row.summary,
-              description: row.description,
-              location: row.location,
-              colorId: row.color_id,
-              htmlLink: row.html_link,
-              eventType: row.event_type,
-              transparency: row.transparency,
-              created: row.created,
-              updated: row.updated
-            })
-          })
-      })
-    ),
-    encode: SchemaGetter.forbidden(() => "rows are made with eventRow")
-  })
-)

@@ -10,6 +10,7 @@ import { durableRuns } from "./migrations/0005_durable_runs.ts"
 import { apiTokens } from "./migrations/0006_api_tokens.ts"
 import { schedules } from "./migrations/0007_schedules.ts"
 import { sessions } from "./migrations/0008_sessions.ts"
+import { data } from "./migrations/0009_data.ts"
 
 /** Every step of the schema, in order. */
 const migrations: ReadonlyArray<Migration> = [
@@ -20,7 +21,8 @@ const migrations: ReadonlyArray<Migration> = [
   durableRuns,
   apiTokens,
   schedules,
-  sessions
+  sessions,
+  data
 ]
 
 /**

@@ -105,15 +105,21 @@ export class OuraDays extends Context.Service<OuraDays, {
       )
       const first = Effect.fn("OuraDays.first")(function*(connection: ConnectionId, type: OuraDocumentType) {
         const table = ouraTable(type)
-        const [found] = yield* surreal.query(
-          Schema.Array(LocalDay),
-          `SELECT VALUE day FROM ${table} WITH INDEX ${table}_by_day ` +
-            "WHERE day > '' AND connection = $connection AND deleted_at = NONE LIMIT 1",
-          { connection }
-        )
-        return Option.fromUndefinedOr(found)
+        // no more conditions beside a LIMIT: the engine takes so many entries of the index, and only then looks at them
+        for (let start = 0;; start += 50) {
+          const found = yield* surreal.query(
+            Schema.Array(FirstRow),
+            `SELECT day, connection, deleted_at FROM ${table} WITH INDEX ${table}_by_day ` +
+              "WHERE day > '' LIMIT 50 START $start",
+            { start }
+          )
+          const live = found.find((row) => row.connection === connection && Option.isNone(row.deleted_at))
+          if (live !== undefined || found.length < 50) return Option.map(Option.fromUndefinedOr(live), ({ day }) => day)
+        }
       })
       return OuraDays.of({ between, first })
     })
   )
 }
+
+const FirstRow = Schema.Struct({ day: LocalDay, connection: Schema.String, deleted_at: OptionalInstant })

@@ -1,0 +1,22 @@
+import { longDays } from "../LongEvents.ts"
+import type { Migration } from "../Migration.ts"
+
+const events = "google_calendar_events"
+
+/** What the records are read by when they are shown. A row gets its columns `VALUE` whenever it is written. */
+export const data: Migration = {
+  number: 9,
+  name: "what records are shown by",
+  statements: [
+    `DEFINE FIELD IF NOT EXISTS long_until ON ${events} TYPE option<datetime>
+      VALUE IF start != NONE AND end != NONE AND end > start + ${longDays}d { end } ELSE { NONE }`,
+    `DEFINE FIELD IF NOT EXISTS long_until_date ON ${events} TYPE option<string>
+      VALUE IF start_date != NONE AND end_date != NONE
+        AND <datetime> (end_date + 'T00:00:00Z') > <datetime> (start_date + 'T00:00:00Z') + ${longDays}d
+        { end_date } ELSE { NONE }`,
+    `DEFINE INDEX IF NOT EXISTS ${events}_by_start_date ON ${events} FIELDS start_date`,
+    `DEFINE INDEX IF NOT EXISTS ${events}_by_long_until ON ${events} FIELDS long_until`,
+    `DEFINE INDEX IF NOT EXISTS ${events}_by_long_until_date ON ${events} FIELDS long_until_date`,
+    `UPDATE ${events} RETURN NONE`
+  ]
+}
