@@ -58,29 +58,30 @@ export const signIn = HttpRouter.use(Effect.fnUntraced(function*(router) {
   const attempt = makeAttempts()
 
   /** Gives the browser a session, in place of the one that it may have. */
-  const begin = Effect.fnUntraced(function*(request: Request, next: Option.Option<string>) {
+  const begin = Effect.fnUntraced(function*(request: Request, onward: HttpServerResponse.HttpServerResponse) {
     const caller = yield* CurrentCaller
     if (caller._tag === "Session") yield* sessions.end(caller.session.id)
     const { secret } = yield* sessions.create(userAgentText(request.headers["user-agent"]))
-    return withSessionCookie(redirect(Option.getOrElse(next, () => "/")), request, port, secret)
+    return withSessionCookie(onward, request, port, secret)
   })
 
   const enter = Effect.fnUntraced(function*(request: Request, { code, next }: Ticket) {
+    const { _tag } = yield* CurrentCaller
+    const onward = redirect(Option.getOrElse(next, () => "/"))
     const view = { next: Option.getOrUndefined(next) }
-    if (Option.isNone(code)) return page(view)
+    if (Option.isNone(code)) return _tag === "Session" ? onward : page(view)
     const tried = yield* Effect.result(attempt(networkOf(request.remoteAddress)))
     if (tried._tag === "Failure") {
       const problem = `Too many codes were wrong. Try again in ${tried.failure} seconds.`
       return page({ ...view, problem }, 429, { "retry-after": String(tried.failure) })
     }
     const isGood = yield* links.take(code.value)
-    const { _tag } = yield* CurrentCaller
     if (!isGood && _tag !== "Session") {
       return page({ ...view, problem: "This link is used, too old, or not from this Glider. Get a new one." }, 403)
     }
     yield* tried.success.succeeded
     // a link that was opened again leads on, when it has let this browser in
-    return yield* isGood ? begin(request, next) : Effect.succeed(redirect(Option.getOrElse(next, () => "/")))
+    return isGood ? yield* begin(request, onward) : onward
   }, Effect.catchTag("SurrealError", unavailable))
 
   yield* router.add("GET", "/sign-in", (request) => {

@@ -53,6 +53,8 @@ layer(served, { excludeTestServices: true })("dashboard/SignIn", (it) => {
       // a tab that the browser opens again leads on
       const again = yield* here.ask(path)
       assert.deepStrictEqual([again.status, again.headers["location"], again.setCookie], [303, "/", []])
+      const page = yield* here.ask("/sign-in?next=%2Faccounts")
+      assert.deepStrictEqual([page.status, page.headers["location"]], [303, "/accounts"])
     }))
 
   it.effect("the cookie is for this server and its own pages alone", () =>
