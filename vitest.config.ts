@@ -2,13 +2,13 @@ import { defineConfig } from "vitest/config"
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
+    include: ["test/**/*.test.{ts,tsx}"],
     exclude: ["test/chaos/**", "test/live/**", "node_modules/**"],
     maxWorkers: "100%", // one fewer otherwise, which is one of two
     isolate: false, // no module mocks here, so files share a worker: a third of the time was imports
     globalSetup: "test/support/BuiltGlider.ts",
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    coverage: { provider: "v8", include: ["src/**/*.ts"] }
+    coverage: { provider: "v8", include: ["src/**/*.{ts,tsx}"] }
   }
 })

@@ -1,8 +1,8 @@
 import { DateTime, Duration, Option } from "effect"
 import { stringify } from "smol-toml"
 import type { GliderConfig, ProviderAddresses, Task } from "../Config.ts"
-import { weekdays } from "./Locale.ts"
 import { durationText } from "../domain/DurationText.ts"
+import { weekdays } from "./Locale.ts"
 import type { ScheduleSettings } from "./ScheduleSettings.ts"
 
 /** Settings of the environment as they may be shown: `shownEnvironment` in Settings.ts. */

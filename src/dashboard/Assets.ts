@@ -1,6 +1,6 @@
 /** The style and the scripts of the page, as the build left them: their names change with their content. */
 import { Context, Effect, FileSystem, Layer, Option, Path, Schema } from "effect"
-import { HttpRouter, HttpStaticServer } from "effect/http"
+import { HttpRouter, HttpServerRequest, HttpStaticServer } from "effect/http"
 
 /** Put in by the build: where it left the assets, relative to the program's own folder. */
 declare const GLIDER_ASSETS: string | undefined
@@ -46,6 +46,8 @@ export const assets = Layer.unwrap(
   Effect.map(AssetsFolder, (root) =>
     HttpRouter.use(Effect.fnUntraced(function*(router) {
       const files = yield* HttpStaticServer.make({ root, cacheControl: "public, max-age=31536000, immutable" })
-      yield* router.prefixed("/assets").add("GET", "/*", files)
+      const beneath = Effect.updateService(files, HttpServerRequest.HttpServerRequest, (request) =>
+        request.modify({ url: request.url.slice("/assets".length) }))
+      yield* router.add("GET", "/assets/*", beneath)
     })))
 )

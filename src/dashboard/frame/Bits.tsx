@@ -1,6 +1,5 @@
 /** What many pages show alike. */
-import type { DateTime } from "effect"
-import { DateTime as Time, Option } from "effect"
+import { DateTime, Option } from "effect"
 import type { ComponentChildren } from "preact"
 import { ago, moment, type Owner } from "./Owner.ts"
 
@@ -11,7 +10,7 @@ export const When = ({ at, children, owner }: {
   /** In place of the day and the time. */
   readonly children?: ComponentChildren
 }) => (
-  <time dateTime={Time.formatIso(at)} title={moment(owner, at)}>{children ?? moment(owner, at)}</time>
+  <time dateTime={DateTime.formatIso(at)} title={moment(owner, at)}>{children ?? moment(owner, at)}</time>
 )
 
 /** How long ago, or in how long. */
@@ -106,5 +105,6 @@ export const DataTable = ({ columns, rows, title }: {
 )
 
 /** The value of an option, for what is left out without one. */
-export const shown = <A,>(option: Option.Option<A>, show: (value: A) => ComponentChildren): ComponentChildren =>
-  Option.isSome(option) ? show(option.value) : null
+export function shown<A>(option: Option.Option<A>, show: (value: A) => ComponentChildren): ComponentChildren {
+  return Option.isSome(option) ? show(option.value) : null
+}

@@ -19,7 +19,9 @@ const colours: { readonly [T in Tone]: string } = { ok: "#2f855a", warning: "#b7
 const icon = (tone: Tone): string =>
   `data:image/svg+xml,${
     encodeURIComponent(
-      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="15" fill="${colours[tone]}"/>` +
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="15" fill="${
+        colours[tone]
+      }"/>` +
         `<path d="M5 19 27 8 17 26l-3-6z" fill="#fff"/></svg>`
     )
   }`

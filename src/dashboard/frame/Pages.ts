@@ -6,7 +6,7 @@ import { ianaZone } from "../../domain/TimeZones.ts"
 import { ApiCalls, asking, type CallFailure, type Calls } from "../ApiCalls.ts"
 import { Assets } from "../Assets.ts"
 import { pageHeaders } from "../PageHeaders.ts"
-import { signedIn, type Visitor } from "../Session.ts"
+import { currentVisitor, signedIn } from "../Session.ts"
 import { documentOf } from "./Frame.tsx"
 import type { Owner } from "./Owner.ts"
 import { refused } from "./Refused.tsx"
@@ -59,7 +59,7 @@ export const routing = Effect.gen(function*() {
   const around = { assets: yield* Assets, version: (yield* About).version }
   const router = yield* HttpRouter.HttpRouter
 
-  const asked = Effect.fnUntraced(function*(request: HttpServerRequest.HttpServerRequest, { csrf }: Visitor) {
+  const asked = Effect.fnUntraced(function*(request: HttpServerRequest.HttpServerRequest, csrf: string) {
     const { params } = yield* HttpRouter.RouteContext
     const url = new URL(request.url, "http://glider.invalid")
     return {
@@ -79,22 +79,17 @@ export const routing = Effect.gen(function*() {
       headers: pageHeaders
     })
 
-  const answered = Effect.fnUntraced(function*(
+  const answered = <R>(
     place: Place,
-    work: (asked: Asked) => Effect.Effect<HttpServerResponse.HttpServerResponse, CallFailure>
-  ) {
-    const request = yield* HttpServerRequest.HttpServerRequest
-    return yield* asking(
-      request,
-      signedIn(Effect.gen(function*() {
-        const known = yield* asked(request)
-        return yield* Effect.catch(
-          work(known),
-          (error) => Effect.succeed(answer(refused(error, place, places[place].href), known.csrf))
-        )
-      }))
-    )
-  })
+    work: (asked: Asked) => Effect.Effect<HttpServerResponse.HttpServerResponse, CallFailure, R>
+  ) =>
+    signedIn(Effect.gen(function*() {
+      const request = yield* HttpServerRequest.HttpServerRequest
+      const csrf = Option.match(yield* currentVisitor, { onNone: () => "", onSome: (visitor) => visitor.csrf })
+      return yield* asking(request, Effect.flatMap(asked(request, csrf), work)).pipe(
+        Effect.catch((error) => Effect.succeed(answer(refused(error, place, places[place].href), csrf)))
+      )
+    }))
 
   /** A page at an address. */
   const page = (path: `/${string}`, place: Place, load: Loaded<Page>) =>
@@ -123,7 +118,9 @@ export const routing = Effect.gen(function*() {
           const fields = new URLSearchParams(UrlParams.toString(body))
           const act = yield* Effect.promise(load)
           const next = yield* act({ ...known, fields })
-          return typeof next === "string" ? HttpServerResponse.redirect(next, { status: 303 }) : answer(next, known.csrf)
+          return typeof next === "string"
+            ? HttpServerResponse.redirect(next, { status: 303 })
+            : answer(next, known.csrf)
         })
       )
     )

@@ -1,5 +1,5 @@
-import { HttpClientError } from "effect/http"
 import { Predicate } from "effect"
+import { HttpClientError } from "effect/http"
 import type { Place, View } from "./View.ts"
 
 interface Told {
@@ -41,8 +41,14 @@ export const refused = (error: unknown, place: Place, back: string): View => {
       <section class="refused" role="alert">
         <h1>{title}</h1>
         <p>{detail}</p>
-        {fix !== undefined && <p>To mend it: <code>{fix}</code></p>}
-        <p><a class="button" href={back}>Back</a></p>
+        {fix !== undefined && (
+          <p>
+            To mend it: <code>{fix}</code>
+          </p>
+        )}
+        <p>
+          <a class="button" href={back}>Back</a>
+        </p>
       </section>
     )
   }

@@ -1,0 +1,98 @@
+/**
+ * What changes by itself. Events say that something has happened; the page is then read again, and what differs in the parts
+ * that bear `data-live` is put in place. So there is one rendering, the server's.
+ */
+import { Idiomorph } from "idiomorph"
+
+/** Events that come together cause one reading. */
+const gather = 400
+
+/** How often the page is read again where events do not arrive. */
+const poll = 10_000
+
+type Stream = "runs" | "schedules"
+
+const isStream = (name: string): name is Stream => name === "runs" || name === "schedules"
+
+const names: { readonly [S in Stream]: ReadonlyArray<string> } = {
+  runs: ["begun", "parked", "ended", "reset"],
+  schedules: ["tick", "changed", "deleted", "reset"]
+}
+
+/** What the person has opened, chosen or is writing stays as it is. */
+const keepsOpen = (attribute: string, node: Element): boolean =>
+  !(attribute === "open" && node instanceof HTMLDetailsElement)
+
+/** Whether the part is in use: a menu is open in it, or a field has been changed. */
+const isInUse = (part: Element): boolean =>
+  part.querySelector(":popover-open, dialog[open]") !== null ||
+  part.querySelector("input:focus, textarea:focus, select:focus") !== null
+
+const readAgain = async (enhance: () => void): Promise<void> => {
+  const answer = await fetch(location.href, { headers: { accept: "text/html" } })
+  if (!answer.ok || answer.redirected) return
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html")
+  for (const part of document.querySelectorAll("[data-live][id]")) {
+    const changed = fresh.getElementById(part.id)
+    if (changed === null || isInUse(part)) continue
+    Idiomorph.morph(part, changed, {
+      callbacks: { beforeAttributeUpdated: (attribute, node) => keepsOpen(attribute, node) }
+    })
+  }
+  if (document.title !== fresh.title) document.title = fresh.title
+  const icon = fresh.querySelector("link[rel=icon]")?.getAttribute("href")
+  if (typeof icon === "string") document.querySelector("link[rel=icon]")?.setAttribute("href", icon)
+  enhance()
+}
+
+/** One tab of the browser holds the connections and tells the others: a browser has no more than six to a server. */
+const listen = (stream: Stream, happened: () => void): void => {
+  const channel = new BroadcastChannel(`glider-${stream}`)
+  channel.addEventListener("message", happened)
+  const hold = (): Promise<never> => {
+    const source = new EventSource(`/api/v0/events/${stream}`)
+    for (const name of names[stream]) {
+      source.addEventListener(name, () => {
+        channel.postMessage(name) // oxlint-disable-line unicorn/require-post-message-target-origin -- of windows, not of channels
+        happened()
+      })
+    }
+    let timer: ReturnType<typeof setInterval> | undefined
+    source.addEventListener("error", () => {
+      timer ??= setInterval(happened, poll)
+    })
+    source.addEventListener("open", () => {
+      clearInterval(timer)
+      timer = undefined
+    })
+    return new Promise(() => {})
+  }
+  // only where the address is this machine's own, or has TLS, are there locks between tabs
+  if ("locks" in navigator) void navigator.locks.request(`glider-${stream}`, hold)
+  else void hold()
+}
+
+/** Follows the streams that the page names. */
+export const followEvents = (enhance: () => void): void => {
+  const streams = (document.body.dataset["live"] ?? "").split(" ").filter(isStream)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let isReading = false
+  const happened = (): void => {
+    if (timer !== undefined) return
+    timer = setTimeout(() => {
+      timer = undefined
+      if (document.visibilityState === "hidden") {
+        document.addEventListener("visibilitychange", happened, { once: true })
+        return
+      }
+      if (isReading) return happened()
+      isReading = true
+      readAgain(enhance).catch(() => {
+        // the server is away: the page stays as it is until the next event
+      }).finally(() => {
+        isReading = false
+      })
+    }, gather)
+  }
+  for (const stream of streams) listen(stream, happened)
+}

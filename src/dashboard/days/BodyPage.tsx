@@ -1,0 +1,154 @@
+/** `/body`: nights, scores, steps and heart rate over weeks. */
+import { Effect, Option } from "effect"
+import type { BodyDay, BodyDays, HeartRateDays, Recorded } from "../../api/DataMessages.ts"
+import { plusDays } from "../../domain/LocalDay.ts"
+import { number, type Owner } from "../frame/Owner.ts"
+import type { Page } from "../frame/Pages.ts"
+import type { View } from "../frame/View.ts"
+import { Missed } from "./Missed.tsx"
+import { NightList } from "./NightList.tsx"
+import { type RangeAsked, rangeAsked, RangeChoice, rangeText } from "./Ranges.tsx"
+import { Series, type SeriesColumn } from "./Series.tsx"
+
+type Value = (day: BodyDay) => Option.Option<number>
+
+/** The mean of what is known of the last so many days up to one of them. */
+export const meanOf = (
+  days: ReadonlyArray<BodyDay>,
+  end: number,
+  count: number,
+  valueOf: Value
+): Option.Option<number> => {
+  const known = days.slice(Math.max(0, end + 1 - count), end + 1).flatMap((day) => Option.toArray(valueOf(day)))
+  return known.length === 0 ? Option.none() : Option.some(known.reduce((sum, value) => sum + value, 0) / known.length)
+}
+
+const scores: ReadonlyArray<SeriesColumn<BodyDay>> = [
+  { title: "Sleep", valueOf: ({ sleep_score }) => sleep_score },
+  { title: "Readiness", valueOf: ({ readiness_score }) => readiness_score },
+  { title: "Activity", valueOf: ({ activity_score }) => activity_score }
+]
+
+const compared: ReadonlyArray<readonly [string, Value, number]> = [
+  ["Sleep score", ({ sleep_score }) => sleep_score, 0],
+  ["Readiness", ({ readiness_score }) => readiness_score, 0],
+  ["Activity", ({ activity_score }) => activity_score, 0],
+  ["Steps", ({ steps }) => steps, 0]
+]
+
+/** The last seven days against the last thirty. */
+const Compared = ({ days, owner }: { readonly owner: Owner; readonly days: ReadonlyArray<BodyDay> }) => {
+  const text = (value: Option.Option<number>, digits: number) =>
+    Option.match(value, { onNone: () => "–", onSome: (known) => number(owner, known, digits) })
+  const last = days.length - 1
+  return (
+    <dl class="tiles">
+      {compared.map(([name, valueOf, digits]) => {
+        const week = meanOf(days, last, 7, valueOf)
+        const month = meanOf(days, last, 30, valueOf)
+        const change = Option.map(Option.all([week, month]), ([of7, of30]) => of7 - of30)
+        return (
+          <div key={name} class="tile">
+            <dt>{name}, 7-day mean</dt>
+            <dd>
+              {text(week, digits)}{" "}
+              <small>
+                {Option.match(change, {
+                  onNone: () => "",
+                  onSome: (by) =>
+                    `${by >= 0 ? "▲" : "▼"} ${number(owner, Math.abs(by), 1)} against 30 days (${text(month, digits)})`
+                })}
+              </small>
+            </dd>
+          </div>
+        )
+      })}
+    </dl>
+  )
+}
+
+export interface BodyAnswers {
+  /** From thirty days before the range. */
+  readonly body: BodyDays
+  readonly heart: HeartRateDays
+  readonly recorded: Recorded
+}
+
+interface HeartDay {
+  readonly day: BodyDay["day"]
+  readonly least: Option.Option<number>
+  readonly mean: Option.Option<number>
+  readonly greatest: Option.Option<number>
+}
+
+const heartDays = ({ days, points }: HeartRateDays): ReadonlyArray<HeartDay> =>
+  days.map(({ day, end, start }) => {
+    const of = points.filter(({ at }) =>
+      at.epochMilliseconds >= start.epochMilliseconds && at.epochMilliseconds < end.epochMilliseconds
+    )
+    const samples = of.reduce((sum, point) => sum + point.samples, 0)
+    const known = (value: () => number): Option.Option<number> => samples === 0 ? Option.none() : Option.some(value())
+    return {
+      day,
+      least: known(() => Math.min(...of.map(({ min }) => min))),
+      mean: known(() => of.reduce((sum, { bpm, samples }) => sum + bpm * samples, 0) / samples),
+      greatest: known(() => Math.max(...of.map(({ max }) => max)))
+    }
+  })
+
+export const bodyView = (owner: Owner, range: RangeAsked, { body, heart, recorded }: BodyAnswers): View => {
+  const inRange = body.days.filter(({ day }) => day >= range.from)
+  const at = (day: BodyDay) => body.days.indexOf(day)
+  const steps: ReadonlyArray<SeriesColumn<BodyDay>> = [
+    { title: "Steps", valueOf: ({ steps }) => steps },
+    { title: "7-day mean", valueOf: (day) => meanOf(body.days, at(day), 7, ({ steps }) => steps) },
+    { title: "30-day mean", valueOf: (day) => meanOf(body.days, at(day), 30, ({ steps }) => steps) }
+  ]
+  const nights = body.nights.filter(({ day }) => day >= range.from && day <= range.to)
+  return {
+    title: `Body, ${rangeText(owner, range)}`,
+    place: "body",
+    body: (
+      <>
+        <h1>
+          Body <span class="soft">{rangeText(owner, range)}</span>
+        </h1>
+        <RangeChoice path="/body" range={range} names={["7-days", "30-days", "this-month", "last-month"]} />
+        <Compared owner={owner} days={body.days} />
+        <Series owner={owner} title="Scores" columns={scores} days={inRange} />
+        <Series owner={owner} title="Steps" columns={steps} days={inRange} />
+        <Series
+          owner={owner}
+          title="Heart rate, in beats a minute"
+          columns={[
+            { title: "Least", valueOf: ({ least }: HeartDay) => least },
+            { title: "Mean", valueOf: ({ mean }) => mean },
+            { title: "Greatest", valueOf: ({ greatest }) => greatest }
+          ]}
+          days={heartDays(heart)}
+        />
+        <NightList owner={owner} nights={nights} />
+        <Missed
+          owner={owner}
+          parts={recorded.unrecorded.filter(({ kind }) => kind === "body" || kind === "heart_rate")}
+        />
+      </>
+    )
+  }
+}
+
+/** As much as one answer about heart rate covers. */
+const most = 42
+
+export const bodyPage: Page = Effect.fnUntraced(function*({ api, owner, query }) {
+  const asked = rangeAsked(owner, query, "30-days")
+  const latest = plusDays(asked.to, 1 - most)
+  const range = asked.from < latest ? { ...asked, from: latest } : asked
+  const days = { from: range.from, to: range.to }
+  const answers = yield* Effect.all({
+    body: api.data.body({ query: { from: plusDays(days.from, -30), to: days.to } }),
+    heart: api.data.heartRate({ query: { ...days, resolution: 3600 } }),
+    recorded: api.data.recorded({ query: days })
+  }, { concurrency: "unbounded" })
+  return bodyView(owner, range, answers)
+})

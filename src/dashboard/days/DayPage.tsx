@@ -1,0 +1,209 @@
+/** `/daily?day=N`: one day with all of its hours. */
+import { Effect, Option } from "effect"
+import { type LocalDay, plusDays } from "../../domain/LocalDay.ts"
+import { DataTable, Empty } from "../frame/Bits.tsx"
+import { clock, length, longDay, number, type Owner } from "../frame/Owner.ts"
+import type { Page } from "../frame/Pages.ts"
+import type { View } from "../frame/View.ts"
+import { eventColour } from "./Colour.ts"
+import { DayColumn } from "./DayColumn.tsx"
+import { byDay, type DayRecords, type Records } from "./DayRecords.ts"
+import { EventDetails, timesOf } from "./EventBox.tsx"
+import { Hatch } from "./Hatch.tsx"
+import { Missed } from "./Missed.tsx"
+import { trackText } from "./SessionDetails.tsx"
+import { Stress } from "./Stress.tsx"
+import { nightText, sessionText } from "./Strips.tsx"
+import { titleOf } from "./Title.ts"
+import { Hours, Legend } from "./WeekPage.tsx"
+import { dayAsked } from "./Weeks.ts"
+
+/** Pixels an hour at each zoom. */
+const zooms = { 1: 48, 2: 96, 4: 192 } as const
+
+type Zoom = keyof typeof zooms
+
+const zoomAsked = (text: string | null): Zoom => text === "2" ? 2 : text === "4" ? 4 : 1
+
+/** Seconds of one point of heart rate. */
+const resolution = 300
+
+const widths = { sleep: 14, heart: 28, listening: 36 }
+
+const figure = (owner: Owner, value: Option.Option<number>, unit = "") =>
+  Option.match(value, { onNone: () => "–", onSome: (known) => `${number(owner, known)}${unit}` })
+
+const Tiles = ({ owner, records: { body, sessions } }: { readonly owner: Owner; readonly records: DayRecords }) => {
+  const plays = sessions.reduce((sum, session) => sum + session.plays.length, 0)
+  const listened = sessions.reduce((sum, session) => sum + session.listened_ms, 0)
+  const tiles: ReadonlyArray<readonly [string, string, string]> = [
+    ["Sleep score", body === undefined ? "–" : figure(owner, body.sleep_score), ""],
+    ["Readiness", body === undefined ? "–" : figure(owner, body.readiness_score), ""],
+    ["Activity", body === undefined ? "–" : figure(owner, body.activity_score), ""],
+    ["Steps", body === undefined ? "–" : figure(owner, body.steps), ""],
+    ["Plays", number(owner, plays), ""],
+    ["Listened", length(listened / 1000), ""]
+  ]
+  return (
+    <dl class="tiles">
+      {tiles.map(([name, value, unit]) => (
+        <div key={name} class="tile">
+          <dt>{name}</dt>
+          <dd>
+            {value} <small>{unit}</small>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+/** Every quarter of an hour: its mean, least and greatest heart rate. */
+const HeartTable = ({ owner, records: { points, scale } }: { readonly owner: Owner; readonly records: DayRecords }) => {
+  const rows = points.map(({ at, bpm, max, min }) => [
+    `${clock(owner, at)}${scale.isRepeated(at) ? " (second time)" : ""}`,
+    number(owner, bpm),
+    number(owner, min),
+    number(owner, max)
+  ])
+  return (
+    <DataTable
+      title="Heart rate every five minutes, in beats a minute"
+      columns={["Time", "Mean", "Least", "Greatest"]}
+      rows={rows}
+    />
+  )
+}
+
+const Listening = ({ owner, records: { sessions } }: { readonly owner: Owner; readonly records: DayRecords }) => {
+  const first = sessions[0]?.plays[0]
+  const last = sessions.at(-1)?.plays.at(-1)
+  return (
+    <section class="card stack">
+      <h2>Listening</h2>
+      {first === undefined || last === undefined ? <Empty>Nothing was played.</Empty> : (
+        <>
+          <dl class="facts small">
+            <dt>First</dt>
+            <dd>{clock(owner, first.played_at)} {trackText(first)}</dd>
+            <dt>Last</dt>
+            <dd>{clock(owner, last.played_at)} {trackText(last)}</dd>
+          </dl>
+          <ul class="small">
+            {sessions.map((session) => <li key={session.start.epochMilliseconds}>{sessionText(owner, session)}</li>)}
+          </ul>
+        </>
+      )}
+    </section>
+  )
+}
+
+const Agenda = (
+  { owner, records: { day, timed, wholeDay } }: { readonly owner: Owner; readonly records: DayRecords }
+) => (
+  <section class="card stack">
+    <h2>Events</h2>
+    {timed.length + wholeDay.length === 0 ? <Empty>Nothing is in the calendar.</Empty> : (
+      <ul class="small">
+        {wholeDay.map((event, index) => (
+          <li key={event.id}>
+            <button type="button" class={`event chip ${eventColour(event)}`} popovertarget={`days-${day}-${index}`}>
+              All day: {titleOf(event)}
+            </button>
+            <EventDetails owner={owner} event={event} id={`days-${day}-${index}`} />
+          </li>
+        ))}
+        {timed.map((event) => (
+          <li key={event.id}>
+            {timesOf(owner, event)} <strong>{titleOf(event)}</strong>
+            {Option.isSome(event.location) && <span class="soft">, {event.location.value}</span>}
+          </li>
+        ))}
+      </ul>
+    )}
+  </section>
+)
+
+/** The page about what the API gave of one day. */
+export const dayView = (owner: Owner, records: Records, day: LocalDay, zoom: Zoom): View => {
+  const [of] = byDay(records, owner.zone)
+  const at = (other: LocalDay, as: Zoom = zoom) => `/daily?day=${other}${as === 1 ? "" : `&zoom=${as}`}`
+  const axis = { from: 0, to: 1440, hour: zooms[zoom] }
+  return {
+    title: longDay(owner, day),
+    place: "day",
+    wide: true,
+    live: ["runs"],
+    body: (
+      <>
+        <div class="row spread">
+          <h1>{longDay(owner, day)}</h1>
+          <nav class="row" aria-label="Days">
+            <a class="button" href={at(plusDays(day, -1))} rel="prev" data-key="ArrowLeft">← Earlier</a>
+            <a
+              class="button"
+              href={at(owner.today)}
+              aria-current={day === owner.today ? "date" : undefined}
+              data-key="t"
+            >
+              Today
+            </a>
+            <a class="button" href={at(plusDays(day, 1))} rel="next" data-key="ArrowRight">Later →</a>
+            <form class="row" method="get" action="/daily">
+              <label class="hidden" for="day">Day</label>
+              <input id="day" type="date" name="day" value={day} />
+              <button type="submit">Go</button>
+            </form>
+          </nav>
+        </div>
+        <nav class="choices" aria-label="Zoom">
+          {([1, 2, 4] as const).map((as) => (
+            <a key={as} href={at(day, as)} aria-current={as === zoom ? "true" : undefined}>{as}×</a>
+          ))}
+        </nav>
+        <Hatch />
+        {of !== undefined && (
+          <div class="day-page" id="day-page" data-live="">
+            <div class="stack">
+              <div class="day-grid">
+                <Hours axis={axis} />
+                <DayColumn
+                  owner={owner}
+                  records={of}
+                  axis={axis}
+                  lanes={8}
+                  widths={widths}
+                  resolution={resolution}
+                  title={longDay(owner, day)}
+                />
+              </div>
+              <Legend />
+              <HeartTable owner={owner} records={of} />
+            </div>
+            <div class="stack">
+              <Tiles owner={owner} records={of} />
+              <Stress body={of.body} />
+              {of.nights.map((night) => <p key={night.id} class="small">{nightText(owner, night)}</p>)}
+              <Agenda owner={owner} records={of} />
+              <Listening owner={owner} records={of} />
+              <Missed owner={owner} parts={records.recorded.unrecorded} />
+            </div>
+          </div>
+        )}
+      </>
+    )
+  }
+}
+
+export const dayPage: Page = Effect.fnUntraced(function*({ api, owner, query }) {
+  const day = dayAsked(owner, query.get("day") ?? "")
+  const days = { from: day, to: day }
+  const records = yield* Effect.all({
+    calendar: api.data.calendar({ query: days }),
+    listening: api.data.listening({ query: days }),
+    heart: api.data.heartRate({ query: { ...days, resolution } }),
+    body: api.data.body({ query: { from: day, to: plusDays(day, 1) } }),
+    recorded: api.data.recorded({ query: days })
+  }, { concurrency: "unbounded" })
+  return dayView(owner, records, day, zoomAsked(query.get("zoom")))
+})

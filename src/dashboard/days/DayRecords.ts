@@ -1,0 +1,76 @@
+/** What there is of one day, out of what the API gave of several. */
+import type { DateTime } from "effect"
+import type {
+  BodyDay,
+  BodyDays,
+  CalendarDays,
+  DaysEvent,
+  HeartRateDays,
+  HeartRatePoint,
+  ListeningDays,
+  ListeningSession,
+  Night,
+  Recorded,
+  RecordKind,
+  TimedEvent,
+  Unrecorded
+} from "../../api/DataMessages.ts"
+import type { LocalDay } from "../../domain/LocalDay.ts"
+import { type DayScale, dayScale } from "./DayScale.ts"
+
+/** The answers about a range of days. */
+export interface Records {
+  readonly calendar: CalendarDays
+  readonly listening: ListeningDays
+  readonly heart: HeartRateDays
+  readonly body: BodyDays
+  readonly recorded: Recorded
+}
+
+/** One day of them. */
+export interface DayRecords {
+  readonly day: LocalDay
+  readonly scale: DayScale
+  readonly timed: ReadonlyArray<TimedEvent>
+  readonly wholeDay: ReadonlyArray<DaysEvent>
+  readonly sessions: ReadonlyArray<ListeningSession>
+  readonly points: ReadonlyArray<HeartRatePoint>
+  readonly nights: ReadonlyArray<Night>
+  readonly body: BodyDay | undefined
+  readonly missing: { readonly [K in RecordKind]: ReadonlyArray<Unrecorded> }
+}
+
+const touches = (from: DateTime.Utc, to: DateTime.Utc, { end, start }: DayScale): boolean => {
+  const begin = from.epochMilliseconds
+  const finish = to.epochMilliseconds
+  // an event without any length is on the day on which it begins
+  return begin < end && (finish > start || (begin === finish && begin === start))
+}
+
+export const byDay = (
+  { body, calendar, heart, listening, recorded }: Records,
+  zone: DateTime.TimeZone
+): ReadonlyArray<DayRecords> =>
+  calendar.days.map((bounds) => {
+    const scale = dayScale(bounds, zone)
+    const missingOf = (kind: RecordKind) =>
+      recorded.unrecorded.filter((part) => part.kind === kind && touches(part.from, part.to, scale))
+    return {
+      day: bounds.day,
+      scale,
+      timed: calendar.timed.filter(({ end, start }) => touches(start, end, scale)),
+      wholeDay: calendar.whole_days.filter(({ first_day, last_day }) =>
+        first_day <= bounds.day && bounds.day <= last_day
+      ),
+      sessions: listening.sessions.filter(({ end, start }) => touches(start, end, scale)),
+      points: heart.points.filter(({ at }) => at.epochMilliseconds >= scale.start && at.epochMilliseconds < scale.end),
+      nights: body.nights.filter(({ bedtime_end, bedtime_start }) => touches(bedtime_start, bedtime_end, scale)),
+      body: body.days.find(({ day }) => day === bounds.day),
+      missing: {
+        calendar: missingOf("calendar"),
+        listening: missingOf("listening"),
+        heart_rate: missingOf("heart_rate"),
+        body: missingOf("body")
+      }
+    }
+  })

@@ -1,0 +1,63 @@
+import { Option } from "effect"
+import type { DaysEvent, TimedEvent } from "../../api/DataMessages.ts"
+import { clock, dayText, moment, type Owner } from "../frame/Owner.ts"
+import { titleOf } from "./Title.ts"
+
+/** From when to when, on the owner's clock. */
+export const timesOf = (owner: Owner, event: TimedEvent): string =>
+  `${clock(owner, event.start)}–${clock(owner, event.end)}`
+
+/** All that the calendar tells of an event, in a box of its own that its button opens. */
+export const EventDetails = ({ event, id, owner }: {
+  readonly owner: Owner
+  readonly id: string
+  readonly event: TimedEvent | DaysEvent
+}) => (
+  <div popover="auto" id={id} class="pop">
+    <h3>{titleOf(event)}</h3>
+    <p class="soft">
+      {"start" in event
+        ? `${moment(owner, event.start)} – ${clock(owner, event.end)}`
+        : daysOf(owner, event)}
+    </p>
+    {Option.isSome(event.location) && <p>{event.location.value}</p>}
+    {Option.isSome(event.description) && <p class="description">{event.description.value}</p>}
+    <p class="small soft">
+      {event.calendar_id}
+      {event.status === "tentative" && " · tentative"}
+    </p>
+    {Option.isSome(event.link) && isWeb(event.link.value) && (
+      <p>
+        <a href={event.link.value} rel="noreferrer" target="_blank">Open in Google Calendar</a>
+      </p>
+    )}
+  </div>
+)
+
+const isWeb = (address: string): boolean => address.startsWith("https://")
+
+const daysOf = (owner: Owner, { first_day, last_day }: DaysEvent): string => {
+  const style = { weekday: "short", day: "numeric", month: "short" } as const
+  const first = dayText(owner, first_day, style)
+  return first_day === last_day ? `${first}, all day` : `${first} – ${dayText(owner, last_day, style)}`
+}
+
+/** What stands in the box of a timed event. */
+export const EventText = ({ event, owner, tall }: {
+  readonly owner: Owner
+  readonly event: TimedEvent
+  /** Whether there is room for more than a line. */
+  readonly tall: boolean
+}) => (
+  <>
+    <strong>{titleOf(event)}</strong>
+    {tall ? <br /> : " "}
+    <span>{timesOf(owner, event)}</span>
+    {tall && Option.isSome(event.location) && (
+      <>
+        <br />
+        <span>{event.location.value}</span>
+      </>
+    )}
+  </>
+)
