@@ -11,7 +11,7 @@ import { SignInLinks } from "../api/SignInLinks.ts"
 import { CurrentConfig } from "../Config.ts"
 import { configPath, DataFolder } from "../config/Places.ts"
 import { Settings } from "../config/Settings.ts"
-import { signIn } from "../dashboard/SignIn.ts"
+import { dashboard } from "../dashboard/Dashboard.ts"
 import * as Glider from "../Glider.ts"
 import { Scheduler } from "../Scheduler.ts"
 import * as HeapTrim from "../services/HeapTrim.ts"
@@ -93,15 +93,12 @@ export const forCommand = Scheduler.layerIdle.pipe(
 /** The services that a daemon has before it supervises anything. */
 export type Rooms = Layer.Success<ReturnType<typeof rooms>> | CurrentConfig
 
-/** The web page, beside the API. */
-const pages = signIn
-
 /**
  * For `glider run`: every enabled task under supervision, once the port is taken and `prepare` is done, and the API over
  * all of it.
  */
 export const forDaemon = <E, R>(prepare: Effect.Effect<void, E, R>) =>
-  serving(pages).pipe(
+  serving(dashboard).pipe(
     Layer.merge(Layer.provide(HeapTrim.layer, HeapTrim.Heap.layer)),
     Layer.provideMerge(supervisor),
     Layer.provideMerge(Layer.effectDiscard(prepare)),
