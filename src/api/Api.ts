@@ -1,30 +1,16 @@
 /** The contract of the HTTP API: the command line and every other client speak to Glider through it alone. */
 import { Schema } from "effect"
 import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
-import { Connection } from "../domain/Connection.ts"
 import { DeadLetter } from "../domain/DeadLetter.ts"
-import { Provider } from "../domain/Provider.ts"
 import { Run } from "../domain/Run.ts"
 import { SyncName } from "../domain/Task.ts"
+import { ConnectionsGroup } from "./ConnectionsGroup.ts"
 import { DataGroup } from "./DataGroup.ts"
 import { EventsGroup } from "./EventsGroup.ts"
 import { Authorization, Readable, Replayed } from "./Guards.ts"
-import {
-  Account,
-  BeginSignIn,
-  Check,
-  Health,
-  Migrated,
-  Reloaded,
-  Revoked,
-  RunEvent,
-  SignIn,
-  SignInAnswer,
-  Status,
-  SyncOptions
-} from "./Messages.ts"
+import { Check, Health, Migrated, Reloaded, RunEvent, Status, SyncOptions } from "./Messages.ts"
 import { MetricsGroup } from "./MetricsGroup.ts"
-import { InvalidConfig, InvalidRequest, NotFound, RunConflict, SignInFailed, StoreFailed, Unready } from "./Problems.ts"
+import { InvalidConfig, InvalidRequest, NotFound, RunConflict, StoreFailed, Unready } from "./Problems.ts"
 import {
   CancelOptions,
   LetterChoice,
@@ -161,37 +147,6 @@ export class DeadLettersGroup extends HttpApiGroup.make("deadLetters")
   .middleware(Authorization)
   .middleware(Readable)
   .prefix("/api/v0/dead-letters")
-{}
-
-/** The signed-in accounts. */
-export class ConnectionsGroup extends HttpApiGroup.make("connections")
-  .add(
-    HttpApiEndpoint.get("list", "/", { success: Schema.Array(Account), error: StoreFailed }).annotate(
-      RequiredScope,
-      "account:read"
-    ),
-    HttpApiEndpoint.post("begin", "/:provider/sign-in", {
-      params: { provider: Provider },
-      // a body may be left out
-      payload: Schema.UndefinedOr(BeginSignIn),
-      success: SignIn,
-      error: SignInFailed
-    }).annotate(RequiredScope, "account:write").annotate(Replayed, false),
-    HttpApiEndpoint.post("complete", "/:provider/sign-in/complete", {
-      params: { provider: Provider },
-      payload: SignInAnswer,
-      success: Connection,
-      error: [SignInFailed, StoreFailed]
-    }).annotate(RequiredScope, "account:write").annotate(Replayed, false),
-    HttpApiEndpoint.delete("revoke", "/:provider", {
-      params: { provider: Provider },
-      success: Revoked,
-      error: [SignInFailed, StoreFailed]
-    }).annotate(RequiredScope, "account:write")
-  )
-  .middleware(Authorization)
-  .middleware(Readable)
-  .prefix("/api/v0/connections")
 {}
 
 /** The installation as a whole. */
