@@ -93,7 +93,7 @@ describe("accounts/BrowserSignIn", () => {
       assert.strictEqual((yield* arrive(yield* browse(first.signIn.authorizeUrl))).status, 400)
       yield* browser.stop("spotify")
       const { redirectUri, state } = second.signIn
-      yield* Effect.scoped(listen({ provider: "spotify", redirectUri, state })) // the port is free
+      yield* Effect.scoped(Effect.asVoid(listen({ provider: "spotify", redirectUri, state }))) // the port is free
     })))
 
   it.effect("the port is free once the browser has come, and after five minutes without it", () =>
