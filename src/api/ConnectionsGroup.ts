@@ -17,7 +17,7 @@ export class ConnectionsGroup extends HttpApiGroup.make("connections")
     HttpApiEndpoint.post("begin", "/:provider/sign-in", {
       params: { provider: Provider },
       // a body may be left out
-      payload: Schema.UndefinedOr(BeginSignIn),
+      payload: [BeginSignIn, Schema.Undefined],
       success: SignIn,
       error: SignInFailed
     }).annotate(RequiredScope, "account:write").annotate(Replayed, false),
