@@ -31,6 +31,7 @@ const pages = HttpRouter.use(() =>
       "schedules",
       async () => (await import("./machine/ScheduleActions.ts")).change
     )
+    yield* action("/reload", "schedules", async () => (await import("./machine/ScheduleActions.ts")).reload)
 
     yield* page("/dead-letters", "letters", async () => (await import("./machine/LettersPage.tsx")).lettersPage)
     yield* action("/dead-letters/:action", "letters", async () => (await import("./machine/LetterActions.ts")).change)
@@ -41,6 +42,7 @@ const pages = HttpRouter.use(() =>
       "accounts",
       async () => (await import("./machine/AccountActions.ts")).change
     )
+    yield* action("/sessions/:id/end", "accounts", async () => (await import("./machine/AccountActions.ts")).endSession)
   })
 )
 

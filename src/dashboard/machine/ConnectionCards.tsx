@@ -62,7 +62,9 @@ const Connection = ({ card: { connection, rowsToday, runs }, csrf, owner }: {
   return (
     <article class="card connection" id={`card-${provider}`} aria-labelledby={`title-${provider}`}>
       <header class="row spread">
-        <h3 id={`title-${provider}`}><span class={`dot ${provider}`} aria-hidden="true" /> {title}</h3>
+        <h3 id={`title-${provider}`}>
+          <span class={`dot ${provider}`} aria-hidden="true" /> {title}
+        </h3>
         <Badge kind={badge.kind} text={badge.text} />
       </header>
       <Freshness owner={owner} connection={connection} />
@@ -72,18 +74,27 @@ const Connection = ({ card: { connection, rowsToday, runs }, csrf, owner }: {
         <dd>{number(owner, rowsToday)}</dd>
         {tasks.map((task) => [
           <dt key={`${task.task} title`}>{tasks.length === 1 ? "Next run" : `Next ${task.task}`}</dt>,
-          <dd key={task.task}><Next owner={owner} task={task} /></dd>
+          <dd key={task.task}>
+            <Next owner={owner} task={task} />
+          </dd>
         ])}
         {shown(account.connection, ({ userId }) => [
           <dt key="account title">Account</dt>,
-          <dd key="account"><a href="/accounts">{userId}</a></dd>
+          <dd key="account">
+            <a href="/accounts">{userId}</a>
+          </dd>
         ])}
       </dl>
       <div class="row">
         {standing === "needs_auth" || standing === "not_connected"
           ? <a class="button" href={`/accounts#${provider}`}>Connect {title}</a>
           : tasks.map(({ task }) => (
-            <Act key={task} action={`/syncs/${task}/run`} csrf={csrf} label={tasks.length === 1 ? `Sync now: ${task}` : `Sync ${task} now`}>
+            <Act
+              key={task}
+              action={`/syncs/${task}/run`}
+              csrf={csrf}
+              label={tasks.length === 1 ? `Sync now: ${task}` : `Sync ${task} now`}
+            >
               {tasks.length === 1 ? "Sync now" : `Sync ${task}`}
             </Act>
           ))}

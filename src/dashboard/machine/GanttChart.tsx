@@ -41,7 +41,9 @@ export const GanttChart = ({ gantt, owner }: { readonly owner: Owner; readonly g
     <div class="gantt">
       <div class="axis small soft num" aria-hidden="true">
         <span />
-        <span class="marks">{ticks.map((part) => <span key={part}>{lengthText(owner, (to - from) * part / 1000)}</span>)}</span>
+        <span class="marks">
+          {ticks.map((part) => <span key={part}>{lengthText(owner, (to - from) * part / 1000)}</span>)}
+        </span>
       </div>
       <div aria-hidden="true">
         {shown.map((row) => (

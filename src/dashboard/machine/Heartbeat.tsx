@@ -62,13 +62,21 @@ export const Heartbeat = ({ owner, runs, title }: {
   const empty = Array.from({ length: beats - shown.length }, (_, index) => index * pitch)
   return (
     <div class="beat">
-      <svg viewBox={`0 0 ${beats * pitch - 2} ${height}`} preserveAspectRatio="none" aria-hidden="true" focusable="false">
+      <svg
+        viewBox={`0 0 ${beats * pitch - 2} ${height}`}
+        preserveAspectRatio="none"
+        aria-hidden="true"
+        focusable="false"
+      >
         {empty.map((x) => <rect key={x} class="none" x={x} y={height - 3} width={width} height={3} />)}
         {shown.toReversed().map((run, index) => (
           <a key={run.id} href={runHref(run.id)} tabIndex={-1}>
             <title>{barText(owner, run, moment(owner, run.startedAt))}</title>
             <rect class="field" x={(empty.length + index) * pitch} y={0} width={pitch} height={height} />
-            <path class={`${shapeOf(run)} ${toneOf(badgeOf(run))}`} d={paths[shapeOf(run)]((empty.length + index) * pitch)} />
+            <path
+              class={`${shapeOf(run)} ${toneOf(badgeOf(run))}`}
+              d={paths[shapeOf(run)]((empty.length + index) * pitch)}
+            />
           </a>
         ))}
       </svg>

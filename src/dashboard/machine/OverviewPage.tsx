@@ -2,9 +2,9 @@
 import { DateTime, Effect, Option } from "effect"
 import type { Coverage, RecordKind } from "../../api/DataMessages.ts"
 import type { TaskState } from "../../api/Messages.ts"
-import type { Provider } from "../../domain/Provider.ts"
-import { type Run,unfinishedStates } from "../../domain/Run.ts"
 import { startOfDay } from "../../domain/LocalDay.ts"
+import type { Provider } from "../../domain/Provider.ts"
+import { type Run, unfinishedStates } from "../../domain/Run.ts"
 import type { Calls } from "../ApiCalls.ts"
 import type { Owner } from "../frame/Owner.ts"
 import type { Asked, Page } from "../frame/Pages.ts"
@@ -55,7 +55,8 @@ const lastRuns = Effect.fnUntraced(function*(api: Calls, owner: Owner, tasks: Re
 const rowsOf = (owner: Owner, runs: ReadonlyArray<Run>): number => {
   const midnight = startOfDay(owner.today, owner.zone).epochMilliseconds
   return runs.filter(({ startedAt }) => startedAt.epochMilliseconds >= midnight).reduce(
-    (sum, run) => sum + Option.match(countsOf(run), { onNone: () => 0, onSome: ({ created, updated }) => created + updated }),
+    (sum, run) =>
+      sum + Option.match(countsOf(run), { onNone: () => 0, onSome: ({ created, updated }) => created + updated }),
     0
   )
 }
@@ -95,12 +96,16 @@ export const overviewPage: Page = Effect.fnUntraced(function*(asked) {
   const connections = accounts.map((account) =>
     standingOf(owner, account, status.tasks, untilOf(recorded.coverage, account.provider))
   )
-  const cards = yield* Effect.forEach(connections, (connection) =>
-    Effect.map(lastRuns(api, owner, connection.tasks), (runs) => ({
-      connection,
-      runs: runs.slice(0, beats),
-      rowsToday: rowsOf(owner, runs)
-    })), { concurrency: "unbounded" })
+  const cards = yield* Effect.forEach(
+    connections,
+    (connection) =>
+      Effect.map(lastRuns(api, owner, connection.tasks), (runs) => ({
+        connection,
+        runs: runs.slice(0, beats),
+        rowsToday: rowsOf(owner, runs)
+      })),
+    { concurrency: "unbounded" }
+  )
   const end = owner.now.epochMilliseconds + 86_400_000
   const coming = schedules.schedules.flatMap((schedule) => {
     const at = Option.getOrUndefined(schedule.next_run_time)?.epochMilliseconds

@@ -27,11 +27,22 @@ export const NeedsYou = ({ csrf, repairs }: { readonly csrf: string; readonly re
           {repairs.map(({ command, detail, key, mend, more, state, title }) => (
             <li key={key} class={`repair ${state}`}>
               <div>
-                <h3><span aria-hidden="true">{state === "problem" ? "✕" : "!"}</span> {title}</h3>
+                <h3>
+                  <span aria-hidden="true">{state === "problem" ? "✕" : "!"}</span> {title}
+                </h3>
                 <p class="small">
                   {detail}
-                  {Option.isSome(command) && <>{" "}To mend it: <code>{command.value}</code></>}
-                  {Option.isSome(more) && <>{" "}<a href={more.value.href}>{more.value.text}</a></>}
+                  {Option.isSome(command) && (
+                    <>
+                      {" "}To mend it: <code>{command.value}</code>
+                    </>
+                  )}
+                  {Option.isSome(more) && (
+                    <>
+                      {" "}
+                      <a href={more.value.href}>{more.value.text}</a>
+                    </>
+                  )}
                 </p>
               </div>
               {Option.isSome(mend) && <MendButton csrf={csrf} mend={mend.value} />}
@@ -58,7 +69,11 @@ export const Today = ({ items }: { readonly items: ReadonlyArray<TodayItem> }) =
             <span class={`dot ${provider}`} role="img" aria-label={providerTitle[provider]} />
             <span>
               {title}
-              {isNow && <> <span class="small soft">now</span></>}
+              {isNow && (
+                <>
+                  <span class="small soft">now</span>
+                </>
+              )}
               {detail !== "" && <span class="small soft block">{detail}</span>}
             </span>
           </li>
@@ -115,7 +130,9 @@ export const Coming = ({ more, owner, schedules }: {
                 <a href={scheduleHref(schedule.id)}>{schedule.id}</a>{" "}
                 <span class="small soft">{schedule.description}</span>
               </span>
-              <span class="small soft"><Ago owner={owner} at={at} /></span>
+              <span class="small soft">
+                <Ago owner={owner} at={at} />
+              </span>
             </li>
           )))
         )}
@@ -130,14 +147,22 @@ export const Facts = ({ config, health }: { readonly health: Health; readonly co
   <section aria-labelledby="facts-title">
     <h2 id="facts-title" class="hidden">This Glider</h2>
     <dl class="facts small wide-facts">
-      <div><dt>Version</dt><dd>{health.version}</dd></div>
+      <div>
+        <dt>Version</dt>
+        <dd>{health.version}</dd>
+      </div>
       {Object.entries(health.parts).map(([name, { message, ok }]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{!ok && <span aria-hidden="true">✕ </span>}{message}</dd>
+          <dd>{!ok && <span aria-hidden="true">✕</span>}{message}</dd>
         </div>
       ))}
-      <div><dt>Config</dt><dd><code>{config}</code></dd></div>
+      <div>
+        <dt>Config</dt>
+        <dd>
+          <code>{config}</code>
+        </dd>
+      </div>
     </dl>
   </section>
 )

@@ -23,7 +23,13 @@ export const ProgressLine = ({ owner, run }: { readonly owner: Owner; readonly r
   const fraction = Option.flatMap(decode(run.progress), (progress) => progress.fraction)
   return (
     <span class="progress">
-      {Option.isSome(fraction) && <progress value={fraction.value} max={1} aria-label={`Progress of ${run.workflow}`} />}
+      {Option.isSome(fraction) && (
+        <progress
+          value={fraction.value}
+          max={1}
+          aria-label={`Progress of ${run.workflow}`}
+        />
+      )}
       <span class="small soft">{text.value}</span>
     </span>
   )

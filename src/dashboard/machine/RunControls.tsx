@@ -70,7 +70,9 @@ export const RetryForm = ({ csrf, input, run, typed }: {
           aria-describedby={problems.length > 0 ? "input-problems" : undefined}
           value={text}
         />
-        <div><button type="submit">Retry with this input</button></div>
+        <div>
+          <button type="submit">Retry with this input</button>
+        </div>
       </form>
     </details>
   )

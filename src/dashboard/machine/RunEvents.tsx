@@ -3,7 +3,7 @@ import { Option } from "effect"
 import type { Run } from "../../domain/Run.ts"
 import type { HistoryEvent } from "../../domain/RunHistory.ts"
 import { When } from "../frame/Bits.tsx"
-import { type Owner,moment } from "../frame/Owner.ts"
+import { moment, type Owner } from "../frame/Owner.ts"
 import { lengthText, runHref, short } from "./RunWords.ts"
 
 const kinds: { readonly [K in HistoryEvent["kind"]]: string } = {
@@ -44,7 +44,9 @@ export const RunEvents = ({ events, owner, run }: {
           <caption class="hidden">Events</caption>
           <thead>
             <tr>
-              {["After", "Event", "Name", "Try", "Took", "Result"].map((column) => <th key={column} scope="col">{column}</th>)}
+              {["After", "Event", "Name", "Try", "Took", "Result"].map((column) => (
+                <th key={column} scope="col">{column}</th>
+              ))}
             </tr>
           </thead>
           <tbody>
@@ -52,7 +54,10 @@ export const RunEvents = ({ events, owner, run }: {
               <tr key={index}>
                 <td>
                   <When owner={owner} at={event.at}>
-                    {lengthText(owner, Math.max(0, event.at.epochMilliseconds - run.startedAt.epochMilliseconds) / 1000)}
+                    {lengthText(
+                      owner,
+                      Math.max(0, event.at.epochMilliseconds - run.startedAt.epochMilliseconds) / 1000
+                    )}
                   </When>
                 </td>
                 <td>{kinds[event.kind]}</td>
@@ -64,7 +69,9 @@ export const RunEvents = ({ events, owner, run }: {
                     onSome: (millis) => lengthText(owner, millis / 1000)
                   })}
                 </td>
-                <td><Result owner={owner} event={event} /></td>
+                <td>
+                  <Result owner={owner} event={event} />
+                </td>
               </tr>
             ))}
           </tbody>

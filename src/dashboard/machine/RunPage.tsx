@@ -1,8 +1,8 @@
 import { Effect, Option } from "effect"
 import type { Asked, Page } from "../frame/Pages.ts"
 import type { Typed } from "./RunControls.tsx"
-import { quoted } from "./RunWords.ts"
 import { runView } from "./RunView.tsx"
+import { quoted } from "./RunWords.ts"
 
 /** Runs of a list beside the run itself. */
 const mostListed = 50
@@ -15,7 +15,9 @@ export const showRun = Effect.fnUntraced(function*(asked: Asked, id: string, typ
   const [children, retries, originals] = yield* Effect.all([
     api.runs.list({ query: { query: `parent = ${quoted(id)}`, limit: mostListed } }),
     api.runs.list({ query: { query: `original = ${quoted(first)}`, limit: mostListed } }),
-    first === id ? Effect.succeed([]) : Effect.map(Effect.option(api.runs.get({ params: { id: first } })), Option.toArray)
+    first === id
+      ? Effect.succeed([])
+      : Effect.map(Effect.option(api.runs.get({ params: { id: first } })), Option.toArray)
   ], { concurrency: "unbounded" })
   const tries = [...retries.runs, ...originals].filter((run) => run.id !== id)
   return runView({ owner, csrf, query, history, children: children.runs, tries, typed })

@@ -15,27 +15,59 @@ export const RunFacts = ({ owner, run }: { readonly owner: Owner; readonly run: 
     <dt>Trigger</dt>
     <dd>
       {triggerText(run)}
-      {shown(run.schedule, (id) => <>, <a href={scheduleHref(id)}>{id}</a></>)}
-      {shown(run.tick, (tick) => <>, tick of <When owner={owner} at={tick} /></>)}
+      {shown(run.schedule, (id) => (
+        <>
+          , <a href={scheduleHref(id)}>{id}</a>
+        </>
+      ))}
+      {shown(run.tick, (tick) => (
+        <>
+          , tick of <When owner={owner} at={tick} />
+        </>
+      ))}
     </dd>
     <dt>Started</dt>
-    <dd><When owner={owner} at={run.startedAt} />, <span class="soft"><Ago owner={owner} at={run.startedAt} /></span></dd>
+    <dd>
+      <When owner={owner} at={run.startedAt} />,{" "}
+      <span class="soft">
+        <Ago owner={owner} at={run.startedAt} />
+      </span>
+    </dd>
     <dt>{Option.isSome(run.finishedAt) ? "Took" : "So far"}</dt>
     <dd>{took(owner, run)}</dd>
-    {shown(run.due, (due) => [<dt key="due title">Wakes</dt>, <dd key="due"><When owner={owner} at={due} /></dd>])}
+    {shown(run.due, (due) => [
+      <dt key="due title">Wakes</dt>,
+      <dd key="due">
+        <When owner={owner} at={due} />
+      </dd>
+    ])}
     {run.version !== 1 && [<dt key="version title">Version</dt>, <dd key="version">{run.version}</dd>]}
     {run.attempt > 1 && [
       <dt key="try title">Try</dt>,
-      <dd key="try">{run.attempt}{shown(run.original, (id) => <> of <Link id={id} /></>)}</dd>
+      <dd key="try">
+        {run.attempt}
+        {shown(run.original, (id) => (
+          <>
+            of <Link id={id} />
+          </>
+        ))}
+      </dd>
     ]}
-    {shown(run.parent, (id) => [<dt key="parent title">Parent</dt>, <dd key="parent"><Link id={id} /></dd>])}
+    {shown(run.parent, (id) => [
+      <dt key="parent title">Parent</dt>,
+      <dd key="parent">
+        <Link id={id} />
+      </dd>
+    ])}
     {Object.entries(run.attributes).map(([name, value]) => [
       <dt key={`${name} title`}>{name}</dt>,
       <dd key={name}>{String(value)}</dd>
     ])}
     {run.progress !== null && [
       <dt key="progress title">Progress</dt>,
-      <dd key="progress"><ProgressLine owner={owner} run={run} /></dd>
+      <dd key="progress">
+        <ProgressLine owner={owner} run={run} />
+      </dd>
     ]}
   </dl>
 )
@@ -44,9 +76,15 @@ export const RunFacts = ({ owner, run }: { readonly owner: Owner; readonly run: 
 export const RunFailure = ({ run: { error } }: { readonly run: Run }) =>
   Option.isNone(error) ? null : (
     <section class="card failure" aria-labelledby="failure-title">
-      <h2 id="failure-title"><span aria-hidden="true">✕</span> {error.value.tag}</h2>
+      <h2 id="failure-title">
+        <span aria-hidden="true">✕</span> {error.value.tag}
+      </h2>
       <pre>{error.value.message}</pre>
-      {shown(error.value.fix, (fix) => <p>To mend it: <code>{fix}</code></p>)}
+      {shown(error.value.fix, (fix) => (
+        <p>
+          To mend it: <code>{fix}</code>
+        </p>
+      ))}
     </section>
   )
 

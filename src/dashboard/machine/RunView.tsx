@@ -68,7 +68,9 @@ export const runView = ({ children, csrf, history: { events, run }, owner, query
         <Notice query={query} texts={done} />
         <div id="run" class="stack" data-live={isOver ? undefined : true} data-every={isOver ? undefined : 2}>
           <header class="stack tight">
-            <p class="small"><a href="/runs">Runs</a></p>
+            <p class="small">
+              <a href="/runs">Runs</a>
+            </p>
             <div class="row">
               <h1>{run.workflow}</h1>
               <Badge kind={badgeOf(run)} />

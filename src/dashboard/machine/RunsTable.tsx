@@ -27,10 +27,12 @@ export const RunsTable = ({ caption, owner, runs }: {
     <tbody>
       {runs.map((run) => (
         <tr key={run.id} id={`run-${run.id}`}>
-          <td><Badge kind={badgeOf(run)} /></td>
+          <td>
+            <Badge kind={badgeOf(run)} />
+          </td>
           <th scope="row">
             <a href={runHref(run.id)}>{run.workflow}</a>
-            {run.attempt > 1 && <span class="small soft"> try {run.attempt}</span>}
+            {run.attempt > 1 && <span class="small soft">try {run.attempt}</span>}
             <span class="small soft block narrow-only">{resultText(owner, run)}</span>
           </th>
           <td class="wide-only">
@@ -38,7 +40,9 @@ export const RunsTable = ({ caption, owner, runs }: {
               ? <a href={scheduleHref(run.schedule.value)}>{triggerText(run)}</a>
               : triggerText(run)}
           </td>
-          <td><Ago owner={owner} at={run.startedAt} /></td>
+          <td>
+            <Ago owner={owner} at={run.startedAt} />
+          </td>
           <td class="num">{took(owner, run)}</td>
           <td class="wide-only result">
             {Option.isSome(run.finishedAt) ? resultText(owner, run) : (

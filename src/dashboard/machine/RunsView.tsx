@@ -34,9 +34,7 @@ const Choice = ({ any, label, name, options, value }: {
     <label for={name}>{label}</label>
     <select id={name} name={name}>
       <option value="">{any}</option>
-      {options.map(([option, text]) => (
-        <option key={option} value={option} selected={option === value}>{text}</option>
-      ))}
+      {options.map(([option, text]) => <option key={option} value={option} selected={option === value}>{text}</option>)}
       {value !== "" && !options.some(([option]) => option === value) && <option value={value} selected>{value}</option>}
     </select>
   </div>
@@ -113,7 +111,13 @@ export const runsView = ({ filter, isFirst, next, owner, problem, runs, schedule
           {Option.isSome(problem) ? null : runs.length === 0
             ? (
               <Empty>
-                {isFiltered ? <>No run is like that. <a href="/runs">Show all</a></> : "Nothing ran so far."}
+                {isFiltered
+                  ? (
+                    <>
+                      No run is like that. <a href="/runs">Show all</a>
+                    </>
+                  )
+                  : "Nothing ran so far."}
               </Empty>
             )
             : <RunsTable owner={owner} runs={runs} caption="Runs, the newest first" />}

@@ -1,0 +1,11 @@
+import { Effect } from "effect"
+import type { Page } from "../frame/Pages.ts"
+import { accountsView } from "./AccountsView.tsx"
+
+/** The accounts, and who is signed in here. */
+export const accountsPage: Page = Effect.fnUntraced(function*({ api, csrf, owner, query }) {
+  const [accounts, sessions] = yield* Effect.all([api.connections.list(), api.sessions.list()], {
+    concurrency: "unbounded"
+  })
+  return accountsView({ owner, csrf, query, accounts, sessions })
+})

@@ -1,0 +1,49 @@
+/** What the forms about dead letters do. */
+import { Effect } from "effect"
+import type { LetterQuery } from "../../api/RunMessages.ts"
+import type { Action, Sent } from "../frame/Pages.ts"
+import { confirmView, type Deed, stayedView } from "./LetterSteps.tsx"
+
+/** Those that the form names: some by their ids, or a group. */
+interface Choice {
+  readonly ids?: ReadonlyArray<string>
+  readonly all?: LetterQuery
+}
+
+const choiceOf = (fields: URLSearchParams): Choice | undefined => {
+  const ids = fields.getAll("id").filter((id) => id !== "")
+  if (ids.length > 0) return { ids }
+  const kind = fields.get("kind")
+  const from = fields.get("from")
+  const error = fields.get("error")
+  return (kind === "run" || kind === "record") && from !== null && error !== null
+    ? { all: { kind, from, error } }
+    : undefined
+}
+
+/** What names the letters, to be sent once more. */
+const named = (fields: URLSearchParams) =>
+  [...fields].filter(([name]) => name === "id" || name === "kind" || name === "from" || name === "error")
+
+const act = (deed: Deed, choice: Choice, preview: boolean) => ({ api }: Sent) => {
+  const payload = { ...choice, ...preview ? { preview: true } : {} }
+  return deed === "retry" ? api.deadLetters.retry({ payload }) : api.deadLetters.drop({ payload })
+}
+
+/** Retries or drops. Whole groups, and whatever is dropped, only after a page that says how many it is. */
+export const change: Action = Effect.fnUntraced(function*(sent) {
+  const { csrf, fields, owner, params } = sent
+  const deed: Deed = params["action"] === "drop" ? "drop" : "retry"
+  const choice = choiceOf(fields)
+  if (choice === undefined || (params["action"] !== "drop" && params["action"] !== "retry")) return "/dead-letters"
+  const isSure = fields.get("sure") === "1" || (deed === "retry" && choice.ids !== undefined)
+  if (!isSure) {
+    const { matched } = yield* act(deed, choice, true)(sent)
+    const what = choice.all === undefined ? "" : `${choice.all.error ?? ""} in ${choice.all.from ?? ""}`
+    return confirmView({ owner, csrf, deed, count: matched, what, fields: named(fields) })
+  }
+  const done = yield* act(deed, choice, false)(sent)
+  return done.failed.length > 0
+    ? stayedView(owner, deed, done)
+    : `/dead-letters?done=${deed === "retry" ? "retried" : "dropped"}&n=${done.done.length}`
+})

@@ -1,0 +1,56 @@
+import { Effect, Option, Schema } from "effect"
+import type { DeadLetter } from "../../domain/DeadLetter.ts"
+import type { Asked, Page } from "../frame/Pages.ts"
+import { groupsOf } from "./LetterGroups.ts"
+import { letterView } from "./LetterSteps.tsx"
+import { lettersView } from "./LettersView.tsx"
+
+/** Letters that are read to be grouped; more can only be retried or dropped by their groups. */
+const mostRead = 2000
+
+const kindOf = (text: string | null): "run" | "record" | undefined =>
+  text === "run" || text === "record" ? text : undefined
+
+const decodeJson = Schema.decodeOption(Schema.fromJsonString(Schema.Json))
+
+const one = Effect.fnUntraced(function*({ api, csrf, owner }: Asked, id: string) {
+  const letter = yield* api.deadLetters.get({ params: { id } })
+  // the journal of a run may have been pruned before its letter
+  const history = letter._tag === "Run"
+    ? yield* Effect.option(api.runs.history({ params: { id: letter.run } }))
+    : Option.none()
+  const input = Option.flatMap(
+    history,
+    ({ events }) =>
+      Option.flatMap(Option.fromUndefinedOr(events.find(({ kind }) => kind === "started")), ({ value }) => value)
+  )
+  return letterView({
+    owner,
+    csrf,
+    letter,
+    input,
+    raw: letter._tag === "Record" ? decodeJson(letter.raw) : Option.none()
+  })
+})
+
+/** What failed for good. */
+export const lettersPage: Page = Effect.fnUntraced(function*(asked) {
+  const { api, csrf, owner, query } = asked
+  const chosen = query.get("letter")
+  if (chosen !== null) return yield* one(asked, chosen)
+  const kind = kindOf(query.get("kind"))
+  const ofKind = kind === undefined ? {} : { kind }
+  const letters: Array<DeadLetter> = []
+  let after: Option.Option<string> = Option.none()
+  do {
+    const page = yield* api.deadLetters.list({
+      query: { ...ofKind, limit: 500, ...Option.isSome(after) ? { after: after.value } : {} }
+    })
+    letters.push(...page.letters)
+    after = page.next
+  } while (Option.isSome(after) && letters.length < mostRead)
+  const total = Option.isNone(after)
+    ? letters.length
+    : (yield* api.deadLetters.drop({ payload: { all: ofKind, preview: true } })).matched
+  return lettersView({ owner, csrf, query, kind: kind ?? "", groups: groupsOf(letters), total, read: letters.length })
+})
