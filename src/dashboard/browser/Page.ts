@@ -12,6 +12,22 @@ const enhance = (): void => {
   drawSeries()
 }
 
+/** What is wider than the window begins with today, and the navigation with where one is. */
+const bringIntoView = (): void => {
+  const today = document.querySelector<HTMLElement>(".week .today")
+  const scroller = today?.closest(".week-scroll")
+  const axis = scroller?.querySelector<HTMLElement>(".axis")
+  if (today && scroller && axis && scroller.scrollWidth > scroller.clientWidth) {
+    scroller.scrollLeft = today.offsetLeft - axis.offsetWidth
+  }
+  const place = document.querySelector<HTMLElement>(".bar [aria-current]")
+  const bar = place?.closest(".bar")
+  if (place && bar && bar.scrollWidth > bar.clientWidth) {
+    bar.scrollLeft = place.offsetLeft - (bar.clientWidth - place.offsetWidth) / 2
+  }
+}
+
 listenForKeys()
+bringIntoView()
 followEvents(enhance)
 enhance()

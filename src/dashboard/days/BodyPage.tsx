@@ -49,14 +49,13 @@ const Compared = ({ days, owner }: { readonly owner: Owner; readonly days: Reado
         const change = Option.map(Option.all([week, month]), ([of7, of30]) => of7 - of30)
         return (
           <div key={name} class="tile">
-            <dt>{name}, 7-day mean</dt>
+            <dt>{name}, 7 days</dt>
             <dd>
               {text(week, digits)}{" "}
               <small>
                 {Option.match(change, {
                   onNone: () => "",
-                  onSome: (by) =>
-                    `${by >= 0 ? "▲" : "▼"} ${number(owner, Math.abs(by), 1)} against 30 days (${text(month, digits)})`
+                  onSome: (by) => `${by >= 0 ? "▲" : "▼"} 30-day mean ${text(month, digits)}`
                 })}
               </small>
             </dd>

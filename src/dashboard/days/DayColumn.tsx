@@ -81,10 +81,12 @@ const Events = ({ axis, lanes, owner, records }: ColumnProps) => {
           >
             <button
               type="button"
-              class={`event ${eventColour(event)}${event.status === "tentative" ? " tentative" : ""}`}
+              class={`event ${eventColour(event)}${event.status === "tentative" ? " tentative" : ""}${
+                boxHeight >= 44 ? " tall" : ""
+              }`}
               popovertarget={idOf("event", day, timed.indexOf(event))}
             >
-              <EventText owner={owner} event={event} tall={boxHeight >= 44} />
+              <EventText owner={owner} event={event} hasPlace={boxHeight >= 44} />
             </button>
           </foreignObject>
         )

@@ -11,6 +11,7 @@ import { byDay, type DayRecords, type Records } from "./DayRecords.ts"
 import { EventDetails, timesOf } from "./EventBox.tsx"
 import { Hatch } from "./Hatch.tsx"
 import { Missed } from "./Missed.tsx"
+import { nightTitle } from "./NightList.tsx"
 import { trackText } from "./SessionDetails.tsx"
 import { Stress } from "./Stress.tsx"
 import { nightText, sessionText } from "./Strips.tsx"
@@ -89,7 +90,7 @@ const Listening = ({ owner, records: { sessions } }: { readonly owner: Owner; re
             <dt>Last</dt>
             <dd>{clock(owner, last.played_at)} {trackText(last)}</dd>
           </dl>
-          <ul class="small">
+          <ul class="small plain">
             {sessions.map((session) => <li key={session.start.epochMilliseconds}>{sessionText(owner, session)}</li>)}
           </ul>
         </>
@@ -104,7 +105,7 @@ const Agenda = (
   <section class="card stack">
     <h2>Events</h2>
     {timed.length + wholeDay.length === 0 ? <Empty>Nothing is in the calendar.</Empty> : (
-      <ul class="small">
+      <ul class="small plain">
         {wholeDay.map((event, index) => (
           <li key={event.id}>
             <button type="button" class={`event chip ${eventColour(event)}`} popovertarget={`days-${day}-${index}`}>
@@ -183,7 +184,13 @@ export const dayView = (owner: Owner, records: Records, day: LocalDay, zoom: Zoo
             <div class="stack">
               <Tiles owner={owner} records={of} />
               <Stress body={of.body} />
-              {of.nights.map((night) => <p key={night.id} class="small">{nightText(owner, night)}</p>)}
+              <ul class="small plain">
+                {of.nights.map((night) => (
+                  <li key={night.id}>
+                    {nightText(owner, night)} <span class="soft">({nightTitle(owner, night)})</span>
+                  </li>
+                ))}
+              </ul>
               <Agenda owner={owner} records={of} />
               <Listening owner={owner} records={of} />
               <Missed owner={owner} parts={records.recorded.unrecorded} />

@@ -43,21 +43,15 @@ const daysOf = (owner: Owner, { first_day, last_day }: DaysEvent): string => {
 }
 
 /** What stands in the box of a timed event. */
-export const EventText = ({ event, owner, tall }: {
+export const EventText = ({ event, hasPlace, owner }: {
   readonly owner: Owner
   readonly event: TimedEvent
-  /** Whether there is room for more than a line. */
-  readonly tall: boolean
+  /** Whether there is room for where it is, too. */
+  readonly hasPlace: boolean
 }) => (
   <>
     <strong>{titleOf(event)}</strong>
-    {tall ? <br /> : " "}
     <span>{timesOf(owner, event)}</span>
-    {tall && Option.isSome(event.location) && (
-      <>
-        <br />
-        <span>{event.location.value}</span>
-      </>
-    )}
+    {hasPlace && Option.isSome(event.location) && <span>{event.location.value}</span>}
   </>
 )

@@ -37,7 +37,7 @@ const TopList = ({ by, owner, subject, tops: { tops, total } }: {
             <li key={`${top.name} ${top.artists.join()}`}>
               <span class="name">
                 {top.name}
-                {top.artists.length > 0 && <span class="soft small">{top.artists.join(", ")}</span>}
+                {top.artists.length > 0 && <span class="by soft small">{top.artists.join(", ")}</span>}
               </span>
               <span class="num small">
                 {by === "plays" ? `${number(owner, top.plays)} plays` : length(top.listened_ms / 1000)}

@@ -1,8 +1,8 @@
 /** `/month?month=2026-11&of=plays`: a month as a sheet of a calendar. */
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import type { Recorded } from "../../api/DataMessages.ts"
 import { LocalDay, plusDays } from "../../domain/LocalDay.ts"
-import { dayText, type Owner } from "../frame/Owner.ts"
+import { dayText, number, type Owner } from "../frame/Owner.ts"
 import type { Page } from "../frame/Pages.ts"
 import type { View } from "../frame/View.ts"
 import { type HeatDay, heatDays } from "./HeatDays.ts"
@@ -21,11 +21,30 @@ const nextMonth = (month: string, by: 1 | -1): string => plusDays(firstOf(month)
 
 const lastOf = (month: string): LocalDay => plusDays(firstOf(nextMonth(month, 1)), -1)
 
-const Cell = ({ heat, owner }: { readonly owner: Owner; readonly heat: HeatDay }) => (
-  <td class={heat.isMissing ? "unknown" : `heat${heat.level}`}>
+/** The number alone where the window is narrow: what it counts stands above. */
+const Amount = ({ heat, name, owner }: {
+  readonly owner: Owner
+  readonly name: MeasureName
+  readonly heat: HeatDay
+}) =>
+  heat.day > owner.today && Option.isNone(heat.value) ?
+    <span class="hidden">{heat.text}</span> :
+    (
+      <span class="count small">
+        {Option.isSome(heat.value) && `${number(owner, heat.value.value)} `}
+        <span class="unit">{Option.isSome(heat.value) ? measures[name].unit : heat.text}</span>
+      </span>
+    )
+
+const Cell = ({ heat, name, owner }: {
+  readonly owner: Owner
+  readonly name: MeasureName
+  readonly heat: HeatDay
+}) => (
+  <td class={heat.isMissing ? "unknown" : heat.day > owner.today ? "ahead" : `heat${heat.level}`} title={heat.text}>
     <a href={`/daily?day=${heat.day}`} aria-current={heat.day === owner.today ? "date" : undefined}>
       <span>{dayText(owner, heat.day, { day: "numeric" })}</span>
-      <span class="count small">{heat.text}</span>
+      <Amount owner={owner} name={name} heat={heat} />
     </a>
   </td>
 )
@@ -78,7 +97,7 @@ export const monthView = (
                   const heat = days.find((other) => other.day === day)
                   return heat === undefined
                     ? <td key={day} class="outside" />
-                    : <Cell key={day} owner={owner} heat={heat} />
+                    : <Cell key={day} owner={owner} name={name} heat={heat} />
                 })}
               </tr>
             ))}

@@ -38,6 +38,9 @@ export type Page = (asked: Asked) => Effect.Effect<View, CallFailure>
  */
 export type Action = (sent: Sent) => Effect.Effect<string | View, CallFailure>
 
+/** Whether the API has said what is wrong; anything else is between it and the page. */
+const isProblem = (error: CallFailure): boolean => "status" in error
+
 /** A part of the program that is loaded when it is first asked for. */
 type Loaded<A> = () => Promise<A>
 
@@ -87,6 +90,7 @@ export const routing = Effect.gen(function*() {
       const request = yield* HttpServerRequest.HttpServerRequest
       const csrf = Option.match(yield* currentVisitor, { onNone: () => "", onSome: (visitor) => visitor.csrf })
       return yield* asking(request, Effect.flatMap(asked(request, csrf), work)).pipe(
+        Effect.tapError((error) => isProblem(error) ? Effect.void : Effect.logError("a page met a bug", error)),
         Effect.catch((error) => Effect.succeed(answer(refused(error, place, places[place].href), csrf)))
       )
     }))
