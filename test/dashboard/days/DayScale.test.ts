@@ -79,7 +79,13 @@ describe("stretches", () => {
       day: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3650 })),
       from: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1499 })),
       length: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1499 })),
-      zone: Schema.Literals(["Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Asia/Beirut", "Asia/Kathmandu"])
+      zone: Schema.Literals([
+        "Europe/Berlin",
+        "America/St_Johns",
+        "Australia/Lord_Howe",
+        "Asia/Beirut",
+        "Asia/Kathmandu"
+      ])
     },
     ({ day, from, length, zone }) => {
       const local = LocalDay.make(DateTime.formatIsoDateUtc(DateTime.add(at("2020-01-01T00:00:00Z"), { days: day })))

@@ -7,7 +7,11 @@ const span = (from: number, to: number) => ({ from, to })
 describe("arrange", () => {
   it("gives what is alone all of the width, and what overlaps a part each", () => {
     const { placed } = arrange([span(0, 60), span(30, 90), span(100, 120)], 4)
-    assert.deepStrictEqual(placed.map(({ lane, lanes, width }) => [lane, lanes, width]), [[0, 2, 1], [1, 2, 1], [0, 1, 1]])
+    assert.deepStrictEqual(placed.map(({ lane, lanes, width }) => [lane, lanes, width]), [[0, 2, 1], [1, 2, 1], [
+      0,
+      1,
+      1
+    ]])
   })
 
   it("lets an event reach over lanes that are free beside it", () => {

@@ -46,6 +46,8 @@ describe("days", () => {
   it("are asked for by their distance from today or as such, and otherwise are today", () => {
     assert.strictEqual(dayAsked(owner(1), "-1"), "2026-11-25")
     assert.strictEqual(dayAsked(owner(1), "2026-03-29"), "2026-03-29")
-    for (const nonsense of ["", "x", "123456", "2026-13-01"]) assert.strictEqual(dayAsked(owner(1), nonsense), "2026-11-26")
+    for (const nonsense of ["", "x", "123456", "2026-13-01"]) {
+      assert.strictEqual(dayAsked(owner(1), nonsense), "2026-11-26")
+    }
   })
 })
