@@ -3,6 +3,7 @@ import { Effect, Option, Redacted } from "effect"
 import { HttpRouter, type HttpServerRequest, HttpServerRespondable, HttpServerResponse, UrlParams } from "effect/http"
 import { CurrentCaller } from "../api/Caller.ts"
 import { networkOf } from "../api/Networks.ts"
+import { About } from "../api/Overview.ts"
 import { withoutSessionCookie, withSessionCookie } from "../api/SessionCookie.ts"
 import { SignInLinks } from "../api/SignInLinks.ts"
 import { storeFailed } from "../api/Translate.ts"
@@ -11,6 +12,7 @@ import { localPath } from "../domain/LocalPath.ts"
 import { userAgentText } from "../domain/UserAgent.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { Sessions } from "../store/Sessions.ts"
+import { Assets } from "./Assets.ts"
 import { pageHeaders } from "./PageHeaders.ts"
 import { makeAttempts } from "./SignInAttempts.ts"
 import { signInPage, type SignInView } from "./SignInPage.tsx"
@@ -22,13 +24,6 @@ interface Ticket {
   readonly code: Option.Option<Redacted.Redacted<string>>
   readonly next: Option.Option<string>
 }
-
-const page = (view: SignInView, status = 200, headers: { readonly [name: string]: string } = {}) =>
-  HttpServerResponse.text(signInPage(view), {
-    status,
-    contentType: "text/html; charset=utf-8",
-    headers: { ...pageHeaders, ...headers }
-  })
 
 const redirect = (path: string) => HttpServerResponse.redirect(path, { status: 303, headers: pageHeaders })
 
@@ -56,6 +51,14 @@ export const signIn = HttpRouter.use(Effect.fnUntraced(function*(router) {
   const sessions = yield* Sessions
   const { server: { port } } = yield* CurrentConfig
   const attempt = makeAttempts()
+  const around = { assets: yield* Assets, version: (yield* About).version }
+
+  const page = (view: SignInView, status = 200, headers: { readonly [name: string]: string } = {}) =>
+    HttpServerResponse.text(signInPage(view, around), {
+      status,
+      contentType: "text/html; charset=utf-8",
+      headers: { ...pageHeaders, ...headers }
+    })
 
   /** Gives the browser a session, in place of the one that it may have. */
   const begin = Effect.fnUntraced(function*(request: Request, onward: HttpServerResponse.HttpServerResponse) {

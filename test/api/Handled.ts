@@ -4,10 +4,7 @@ import { HttpEffect, HttpRouter, type HttpServerRequest, type HttpServerResponse
 import { ApiToken } from "../../src/api/Caller.ts"
 import { routes } from "../../src/api/Routes.ts"
 import { beside, routing } from "../../src/api/RouteTable.ts"
-import type { SignInLinks } from "../../src/api/SignInLinks.ts"
-import type { CurrentConfig } from "../../src/Config.ts"
-import { signIn } from "../../src/dashboard/SignIn.ts"
-import type { Sessions } from "../../src/store/Sessions.ts"
+import { dashboard } from "../../src/dashboard/Dashboard.ts"
 
 /** An answer that was read to its end. */
 export interface Answer {
@@ -46,9 +43,7 @@ export const handler = Effect.flatMap(
 )
 
 /** Asks the API with pages beside it. */
-export const handlerOf = (
-  pages: Layer.Layer<never, never, HttpRouter.HttpRouter | CurrentConfig | Sessions | SignInLinks>
-) =>
+export const handlerOf = (pages: typeof dashboard) =>
   Effect.flatMap(
     Effect.provideService(
       HttpRouter.toHttpEffect(Layer.merge(routes, beside(pages))),
@@ -58,8 +53,8 @@ export const handlerOf = (
     asking
   )
 
-/** Asks the API and the pages of the sign-in beside it. */
-export const handlerWithPages = handlerOf(signIn)
+/** Asks the API and the page beside it. */
+export const handlerWithPages = handlerOf(dashboard)
 
 /** The header of the local token. */
 export const local = Effect.map(ApiToken, (token) => ({ authorization: `Bearer ${Redacted.value(token)}` }))

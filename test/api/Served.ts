@@ -11,7 +11,7 @@ import { guarded, listening, serving } from "../../src/api/Server.ts"
 import { SignInLinks } from "../../src/api/SignInLinks.ts"
 import { CurrentConfig, type GliderConfig } from "../../src/Config.ts"
 import { DataFolder } from "../../src/config/Places.ts"
-import { signIn } from "../../src/dashboard/SignIn.ts"
+import { dashboard } from "../../src/dashboard/Dashboard.ts"
 import { Connection, connectionId } from "../../src/domain/Connection.ts"
 import { Progress } from "../../src/domain/Progress.ts"
 import { Run, RunError, StreamCounts, SyncReport } from "../../src/domain/Run.ts"
@@ -262,7 +262,7 @@ const behindConfig = <E>(config: Layer.Layer<CurrentConfig, E, FileSystem.FileSy
 
 /** The API on the port that a config names. */
 export const servedBy = <E>(config: Layer.Layer<CurrentConfig, E, FileSystem.FileSystem | Path.Path>) =>
-  serving(signIn).pipe(
+  serving(dashboard).pipe(
     Layer.provideMerge(guarded),
     Layer.provideMerge(listening),
     Layer.provideMerge(behindConfig(config))

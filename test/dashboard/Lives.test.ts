@@ -5,14 +5,14 @@ import { ApiToken } from "../../src/api/Caller.ts"
 import { guarded, listening, serving } from "../../src/api/Server.ts"
 import { SignInLinks } from "../../src/api/SignInLinks.ts"
 import { CurrentConfig } from "../../src/Config.ts"
-import { signIn } from "../../src/dashboard/SignIn.ts"
+import { dashboard } from "../../src/dashboard/Dashboard.ts"
 import { Sessions } from "../../src/store/Sessions.ts"
 import { behind } from "../api/Served.ts"
 import { browserAt } from "../support/Browser.ts"
 
 /** What one process of Glider has in memory, over the services and the store of the surroundings. */
 const life = Layer.fresh(
-  serving(signIn).pipe(
+  serving(dashboard).pipe(
     Layer.provideMerge(guarded),
     Layer.provideMerge(listening),
     Layer.provideMerge(
