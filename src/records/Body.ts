@@ -94,7 +94,8 @@ export class Body extends Context.Service<Body, {
 const lastOfDay = <R extends { readonly day: LocalDay }>(rows: ReadonlyArray<R>): ReadonlyMap<LocalDay, R> =>
   new Map(rows.map((row) => [row.day, row]))
 
-const asActivity = (row: OuraRow<"workout"> | OuraRow<"session">): Activity =>
+/** A workout by its label, where it has one. */
+export const asActivity = (row: OuraRow<"workout"> | OuraRow<"session">): Activity =>
   "activity" in row
     ? {
       kind: "workout",

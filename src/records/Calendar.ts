@@ -57,12 +57,14 @@ export class Calendar extends Context.Service<Calendar, {
 const takesPlace = (events: ReadonlyArray<ReadonlyArray<StoredEvent>>): ReadonlyArray<StoredEvent> =>
   events.flat().filter(({ event: { status } }) => status !== "cancelled")
 
-const momentOf: (time: EventTime) => Option.Option<DateTime.Utc> = EventTime.match({
+/** The instant of a time with one. */
+export const momentOf: (time: EventTime) => Option.Option<DateTime.Utc> = EventTime.match({
   Day: () => Option.none(),
   Moment: ({ at }) => Option.some(at)
 })
 
-const dayOf: (time: EventTime) => Option.Option<LocalDay> = EventTime.match({
+/** The day of a time that is one. */
+export const dayOf: (time: EventTime) => Option.Option<LocalDay> = EventTime.match({
   Day: ({ date }) => Option.some(date),
   Moment: () => Option.none()
 })

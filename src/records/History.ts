@@ -1,11 +1,12 @@
 import { Context, Effect, Layer } from "effect"
 import { listened } from "../domain/Listening.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
-import { type PlayedTrack, Plays } from "../store/Plays.ts"
+import { type CountedPlay, ListeningDays } from "../store/ListeningDays.ts"
+import { type Track, Tracks } from "../store/Tracks.ts"
 import { Connected } from "./Connected.ts"
 
 /** A play, and for how many milliseconds it was listened to. */
-export interface HeardPlay extends PlayedTrack {
+export interface HeardPlay extends CountedPlay {
   readonly listened: number
 }
 
@@ -16,18 +17,32 @@ const step = 6 * 3_600_000
 export class History extends Context.Service<History, {
   /** The plays with `from <= at < to`, in milliseconds, oldest first. */
   readonly between: (from: number, to: number) => Effect.Effect<ReadonlyArray<HeardPlay>, SurrealError>
+  /** What was played, by its address. */
+  readonly tracks: (uris: ReadonlySet<string>) => Effect.Effect<ReadonlyMap<string, Track>, SurrealError>
 }>()("glider/records/History") {
   static readonly layer = Layer.effect(
     History,
     Effect.gen(function*() {
       const connected = yield* Connected
-      const plays = yield* Plays
+      const days = yield* ListeningDays
+      const known = yield* Tracks
       const between = Effect.fn("History.between")(function*(from: number, to: number) {
-        const found = yield* connected.read("spotify", (id) => plays.shown(id, { from, to: to + step }))
-        const all = found.flat().toSorted((one, other) => one.at - other.at)
-        return all.flatMap((play, index) => play.at < to ? [{ ...play, listened: listened(play, all[index + 1]) }] : [])
+        const found = yield* connected.read("spotify", (id) => days.between(id, { from, to: to + step }))
+        const [only = []] = found
+        const all = found.length <= 1 ? only : found.flat().toSorted((one, other) => one.at - other.at)
+        const heard: Array<HeardPlay> = []
+        for (const [index, play] of all.entries()) {
+          if (play.at >= to) break
+          heard.push({ ...play, listened: listened(play, all[index + 1]) })
+        }
+        return heard
       })
-      return History.of({ between })
+      const tracks = Effect.fn("History.tracks")(function*(uris: ReadonlySet<string>) {
+        if (uris.size === 0) return new Map<string, Track>()
+        const found = yield* connected.read("spotify", (id) => known.named(id, uris))
+        return new Map(found.flat().map((track) => [track.uri, track]))
+      })
+      return History.of({ between, tracks })
     })
   )
 }

@@ -2,11 +2,14 @@
 import { Layer } from "effect"
 import { Connections } from "../store/Connections.ts"
 import { GoogleEvents } from "../store/GoogleEvents.ts"
+import { ListeningDays } from "../store/ListeningDays.ts"
 import { OuraDays } from "../store/OuraDays.ts"
 import { OuraRecords } from "../store/OuraRecords.ts"
 import { Plays } from "../store/Plays.ts"
+import { SearchWords } from "../store/SearchWords.ts"
 import { SyncGaps } from "../store/SyncGaps.ts"
 import { SyncStates } from "../store/SyncStates.ts"
+import { Tracks } from "../store/Tracks.ts"
 import { Body } from "./Body.ts"
 import { Calendar } from "./Calendar.ts"
 import { Connected } from "./Connected.ts"
@@ -24,11 +27,14 @@ import { Totals } from "./Totals.ts"
 const tables = Layer.mergeAll(
   Connections.layer,
   GoogleEvents.layer,
+  ListeningDays.layer,
   OuraDays.layer,
   OuraRecords.layer,
   Plays.layer,
+  SearchWords.layer,
   SyncGaps.layer,
-  SyncStates.layer
+  SyncStates.layer,
+  Tracks.layer
 )
 
 /** All of it, over an opened and migrated store. */

@@ -1,6 +1,15 @@
-import { Context, type DateTime, Effect, Layer, type Option } from "effect"
-import type { LocalDay } from "../domain/LocalDay.ts"
+import { Context, DateTime, Effect, Layer, Option } from "effect"
+import { dayOf as localDay, type LocalDay } from "../domain/LocalDay.ts"
+import { excerpt, hasAll, plainText, wordsOf } from "../domain/Words.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
+import { GoogleEvents } from "../store/GoogleEvents.ts"
+import { OuraDays } from "../store/OuraDays.ts"
+import { type Candidates, SearchWords } from "../store/SearchWords.ts"
+import { type PlayedTimes, Tracks } from "../store/Tracks.ts"
+import type { Key } from "../store/Write.ts"
+import { asActivity } from "./Body.ts"
+import { dayOf, momentOf } from "./Calendar.ts"
+import { Owner } from "./Owner.ts"
 
 /** One thing that was found. */
 export type Found =
@@ -35,16 +44,164 @@ export type Found =
     readonly start: DateTime.Utc
   }
 
-/** Records by the words in them. */
+/** About so many characters of a text are shown around what was found in it. */
+const excerptSize = 160
+
+/** Texts that are looked at once more, at a time. */
+const glance = 200
+
+/** A few of one kind, and whether there are more. */
+interface Some<A> {
+  readonly found: ReadonlyArray<A>
+  readonly more: boolean
+}
+
+/**
+ * Records by the words in them. All words must be there, each as the beginning of one, whatever their case and accents. Where
+ * a few letters begin very many words, some of what has them is found, and `more` says so.
+ */
 export class Search extends Context.Service<Search, {
-  /** What has all of the words, or their beginnings. */
-  readonly find: (
-    text: string,
-    limit: number
-  ) => Effect.Effect<{ readonly found: ReadonlyArray<Found>; readonly more: boolean }, SurrealError>
+  /** Artists and tracks, those played most first, then activities and events, the latest first; of each a fair share. */
+  readonly find: (text: string, limit: number) => Effect.Effect<Some<Found>, SurrealError>
 }>()("glider/records/Search") {
-  static readonly layer = Layer.succeed(
+  static readonly layer = Layer.effect(
     Search,
-    Search.of({ find: () => Effect.succeed({ found: [], more: false }) })
+    Effect.gen(function*() {
+      const events = yield* GoogleEvents
+      const oura = yield* OuraDays
+      const { zone } = yield* Owner
+      const tracks = yield* Tracks
+      const words = yield* SearchWords
+
+      /** Reads what the keys stand for until there is enough that has the words. */
+      const verified = Effect.fnUntraced(function*<A, B>(
+        { keys, more }: Candidates,
+        limit: number,
+        read: (keys: ReadonlyArray<Key>) => Effect.Effect<ReadonlyArray<A>, SurrealError>,
+        as: (record: A) => ReadonlyArray<B>
+      ) {
+        const found: Array<B> = []
+        for (let at = 0; at < keys.length && found.length <= limit; at += glance) {
+          found.push(...(yield* read(keys.slice(at, at + glance))).flatMap(as))
+        }
+        return { found: found.slice(0, limit), more: more || found.length > limit }
+      })
+
+      const eventsWith = Effect.fnUntraced(function*(asked: ReadonlyArray<string>, limit: number) {
+        const candidates = yield* words.find("event", asked)
+        return yield* verified(candidates, limit, events.live, ({ event }): ReadonlyArray<Found> => {
+          const title = filled(event.summary)
+          const location = filled(event.location)
+          const description = Option.map(filled(event.description), plainText)
+          const text = [title, location, description].flatMap(Option.toArray).join("\n")
+          if (!hasAll(wordsOf(text), asked)) return []
+          const start = momentOf(event.start)
+          return [{
+            _tag: "Event",
+            title,
+            location,
+            day: Option.match(start, {
+              onNone: () => Option.getOrThrow(dayOf(event.start)),
+              onSome: (start) => localDay(start, zone)
+            }),
+            start,
+            excerpt: Option.flatMap(description, (text) => Option.fromUndefinedOr(excerpt(text, asked, excerptSize)))
+          }]
+        })
+      })
+
+      const activitiesWith = Effect.fnUntraced(
+        function*(kind: "workout" | "session", asked: ReadonlyArray<string>, limit: number) {
+          const candidates = yield* words.find(kind, asked)
+          return yield* verified(candidates, limit, (keys) => oura.live(kind, keys), (row): ReadonlyArray<Found> => {
+            const { name, start } = asActivity(row)
+            return [{ _tag: "Activity", name, kind, day: row.day, start }]
+          })
+        }
+      )
+
+      const musicWith = Effect.fnUntraced(function*(asked: ReadonlyArray<string>, limit: number) {
+        const candidates = yield* words.find("track", asked)
+        const played = (yield* tracks.played(candidates.keys)).filter((track) =>
+          hasAll(wordsOf(trackText(track)), asked)
+        ).toSorted((one, other) => other.plays - one.plays)
+        const some = <A>(all: ReadonlyArray<A>): Some<A> => ({
+          found: all.slice(0, limit),
+          more: candidates.more || all.length > limit
+        })
+        return {
+          artists: some(artistsOf(played, asked)),
+          tracks: some(played.map((track): Found => ({
+            _tag: "Track",
+            name: Option.getOrElse(track.name, () => track.uri),
+            artists: track.artists,
+            album: track.album,
+            plays: track.plays,
+            last: DateTime.makeUnsafe(track.last)
+          })))
+        }
+      })
+
+      const find = Effect.fn("Search.find")(function*(text: string, limit: number) {
+        const asked = [...new Set(wordsOf(text))]
+        if (asked.length === 0) return { found: [], more: false }
+        const { artists, tracks } = yield* musicWith(asked, limit)
+        return shared([
+          artists,
+          tracks,
+          yield* activitiesWith("workout", asked, limit),
+          yield* activitiesWith("session", asked, limit),
+          yield* eventsWith(asked, limit)
+        ], limit)
+      })
+      return Search.of({ find })
+    })
   )
+}
+
+const filled = Option.filter((text: string) => text.trim() !== "")
+
+const trackText = ({ album, artists, name }: PlayedTimes): string =>
+  [...Option.toArray(name), ...artists, ...Option.toArray(album)].join("\n")
+
+/** Artists with all of the words in their names, with their plays in all of these tracks: each of theirs is among them. */
+const artistsOf = (tracks: ReadonlyArray<PlayedTimes>, asked: ReadonlyArray<string>): ReadonlyArray<Found> => {
+  const artists = new Map<string, { plays: number; first: number; last: number }>()
+  for (const { artists: names, first, last, plays } of tracks) {
+    for (const name of new Set(names)) {
+      const known = artists.get(name)
+      if (known === undefined) artists.set(name, { plays, first, last })
+      else {
+        known.plays += plays
+        known.first = Math.min(known.first, first)
+        known.last = Math.max(known.last, last)
+      }
+    }
+  }
+  return [...artists].filter(([name]) => hasAll(wordsOf(name), asked))
+    .toSorted(([, one], [, other]) => other.plays - one.plays)
+    .map(([name, { first, last, plays }]) => ({
+      _tag: "Artist",
+      name,
+      plays,
+      first: DateTime.makeUnsafe(first),
+      last: DateTime.makeUnsafe(last)
+    }))
+}
+
+/** No kind takes the place of another while there is room: each gives in turn. */
+const shared = (kinds: ReadonlyArray<Some<Found>>, limit: number): Some<Found> => {
+  const counts = kinds.map(() => 0)
+  let left = limit
+  for (let turn = 0; left > 0 && kinds.some(({ found }) => found.length > turn); turn++) {
+    for (const [index, { found }] of kinds.entries()) {
+      if (left === 0 || found.length <= turn) continue
+      counts[index] = turn + 1
+      left--
+    }
+  }
+  return {
+    found: kinds.flatMap(({ found }, index) => found.slice(0, counts[index])),
+    more: kinds.some(({ found, more }, index) => more || found.length > (counts[index] ?? 0))
+  }
 }

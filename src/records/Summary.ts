@@ -3,7 +3,8 @@ import { type DayRange, spanOf } from "../domain/DayRange.ts"
 import { type Session, sessionsOf } from "../domain/Listening.ts"
 import type { Tally } from "../domain/Tops.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
-import type { PlayedTrack } from "../store/Plays.ts"
+import { type PlayedTrack, Plays } from "../store/Plays.ts"
+import { Connected } from "./Connected.ts"
 import { type HeardPlay, History } from "./History.ts"
 import { hourOfWeek, offsetsOf } from "./LocalClock.ts"
 import { Owner } from "./Owner.ts"
@@ -29,15 +30,24 @@ export class Summary extends Context.Service<Summary, {
   static readonly layer = Layer.effect(
     Summary,
     Effect.gen(function*() {
+      const connected = yield* Connected
       const history = yield* History
+      const all = yield* Plays
       const { zone } = yield* Owner
       const offsetAt = offsetsOf(zone)
+
+      /** A play with all that is shown of it. */
+      const shown = Effect.fnUntraced(function*(play: HeardPlay | undefined) {
+        if (play === undefined) return undefined
+        const found = yield* connected.read("spotify", (id) => all.shown(id, { from: play.at, to: play.at + 1 }))
+        return found.flat().find(({ uri }) => uri === play.uri) ?? found.flat()[0]
+      })
+
       const between = Effect.fn("Summary.between")(function*(range: DayRange) {
         const { from, to } = spanOf(range, zone)
         const plays = yield* history.between(from.epochMilliseconds, to.epochMilliseconds)
         const rhythm = Array.from({ length: 168 }, () => ({ plays: 0, listened: 0 }))
-        const artists = new Set<string>()
-        const tracks = new Set<string>()
+        const uris = new Set<string>()
         let total = 0
         for (const play of plays) {
           const hour = rhythm[hourOfWeek(offsetAt, play.at)]
@@ -46,17 +56,23 @@ export class Summary extends Context.Service<Summary, {
             hour.listened += play.listened
           }
           total += play.listened
-          tracks.add(play.uri)
-          for (const artist of play.artists) artists.add(artist)
+          uris.add(play.uri)
         }
-        const sessions = sessionsOf(plays, gap)
+        const tracks = yield* history.tracks(uris)
+        const artists = new Set([...uris].flatMap((uri) => tracks.get(uri)?.artists ?? []))
+        const last = plays.at(-1)
+        // what cuts the last play short may come after the range
+        const sessions = sessionsOf(
+          last === undefined ? plays : [...plays.slice(0, -1), { ...last, duration: last.listened }],
+          gap
+        )
         return {
           plays: plays.length,
           listened: total,
           artists: artists.size,
-          tracks: tracks.size,
-          first: plays[0],
-          last: plays.at(-1),
+          tracks: uris.size,
+          first: yield* shown(plays[0]),
+          last: yield* shown(last),
           sessions: sessions.length,
           longest: sessions.reduce<Session<HeardPlay> | undefined>(
             (longest, session) => longest === undefined || session.listened > longest.listened ? session : longest,

@@ -6,6 +6,7 @@ import type { SurrealError } from "../services/SurrealError.ts"
 import { OptionalInstant, recordId } from "../services/SurrealValue.ts"
 import * as Statements from "./CommitStatements.ts"
 import { contentHash, keyText } from "./ContentHash.ts"
+import { type Change, deriver } from "./Derived.ts"
 import type { Key, Page, Row, Write } from "./Write.ts"
 
 /** Rows in one statement: large statements are what the engine is fast at. */
@@ -23,17 +24,24 @@ const Existing = Schema.Struct({
 /** A page as a transaction, by what the store holds now. */
 export interface PagePlan {
   readonly stream: string
-  /** The rows, and last the cursor. */
+  /** The rows, what is derived from them, and last the cursor. */
   readonly statements: ReadonlyArray<Statement>
   /** What becomes of the records. */
   readonly counts: StreamCounts
 }
 
-type WritePlan = Pick<PagePlan, "statements" | "counts">
+interface WritePlan extends Pick<PagePlan, "statements" | "counts"> {
+  readonly changes: ReadonlyArray<Change>
+}
 
-const planOf = (statements: ReadonlyArray<Statement>, counts: Partial<StreamCounts>): WritePlan => ({
+const planOf = (
+  statements: ReadonlyArray<Statement>,
+  counts: Partial<StreamCounts>,
+  ...changes: ReadonlyArray<Change>
+): WritePlan => ({
   statements,
-  counts: new StreamCounts({ ...StreamCounts.none, ...counts })
+  counts: new StreamCounts({ ...StreamCounts.none, ...counts }),
+  changes
 })
 
 /** Whether rows are live by what the writes of the page do that come before; none of it is in the store yet. */
@@ -55,6 +63,8 @@ type Of<Tag extends Write["_tag"]> = Extract<Write, { readonly _tag: Tag }>
 
 /** Plans pages for this store. */
 export const planner = (surreal: Surreal["Service"]) => {
+  const derived = deriver(surreal)
+
   const existing = Effect.fnUntraced(function*(table: string, rows: ReadonlyArray<Row>) {
     const found = yield* Effect.forEach(Arr.chunksOf(rows, batch), (chunk) =>
       surreal.query(
@@ -72,14 +82,16 @@ export const planner = (surreal: Surreal["Service"]) => {
     const created: Array<Statements.Content> = []
     const updated: Array<Statements.Content> = []
     const unmarked: Array<Key> = []
+    const written: Array<Row> = []
     for (const row of rows) {
       const before = known.get(keyText(row.key))
-      if (before === undefined) created.push(Statements.content(write, row, at))
-      else if (
-        before.hash !== contentHash(row) || Option.isSome(before.deletedAt) ||
+      const changed = before === undefined || before.hash !== contentHash(row) || Option.isSome(before.deletedAt) ||
         fates.of(write.table, row.key) === false
-      ) updated.push(Statements.content(write, row, at))
-      else if (
+      if (changed) {
+        written.push(row)
+        const rows = before === undefined ? created : updated
+        rows.push(Statements.content(write, row, at))
+      } else if (
         Option.isSome(write.listing) && Option.getOrUndefined(before.listing) !== write.listing.value
       ) unmarked.push(row.key)
     }
@@ -95,8 +107,9 @@ export const planner = (surreal: Surreal["Service"]) => {
       {
         created: created.length,
         updated: updated.length,
-        unchanged: rows.length - created.length - updated.length
-      }
+        unchanged: rows.length - written.length
+      },
+      { table: write.table, written, gone: [] }
     )
   })
 
@@ -109,7 +122,7 @@ export const planner = (surreal: Surreal["Service"]) => {
     statement: (keys: ReadonlyArray<Key>) => Statement
   ): WritePlan => {
     fates.set(table, gone, false)
-    return planOf(Arr.chunksOf(gone, batch).map(statement), { deleted: gone.length })
+    return planOf(Arr.chunksOf(gone, batch).map(statement), { deleted: gone.length }, { table, written: [], gone })
   }
 
   const tombstone = Effect.fnUntraced(function*({ keys, table }: Of<"Tombstone">, at: DateTime.Utc, fates: Fates) {
@@ -162,6 +175,7 @@ export const planner = (surreal: Surreal["Service"]) => {
       stream,
       statements: [
         ...plans.flatMap(({ statements }) => statements),
+        ...yield* derived(plans.flatMap(({ changes }) => changes)),
         ...Option.match(cursor, { onNone: () => [], onSome: (cursor) => [Statements.advance(cursor)] })
       ],
       counts: plans.reduce((sum, { counts }) => sum.plus(counts), new StreamCounts({ ...StreamCounts.none, read }))

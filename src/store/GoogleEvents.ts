@@ -4,6 +4,7 @@ import type { ConnectionId } from "../domain/Connection.ts"
 import { type LocalDay, plusDays } from "../domain/LocalDay.ts"
 import { type Statement, Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
+import { recordId } from "../services/SurrealValue.ts"
 import { EventFromRow } from "./EventFromRow.ts"
 import { type EventsWindow, inWindow } from "./EventsWindow.ts"
 import { longDays } from "./LongEvents.ts"
@@ -88,6 +89,8 @@ export class GoogleEvents extends Context.Service<GoogleEvents, {
     connection: ConnectionId,
     days: { readonly from: LocalDay; readonly to: LocalDay }
   ) => Effect.Effect<ReadonlyArray<StoredEvent>, SurrealError>
+  /** The live events among these, in their order. */
+  readonly live: (keys: ReadonlyArray<Key>) => Effect.Effect<ReadonlyArray<StoredEvent>, SurrealError>
   /** Whether the calendar has any live event in the window. */
   readonly hasLive: (
     connection: ConnectionId,
@@ -152,7 +155,14 @@ export class GoogleEvents extends Context.Service<GoogleEvents, {
         )
         return found.length > 0
       })
-      return GoogleEvents.of({ timed, allDay, hasLive })
+      const live = Effect.fn("GoogleEvents.live")(function*(keys: ReadonlyArray<Key>) {
+        return yield* surreal.query(
+          Schema.Array(EventFromRow),
+          "SELECT * OMIT _raw FROM $ids WHERE id != NONE AND deleted_at = NONE AND status != 'cancelled'",
+          { ids: keys.map((key) => recordId(eventsTable, key)) }
+        )
+      })
+      return GoogleEvents.of({ timed, allDay, live, hasLive })
     })
   )
 }

@@ -44,7 +44,8 @@ export class Migrations extends Context.Service<Migrations, {
 
       /** Whether it was this start that ran the step. */
       const apply = Effect.fnUntraced(
-        function*({ name, number, statements }: Migration) {
+        function*({ before, name, number, statements }: Migration) {
+          if (before !== undefined) yield* before(surreal)
           const appliedAt = DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
           yield* surreal.transaction([
             ...statements.map((sql) => ({ sql })),

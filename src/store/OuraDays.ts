@@ -5,8 +5,9 @@ import { LocalDay } from "../domain/LocalDay.ts"
 import type { OuraDocumentType } from "../domain/OuraDocument.ts"
 import { Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
-import { Instant, OptionalInstant } from "../services/SurrealValue.ts"
+import { Instant, OptionalInstant, recordId } from "../services/SurrealValue.ts"
 import { ouraTable } from "./OuraRecords.ts"
+import type { Key } from "./Write.ts"
 
 const text = Schema.OptionFromOptionalNullOr(Schema.String)
 const number = Schema.OptionFromOptionalNullOr(Schema.Finite)
@@ -81,6 +82,11 @@ export class OuraDays extends Context.Service<OuraDays, {
     type: T,
     days: DayRange
   ) => Effect.Effect<ReadonlyArray<OuraRow<T>>, SurrealError>
+  /** The live documents among these, in their order. */
+  readonly live: <T extends OuraDocumentType>(
+    type: T,
+    keys: ReadonlyArray<Key>
+  ) => Effect.Effect<ReadonlyArray<OuraRow<T>>, SurrealError>
   /** The first day of which there is a live document of that kind. */
   readonly first: (
     connection: ConnectionId,
@@ -117,7 +123,16 @@ export class OuraDays extends Context.Service<OuraDays, {
           if (live !== undefined || found.length < 50) return Option.map(Option.fromUndefinedOr(live), ({ day }) => day)
         }
       })
-      return OuraDays.of({ between, first })
+      const live = Effect.fn("OuraDays.live")(
+        function*<T extends OuraDocumentType>(type: T, keys: ReadonlyArray<Key>) {
+          return yield* surreal.query(
+            Schema.Array(rows[type]),
+            `SELECT day, ${Object.keys(columns[type]).join(", ")} FROM $ids WHERE id != NONE AND deleted_at = NONE`,
+            { ids: keys.map((key) => recordId(ouraTable(type), key)) }
+          )
+        }
+      )
+      return OuraDays.of({ between, live, first })
     })
   )
 }

@@ -1,12 +1,21 @@
+import { Effect } from "effect"
 import { longDays } from "../LongEvents.ts"
 import type { Migration } from "../Migration.ts"
+import { refill } from "../Refill.ts"
 
 const events = "google_calendar_events"
+
+/** Written by `store/Derived.ts` alone, which decodes what it reads, so they check no field. */
+const derivedTables = ["listening_day", "listening_track", "search_text", "search_word"]
 
 /** What the records are read by when they are shown. A row gets its columns `VALUE` whenever it is written. */
 export const data: Migration = {
   number: 9,
   name: "what records are shown by",
+  before: Effect.fnUntraced(function*(surreal) {
+    for (const table of derivedTables) yield* surreal.execute(`DEFINE TABLE IF NOT EXISTS ${table} SCHEMALESS`)
+    yield* refill(surreal)
+  }),
   statements: [
     `DEFINE FIELD IF NOT EXISTS long_until ON ${events} TYPE option<datetime>
       VALUE IF start != NONE AND end != NONE AND end > start + ${longDays}d { end } ELSE { NONE }`,

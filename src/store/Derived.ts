@@ -1,0 +1,148 @@
+/**
+ * Rows that say again, in another form, what the synced tables say: days of listening, tracks, words. They are written in the
+ * transaction of the page that changes what they are made of, so nobody ever reads the one without the other.
+ */
+import { DateTime, Effect, Option } from "effect"
+import { plainText } from "../domain/Words.ts"
+import type { Statement, Surreal } from "../services/Surreal.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
+import { keyText } from "./ContentHash.ts"
+import { eventsTable } from "./GoogleEvents.ts"
+import { type DayChange, daysPlanner, lineOf } from "./ListeningDays.ts"
+import { ouraTable } from "./OuraRecords.ts"
+import { playsTable } from "./Plays.ts"
+import { type Searchable, searchPlanner, type TextKind } from "./SearchWords.ts"
+import { type TrackChange, type TrackNames, tracksPlanner } from "./Tracks.ts"
+import type { Key, Row } from "./Write.ts"
+
+/** What a write does to the rows of a table: those it inserts or replaces, and those it tombstones. */
+export interface Change {
+  readonly table: string
+  readonly written: ReadonlyArray<Pick<Row, "key" | "fields">>
+  readonly gone: ReadonlyArray<Key>
+}
+
+type Fields = Row["fields"]
+
+/** What becomes of a row by all writes of a page; without fields it is tombstoned. */
+interface Fate {
+  readonly key: Key
+  readonly fields: Fields | undefined
+}
+
+/** The statements after which what is derived says what the tables say once these changes are made. */
+export const deriver = (surreal: Surreal["Service"]) => {
+  const days = daysPlanner(surreal)
+  const search = searchPlanner(surreal)
+  const tracks = tracksPlanner(surreal)
+  return Effect.fnUntraced(
+    function*(changes: ReadonlyArray<Change>): Effect.fn.Return<ReadonlyArray<Statement>, SurrealError> {
+      const plays = fatesIn(changes, playsTable)
+      const played = tracksOf(plays)
+      const texts = yield* search([
+        ...played.flatMap(trackText),
+        ...Object.entries(texted).flatMap(([table, textOf]) => fatesIn(changes, table).map(textOf))
+      ])
+      return [...yield* days(plays.map(dayChange)), ...yield* tracks(played), ...texts]
+    }
+  )
+}
+
+const fatesIn = (changes: ReadonlyArray<Change>, table: string): ReadonlyArray<Fate> => {
+  const of = new Map<string, Fate>()
+  for (const change of changes) {
+    if (change.table !== table) continue
+    for (const row of change.written) of.set(keyText(row.key), row)
+    for (const key of change.gone) of.set(keyText(key), { key, fields: undefined })
+  }
+  return [...of.values()]
+}
+
+const dayChange = ({ fields, key: [connection, at, uri] }: Fate): DayChange => {
+  const duration = fields?.["duration_ms"]
+  return {
+    connection: String(connection),
+    at: Number(at),
+    uri: String(uri),
+    duration: fields === undefined ? undefined : typeof duration === "number" ? duration : 0
+  }
+}
+
+const tracksOf = (plays: ReadonlyArray<Fate>): ReadonlyArray<TrackChange> => {
+  const tracks = new Map<
+    string,
+    TrackChange & { names: TrackNames | undefined; come: Array<number>; gone: Array<number> }
+  >()
+  for (const { fields, key: [connection = "", at, uri] } of plays) {
+    const key = [connection, lineOf(String(uri))]
+    const track = tracks.get(keyText(key)) ?? { key, names: undefined, come: [], gone: [] }
+    tracks.set(keyText(key), track)
+    if (fields === undefined) track.gone.push(Number(at))
+    else {
+      track.come.push(Number(at))
+      track.names = namesOf(fields)
+    }
+  }
+  return [...tracks.values()]
+}
+
+const text = (fields: Fields, column: string): string | undefined => {
+  const value = fields[column]
+  return typeof value === "string" ? value : undefined
+}
+
+const namesOf = (fields: Fields): TrackNames => {
+  const artists = fields["artist_names"]
+  return {
+    name: text(fields, "track_name"),
+    artists: Array.isArray(artists) ? artists.filter((name) => typeof name === "string") : [],
+    album: text(fields, "album_name"),
+    albumId: text(fields, "album_id")
+  }
+}
+
+/** A track of which the last play is gone keeps its words: it has no plays, and is not shown. */
+const trackText = ({ key, names }: TrackChange): ReadonlyArray<Searchable> =>
+  names === undefined ? [] : [{
+    kind: "track",
+    key,
+    text: joined(names.name, ...names.artists, names.album),
+    order: 0
+  }]
+
+const joined = (...parts: ReadonlyArray<string | undefined>): string =>
+  parts.filter((part) => part !== undefined).join("\n")
+
+/** The latest first: minutes since 1970, negated. */
+const orderOf = (value: unknown): number => {
+  const at = DateTime.isDateTime(value)
+    ? Option.some(value)
+    : typeof value === "string"
+    ? DateTime.make(value)
+    : Option.none()
+  return Option.match(at, { onNone: () => 0, onSome: (at) => -Math.floor(DateTime.toEpochMillis(at) / 60_000) })
+}
+
+const searchable = (kind: TextKind, start: string, textOf: (fields: Fields) => string | undefined) =>
+(
+  { fields, key }: Fate
+): Searchable => ({
+  kind,
+  key,
+  text: fields === undefined ? undefined : textOf(fields),
+  order: orderOf(fields?.[start] ?? fields?.["start_date"])
+})
+
+/** The tables whose rows are found by their words. */
+const texted: { readonly [table: string]: (fate: Fate) => Searchable } = {
+  [eventsTable]: searchable("event", "start", (fields) =>
+    text(fields, "status") === "cancelled"
+      ? undefined
+      : joined(text(fields, "summary"), text(fields, "location"), plainText(text(fields, "description") ?? ""))),
+  [ouraTable("workout")]: searchable(
+    "workout",
+    "start_datetime",
+    (fields) => joined(text(fields, "label"), text(fields, "activity"), "workout")
+  ),
+  [ouraTable("session")]: searchable("session", "start_datetime", (fields) => joined(text(fields, "type"), "session"))
+}
