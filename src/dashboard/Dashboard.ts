@@ -10,39 +10,66 @@ const pages = HttpRouter.use(() =>
   Effect.gen(function*() {
     const { action, page } = yield* routing
 
-    yield* page("/", "overview", async () => (await import("./days/Home.ts")).home)
-    yield* page("/daily", "day", async () => (await import("./days/DayPage.tsx")).dayPage)
-    yield* page("/month", "month", async () => (await import("./days/MonthPage.tsx")).monthPage)
-    yield* page("/year", "year", async () => (await import("./days/YearPage.tsx")).yearPage)
-    yield* page("/listening", "listening", async () => (await import("./days/ListeningPage.tsx")).listeningPage)
-    yield* page("/body", "body", async () => (await import("./days/BodyPage.tsx")).bodyPage)
-    yield* page("/search", "search", async () => (await import("./days/SearchPage.tsx")).searchPage)
+    yield* page("/", "overview", () => import("./days/Home.ts").then(({ home }) => home))
+    yield* page("/daily", "day", () => import("./days/DayPage.tsx").then(({ dayPage }) => dayPage))
+    yield* page("/month", "month", () => import("./days/MonthPage.tsx").then(({ monthPage }) => monthPage))
+    yield* page("/year", "year", () => import("./days/YearPage.tsx").then(({ yearPage }) => yearPage))
+    yield* page("/listening", "listening", () =>
+      import("./days/ListeningPage.tsx").then(({ listeningPage }) =>
+        listeningPage
+      ))
+    yield* page("/body", "body", () => import("./days/BodyPage.tsx").then(({ bodyPage }) => bodyPage))
+    yield* page("/search", "search", () => import("./days/SearchPage.tsx").then(({ searchPage }) => searchPage))
 
-    yield* page("/runs", "runs", async () => (await import("./machine/RunsPage.tsx")).runsPage)
-    yield* page("/runs/:id", "runs", async () => (await import("./machine/RunPage.tsx")).runPage)
-    yield* action("/runs/:id/cancel", "runs", async () => (await import("./machine/RunActions.ts")).cancel)
-    yield* action("/runs/:id/retry", "runs", async () => (await import("./machine/RunActions.ts")).retry)
-    yield* action("/syncs/:name/run", "overview", async () => (await import("./machine/RunActions.ts")).sync)
+    yield* page("/runs", "runs", () => import("./machine/RunsPage.tsx").then(({ runsPage }) => runsPage))
+    yield* page("/runs/:id", "runs", () => import("./machine/RunPage.tsx").then(({ runPage }) => runPage))
+    yield* action("/runs/:id/cancel", "runs", () => import("./machine/RunActions.ts").then(({ cancel }) => cancel))
+    yield* action("/runs/:id/retry", "runs", () => import("./machine/RunActions.ts").then(({ retry }) => retry))
+    yield* action("/syncs/:name/run", "overview", () => import("./machine/RunActions.ts").then(({ sync }) => sync))
 
-    yield* page("/schedules", "schedules", async () => (await import("./machine/SchedulesPage.tsx")).schedulesPage)
-    yield* page("/schedules/:id", "schedules", async () => (await import("./machine/SchedulePage.tsx")).schedulePage)
+    yield* page("/schedules", "schedules", () =>
+      import("./machine/SchedulesPage.tsx").then(({ schedulesPage }) =>
+        schedulesPage
+      ))
+    yield* page("/schedules/:id", "schedules", () =>
+      import("./machine/SchedulePage.tsx").then(({ schedulePage }) =>
+        schedulePage
+      ))
     yield* action(
       "/schedules/:id/:action",
       "schedules",
-      async () => (await import("./machine/ScheduleActions.ts")).change
+      () =>
+        import("./machine/ScheduleActions.ts").then(({ change }) =>
+          change
+        )
     )
-    yield* action("/reload", "schedules", async () => (await import("./machine/ScheduleActions.ts")).reload)
+    yield* action("/reload", "schedules", () => import("./machine/ScheduleActions.ts").then(({ reload }) => reload))
 
-    yield* page("/dead-letters", "letters", async () => (await import("./machine/LettersPage.tsx")).lettersPage)
-    yield* action("/dead-letters/:action", "letters", async () => (await import("./machine/LetterActions.ts")).change)
+    yield* page("/dead-letters", "letters", () =>
+      import("./machine/LettersPage.tsx").then(({ lettersPage }) =>
+        lettersPage
+      ))
+    yield* action("/dead-letters/:action", "letters", () =>
+      import("./machine/LetterActions.ts").then(({ change }) =>
+        change
+      ))
 
-    yield* page("/accounts", "accounts", async () => (await import("./machine/AccountsPage.tsx")).accountsPage)
+    yield* page("/accounts", "accounts", () =>
+      import("./machine/AccountsPage.tsx").then(({ accountsPage }) =>
+        accountsPage
+      ))
     yield* action(
       "/accounts/:provider/:action",
       "accounts",
-      async () => (await import("./machine/AccountActions.ts")).change
+      () =>
+        import("./machine/AccountActions.ts").then(({ change }) =>
+          change
+        )
     )
-    yield* action("/sessions/:id/end", "accounts", async () => (await import("./machine/AccountActions.ts")).endSession)
+    yield* action("/sessions/:id/end", "accounts", () =>
+      import("./machine/AccountActions.ts").then(({ endSession }) =>
+        endSession
+      ))
   })
 )
 
