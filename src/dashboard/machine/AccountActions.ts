@@ -1,6 +1,6 @@
 /** What the forms about accounts and browsers do. */
 import { Effect, Redacted } from "effect"
-import { SignInAnswer } from "../../api/Messages.ts"
+import { BeginSignIn, SignInAnswer } from "../../api/Messages.ts"
 import { Provider } from "../../domain/Provider.ts"
 import type { Action, Sent } from "../frame/Pages.ts"
 import { connectView, disconnectView } from "./AccountSteps.tsx"
@@ -11,7 +11,10 @@ const providerOf = (name: string | undefined): Provider | undefined =>
   Provider.literals.find((provider) => provider === name)
 
 const connect = Effect.fnUntraced(function*({ api, csrf }: Sent, provider: Provider) {
-  const signIn = yield* api.connections.begin({ params: { provider }, payload: { callback: true, return_to: path } })
+  const signIn = yield* api.connections.begin({
+    params: { provider },
+    payload: new BeginSignIn({ callback: true, return_to: path })
+  })
   return connectView({ csrf, provider, signIn })
 })
 

@@ -21,6 +21,7 @@ export interface Card {
 const badges: { readonly [S in Standing]: { readonly kind: BadgeKind; readonly text: string } } = {
   fresh: { kind: "completed", text: "fresh" },
   behind: { kind: "partial", text: "behind" },
+  paused: { kind: "paused", text: "paused" },
   new: { kind: "waiting", text: "not synced yet" },
   needs_auth: { kind: "needs_auth", text: "needs sign-in" },
   not_connected: { kind: "disabled", text: "not connected" },
@@ -42,10 +43,15 @@ const Freshness = ({ connection: { until }, owner }: {
     </p>
   )
 
-const Next = ({ owner, task }: { readonly owner: Owner; readonly task: TaskState }) => {
+const Next = ({ isPaused, owner, task }: {
+  readonly owner: Owner
+  readonly task: TaskState
+  readonly isPaused: boolean
+}) => {
   const shut = Option.filter(task.shutUntil, DateTime.isGreaterThan(owner.now))
   if (Option.isSome(shut)) return <span>the provider asked for no call before {moment(owner, shut.value)}</span>
   if (!task.enabled) return <span>off</span>
+  if (isPaused) return <span>when it is resumed</span>
   return Option.isSome(task.nextStart)
     ? <Ago owner={owner} at={task.nextStart.value} />
     : <span>{Option.exists(task.lastRun, ({ status }) => status === "running") ? "running now" : "–"}</span>
@@ -75,7 +81,7 @@ const Connection = ({ card: { connection, rowsToday, runs }, csrf, owner }: {
         {tasks.map((task) => [
           <dt key={`${task.task} title`}>{tasks.length === 1 ? "Next run" : `Next ${task.task}`}</dt>,
           <dd key={task.task}>
-            <Next owner={owner} task={task} />
+            <Next owner={owner} task={task} isPaused={connection.paused.has(task.task)} />
           </dd>
         ])}
         {shown(account.connection, ({ userId }) => [

@@ -1,6 +1,6 @@
 /** What the forms about dead letters do. */
 import { Effect } from "effect"
-import type { LetterQuery } from "../../api/RunMessages.ts"
+import { LetterChoice, LetterQuery } from "../../api/RunMessages.ts"
 import type { Action, Sent } from "../frame/Pages.ts"
 import { confirmView, type Deed, stayedView } from "./LetterSteps.tsx"
 
@@ -17,7 +17,7 @@ const choiceOf = (fields: URLSearchParams): Choice | undefined => {
   const from = fields.get("from")
   const error = fields.get("error")
   return (kind === "run" || kind === "record") && from !== null && error !== null
-    ? { all: { kind, from, error } }
+    ? { all: new LetterQuery({ kind, from, error }) }
     : undefined
 }
 
@@ -26,7 +26,7 @@ const named = (fields: URLSearchParams) =>
   [...fields].filter(([name]) => name === "id" || name === "kind" || name === "from" || name === "error")
 
 const act = (deed: Deed, choice: Choice, preview: boolean) => ({ api }: Sent) => {
-  const payload = { ...choice, ...preview ? { preview: true } : {} }
+  const payload = new LetterChoice({ ...choice, ...preview ? { preview: true } : {} })
   return deed === "retry" ? api.deadLetters.retry({ payload }) : api.deadLetters.drop({ payload })
 }
 

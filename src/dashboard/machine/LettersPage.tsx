@@ -1,9 +1,11 @@
 import { Effect, Option, Schema } from "effect"
+import { LetterChoice, LetterQuery } from "../../api/RunMessages.ts"
 import type { DeadLetter } from "../../domain/DeadLetter.ts"
 import type { Asked, Page } from "../frame/Pages.ts"
 import { groupsOf } from "./LetterGroups.ts"
 import { letterView } from "./LetterSteps.tsx"
 import { lettersView } from "./LettersView.tsx"
+import { orNone } from "./OrNone.ts"
 
 /** Letters that are read to be grouped; more can only be retried or dropped by their groups. */
 const mostRead = 2000
@@ -17,7 +19,7 @@ const one = Effect.fnUntraced(function*({ api, csrf, owner }: Asked, id: string)
   const letter = yield* api.deadLetters.get({ params: { id } })
   // the journal of a run may have been pruned before its letter
   const history = letter._tag === "Run"
-    ? yield* Effect.option(api.runs.history({ params: { id: letter.run } }))
+    ? yield* orNone(api.runs.history({ params: { id: letter.run } }))
     : Option.none()
   const input = Option.flatMap(
     history,
@@ -51,6 +53,7 @@ export const lettersPage: Page = Effect.fnUntraced(function*(asked) {
   } while (Option.isSome(after) && letters.length < mostRead)
   const total = Option.isNone(after)
     ? letters.length
-    : (yield* api.deadLetters.drop({ payload: { all: ofKind, preview: true } })).matched
+    : (yield* api.deadLetters.drop({ payload: new LetterChoice({ all: new LetterQuery(ofKind), preview: true }) }))
+      .matched
   return lettersView({ owner, csrf, query, kind: kind ?? "", groups: groupsOf(letters), total, read: letters.length })
 })

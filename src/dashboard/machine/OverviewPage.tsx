@@ -2,6 +2,7 @@
 import { DateTime, Effect, Option } from "effect"
 import type { Coverage, RecordKind } from "../../api/DataMessages.ts"
 import type { TaskState } from "../../api/Messages.ts"
+import { LetterChoice, LetterQuery } from "../../api/RunMessages.ts"
 import { startOfDay } from "../../domain/LocalDay.ts"
 import type { Provider } from "../../domain/Provider.ts"
 import { type Run, unfinishedStates } from "../../domain/Run.ts"
@@ -69,7 +70,10 @@ const unfinished = `state in (${unfinishedStates.join()})`
 const read = ({ api, owner }: Asked) => {
   const range = { query: { from: owner.today, to: owner.today } }
   const letters = (kind: "run" | "record") =>
-    Effect.map(api.deadLetters.drop({ payload: { all: { kind }, preview: true } }), ({ matched }) => matched)
+    Effect.map(
+      api.deadLetters.drop({ payload: new LetterChoice({ all: new LetterQuery({ kind }), preview: true }) }),
+      ({ matched }) => matched
+    )
   return Effect.all({
     status: api.system.status(),
     checks: api.system.doctor(),
@@ -93,8 +97,9 @@ export const overviewPage: Page = Effect.fnUntraced(function*(asked) {
   const { api, csrf, owner, query } = asked
   const known = yield* read(asked)
   const { accounts, checks, health, recorded, schedules, status } = known
+  const pausedTasks = new Set(known.paused.schedules.filter(({ kind }) => kind === "sync").map(({ id }) => id))
   const connections = accounts.map((account) =>
-    standingOf(owner, account, status.tasks, untilOf(recorded.coverage, account.provider))
+    standingOf(owner, account, status.tasks, pausedTasks, untilOf(recorded.coverage, account.provider))
   )
   const cards = yield* Effect.forEach(
     connections,

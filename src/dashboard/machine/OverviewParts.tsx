@@ -71,6 +71,7 @@ export const Today = ({ items }: { readonly items: ReadonlyArray<TodayItem> }) =
               {title}
               {isNow && (
                 <>
+                  {" "}
                   <span class="small soft">now</span>
                 </>
               )}
@@ -153,8 +154,8 @@ export const Facts = ({ config, health }: { readonly health: Health; readonly co
       </div>
       {Object.entries(health.parts).map(([name, { message, ok }]) => (
         <div key={name}>
-          <dt>{name}</dt>
-          <dd>{!ok && <span aria-hidden="true">✕</span>}{message}</dd>
+          <dt>{name.charAt(0).toUpperCase()}{name.slice(1)}</dt>
+          <dd>{!ok && <span aria-hidden="true">✕{" "}</span>}{message.replace(`${name}: `, "")}</dd>
         </div>
       ))}
       <div>

@@ -48,7 +48,7 @@ export const ReloadPlan = ({ owner, plan, problem }: {
     <div class="stack">
       <p>
         A reload would change {number(owner, changes.length)} schedules
-        {reverted.length > 0 && <>and end what was changed by hand on {number(owner, reverted.length)}</>};{" "}
+        {reverted.length > 0 && <>{" "}and end what was changed by hand on {number(owner, reverted.length)}</>};{" "}
         <span class="soft">{number(owner, unchanged)} stay as they are.</span>
       </p>
       <ul class="plan">

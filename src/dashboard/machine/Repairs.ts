@@ -68,7 +68,7 @@ const lettersRepair = (owner: Owner, check: Check, { letterRecords, letterRuns }
       check.name,
       "warning",
       `${some(owner, count, "dead letter")} ${count === 1 ? "waits" : "wait"}`,
-      check.message
+      "They failed for good, and stay until you retry or drop them."
     ),
     mend: link("/dead-letters", "Sort them out", "Sort them out: dead letters")
   }

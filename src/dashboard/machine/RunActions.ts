@@ -1,6 +1,7 @@
 /** What the forms about runs do. */
 import { Effect, Option, Schema } from "effect"
 import type { InvalidRequest } from "../../api/Problems.ts"
+import { CancelOptions, RetryOptions } from "../../api/RunMessages.ts"
 import type { Action } from "../frame/Pages.ts"
 import { showRun } from "./RunPage.tsx"
 import { runHref } from "./RunWords.ts"
@@ -8,7 +9,7 @@ import { runHref } from "./RunWords.ts"
 /** Asks a run to end. */
 export const cancel: Action = Effect.fnUntraced(function*({ api, fields, params }) {
   const id = params["id"] ?? ""
-  yield* api.runs.cancel({ params: { id }, payload: fields.get("now") === "1" ? { now: true } : {} })
+  yield* api.runs.cancel({ params: { id }, payload: new CancelOptions(fields.get("now") === "1" ? { now: true } : {}) })
   return `${runHref(id)}?done=cancel`
 })
 
@@ -24,7 +25,7 @@ export const retry: Action = Effect.fnUntraced(function*(sent) {
   const text = fields.get("input")
   const again = (input: { readonly input?: Schema.Json }) =>
     Effect.map(
-      api.runs.retry({ params: { id }, payload: input }),
+      api.runs.retry({ params: { id }, payload: new RetryOptions(input) }),
       (started) => started.id === id ? `${runHref(id)}?done=resumed` : `${runHref(started.id)}?done=retry`
     )
   if (text === null) return yield* again({})

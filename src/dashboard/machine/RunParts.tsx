@@ -3,6 +3,7 @@ import { Option } from "effect"
 import type { Run } from "../../domain/Run.ts"
 import { Ago, shown, When } from "../frame/Bits.tsx"
 import { number, type Owner } from "../frame/Owner.ts"
+import { letterHref } from "./LetterGroups.ts"
 import { ProgressLine } from "./Progress.tsx"
 import { runHref, took, triggerText } from "./RunWords.ts"
 import { scheduleHref } from "./ScheduleWords.ts"
@@ -48,7 +49,7 @@ export const RunFacts = ({ owner, run }: { readonly owner: Owner; readonly run: 
         {run.attempt}
         {shown(run.original, (id) => (
           <>
-            of <Link id={id} />
+            {" "}of <Link id={id} />
           </>
         ))}
       </dd>
@@ -73,7 +74,11 @@ export const RunFacts = ({ owner, run }: { readonly owner: Owner; readonly run: 
 )
 
 /** Why it failed, and what mends that. */
-export const RunFailure = ({ run: { error } }: { readonly run: Run }) =>
+export const RunFailure = ({ letter, run: { error } }: {
+  readonly run: Run
+  /** Its dead letter, when it has one. */
+  readonly letter: Option.Option<string>
+}) =>
   Option.isNone(error) ? null : (
     <section class="card failure" aria-labelledby="failure-title">
       <h2 id="failure-title">
@@ -83,6 +88,11 @@ export const RunFailure = ({ run: { error } }: { readonly run: Run }) =>
       {shown(error.value.fix, (fix) => (
         <p>
           To mend it: <code>{fix}</code>
+        </p>
+      ))}
+      {shown(letter, (id) => (
+        <p class="small">
+          It waits in the <a href={letterHref(id)}>dead letters</a>.
         </p>
       ))}
     </section>
@@ -106,7 +116,7 @@ export const SyncReportTable = ({ owner, run }: { readonly owner: Owner; readonl
   return (
     <section class="stack" aria-labelledby="report-title">
       <h2 id="report-title">Report</h2>
-      <div class="scroll" tabIndex={0} role="region" aria-labelledby="report-title">
+      <div class="scroll" tabIndex={0} role="region" aria-label="Report by stream">
         <table class="report">
           <caption class="small soft">{number(owner, pages)} {pages === 1 ? "page" : "pages"} read</caption>
           <thead>

@@ -23,6 +23,8 @@ export interface RunData {
   /** Other tries of the same. */
   readonly tries: ReadonlyArray<Run>
   readonly typed: Option.Option<Typed>
+  /** Its dead letter, when it has one. */
+  readonly letter: Option.Option<string>
 }
 
 const done = {
@@ -51,7 +53,9 @@ const Listed = ({ owner, runs, title, id }: {
     </section>
   )
 
-export const runView = ({ children, csrf, history: { events, run }, owner, query, tries, typed }: RunData): View => {
+export const runView = (
+  { children, csrf, history: { events, run }, letter, owner, query, tries, typed }: RunData
+): View => {
   const isOver = Option.isSome(run.finishedAt)
   const input = Option.flatMap(
     Option.fromUndefinedOr(events.find(({ kind }) => kind === "started")),
@@ -79,7 +83,7 @@ export const runView = ({ children, csrf, history: { events, run }, owner, query
             <p class="small soft mono anywhere">{run.id}</p>
             {isOver && Option.isNone(run.error) && <p>{resultText(owner, run)}</p>}
           </header>
-          <RunFailure run={run} />
+          <RunFailure run={run} letter={letter} />
           <RunButtons csrf={csrf} run={run} />
           <RunFacts owner={owner} run={run} />
           <SyncReportTable owner={owner} run={run} />

@@ -31,7 +31,7 @@ export const seconds = (owner: Owner, { finishedAt, startedAt }: Run): number =>
 
 /** `0.4 s` where the frame would say `0 s`. */
 export const lengthText = (owner: Owner, spent: number): string =>
-  spent < 10 ? `${number(owner, spent, spent < 1 ? 2 : 1)} s` : length(spent)
+  spent > 0 && spent < 10 ? `${number(owner, spent, spent < 1 ? 2 : 1)} s` : length(spent)
 
 export const took = (owner: Owner, run: Run): string => lengthText(owner, seconds(owner, run))
 

@@ -32,7 +32,7 @@ export const RunsTable = ({ caption, owner, runs }: {
           </td>
           <th scope="row">
             <a href={runHref(run.id)}>{run.workflow}</a>
-            {run.attempt > 1 && <span class="small soft">try {run.attempt}</span>}
+            {run.attempt > 1 && <span class="small soft">{" "}try {run.attempt}</span>}
             <span class="small soft block narrow-only">{resultText(owner, run)}</span>
           </th>
           <td class="wide-only">

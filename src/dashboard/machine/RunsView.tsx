@@ -95,7 +95,6 @@ export const runsView = ({ filter, isFirst, next, owner, problem, runs, schedule
     place: "runs",
     // an older page stays as it is: what is new does not belong on it
     ...isFirst ? { live: ["runs"] } : {},
-    ...Option.isSome(problem) ? { status: 400 } : {},
     body: (
       <>
         <header class="row spread">

@@ -1,6 +1,6 @@
 /** What the forms about schedules do. */
 import { DateTime, Effect, Option } from "effect"
-import { PauseOptions } from "../../api/ScheduleMessages.ts"
+import { BackfillOptions, PauseOptions, ScheduleUpdate } from "../../api/ScheduleMessages.ts"
 import type { CallFailure } from "../ApiCalls.ts"
 import type { Action, Sent } from "../frame/Pages.ts"
 import type { View } from "../frame/View.ts"
@@ -27,7 +27,7 @@ const untilOf = ({ fields, owner }: Sent): DateTime.Utc | undefined => {
 
 const pause = Effect.fnUntraced(function*(sent: Sent, id: string) {
   const { api, fields } = sent
-  const note = fields.get("note")?.trim() ?? ""
+  const note = fields.get("note")?.trim().slice(0, 500) ?? ""
   const until = untilOf(sent)
   const payload = new PauseOptions({ ...note === "" ? {} : { note }, ...until === undefined ? {} : { until } })
   const paused = Effect.as(api.schedules.pause({ params: { id }, headers: {}, payload }), back(id, "paused"))
@@ -50,12 +50,12 @@ const backfill = Effect.fnUntraced(function*(sent: Sent, id: string) {
   const isSure = fields.get("sure") === "1"
   const asked = api.schedules.backfill({
     params: { id },
-    payload: {
+    payload: new BackfillOptions({
       from: from.value,
       to: to.value,
       ...rest === "" ? {} : { pause_seconds: seconds },
       ...isSure ? {} : { preview: true }
-    }
+    })
   })
   const answered = Effect.flatMap(asked, (started): Effect.Effect<string | View, CallFailure> =>
     isSure
@@ -68,7 +68,7 @@ const backfill = Effect.fnUntraced(function*(sent: Sent, id: string) {
 const revert = Effect.fnUntraced(function*({ api }: Sent, id: string) {
   const { pause, yaml_config: { enabled } } = yield* api.schedules.get({ params: { id } })
   // what equals the config is no change, and replacing drops the others
-  yield* api.schedules.replace({ params: { id }, headers: {}, payload: { enabled } })
+  yield* api.schedules.replace({ params: { id }, headers: {}, payload: new ScheduleUpdate({ enabled }) })
   if (Option.isSome(pause)) yield* api.schedules.resume({ params: { id }, headers: {} })
   return back(id, "reverted")
 })
@@ -78,7 +78,7 @@ export const change: Action = Effect.fnUntraced(function*(sent) {
   const { api, params: { action, id = "" } } = sent
   const enable = (enabled: boolean) =>
     Effect.as(
-      api.schedules.update({ params: { id }, headers: {}, payload: { enabled } }),
+      api.schedules.update({ params: { id }, headers: {}, payload: new ScheduleUpdate({ enabled }) }),
       back(id, enabled ? "enabled" : "disabled")
     )
   switch (action) {

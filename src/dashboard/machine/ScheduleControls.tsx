@@ -1,8 +1,10 @@
 /** What a person can do with a schedule. */
 import { Option } from "effect"
 import type { BackfillStarted, ScheduleInfo } from "../../api/ScheduleMessages.ts"
+import type { Pause } from "../../domain/Schedule.ts"
 import { Act } from "../frame/Bits.tsx"
 import { number, type Owner } from "../frame/Owner.ts"
+import { inputOf } from "./LocalInput.ts"
 import { scheduleHref } from "./ScheduleWords.ts"
 
 /** A form as it was sent, and why it was refused. */
@@ -27,12 +29,16 @@ const Wrong = ({ form, trouble }: { readonly form: Trouble["form"]; readonly tro
     : null
 
 /** Pauses it, with a note for people and an end. */
-export const PauseForm = ({ csrf, info, trouble }: {
+export const PauseForm = ({ csrf, info, owner, trouble }: {
+  readonly owner: Owner
   readonly csrf: string
   readonly info: ScheduleInfo
   readonly trouble: Option.Option<Trouble>
 }) => {
   const isWrong = Option.exists(trouble, ({ form }) => form === "pause")
+  // a pause that is changed begins with what it says now
+  const standing = (text: (pause: Pause) => Option.Option<string>) =>
+    Option.getOrElse(Option.flatMap(info.pause, text), () => "")
   return (
     <form method="post" action={`${scheduleHref(info.id)}/pause`} class="filter" aria-label="Pause">
       <input type="hidden" name="csrf" value={csrf} />
@@ -44,7 +50,7 @@ export const PauseForm = ({ csrf, info, trouble }: {
           maxLength={500}
           autocomplete="off"
           placeholder="why, for whoever looks next"
-          value={valueOf(trouble, "pause", "note")}
+          value={isWrong ? valueOf(trouble, "pause", "note") : standing(({ note }) => note)}
         />
       </div>
       <div class="field">
@@ -62,7 +68,9 @@ export const PauseForm = ({ csrf, info, trouble }: {
           id="until"
           name="until"
           type="datetime-local"
-          value={valueOf(trouble, "pause", "until")}
+          value={isWrong
+            ? valueOf(trouble, "pause", "until")
+            : standing(({ until }) => Option.map(until, (end) => inputOf(owner, end)))}
           aria-invalid={isWrong ? "true" : undefined}
           aria-describedby={isWrong ? "pause-problem" : undefined}
         />

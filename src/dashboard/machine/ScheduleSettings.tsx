@@ -52,7 +52,7 @@ export const ScheduleSettings = ({ csrf, info, owner }: {
         <Act action={`${scheduleHref(info.id)}/revert`} csrf={csrf}>Back to the config</Act>
       </div>
     )}
-    <div class="scroll" tabIndex={0} role="region" aria-labelledby="settings-title">
+    <div class="scroll" tabIndex={0} role="region" aria-label="Config and in force">
       <table class="settings">
         <caption class="hidden">What the config says, and what is in force</caption>
         <thead>
@@ -69,7 +69,7 @@ export const ScheduleSettings = ({ csrf, info, owner }: {
                 <code>{name}</code>
               </th>
               <td>{config}</td>
-              <td>{inForce}{config !== inForce && <span class="small">(changed by hand)</span>}</td>
+              <td>{inForce}{config !== inForce && <span class="small">{" "}(changed by hand)</span>}</td>
             </tr>
           ))}
         </tbody>

@@ -104,7 +104,7 @@ export const scheduleView = (data: ScheduleData): View => {
         </div>
         <section class="stack" aria-labelledby="pause-title">
           <h2 id="pause-title">{Option.isSome(info.pause) ? "The pause" : "Pause"}</h2>
-          <PauseForm csrf={csrf} info={info} trouble={trouble} />
+          <PauseForm owner={owner} csrf={csrf} info={info} trouble={trouble} />
         </section>
         <div id="ticks" data-live>
           <TickLedger owner={owner} id={info.id} range={range} ticks={ticks} problem={tickProblem} />

@@ -13,9 +13,10 @@ import { some } from "./RunWords.ts"
  * - `fresh`: its syncs came to their end as often as they should
  * - `behind`: the last one did not, or is too long ago
  * - `new`: connected, and nothing was synced so far
+ * - `paused`: all its syncs are paused, by a person or after a failure
  * - `idle`: none of its syncs is on, so nothing is expected of it
  */
-export type Standing = "fresh" | "behind" | "new" | "needs_auth" | "not_connected" | "idle"
+export type Standing = "fresh" | "behind" | "new" | "paused" | "needs_auth" | "not_connected" | "idle"
 
 /** What stands at one provider. */
 export interface ConnectionStanding {
@@ -23,6 +24,8 @@ export interface ConnectionStanding {
   readonly account: Account
   readonly tasks: ReadonlyArray<TaskState>
   readonly standing: Standing
+  /** Names of tasks that are paused. */
+  readonly paused: ReadonlySet<string>
   /** When its records were complete last; none when that was never, or is not known. */
   readonly until: Option.Option<DateTime.Utc>
 }
@@ -43,11 +46,12 @@ const isFresh = (owner: Owner, until: Option.Option<DateTime.Utc>) => (task: Tas
     Option.exists(last, (at) => owner.now.epochMilliseconds - at.epochMilliseconds <= patience(task))
 }
 
-/** How the account of a provider and its tasks stand; `until` is how far the records go. */
+/** How the account of a provider and its tasks stand; `paused` are names of tasks, `until` is how far the records go. */
 export const standingOf = (
   owner: Owner,
   account: Account,
   tasks: ReadonlyArray<TaskState>,
+  paused: ReadonlySet<string>,
   until: Option.Option<DateTime.Utc>
 ): ConnectionStanding => {
   const own = tasks.filter(({ task }) => taskProvider[task] === account.provider)
@@ -57,6 +61,7 @@ export const standingOf = (
     if (Option.contains(state, "needs_auth")) return "needs_auth"
     if (enabled.length === 0) return "idle"
     if (!Option.contains(state, "connected")) return "not_connected"
+    if (enabled.every(({ task }) => paused.has(task))) return "paused"
     if (enabled.every(({ lastRun }) => Option.isNone(lastRun))) return "new"
     return enabled.every(isFresh(owner, until)) ? "fresh" : "behind"
   }
@@ -70,6 +75,7 @@ export const standingOf = (
     account,
     tasks: own,
     standing: standing(),
+    paused,
     until: Option.orElse(until, () => last)
   }
 }
@@ -84,6 +90,7 @@ export interface Waiting {
 
 const troubles: { readonly [S in Standing]?: string } = {
   behind: "is behind",
+  paused: "is paused",
   needs_auth: "needs a new sign-in",
   not_connected: "is not connected"
 }
