@@ -29,7 +29,8 @@ export const heatDays = (
   const values = totals.days.map(valueOf)
   const known = values.flatMap((value) => Option.toArray(value))
   const most = Math.max(0, ...known)
-  const least = name === "sleep" ? Math.min(most, ...known) : 0
+  // scores lie close together: the least of them is already some heat
+  const base = name === "sleep" ? Math.min(most, ...known) - 1 : 0
   return totals.days.map(({ day }, index) => {
     const start = startOfDay(day, owner.zone).epochMilliseconds
     const end = endOfDay(day, owner.zone).epochMilliseconds
@@ -42,11 +43,7 @@ export const heatDays = (
     return {
       day,
       value,
-      // scores lie close together: the least of them is already some heat
-      level: Option.match(value, {
-        onNone: () => 0,
-        onSome: (amount) => heatLevel(amount - least + (name === "sleep" ? 1 : 0), most - least + 1)
-      }),
+      level: Option.match(value, { onNone: () => 0, onSome: (amount) => heatLevel(amount - base, most - base) }),
       isMissing,
       text: Option.match(value, {
         onNone: () => isMissing ? "not recorded" : "to come",

@@ -38,28 +38,25 @@ export const ownerAt = (now: string): Owner => ({
 
 const none = Option.none()
 
-export const event = (id: string, start: string, end: string, more: Partial<TimedEvent> = {}): TimedEvent =>
-  new TimedEvent({
-    id,
-    calendar_id: "primary",
-    title: Option.some(id),
-    location: none,
-    description: none,
-    color_id: none,
-    series_id: none,
-    status: "confirmed",
-    transparency: none,
-    event_type: none,
-    link: none,
-    start: at(start),
-    end: at(end),
-    ...more
-  })
+const common = (id: string) => ({
+  id,
+  calendar_id: "primary",
+  title: Option.some(id),
+  location: none,
+  description: none,
+  color_id: none,
+  series_id: none,
+  status: "confirmed",
+  transparency: none,
+  event_type: none,
+  link: none
+})
 
-export const wholeDays = (id: string, first: string, last: string, more: Partial<DaysEvent> = {}): DaysEvent => {
-  const { end, start, ...rest } = event(id, "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z")
-  return new DaysEvent({ ...rest, first_day: day(first), last_day: day(last), ...more })
-}
+export const event = (id: string, start: string, end: string, more: Partial<TimedEvent> = {}): TimedEvent =>
+  new TimedEvent({ ...common(id), start: at(start), end: at(end), ...more })
+
+export const wholeDays = (id: string, first: string, last: string, more: Partial<DaysEvent> = {}): DaysEvent =>
+  new DaysEvent({ ...common(id), first_day: day(first), last_day: day(last), ...more })
 
 export const play = (name: string, playedAt: string, more: Partial<PlayedTrack> = {}): PlayedTrack =>
   new PlayedTrack({
