@@ -1,6 +1,7 @@
 import { Option, type Schema } from "effect"
 import type { PlannedChange, SchedulePlan } from "../../api/ScheduleMessages.ts"
 import { number, type Owner } from "../frame/Owner.ts"
+import { some } from "./RunWords.ts"
 import { scheduleHref } from "./ScheduleWords.ts"
 
 const signs = { create: "+", update: "~", delete: "−" } as const
@@ -47,9 +48,13 @@ export const ReloadPlan = ({ owner, plan, problem }: {
   return (
     <div class="stack">
       <p>
-        A reload would change {number(owner, changes.length)} schedules
-        {reverted.length > 0 && <>{" "}and end what was changed by hand on {number(owner, reverted.length)}</>};{" "}
-        <span class="soft">{number(owner, unchanged)} stay as they are.</span>
+        A reload would {[
+          ...changes.length > 0 ? [`change ${some(owner, changes.length, "schedule")}`] : [],
+          ...reverted.length > 0 ? [`end what was changed by hand on ${some(owner, reverted.length, "schedule")}`] : []
+        ].join(" and ")};{" "}
+        <span class="soft">
+          {some(owner, unchanged, "other")} {unchanged === 1 ? "stays as it is" : "stay as they are"}.
+        </span>
       </p>
       <ul class="plan">
         {changes.slice(0, most).map((change) => <Change key={change.id} change={change} />)}

@@ -1,8 +1,8 @@
 /** What the forms about runs do. */
 import { Effect, Option, Schema } from "effect"
-import type { InvalidRequest } from "../../api/Problems.ts"
 import { CancelOptions, RetryOptions } from "../../api/RunMessages.ts"
 import type { Action } from "../frame/Pages.ts"
+import { problemsOf } from "./RefusedInput.ts"
 import { showRun } from "./RunPage.tsx"
 import { runHref } from "./RunWords.ts"
 
@@ -14,9 +14,6 @@ export const cancel: Action = Effect.fnUntraced(function*({ api, fields, params 
 })
 
 const decode = Schema.decodeResult(Schema.fromJsonString(Schema.Json))
-
-const problemsOf = ({ detail, details }: InvalidRequest): ReadonlyArray<string> =>
-  details === undefined || details.length === 0 ? [detail] : details.map(({ message }) => message)
 
 /** Tries a run again, with the input that was typed where one was; what is wrong with that stands on the page again. */
 export const retry: Action = Effect.fnUntraced(function*(sent) {

@@ -56,9 +56,9 @@ export const RetryForm = ({ csrf, input, run, typed }: {
         <label for="input">Input, as JSON</label>
         {Option.isNone(input) && <p class="small soft">The input of this run is no longer kept.</p>}
         {problems.length > 0 && (
-          <ul id="input-problems" class="wrong" role="alert">
-            {problems.map((problem) => <li key={problem}>{problem}</li>)}
-          </ul>
+          <div id="input-problems" class="wrong" role="alert">
+            {problems.map((problem) => <p key={problem}>{problem}</p>)}
+          </div>
         )}
         <textarea
           id="input"

@@ -29,9 +29,12 @@ export const doing = (owner: Owner, { cancelRequested, due, finishedAt, state }:
 export const seconds = (owner: Owner, { finishedAt, startedAt }: Run): number =>
   Math.max(0, Option.getOrElse(finishedAt, () => owner.now).epochMilliseconds - startedAt.epochMilliseconds) / 1000
 
-/** `0.4 s` where the frame would say `0 s`. */
-export const lengthText = (owner: Owner, spent: number): string =>
-  spent > 0 && spent < 10 ? `${number(owner, spent, spent < 1 ? 2 : 1)} s` : length(spent)
+/** `0.42 s`, `3.0 s`, `12 s`, `1 min 26 s`, `2 h 5 min`: finer than the frame has it, since runs are short. */
+export const lengthText = (owner: Owner, spent: number): string => {
+  if (spent > 0 && spent < 10) return `${number(owner, spent, spent < 1 ? 2 : 1)} s`
+  const whole = Math.round(spent)
+  return whole > 60 && whole < 600 && whole % 60 !== 0 ? `${Math.floor(whole / 60)} min ${whole % 60} s` : length(whole)
+}
 
 export const took = (owner: Owner, run: Run): string => lengthText(owner, seconds(owner, run))
 

@@ -5,6 +5,7 @@ import type { CallFailure } from "../ApiCalls.ts"
 import type { Action, Sent } from "../frame/Pages.ts"
 import type { View } from "../frame/View.ts"
 import { instantOf } from "./LocalInput.ts"
+import { problemsOf } from "./RefusedInput.ts"
 import { runHref } from "./RunWords.ts"
 import { pauseHours, type Trouble } from "./ScheduleControls.tsx"
 import { showSchedule } from "./SchedulePage.tsx"
@@ -31,7 +32,11 @@ const pause = Effect.fnUntraced(function*(sent: Sent, id: string) {
   const until = untilOf(sent)
   const payload = new PauseOptions({ ...note === "" ? {} : { note }, ...until === undefined ? {} : { until } })
   const paused = Effect.as(api.schedules.pause({ params: { id }, headers: {}, payload }), back(id, "paused"))
-  return yield* Effect.catchTag(paused, "InvalidRequest", ({ detail }) => again(sent, id, "pause", detail))
+  return yield* Effect.catchTag(
+    paused,
+    "InvalidRequest",
+    (error) => again(sent, id, "pause", problemsOf(error).join("; "))
+  )
 })
 
 /** First says what would run; with `sure` runs it. */
@@ -61,7 +66,11 @@ const backfill = Effect.fnUntraced(function*(sent: Sent, id: string) {
     isSure
       ? Effect.succeed(Option.match(started.run, { onNone: () => back(id, "nothing"), onSome: runHref }))
       : showSchedule(sent, id, { trouble: Option.none(), preview: Option.some({ fields, would: started }) }))
-  return yield* Effect.catchTag(answered, "InvalidRequest", ({ detail }) => again(sent, id, "backfill", detail))
+  return yield* Effect.catchTag(
+    answered,
+    "InvalidRequest",
+    (error) => again(sent, id, "backfill", problemsOf(error).join("; "))
+  )
 })
 
 /** Ends whatever was changed by hand. */

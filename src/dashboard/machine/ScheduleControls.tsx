@@ -145,6 +145,16 @@ export const BackfillForm = ({ csrf, info, owner, preview, trouble }: {
       onNone: () => valueOf(trouble, "backfill", name),
       onSome: ({ fields }) => fields.get(name) ?? ""
     })
+  if (Option.isSome(info.interval_seconds)) {
+    return (
+      <section class="stack" aria-labelledby="backfill-title">
+        <h2 id="backfill-title">Backfill</h2>
+        <p class="small soft">
+          It counts from the ends of its runs, so it has no ticks of its own in the past, and nothing to backfill.
+        </p>
+      </section>
+    )
+  }
   return (
     <section class="stack" aria-labelledby="backfill-title">
       <h2 id="backfill-title">Backfill</h2>

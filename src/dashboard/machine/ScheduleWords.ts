@@ -21,6 +21,18 @@ export const pauseText = (owner: Owner, { pause }: ScheduleInfo): Option.Option<
       ...Option.toArray(Option.map(note, (why) => `(${why})`))
     ].join(" "))
 
+/** Beside the sign that says that it is paused: why and until when. */
+export const pauseDetail = (owner: Owner, { pause }: ScheduleInfo): string =>
+  Option.match(pause, {
+    onNone: () => "",
+    onSome: ({ by, note, until }) =>
+      [
+        ...by === "failure" ? ["after a failure"] : [],
+        ...Option.toArray(Option.map(until, (end) => `until ${moment(owner, end)} (${ago(owner, end)})`)),
+        ...Option.toArray(note)
+      ].join(", ")
+  })
+
 /** `every 30m`, or the expression. */
 export const whenText = (cron: string | undefined, seconds: number | undefined): string =>
   cron ?? (seconds === undefined ? "–" : `every ${durationText(seconds * 1000)}`)

@@ -6,7 +6,7 @@ import { number, type Owner } from "../frame/Owner.ts"
 import type { View } from "../frame/View.ts"
 import { ReloadPlan } from "./ReloadPlan.tsx"
 import { runHref } from "./RunWords.ts"
-import { pauseText, scheduleBadge, scheduleHref } from "./ScheduleWords.ts"
+import { pauseDetail, scheduleBadge, scheduleHref } from "./ScheduleWords.ts"
 
 /** Which schedules are shown, as the form says. */
 export interface ScheduleFilter {
@@ -72,7 +72,7 @@ export const ScheduleBadges = ({ info, owner }: { readonly owner: Owner; readonl
   <span class="row tight">
     <Badge kind={scheduleBadge(info)} />
     {info.is_override && <Badge kind="overridden" />}
-    {shown(pauseText(owner, info), (text) => <span class="small soft">{text}</span>)}
+    {Option.isSome(info.pause) && <span class="small soft anywhere">{pauseDetail(owner, info)}</span>}
   </span>
 )
 
@@ -102,13 +102,15 @@ const Table = ({ owner, schedules }: Pick<SchedulesData, "owner" | "schedules">)
           <td>{shown(info.next_run_time, (at) => <Ago owner={owner} at={at} />) ?? "–"}</td>
           <td>
             {Option.isNone(info.last_run_id) ? "–" : (
-              <a class="row tight" href={runHref(info.last_run_id.value)}>
+              <span class="row tight">
                 {shown(info.last_run_status, (status) => <Badge kind={status} />)}
-                {Option.match(info.last_run_time, {
-                  onNone: () => "the run",
-                  onSome: (at) => <Ago owner={owner} at={at} />
-                })}
-              </a>
+                <a href={runHref(info.last_run_id.value)}>
+                  {Option.match(info.last_run_time, {
+                    onNone: () => "the run",
+                    onSome: (at) => <Ago owner={owner} at={at} />
+                  })}
+                </a>
+              </span>
             )}
           </td>
         </tr>
