@@ -1,0 +1,151 @@
+/** The pages of the machine over real HTTP, with a browser that has signed in. */
+import { assert, layer } from "@effect/vitest"
+import { Effect, Option, Redacted } from "effect"
+import { ApiToken } from "../../../src/api/Caller.ts"
+import { csrfToken } from "../../../src/api/Csrf.ts"
+import { StartOptions } from "../../../src/api/RunMessages.ts"
+import { make } from "../../../src/cli/Client.ts"
+import { CurrentConfig } from "../../../src/Config.ts"
+import { Run } from "../../../src/domain/Run.ts"
+import { ScheduleBook } from "../../../src/schedules/ScheduleBook.ts"
+import { runOf, served, store } from "../../api/Served.ts"
+import { browserAt } from "../../support/Browser.ts"
+
+const visitor = Effect.gen(function*() {
+  const { server: { port } } = yield* CurrentConfig
+  const address = `http://127.0.0.1:${port}`
+  const client = yield* make(address, yield* ApiToken)
+  const browser = browserAt(address)
+  const { url } = yield* client.sessions.link()
+  yield* browser.ask(Redacted.value(url).slice(address.length))
+  const csrf = csrfToken(Redacted.make(browser.jar.get(`glider_session_${port}`) ?? ""))
+  const send = (path: string, fields: Record<string, string> = {}) => browser.send(path, { csrf, ...fields })
+  return { ...browser, send, csrf, client }
+})
+
+layer(served, { excludeTestServices: true })("the machine's pages", (it) => {
+  it.effect("each answers, without script and without style in the page", () =>
+    Effect.gen(function*() {
+      const { ask } = yield* visitor
+      yield* store(runOf("listed", "failed"))
+      const paths = ["/", "/runs", "/runs/listed", "/schedules", "/schedules/spotify", "/dead-letters", "/accounts"]
+      for (const path of paths) {
+        const { body, status } = yield* ask(path)
+        assert.strictEqual(status, 200, path)
+        assert.match(body, /<h1/, path)
+        assert.notMatch(body, /\sstyle=|\son\w+="/, path)
+      }
+    }))
+
+  it.effect("a search that is none is told beside what was typed", () =>
+    Effect.gen(function*() {
+      const { ask } = yield* visitor
+      const { body } = yield* ask("/runs?query=status+%3D+failled")
+      assert.include(body, "did you mean failed?")
+      assert.include(body, "value=\"status = failled\"")
+    }))
+
+  it.effect("lists go on from page to page, each run once", () =>
+    Effect.gen(function*() {
+      const { ask } = yield* visitor
+      for (let index = 0; index < 60; index++) {
+        yield* store(new Run({ ...runOf(`many-${index}`, "completed"), workflow: "many", cursor: 1000 + index }))
+      }
+      const idsOf = (body: string) => [...body.matchAll(/href="\/runs\/(many-\d+)"/g)].map(([, id]) => id)
+      const first = yield* ask("/runs?workflow=many")
+      const older = /rel="next" href="([^"]+)"/.exec(first.body)?.[1]?.replaceAll("&amp;", "&") ??
+        assert.fail("no next")
+      const second = yield* ask(older)
+      const ids = [...idsOf(first.body), ...idsOf(second.body)]
+      assert.deepStrictEqual([ids.length, new Set(ids).size], [60, 60])
+    }))
+
+  it.effect("a schedule is paused with a note, shown as overridden, and goes back to the config", () =>
+    Effect.gen(function*() {
+      const { ask, send } = yield* visitor
+      const paused = yield* send("/schedules/spotify/pause", { note: "moving <house>", hours: "4", until: "" })
+      assert.deepStrictEqual([paused.status, paused.headers["location"]], [303, "/schedules/spotify?done=paused"])
+      const page = yield* ask("/schedules/spotify?done=paused")
+      for (const text of ["The schedule is paused", "moving &lt;house>", "overridden", "Back to the config"]) {
+        assert.include(page.body, text)
+      }
+      yield* send("/schedules/spotify/disable")
+      yield* send("/schedules/spotify/revert")
+      const { override } = (yield* (yield* ScheduleBook).get("spotify")).row
+      assert.deepStrictEqual([override.pause, override.enabled], [Option.none(), Option.none()])
+    }))
+
+  it.effect("a pause that ends in the past is refused, and what was typed stands there again", () =>
+    Effect.gen(function*() {
+      const { send } = yield* visitor
+      const { body, status } = yield* send("/schedules/spotify/pause", {
+        note: "a \"note\"",
+        until: "2020-01-01T10:00"
+      })
+      assert.strictEqual(status, 400)
+      assert.include(body, "expected an instant that is still to come")
+      assert.include(body, "value=\"a &quot;note&quot;\"")
+    }))
+
+  it.effect("whatever is sent without the page's own token changes nothing", () =>
+    Effect.gen(function*() {
+      const { send } = yield* visitor
+      const { status } = yield* send("/schedules/spotify/pause", { csrf: "another" })
+      assert.strictEqual(status, 403)
+      const { override } = (yield* (yield* ScheduleBook).get("spotify")).row
+      assert.isTrue(Option.isNone(override.pause))
+    }))
+
+  it.effect("a failed run is tried again with another input; what is wrong with one is told, and kept", () =>
+    Effect.gen(function*() {
+      const { ask, client, send } = yield* visitor
+      const { id } = yield* client.workflows.start({
+        params: { name: "diagnostics" },
+        payload: new StartOptions({ input: { key: "page", fail: true } })
+      })
+      yield* Effect.repeat(client.runs.get({ params: { id } }), {
+        until: ({ finishedAt }) => Option.isSome(finishedAt)
+      })
+      const failed = yield* ask(`/runs/${id}`)
+      assert.include(failed.body, "it was asked to fail")
+      assert.include(failed.body, "&quot;key&quot;: &quot;page&quot;")
+      const noJson = yield* send(`/runs/${id}/retry`, { input: "{ nonsense" })
+      assert.include(noJson.body, "That is no JSON.")
+      const wrong = yield* send(`/runs/${id}/retry`, { input: "{\"key\": 7}" })
+      assert.strictEqual(wrong.status, 400)
+      assert.include(wrong.body, "Expected string")
+      assert.include(wrong.body, "{&quot;key&quot;: 7}")
+      const right = yield* send(`/runs/${id}/retry`, { input: "{\"key\":\"page\"}" })
+      assert.deepStrictEqual([right.status, right.headers["location"]], [303, `/runs/${id}~2?done=retry`])
+    }))
+
+  it.effect("letters are dropped only after a page that says how many", () =>
+    Effect.gen(function*() {
+      const { ask, client, send } = yield* visitor
+      const { id } = yield* client.workflows.start({
+        params: { name: "diagnostics" },
+        payload: new StartOptions({ input: { key: "letter", fail: true } })
+      })
+      yield* Effect.repeat(client.runs.get({ params: { id } }), {
+        until: ({ finishedAt }) => Option.isSome(finishedAt)
+      })
+      const group = { kind: "run", from: "diagnostics", error: "DiagnosticsFailed" }
+      assert.include((yield* ask("/dead-letters")).body, "value=\"DiagnosticsFailed\"")
+      const asked = yield* send("/dead-letters/drop", group)
+      assert.include(asked.body, "Drop 1 dead letter?")
+      const done = yield* send("/dead-letters/drop", { ...group, sure: "1" })
+      assert.strictEqual(done.headers["location"], "/dead-letters?done=dropped&n=1")
+      assert.include((yield* ask("/dead-letters")).body, "Nothing waits here.")
+    }))
+
+  it.effect("a browser that is ended is asked to sign in", () =>
+    Effect.gen(function*() {
+      const one = yield* visitor
+      const other = yield* visitor
+      const sessions = yield* one.client.sessions.list()
+      const { body } = yield* other.ask("/accounts")
+      assert.include(body, "this one")
+      for (const { id } of sessions) yield* one.send(`/sessions/${id}/end`)
+      assert.strictEqual((yield* one.ask("/accounts")).status, 303)
+    }))
+})
