@@ -1,0 +1,26 @@
+/** What axe says of a page, by all of its rules that are no experiment. */
+import axe, { type Result } from "axe-core"
+import type { Page } from "playwright-core"
+
+/** Beyond what is on by itself: WCAG 2.2 AA asks for targets of 24 by 24 pixels, or as much room around them. */
+const options = { rules: { "target-size": { enabled: true } }, resultTypes: ["violations" as const] }
+
+const told = ({ help, id, nodes }: Result): string =>
+  `${id}: ${help}\n${nodes.slice(0, 4).map(({ any, html }) => `    ${html.slice(0, 160)} ${any[0]?.message ?? ""}`).join("\n")}`
+
+/** The violations, in the light and in the dark. */
+export const violations = async (page: Page): Promise<ReadonlyArray<string>> => {
+  const found: Array<string> = []
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
+    await page.evaluate(axe.source)
+    const results = await page.evaluate((options) => globalThis.axe.run(document, options), options)
+    found.push(...results.violations.map((one) => `${colorScheme}: ${told(one)}`))
+  }
+  return found
+}
+
+declare global {
+  // oxlint-disable-next-line no-var -- what axe leaves in the page
+  var axe: typeof import("axe-core")
+}
