@@ -65,7 +65,7 @@ export const GanttChart = ({ gantt, owner }: { readonly owner: Owner; readonly g
       </div>
       {rows.length > shown.length && <p class="small soft">and {rows.length - shown.length} more, in the table</p>}
       <DataTable
-        title="Timeline"
+        title="Steps"
         columns={["Step", "What", "From", "After", "Took"]}
         rows={rows.flatMap((row) =>
           row.bars.map((bar) => [

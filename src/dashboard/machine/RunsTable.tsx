@@ -20,7 +20,7 @@ export const RunsTable = ({ caption, owner, runs }: {
         <th scope="col">Run</th>
         <th scope="col" class="wide-only">Trigger</th>
         <th scope="col">Started</th>
-        <th scope="col" class="num">Took</th>
+        <th scope="col" class="num mid-only">Took</th>
         <th scope="col" class="wide-only">Result</th>
       </tr>
     </thead>
@@ -43,7 +43,7 @@ export const RunsTable = ({ caption, owner, runs }: {
           <td>
             <Ago owner={owner} at={run.startedAt} />
           </td>
-          <td class="num">{took(owner, run)}</td>
+          <td class="num mid-only">{took(owner, run)}</td>
           <td class="wide-only result">
             {Option.isSome(run.finishedAt) ? resultText(owner, run) : (
               <>

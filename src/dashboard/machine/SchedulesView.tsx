@@ -85,7 +85,7 @@ const Table = ({ owner, schedules }: Pick<SchedulesData, "owner" | "schedules">)
         <th scope="col" class="wide-only">When</th>
         <th scope="col">State</th>
         <th scope="col">Next</th>
-        <th scope="col">Last run</th>
+        <th scope="col" class="mid-only">Last run</th>
       </tr>
     </thead>
     <tbody>
@@ -100,7 +100,7 @@ const Table = ({ owner, schedules }: Pick<SchedulesData, "owner" | "schedules">)
             <ScheduleBadges owner={owner} info={info} />
           </td>
           <td>{shown(info.next_run_time, (at) => <Ago owner={owner} at={at} />) ?? "–"}</td>
-          <td>
+          <td class="mid-only">
             {Option.isNone(info.last_run_id) ? "–" : (
               <span class="row tight">
                 {shown(info.last_run_status, (status) => <Badge kind={status} />)}
