@@ -129,7 +129,7 @@ const Details = ({ lanes, owner, records: { day, scale, sessions, timed }, ...re
     ))}
     {arrange(boxesOf({ scale, timed }), lanes).crowds.map(({ from, items }) => (
       <div key={from} popover="auto" class="pop" id={idOf("crowd", day, Math.round(from))}>
-        <h3>{items.length} more events</h3>
+        <h2>{items.length} more events</h2>
         <ul>
           {items.map(({ event }) => (
             <li key={event.id}>

@@ -14,7 +14,7 @@ export const EventDetails = ({ event, id, owner }: {
   readonly event: TimedEvent | DaysEvent
 }) => (
   <div popover="auto" id={id} class="pop">
-    <h3>{titleOf(event)}</h3>
+    <h2>{titleOf(event)}</h2>
     <p class="soft">
       {"start" in event
         ? `${moment(owner, event.start)} – ${clock(owner, event.end)}`

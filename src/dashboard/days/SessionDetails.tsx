@@ -26,7 +26,7 @@ export const SessionDetails = ({ id, owner, scale, session }: {
   readonly session: ListeningSession
 }) => (
   <div popover="auto" id={id} class="pop tracks">
-    <h3>Listening</h3>
+    <h2>Listening</h2>
     <p class="soft">{sessionText(owner, session)}</p>
     <ol>
       {session.plays.map((play, index) => (

@@ -71,8 +71,8 @@ export const Notice = ({ query, texts }: {
   readonly query: URLSearchParams
   readonly texts: { readonly [code: string]: string }
 }) => {
-  const text = texts[query.get("done") ?? ""]
-  return text === undefined ? null : <p class="notice" role="status">{text}</p>
+  const code = query.get("done") ?? ""
+  return Object.hasOwn(texts, code) ? <p class="notice" role="status">{texts[code]}</p> : null
 }
 
 /** Nothing to show, and why that is well or what to do. */
@@ -86,7 +86,7 @@ export const DataTable = ({ columns, rows, title }: {
 }) => (
   <details class="data">
     <summary>{title} as a table</summary>
-    <div class="scroll" tabIndex={0} role="region" aria-label={title}>
+    <div class="scroll" tabIndex={0} role="region" aria-label={`${title} as a table`}>
       <table>
         <caption class="hidden">{title}</caption>
         <thead>
