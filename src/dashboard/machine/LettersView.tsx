@@ -1,4 +1,4 @@
-/** The dead letters, by what went wrong. */
+/** The dead letters, by what went wrong. They do not change by themselves: what was chosen would stand at other letters then. */
 import { Option } from "effect"
 import { Act, Ago, Badge, Empty } from "../frame/Bits.tsx"
 import { number, type Owner } from "../frame/Owner.ts"
@@ -115,7 +115,6 @@ const kinds = [["", "All"], ["run", "Runs"], ["record", "Records"]] as const
 export const lettersView = ({ csrf, groups, kind, owner, query, read, total }: LettersData): View => ({
   title: total === 0 ? "No dead letters" : some(owner, total, "dead letter"),
   place: "letters",
-  live: ["runs"],
   ...total > 0 ? { tone: "warning" } : {},
   body: (
     <>
@@ -138,7 +137,7 @@ export const lettersView = ({ csrf, groups, kind, owner, query, read, total }: L
         </nav>
       </header>
       <p class="soft">What failed for good waits here until you retry or drop it.</p>
-      <div id="letters" data-live class="stack">
+      <div class="stack">
         {groups.length === 0 && <Empty>Nothing waits here.</Empty>}
         {groups.map((group, index) => (
           <Group

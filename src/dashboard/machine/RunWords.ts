@@ -1,5 +1,5 @@
 /** How pages say what a run is, in the words of the command line. */
-import { DateTime, Option } from "effect"
+import { Option } from "effect"
 import { type Run, StreamCounts } from "../../domain/Run.ts"
 import type { BadgeKind } from "../frame/Bits.tsx"
 import { ago, length, number, type Owner } from "../frame/Owner.ts"
@@ -93,6 +93,3 @@ export const some = (owner: Owner, count: number, one: string, many = `${one}s`)
 /** What a person is told of a run who looks at its bar. */
 export const barText = (owner: Owner, run: Run, when: string): string =>
   `${run.workflow} ${run.status.replace("_", " ")}, ${when}, ${took(owner, run)}`
-
-/** Epoch milliseconds of an instant. */
-export const millis = DateTime.toEpochMillis

@@ -106,9 +106,7 @@ export const scheduleView = (data: ScheduleData): View => {
           <h2 id="pause-title">{Option.isSome(info.pause) ? "The pause" : "Pause"}</h2>
           <PauseForm owner={owner} csrf={csrf} info={info} trouble={trouble} />
         </section>
-        <div id="ticks" data-live>
-          <TickLedger owner={owner} id={info.id} range={range} ticks={ticks} problem={tickProblem} />
-        </div>
+        <TickLedger owner={owner} id={info.id} range={range} ticks={ticks} problem={tickProblem} />
         <BackfillForm owner={owner} csrf={csrf} info={info} preview={preview} trouble={trouble} />
         <div id="settings" data-live>
           <ScheduleSettings owner={owner} csrf={csrf} info={info} />

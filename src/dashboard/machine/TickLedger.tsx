@@ -88,23 +88,25 @@ export const TickLedger = ({ id, owner, problem, range, ticks }: {
         <button type="submit">Show</button>
       </form>
       {Option.isSome(problem) && <p class="wrong" role="alert">{problem.value}</p>}
-      <h3>To come</h3>
-      {coming.length === 0
-        ? <Empty>None in this time.</Empty>
-        : <Table owner={owner} caption="Ticks to come" ticks={coming.slice(0, mostComing)} />}
-      {coming.length > mostComing && <p class="small soft">and {coming.length - mostComing} more in this time</p>}
-      <h3>Past</h3>
-      {past.length === 0
-        ? <Empty>None in this time.</Empty>
-        : (
-          <>
-            <p class="small soft">{ledgerSummary(owner, past)}</p>
-            <Table owner={owner} caption="Past ticks, the newest first" ticks={past.slice(0, mostPast)} />
-          </>
+      <div id="ticks" data-live class="stack">
+        <h3>To come</h3>
+        {coming.length === 0
+          ? <Empty>None in this time.</Empty>
+          : <Table owner={owner} caption="Ticks to come" ticks={coming.slice(0, mostComing)} />}
+        {coming.length > mostComing && <p class="small soft">and {coming.length - mostComing} more in this time</p>}
+        <h3>Past</h3>
+        {past.length === 0
+          ? <Empty>None in this time.</Empty>
+          : (
+            <>
+              <p class="small soft">{ledgerSummary(owner, past)}</p>
+              <Table owner={owner} caption="Past ticks, the newest first" ticks={past.slice(0, mostPast)} />
+            </>
+          )}
+        {past.length > mostPast && (
+          <p class="small soft">The newest {mostPast} of them; choose a shorter time to see the others.</p>
         )}
-      {past.length > mostPast && (
-        <p class="small soft">The newest {mostPast} of them; choose a shorter time to see the others.</p>
-      )}
+      </div>
     </section>
   )
 }
