@@ -1,6 +1,6 @@
 import { assert, describe } from "vitest"
 import { daemonOf, it } from "./support/Web.ts"
-import type { Daemons } from "./support/Setup.ts"
+import type { Visited } from "./support/Setup.ts"
 
 /** Pages of one kind that are read; of what they link to, all that is new is asked for. */
 const each = 3
@@ -34,7 +34,7 @@ const linksOf = async (address: string, cookie: string, path: string): Promise<{
 }
 
 /** Reads pages from the overview on, and tells of links that lead nowhere or elsewhere. */
-const crawl = async (name: keyof Daemons) => {
+const crawl = async (name: Visited) => {
   const { address, cookie: { name: key, value } } = daemonOf(name)
   const cookie = `${key}=${value}`
   const broken: Array<string> = []

@@ -3,7 +3,7 @@ import type { BrowserContext, BrowserContextOptions, Page } from "playwright-cor
 import { inject, test } from "vitest"
 import { browser, missing } from "./Chromium.ts"
 import type { Daemon } from "./Daemon.ts"
-import type { Daemons } from "./Setup.ts"
+import type { Visited } from "./Setup.ts"
 
 export interface Visiting extends BrowserContextOptions {
   /** Whether the browser is signed in, as it is otherwise. */
@@ -48,10 +48,10 @@ const watch = (page: Page, address: string, { expected, others = [] }: Visiting,
 }
 
 /** The daemons of the run. */
-export const daemonOf = (name: keyof Daemons): Daemon => inject("daemons")[name]
+export const daemonOf = (name: Visited): Daemon => inject("daemons")[name]
 
 /** Begins a visit; whoever begins it ends the context. */
-export const visit = async (name: keyof Daemons, visiting: Visiting = {}): Promise<Visitor> => {
+export const visit = async (name: Visited, visiting: Visiting = {}): Promise<Visitor> => {
   const { expected: _expected, others: _others, signedIn = true, ...options } = visiting
   const daemon = daemonOf(name)
   const context = await (await browser()).newContext({ viewport: { width: 1440, height: 900 }, ...options })
@@ -69,7 +69,7 @@ export const visit = async (name: keyof Daemons, visiting: Visiting = {}): Promi
 
 interface Fixtures {
   /** Begins visits that end with the test, which fails when anything went wrong in them. */
-  readonly begin: (name: keyof Daemons, visiting?: Visiting) => Promise<Visitor>
+  readonly begin: (name: Visited, visiting?: Visiting) => Promise<Visitor>
 }
 
 /** A test in the browser; skipped where there is none, for the reason that the setup tells. */

@@ -1,0 +1,79 @@
+import { gzipSync } from "node:zlib"
+import { assert, describe } from "vitest"
+import { runOf } from "./support/Ask.ts"
+import { it } from "./support/Web.ts"
+
+const paths = ["/", "/?week=-1", "/daily?day=-1", "/month", "/year", "/listening", "/body", "/search?text=r", "/runs",
+  "/schedules", "/schedules/oura", "/dead-letters", "/accounts"]
+
+/** What is wider than the window, outside of what scrolls by itself. */
+const excess = (): ReadonlyArray<string> => {
+  const wide = document.documentElement.scrollWidth - innerWidth
+  if (wide <= 0) return []
+  const found = [...document.querySelectorAll("body *")].filter((element) => {
+    if (element.getBoundingClientRect().right <= innerWidth + 1) return false
+    for (let above = element.parentElement; above !== null; above = above.parentElement) {
+      if (above !== document.body && getComputedStyle(above).overflowX !== "visible") return false
+    }
+    return true
+  })
+  return [`${location.pathname}${location.search}: ${wide} pixels too wide: ${
+    found.slice(0, 3).map(({ outerHTML }) => outerHTML.slice(0, 120)).join(" | ")
+  }`]
+}
+
+describe("in a narrow window", () => {
+  for (const [name, viewport, deviceScaleFactor] of [
+    ["320 pixels wide", { width: 320, height: 640 }, 1],
+    ["of 1280 pixels at 200 %", { width: 640, height: 400 }, 2],
+    ["of 1280 pixels at 400 %", { width: 320, height: 256 }, 4]
+  ] as const) {
+    it(`${name} no page scrolls sideways`, async ({ begin }) => {
+      const { open, page } = await begin("demo", { viewport, deviceScaleFactor })
+      const found: Array<string> = []
+      const run = await runOf("demo", "workflow = oura and status = completed")
+      for (const path of [...paths, `/runs/${encodeURIComponent(run)}`]) {
+        await open(path)
+        found.push(...await page.evaluate(excess))
+      }
+      assert.deepStrictEqual(found, [])
+    })
+  }
+
+  it("nothing moves for those who want less motion", async ({ begin }) => {
+    const { open, page } = await begin("demo", { reducedMotion: "reduce" })
+    for (const path of ["/", "/?week=-1", "/runs"]) {
+      await open(path)
+      assert.deepStrictEqual(await page.evaluate(() => document.getAnimations().length), 0)
+      const moving = await page.evaluate(() =>
+        [...document.querySelectorAll("*")].filter((element) => {
+          const { animationName, transitionDuration } = getComputedStyle(element)
+          return animationName !== "none" || Number.parseFloat(transitionDuration) > 0
+        }).length
+      )
+      assert.strictEqual(moving, 0, path)
+    }
+  })
+})
+
+describe("the first page", () => {
+  it("loads at most 40 KiB of script and 10 KiB of style, no font, and from this server alone", async ({ begin }) => {
+    for (const path of ["/", "/?week=-1"]) {
+      const { open, page } = await begin("demo")
+      const loaded: Array<{ readonly type: string; readonly bytes: Promise<Buffer> }> = []
+      page.on("response", (answer) => loaded.push({ type: answer.request().resourceType(), bytes: answer.body() }))
+      await open(path)
+      await page.waitForLoadState("load")
+      const size = async (type: string) => {
+        const parts = await Promise.all(loaded.filter((one) => one.type === type).map(({ bytes }) => bytes))
+        return parts.reduce((sum, part) => sum + gzipSync(part).length, 0)
+      }
+      const [script, style] = [await size("script"), await size("stylesheet")]
+      assert.isAbove(script, 0)
+      assert.isAtMost(script, 40 * 1024, `script of ${path}`)
+      assert.isAbove(style, 0)
+      assert.isAtMost(style, 10 * 1024, `style of ${path}`)
+      assert.deepStrictEqual(loaded.filter(({ type }) => type === "font"), [])
+    }
+  })
+})
