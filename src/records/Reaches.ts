@@ -7,9 +7,10 @@ import type { RecordKind } from "../domain/RecordKind.ts"
 import { OuraDataType } from "../domain/Task.ts"
 import type { Reach } from "../domain/Unrecorded.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
+import { FirstRecords } from "../store/FirstRecords.ts"
 import { OuraDays } from "../store/OuraDays.ts"
-import { OuraRecords } from "../store/OuraRecords.ts"
-import { Plays } from "../store/Plays.ts"
+import { ouraTable } from "../store/OuraRecords.ts"
+import { playsTable } from "../store/Plays.ts"
 import { SyncStates } from "../store/SyncStates.ts"
 import { Owner } from "./Owner.ts"
 import { brings } from "./Patience.ts"
@@ -34,9 +35,8 @@ export class Reaches extends Context.Service<Reaches, {
     Reaches,
     Effect.gen(function*() {
       const days = yield* OuraDays
+      const firsts = yield* FirstRecords
       const { zone } = yield* Owner
-      const plays = yield* Plays
-      const records = yield* OuraRecords
       const states = yield* SyncStates
 
       const calendar = Effect.fnUntraced(function*(account: Connection, tasks: ReadonlyArray<Task>) {
@@ -54,13 +54,13 @@ export class Reaches extends Context.Service<Reaches, {
 
       const listening = Effect.fnUntraced(function*(account: Connection) {
         const state = yield* states.spotify(account.id)
-        const first = yield* plays.first(account.id)
+        const first = yield* firsts.of(playsTable, account.id)
         return sinceFirst(account, [first], latest([Option.map(state, ({ lastSyncAt }) => lastSyncAt)]))
       })
 
       const heartRate = Effect.fnUntraced(function*(account: Connection) {
         const state = yield* states.oura(account.id, "heartrate")
-        const first = yield* records.firstHeartrate(account.id)
+        const first = yield* firsts.of(ouraTable("heartrate"), account.id)
         return sinceFirst(account, [first], latest([Option.map(state, ({ lastSyncEnd }) => lastSyncEnd)]))
       })
 

@@ -1,6 +1,7 @@
 /** What the person's records say, put into the owner's days. */
 import { Layer } from "effect"
 import { Connections } from "../store/Connections.ts"
+import { FirstRecords } from "../store/FirstRecords.ts"
 import { GoogleEvents } from "../store/GoogleEvents.ts"
 import { ListeningDays } from "../store/ListeningDays.ts"
 import { OuraDays } from "../store/OuraDays.ts"
@@ -26,6 +27,7 @@ import { Totals } from "./Totals.ts"
 
 const tables = Layer.mergeAll(
   Connections.layer,
+  FirstRecords.layer,
   GoogleEvents.layer,
   ListeningDays.layer,
   OuraDays.layer,
@@ -39,8 +41,6 @@ const tables = Layer.mergeAll(
 
 /** All of it, over an opened and migrated store. */
 export const layer = Layer.mergeAll(
-  Body.layer,
-  Calendar.layer,
   HeartRates.layer,
   Listening.layer,
   Recorded.layer,
@@ -49,8 +49,9 @@ export const layer = Layer.mergeAll(
   Tops.layer,
   Totals.layer
 ).pipe(
-  Layer.provide([Body.layer, Calendar.layer, History.layer]),
-  Layer.provide([Connected.layer, Reaches.layer]),
+  Layer.provideMerge([Body.layer, Calendar.layer]),
+  Layer.provide([History.layer, Reaches.layer]),
+  Layer.provide(Connected.layer),
   Layer.provideMerge(Owner.layer),
   Layer.provide(tables)
 )

@@ -3,7 +3,7 @@ import { dayOf as localDay, type LocalDay } from "../domain/LocalDay.ts"
 import { excerpt, hasAll, plainText, wordsOf } from "../domain/Words.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { GoogleEvents } from "../store/GoogleEvents.ts"
-import { OuraDays } from "../store/OuraDays.ts"
+import { OuraDays, type OuraRow } from "../store/OuraDays.ts"
 import { type Candidates, SearchWords } from "../store/SearchWords.ts"
 import { type PlayedTimes, Tracks } from "../store/Tracks.ts"
 import type { Key } from "../store/Write.ts"
@@ -114,6 +114,7 @@ export class Search extends Context.Service<Search, {
         function*(kind: "workout" | "session", asked: ReadonlyArray<string>, limit: number) {
           const candidates = yield* words.find(kind, asked)
           return yield* verified(candidates, limit, (keys) => oura.live(kind, keys), (row): ReadonlyArray<Found> => {
+            if (!hasAll(wordsOf(activityText(row)), asked)) return []
             const { name, start } = asActivity(row)
             return [{ _tag: "Activity", name, kind, day: row.day, start }]
           })
@@ -163,6 +164,12 @@ const filled = Option.filter((text: string) => text.trim() !== "")
 
 const trackText = ({ album, artists, name }: PlayedTimes): string =>
   [...Option.toArray(name), ...artists, ...Option.toArray(album)].join("\n")
+
+/** What an activity is found by. */
+const activityText = (row: OuraRow<"workout"> | OuraRow<"session">): string =>
+  ("activity" in row
+    ? [...Option.toArray(row.label), ...Option.toArray(row.activity), "workout"]
+    : [...Option.toArray(row.type), "session"]).join("\n")
 
 /** Artists with all of the words in their names, with their plays in all of these tracks: each of theirs is among them. */
 const artistsOf = (tracks: ReadonlyArray<PlayedTimes>, asked: ReadonlyArray<string>): ReadonlyArray<Found> => {

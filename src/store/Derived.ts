@@ -7,6 +7,7 @@ import { plainText } from "../domain/Words.ts"
 import type { Statement, Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { keyText } from "./ContentHash.ts"
+import { noteFirst } from "./FirstRecords.ts"
 import { eventsTable } from "./GoogleEvents.ts"
 import { type DayChange, daysPlanner, lineOf } from "./ListeningDays.ts"
 import { ouraTable } from "./OuraRecords.ts"
@@ -43,7 +44,8 @@ export const deriver = (surreal: Surreal["Service"]) => {
         ...played.flatMap(trackText),
         ...Object.entries(texted).flatMap(([table, textOf]) => fatesIn(changes, table).map(textOf))
       ])
-      return [...yield* days(plays.map(dayChange)), ...yield* tracks(played), ...texts]
+      const firsts = [playsTable, ouraTable("heartrate")].flatMap((table) => firstsOf(changes, table))
+      return [...firsts, ...yield* days(plays.map(dayChange)), ...yield* tracks(played), ...texts]
     }
   )
 }
@@ -56,6 +58,18 @@ const fatesIn = (changes: ReadonlyArray<Change>, table: string): ReadonlyArray<F
     for (const key of change.gone) of.set(keyText(key), { key, fields: undefined })
   }
   return [...of.values()]
+}
+
+/** Ids of these tables begin with the connection and the instant. */
+const firstsOf = (changes: ReadonlyArray<Change>, table: string): ReadonlyArray<Statement> => {
+  const firsts = new Map<string, number>()
+  for (const { table: of, written } of changes) {
+    if (of !== table) continue
+    for (const { key: [connection, at] } of written) {
+      firsts.set(String(connection), Math.min(firsts.get(String(connection)) ?? Infinity, Number(at)))
+    }
+  }
+  return [...firsts].flatMap(([connection, at]) => noteFirst(table, connection, at))
 }
 
 const dayChange = ({ fields, key: [connection, at, uri] }: Fate): DayChange => {

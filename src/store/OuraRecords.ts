@@ -52,8 +52,6 @@ export class OuraRecords extends Context.Service<OuraRecords, {
     connection: ConnectionId,
     range: { readonly from: DateTime.Utc; readonly to: DateTime.Utc }
   ) => Effect.Effect<ReadonlyArray<HeartRate>, SurrealError>
-  /** The instant of the oldest live heart-rate row. */
-  readonly firstHeartrate: (connection: ConnectionId) => Effect.Effect<Option.Option<DateTime.Utc>, SurrealError>
 }>()("glider/store/OuraRecords") {
   static readonly layer: Layer.Layer<OuraRecords, never, Surreal> = Layer.effect(
     OuraRecords,
@@ -84,15 +82,7 @@ export class OuraRecords extends Context.Service<OuraRecords, {
           return rows.map((row) => new HeartRate(row))
         }
       )
-      const firstHeartrate = Effect.fn("OuraRecords.firstHeartrate")(function*(connection: ConnectionId) {
-        const [found] = yield* surreal.query(
-          Schema.Array(Instant),
-          "SELECT VALUE timestamp FROM oura_heartrate:[$connection]..[$connection, ..] WHERE deleted_at = NONE LIMIT 1",
-          { connection }
-        )
-        return Option.fromUndefinedOr(found)
-      })
-      return OuraRecords.of({ documents, heartrate, firstHeartrate })
+      return OuraRecords.of({ documents, heartrate })
     })
   )
 }

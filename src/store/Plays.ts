@@ -51,8 +51,6 @@ export class Plays extends Context.Service<Plays, {
     connection: ConnectionId,
     range: { readonly from: number; readonly to: number }
   ) => Effect.Effect<ReadonlyArray<PlayedTrack>, SurrealError>
-  /** The instant of the oldest live play. */
-  readonly first: (connection: ConnectionId) => Effect.Effect<Option.Option<DateTime.Utc>, SurrealError>
 }>()("glider/store/Plays") {
   static readonly layer: Layer.Layer<Plays, never, Surreal> = Layer.effect(
     Plays,
@@ -78,15 +76,7 @@ export class Plays extends Context.Service<Plays, {
           )
         }
       )
-      const first = Effect.fn("Plays.first")(function*(connection: ConnectionId) {
-        const [found] = yield* surreal.query(
-          Schema.Array(Instant),
-          `SELECT VALUE played_at FROM ${playsTable}:[$connection]..[$connection, ..] WHERE deleted_at = NONE LIMIT 1`,
-          { connection }
-        )
-        return Option.fromUndefinedOr(found)
-      })
-      return Plays.of({ between, shown, first })
+      return Plays.of({ between, shown })
     })
   )
 }

@@ -1,57 +1,85 @@
 /** What is derived, made from the tables as they are: for a store that had them before. */
-import { Effect, Schema } from "effect"
+import { Array as Arr, Clock, Effect, Schema } from "effect"
 import type { Surreal } from "../services/Surreal.ts"
-import type { SurrealError } from "../services/SurrealError.ts"
 import { deriver } from "./Derived.ts"
+import { noteFirst } from "./FirstRecords.ts"
 import { eventsTable } from "./GoogleEvents.ts"
 import { ouraTable } from "./OuraRecords.ts"
 import { playsTable } from "./Plays.ts"
-import type { Key } from "./Write.ts"
 
-/** Rows that are read, derived from and committed at a time. */
-const batch = 2_000
+const day = 86_400_000
+
+/** The time of which the rows of plays are read, derived from and committed at once. */
+const window = 30 * day
 
 const started = (column: string) => `${column}: IF ${column} != NONE { <string> ${column} } ELSE { NONE }`
 
 /** The columns that something is derived from. */
-const columns: ReadonlyArray<readonly [table: string, fields: ReadonlyArray<string>]> = [
-  [playsTable, ["track_name", "artist_names", "album_name", "album_id", "duration_ms"]],
-  [eventsTable, ["summary", "location", "description", "status", started("start"), "start_date"]],
-  [ouraTable("workout"), ["label", "activity", started("start_datetime")]],
-  [ouraTable("session"), ["type", started("start_datetime")]]
-]
+const columns = {
+  [playsTable]: ["track_name", "artist_names", "album_name", "album_id", "duration_ms"],
+  [eventsTable]: ["summary", "location", "description", "status", started("start"), "start_date"],
+  [ouraTable("workout")]: ["label", "activity", started("start_datetime")],
+  [ouraTable("session")]: ["type", started("start_datetime")]
+}
 
-const Stored = Schema.Struct({
+const Stored = Schema.Array(Schema.Struct({
   key: Schema.Array(Schema.Union([Schema.String, Schema.Finite])),
   fields: Schema.Record(Schema.String, Schema.Unknown)
-})
+}))
 
 /**
- * Goes through all live rows by their ids, and may be done again: what is there already is not written twice. A million
- * records take about a minute.
+ * Goes through all live rows, and may be done again: what is there already is not written twice. A million records take a
+ * minute or two. Ranges of ids are bounded, since the engine reads them to their end whatever their LIMIT.
  */
-export const refill = Effect.fn("Store.refill")(function*(
-  surreal: Surreal["Service"]
-): Effect.fn.Return<void, SurrealError> {
+export const refill = Effect.fn("Store.refill")(function*(surreal: Surreal["Service"]) {
   const derived = deriver(surreal)
-  for (const [table, names] of columns) {
-    const fields = names.map((name) => name.includes(":") ? name : `${name}: ${name}`).join(", ")
-    let last: Key = []
-    let rows = 0
-    for (;;) {
-      const parts = last.map((_, index) => `$k${index}`).join(", ")
-      const found: ReadonlyArray<typeof Stored.Type> = yield* surreal.query(
-        Schema.Array(Stored),
-        `SELECT VALUE { key: record::id(id), fields: { ${fields} } } FROM ${table}:[${parts}].. ` +
-          `WHERE deleted_at = NONE LIMIT ${batch}`,
-        Object.fromEntries(last.map((part, index) => [`k${index}`, part]))
+  const connections = yield* surreal.query(
+    Schema.Array(Schema.String),
+    "SELECT VALUE record::id(id)[0] FROM connection"
+  )
+  const end = (yield* Clock.currentTimeMillis) + 2 * window
+
+  const rangeOf = Effect.fnUntraced(
+    function*(table: string, names: ReadonlyArray<string>, connection: string, from?: number) {
+      const fields = names.map((name) => name.includes(":") ? name : `${name}: ${name}`).join(", ")
+      const range = from === undefined ? "[$connection]..[$connection, ..]" : "[$connection, $from]..[$connection, $to]"
+      const written = yield* surreal.query(
+        Stored,
+        `SELECT VALUE { key: record::id(id), fields: { ${fields} } } FROM ${table}:${range} WHERE deleted_at = NONE`,
+        { connection, ...from === undefined ? {} : { from, to: from + window } }
       )
-      // each batch begins with the row that ended the one before it
-      if (found.length === (last.length === 0 ? 0 : 1)) break
-      yield* surreal.transaction(yield* derived([{ table, written: found, gone: [] }]))
-      rows += found.length
-      last = found.at(-1)?.key ?? last
+      for (const chunk of Arr.chunksOf(written, batch)) {
+        yield* surreal.transaction(yield* derived([{ table, written: chunk, gone: [] }]))
+      }
+      return written.length
     }
-    if (rows > 0) yield* Effect.logInfo("records are ready to be shown").pipe(Effect.annotateLogs({ table, rows }))
+  )
+
+  for (const connection of connections) {
+    let rows = 0
+    for (const [table, names] of Object.entries(columns)) {
+      if (table !== playsTable) rows += yield* rangeOf(table, names, connection)
+      else for (let from = 0; from < end; from += window) rows += yield* rangeOf(table, names, connection, from)
+    }
+    yield* firstSample(surreal, connection, end)
+    if (rows > 0) yield* Effect.logInfo("records are ready to be shown").pipe(Effect.annotateLogs({ connection, rows }))
   }
 })
+
+/** The first sample of the heart rate is in the first of the windows that has any. */
+const firstSample = Effect.fnUntraced(function*(surreal: Surreal["Service"], connection: string, end: number) {
+  const table = ouraTable("heartrate")
+  for (let from = 0; from < end; from += window) {
+    const [at] = yield* surreal.query(
+      Schema.Array(Schema.Finite),
+      `SELECT VALUE record::id(id)[1] FROM ${table}:[$connection, $from]..[$connection, $to]`,
+      { connection, from, to: from + window }
+    )
+    if (at === undefined) continue
+    yield* surreal.transaction(noteFirst(table, connection, at))
+    return
+  }
+})
+
+/** Rows of which the words are written in one transaction. */
+const batch = 2_000

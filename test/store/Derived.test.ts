@@ -3,6 +3,7 @@ import { DateTime, Effect, Layer, Option, Schema } from "effect"
 import { connectionId } from "../../src/domain/Connection.ts"
 import { plainText, wordsOf } from "../../src/domain/Words.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
+import { recordId } from "../../src/services/SurrealValue.ts"
 import { Commit } from "../../src/store/Commit.ts"
 import { eventsTable } from "../../src/store/GoogleEvents.ts"
 import { lineOf, ListeningDays } from "../../src/store/ListeningDays.ts"
@@ -218,6 +219,19 @@ it.live("a store that had its rows before gets what is derived from them, once a
     }
     for (const table of ["listening_day", "listening_track", "search_text", "search_word"]) {
       yield* surreal.execute(`DELETE ${table}`)
+    }
+    for (const connection of [...listeners, calendars]) {
+      yield* surreal.execute("INSERT INTO connection $row", {
+        row: {
+          id: recordId("connection", [connection]),
+          provider: "any",
+          user_id: "me",
+          state: "connected",
+          scopes: [],
+          connected_at: DateTime.makeUnsafe(begin),
+          token_version: 1
+        }
+      })
     }
     yield* refill(surreal)
     yield* check(model, new Map())

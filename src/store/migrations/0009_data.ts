@@ -6,7 +6,7 @@ import { refill } from "../Refill.ts"
 const events = "google_calendar_events"
 
 /** Written by `store/Derived.ts` alone, which decodes what it reads, so they check no field. */
-const derivedTables = ["listening_day", "listening_track", "search_text", "search_word"]
+const derivedTables = ["first_record", "listening_day", "listening_track", "search_text", "search_word"]
 
 /** What the records are read by when they are shown. A row gets its columns `VALUE` whenever it is written. */
 export const data: Migration = {
