@@ -19,11 +19,15 @@ const names: { readonly [S in Stream]: ReadonlyArray<string> } = {
   schedules: ["tick", "changed", "deleted", "reset"]
 }
 
-/** What the person has opened, chosen or is writing stays as it is. */
-const keepsOpen = (attribute: string, node: Element): boolean =>
-  !(attribute === "open" && node instanceof HTMLDetailsElement)
+/** What the person has opened, and what the scripts have made of a part, stays as it is. */
+const isKept = (attribute: string, node: Element): boolean =>
+  (attribute === "open" && node instanceof HTMLDetailsElement) || attribute === "data-read" ||
+  attribute === "data-drawn"
 
-/** Whether the part is in use: a menu is open in it, or a field has been changed. */
+/** What scripts have put into a part is not in what the server sends. */
+const isAdded = (node: Node): boolean => node instanceof Element && node.matches(".reader, .plot")
+
+/** Whether the part is in use: a box is open in it, or the person is in one of its fields. */
 const isInUse = (part: Element): boolean =>
   part.querySelector(":popover-open, dialog[open]") !== null ||
   part.querySelector("input:focus, textarea:focus, select:focus") !== null
@@ -36,7 +40,10 @@ const readAgain = async (enhance: () => void): Promise<void> => {
     const changed = fresh.getElementById(part.id)
     if (changed === null || isInUse(part)) continue
     Idiomorph.morph(part, changed, {
-      callbacks: { beforeAttributeUpdated: (attribute, node) => keepsOpen(attribute, node) }
+      callbacks: {
+        beforeAttributeUpdated: (attribute, node) => !isKept(attribute, node),
+        beforeNodeRemoved: (node) => !isAdded(node)
+      }
     })
   }
   if (document.title !== fresh.title) document.title = fresh.title
@@ -49,21 +56,21 @@ const readAgain = async (enhance: () => void): Promise<void> => {
 const listen = (stream: Stream, happened: () => void): void => {
   const channel = new BroadcastChannel(`glider-${stream}`)
   channel.addEventListener("message", happened)
+  const tell = (): void => {
+    channel.postMessage(stream) // oxlint-disable-line unicorn/require-post-message-target-origin -- of windows, not of channels
+    happened()
+  }
   const hold = (): Promise<never> => {
     const source = new EventSource(`/api/v0/events/${stream}`)
-    for (const name of names[stream]) {
-      source.addEventListener(name, () => {
-        channel.postMessage(name) // oxlint-disable-line unicorn/require-post-message-target-origin -- of windows, not of channels
-        happened()
-      })
-    }
+    for (const name of names[stream]) source.addEventListener(name, tell)
     let timer: ReturnType<typeof setInterval> | undefined
     source.addEventListener("error", () => {
-      timer ??= setInterval(happened, poll)
+      timer ??= setInterval(tell, poll)
     })
     source.addEventListener("open", () => {
       clearInterval(timer)
       timer = undefined
+      tell() // of what happened before, there is no event
     })
     return new Promise(() => {})
   }
@@ -72,11 +79,18 @@ const listen = (stream: Stream, happened: () => void): void => {
   else void hold()
 }
 
-/** Follows the streams that the page names. */
+/** Follows the streams that the page names, and what goes on meanwhile by itself (`data-every`, in seconds). */
 export const followEvents = (enhance: () => void): void => {
   const streams = (document.body.dataset["live"] ?? "").split(" ").filter(isStream)
+  if (streams.length === 0) return
   let timer: ReturnType<typeof setTimeout> | undefined
+  let next: ReturnType<typeof setTimeout> | undefined
   let isReading = false
+  const goOn = (): void => {
+    clearTimeout(next)
+    const every = Number(document.querySelector<HTMLElement>("[data-every]")?.dataset["every"])
+    if (every > 0) next = setTimeout(happened, every * 1000)
+  }
   const happened = (): void => {
     if (timer !== undefined) return
     timer = setTimeout(() => {
@@ -91,8 +105,10 @@ export const followEvents = (enhance: () => void): void => {
         // the server is away: the page stays as it is until the next event
       }).finally(() => {
         isReading = false
+        goOn()
       })
     }, gather)
   }
   for (const stream of streams) listen(stream, happened)
+  goOn()
 }

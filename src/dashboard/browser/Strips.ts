@@ -12,8 +12,8 @@ interface Sample {
 /** A sample farther away than that says nothing of a time. */
 const near = 15
 
-const samplesOf = (text: string): ReadonlyArray<Sample> =>
-  text.split(" ").flatMap((part) => {
+const samplesOf = (svg: SVGSVGElement): ReadonlyArray<Sample> =>
+  (svg.dataset["samples"] ?? "").split(" ").flatMap((part) => {
     const found = /^(\d+),(\d+)(r?)$/.exec(part)
     return found === null
       ? []
@@ -61,40 +61,41 @@ const step: { readonly [key: string]: number } = {
   PageDown: 60
 }
 
+/** What a strip is drawn by; it may have been read again since. */
+const drawnBy = (svg: SVGSVGElement) => {
+  const [x = 0, width = 12] = (svg.dataset["heart"] ?? "").split(" ").map(Number)
+  return { from: Number(svg.dataset["axisFrom"]), hour: Number(svg.dataset["axisHour"]), x, width }
+}
+
+const set = (element: Element, attributes: { readonly [name: string]: string | number }): void => {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value))
+}
+
 /** Makes the ribbon a slider over the day: the arrow keys go by five minutes, Page by an hour. */
-const makeSlider = (svg: SVGSVGElement, samples: ReadonlyArray<Sample>): void => {
-  const from = Number(svg.dataset["axisFrom"])
-  const hour = Number(svg.dataset["axisHour"])
-  const [x = "0", width = "12"] = (svg.dataset["heart"] ?? "").split(" ")
+const makeSlider = (svg: SVGSVGElement): void => {
   const slider = svgOf("g")
+  const area = svgOf("rect")
   const cursor = svgOf("rect")
-  const height = Number(svg.getAttribute("height"))
-  const last = Math.min(1439, from + height / hour * 60)
-  let minute = Math.min(Math.max(720, from), last)
-  const attributes = {
-    tabindex: "0",
+  let minute = 720
+  set(slider, {
+    tabindex: 0,
     role: "slider",
     class: "reader",
     "aria-orientation": "vertical",
     "aria-label": `Heart rate, ${svg.dataset["title"] ?? ""}`,
-    "aria-valuemin": "0",
-    "aria-valuemax": "1439"
-  }
-  for (const [name, value] of Object.entries(attributes)) slider.setAttribute(name, value)
-  for (const [name, value] of Object.entries({ x, width, height: "3", class: "cursor" })) {
-    cursor.setAttribute(name, value)
-  }
-  const area = svgOf("rect")
-  for (const [name, value] of Object.entries({ x, y: "0", width, height: String(height), class: "area" })) {
-    area.setAttribute(name, value)
-  }
+    "aria-valuemin": 0,
+    "aria-valuemax": 1439
+  })
   slider.append(area, cursor)
   svg.append(slider)
   const update = (): void => {
-    const text = heartText(samples, minute)
-    cursor.setAttribute("y", String((minute - from) / 60 * hour - 1))
-    slider.setAttribute("aria-valuenow", String(minute))
-    slider.setAttribute("aria-valuetext", text)
+    const { from, hour, width, x } = drawnBy(svg)
+    const height = Number(svg.getAttribute("height"))
+    minute = Math.min(Math.max(minute, from), 1439, from + height / hour * 60)
+    const text = heartText(samplesOf(svg), minute)
+    set(area, { x, y: 0, width, height, class: "area" })
+    set(cursor, { x, y: (minute - from) / 60 * hour - 1, width, height: 3, class: "cursor" })
+    set(slider, { "aria-valuenow": Math.round(minute), "aria-valuetext": text })
     if (document.activeElement !== slider) return
     const box = cursor.getBoundingClientRect()
     if (box.top < 0 || box.bottom > innerHeight) cursor.scrollIntoView({ block: "center" })
@@ -106,7 +107,7 @@ const makeSlider = (svg: SVGSVGElement, samples: ReadonlyArray<Sample>): void =>
     const to = by !== undefined ? minute + by : event.key === "Home" ? 0 : event.key === "End" ? 1439 : undefined
     if (to === undefined) return
     event.preventDefault()
-    minute = Math.min(Math.max(to, Math.max(0, from)), last)
+    minute = Math.max(to, 0)
     update()
   })
   slider.addEventListener("focus", update)
@@ -115,33 +116,31 @@ const makeSlider = (svg: SVGSVGElement, samples: ReadonlyArray<Sample>): void =>
 }
 
 const read = (svg: SVGSVGElement): void => {
-  const samples = samplesOf(svg.dataset["samples"] ?? "")
-  const from = Number(svg.dataset["axisFrom"])
-  const hour = Number(svg.dataset["axisHour"])
-  const [x = 0, width = 0] = (svg.dataset["heart"] ?? "").split(" ").map(Number)
-  const column = svg.parentElement
   svg.addEventListener("pointermove", (event) => {
+    const { from, hour, width, x } = drawnBy(svg)
     const box = svg.getBoundingClientRect()
     const minute = from + (event.clientY - box.top) / hour * 60
     const across = event.clientX - box.left
     const text = across < x
       ? undefined // the night has a title of its own
       : across <= x + width
-      ? heartText(samples, minute)
-      : column === null
+      ? heartText(samplesOf(svg), minute)
+      : svg.parentElement === null
       ? undefined
-      : trackText(column, minute)
+      : trackText(svg.parentElement, minute)
     if (text === undefined) hideTip()
     else showTip(text, event.clientX, event.clientY)
   })
   svg.addEventListener("pointerleave", hideTip)
-  if (samples.length > 0) makeSlider(svg, samples)
 }
 
 /** Those that are on the page and not read yet. */
 export const readStrips = (): void => {
-  for (const svg of document.querySelectorAll<SVGSVGElement>("svg.strips:not([data-read])")) {
-    svg.dataset["read"] = ""
-    read(svg)
+  for (const svg of document.querySelectorAll<SVGSVGElement>("svg.strips")) {
+    if (svg.dataset["read"] === undefined) {
+      svg.dataset["read"] = ""
+      read(svg)
+    }
+    if (svg.dataset["samples"] !== "" && svg.querySelector(".reader") === null) makeSlider(svg)
   }
 }
