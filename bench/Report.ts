@@ -38,6 +38,8 @@ export interface Sizes {
   readonly idleSeconds: number
   readonly workflows: WorkflowSizes
   readonly schedules: ScheduleSizes
+  /** Years of records behind the pages, and how often each is asked for after the first time. */
+  readonly pages: { readonly years: number; readonly repeats: number }
 }
 
 /** How many schedules. */
@@ -104,7 +106,8 @@ export const full: Sizes = {
     seconds: 20,
     held: 100_000,
     restSeconds: 20
-  }
+  },
+  pages: { years: 10.2, repeats: 9 }
 }
 
 export const quick: Sizes = {
@@ -129,7 +132,8 @@ export const quick: Sizes = {
     seconds: 1,
     held: 2000,
     restSeconds: 1
-  }
+  },
+  pages: { years: 0.1, repeats: 2 }
 }
 
 const sorted = (numbers: ReadonlyArray<number>): ReadonlyArray<number> => numbers.toSorted((a, b) => a - b)
