@@ -52,7 +52,7 @@ export class DataGroup extends HttpApiGroup.make("data")
     }),
     /** At most 3,700 days. */
     HttpApiEndpoint.get("body", "/body", { query: DayRange, success: BodyDays, error }),
-    /** At most 3,700 days. */
+    /** Any range. */
     HttpApiEndpoint.get("recorded", "/recorded", { query: DayRange, success: Recorded, error }),
     /** At most 3,700 days. */
     HttpApiEndpoint.get("totals", "/totals", { query: DayRange, success: Totals, error }),

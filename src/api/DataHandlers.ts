@@ -58,7 +58,7 @@ export const dataHandlers = HttpApiBuilder.group(
         return Views.body(owner, days, nights)
       }),
       recorded: Effect.fnUntraced(function*({ query }) {
-        const range = yield* daysWithin(query, mostDays.sums)
+        const range = yield* daysWithin(query, mostDays.any)
         const { tasks } = yield* config.current
         return Views.recorded(yield* Effect.mapError(recorded.between(range, tasks), storeFailed))
       }),

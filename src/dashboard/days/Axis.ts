@@ -16,12 +16,12 @@ export const yOf = ({ from, hour }: Axis, minute: number): number => Math.round(
 export const hoursOf = ({ from, to }: Axis): ReadonlyArray<number> =>
   Array.from({ length: Math.floor(to / 60) - Math.ceil(from / 60) + 1 }, (_, index) => Math.ceil(from / 60) + index)
 
-/** What most days fill: 6 to 22, and the hours beyond in which something is planned. */
+/** What most days fill: 6 to 22, and the hours beyond in which something is planned or was listened to. */
 export const usualAxis = (
-  events: ReadonlyArray<{ readonly from: number; readonly to: number }>,
+  filled: ReadonlyArray<{ readonly from: number; readonly to: number }>,
   hour: number
 ): Axis => ({
-  from: Math.min(360, ...events.map(({ from }) => Math.floor(from / 60) * 60)),
-  to: Math.max(1320, ...events.map(({ to }) => Math.ceil(to / 60) * 60)),
+  from: Math.min(360, ...filled.map(({ from }) => Math.floor(from / 60) * 60)),
+  to: Math.max(1320, ...filled.map(({ to }) => Math.ceil(to / 60) * 60)),
   hour
 })

@@ -1,14 +1,20 @@
 /** `/body`: nights, scores, steps and heart rate over weeks. */
 import { Effect, Option } from "effect"
-import type { BodyDay, BodyDays, HeartRateDays, Recorded } from "../../api/DataMessages.ts"
+import type { BodyDay, BodyDays, HeartRateDays, Night, Recorded } from "../../api/DataMessages.ts"
 import { plusDays } from "../../domain/LocalDay.ts"
 import { number, type Owner } from "../frame/Owner.ts"
 import type { Page } from "../frame/Pages.ts"
 import type { View } from "../frame/View.ts"
 import { Missed } from "./Missed.tsx"
 import { NightList } from "./NightList.tsx"
-import { type RangeAsked, rangeAsked, RangeChoice, rangeText } from "./Ranges.tsx"
+import { lastDays, type RangeAsked, rangeAsked, RangeChoice, rangeText, withinReach } from "./Ranges.tsx"
 import { Series, type SeriesColumn } from "./Series.tsx"
+
+/** As many days as a chart and its table can show. */
+const mostDays = 400
+
+/** As much as one answer about heart rate covers. */
+const mostHeartDays = 42
 
 type Value = (day: BodyDay) => Option.Option<number>
 
@@ -29,6 +35,16 @@ const scores: ReadonlyArray<SeriesColumn<BodyDay>> = [
   { title: "Activity", valueOf: ({ activity_score }) => activity_score }
 ]
 
+/** The lowest heart rate of each day's main sleep: the ring says nothing of a day that would be nearer to rest. */
+const lowestOf = (nights: ReadonlyArray<Night>): Value => {
+  const known = new Map(
+    nights.filter(({ type }) => Option.contains(type, "long_sleep")).map((
+      night
+    ) => [night.day, night.lowest_heart_rate])
+  )
+  return ({ day }) => known.get(day) ?? Option.none()
+}
+
 const compared: ReadonlyArray<readonly [string, Value, number]> = [
   ["Sleep score", ({ sleep_score }) => sleep_score, 0],
   ["Readiness", ({ readiness_score }) => readiness_score, 0],
@@ -37,13 +53,13 @@ const compared: ReadonlyArray<readonly [string, Value, number]> = [
 ]
 
 /** The last seven days against the last thirty. */
-const Compared = ({ days, owner }: { readonly owner: Owner; readonly days: ReadonlyArray<BodyDay> }) => {
+const Compared = ({ body: { days, nights }, owner }: { readonly owner: Owner; readonly body: BodyDays }) => {
   const text = (value: Option.Option<number>, digits: number) =>
     Option.match(value, { onNone: () => "–", onSome: (known) => number(owner, known, digits) })
   const last = days.length - 1
   return (
     <dl class="tiles">
-      {compared.map(([name, valueOf, digits]) => {
+      {[...compared, ["Lowest heart rate asleep", lowestOf(nights), 0] as const].map(([name, valueOf, digits]) => {
         const week = meanOf(days, last, 7, valueOf)
         const month = meanOf(days, last, 30, valueOf)
         const change = Option.map(Option.all([week, month]), ([of7, of30]) => of7 - of30)
@@ -69,6 +85,7 @@ const Compared = ({ days, owner }: { readonly owner: Owner; readonly days: Reado
 export interface BodyAnswers {
   /** From thirty days before the range. */
   readonly body: BodyDays
+  /** Of the end of the range, where that is too long for it. */
   readonly heart: HeartRateDays
   readonly recorded: Recorded
 }
@@ -95,7 +112,13 @@ const heartDays = ({ days, points }: HeartRateDays): ReadonlyArray<HeartDay> =>
     }
   })
 
-export const bodyView = (owner: Owner, range: RangeAsked, { body, heart, recorded }: BodyAnswers): View => {
+export const bodyView = (
+  owner: Owner,
+  asked: RangeAsked,
+  { body, heart, recorded }: BodyAnswers
+): View => {
+  const range = lastDays(asked, mostDays)
+  const isCut = range.from > asked.from
   const inRange = body.days.filter(({ day }) => day >= range.from)
   const at = (day: BodyDay) => body.days.indexOf(day)
   const steps: ReadonlyArray<SeriesColumn<BodyDay>> = [
@@ -112,8 +135,13 @@ export const bodyView = (owner: Owner, range: RangeAsked, { body, heart, recorde
         <h1>
           Body <span class="soft">{rangeText(owner, range)}</span>
         </h1>
-        <RangeChoice path="/body" range={range} names={["7-days", "30-days", "this-month", "last-month"]} />
-        <Compared owner={owner} days={body.days} />
+        <RangeChoice
+          path="/body"
+          range={asked}
+          names={["7-days", "30-days", "this-month", "last-month", "this-year"]}
+        />
+        {isCut && <p class="small soft">Of a longer range, these are the last {mostDays} days.</p>}
+        <Compared owner={owner} body={body} />
         <Series owner={owner} title="Scores" columns={scores} days={inRange} />
         <Series owner={owner} title="Steps" columns={steps} days={inRange} />
         <Series
@@ -126,6 +154,9 @@ export const bodyView = (owner: Owner, range: RangeAsked, { body, heart, recorde
           ]}
           days={heartDays(heart)}
         />
+        {heart.days.length < inRange.length && (
+          <p class="small soft">Of the heart rate, only the last {heart.days.length} days of the range are shown.</p>
+        )}
         <NightList owner={owner} nights={nights} />
         <Missed
           owner={owner}
@@ -136,18 +167,14 @@ export const bodyView = (owner: Owner, range: RangeAsked, { body, heart, recorde
   }
 }
 
-/** As much as one answer about heart rate covers. */
-const most = 42
-
 export const bodyPage: Page = Effect.fnUntraced(function*({ api, owner, query }) {
   const asked = rangeAsked(owner, query, "30-days")
-  const latest = plusDays(asked.to, 1 - most)
-  const range = asked.from < latest ? { ...asked, from: latest } : asked
-  const days = { from: range.from, to: range.to }
+  const { from, to } = lastDays(asked, mostDays)
+  const heart = lastDays({ from, to }, mostHeartDays)
   const answers = yield* Effect.all({
-    body: api.data.body({ query: { from: plusDays(days.from, -30), to: days.to } }),
-    heart: api.data.heartRate({ query: { ...days, resolution: 3600 } }),
-    recorded: api.data.recorded({ query: days })
+    body: api.data.body({ query: { from: withinReach(plusDays(from, -30)), to } }),
+    heart: api.data.heartRate({ query: { ...heart, resolution: 3600 } }),
+    recorded: api.data.recorded({ query: { from, to } })
   }, { concurrency: "unbounded" })
-  return bodyView(owner, range, answers)
+  return bodyView(owner, asked, answers)
 })

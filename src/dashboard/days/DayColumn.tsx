@@ -1,11 +1,11 @@
 /** A day as a column: its events side by side, and beside them sleep, heart rate and listening. */
 import type { ListeningSession, TimedEvent } from "../../api/DataMessages.ts"
-import { clock, type Owner } from "../frame/Owner.ts"
+import type { Owner } from "../frame/Owner.ts"
 import { type Axis, heightOf, hoursOf, yOf } from "./Axis.ts"
 import { eventColour } from "./Colour.ts"
 import type { DayRecords } from "./DayRecords.ts"
 import { stretches } from "./DayScale.ts"
-import { EventDetails, EventText } from "./EventBox.tsx"
+import { EventDetails, EventText, timesOf } from "./EventBox.tsx"
 import { arrange } from "./Overlaps.ts"
 import { SessionDetails } from "./SessionDetails.tsx"
 import { HeartRibbon, ListeningStrip, Missing, SleepStrip } from "./Strips.tsx"
@@ -27,7 +27,7 @@ interface Box {
   readonly to: number
 }
 
-/** The boxes of a day; an event in the hour that comes twice has one for each pass that it touches. */
+/** The boxes of a day; an event in the hour that comes twice has one, over all that it touches of either pass. */
 export const boxesOf = ({ scale, timed }: Pick<DayRecords, "scale" | "timed">): ReadonlyArray<Box> =>
   timed.flatMap((event) => {
     const parts = stretches(scale, event.start, event.end)
@@ -133,7 +133,7 @@ const Details = ({ lanes, owner, records: { day, scale, sessions, timed }, ...re
         <ul>
           {items.map(({ event }) => (
             <li key={event.id}>
-              {clock(owner, event.start)}–{clock(owner, event.end)} {titleOf(event)}
+              {timesOf(owner, event)} {titleOf(event)}
             </li>
           ))}
         </ul>

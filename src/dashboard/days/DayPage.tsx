@@ -12,6 +12,7 @@ import { EventDetails, timesOf } from "./EventBox.tsx"
 import { Hatch } from "./Hatch.tsx"
 import { Missed } from "./Missed.tsx"
 import { nightTitle } from "./NightList.tsx"
+import { figureOf, nothingText, type Recording, recordingOf } from "./Recording.ts"
 import { trackText } from "./SessionDetails.tsx"
 import { Stress } from "./Stress.tsx"
 import { nightText, sessionText } from "./Strips.tsx"
@@ -34,24 +35,33 @@ const widths = { sleep: 14, heart: 28, listening: 36 }
 const figure = (owner: Owner, value: Option.Option<number>, unit = "") =>
   Option.match(value, { onNone: () => "–", onSome: (known) => `${number(owner, known)}${unit}` })
 
-const Tiles = ({ owner, records: { body, sessions } }: { readonly owner: Owner; readonly records: DayRecords }) => {
-  const plays = sessions.reduce((sum, session) => sum + session.plays.length, 0)
-  const listened = sessions.reduce((sum, session) => sum + session.listened_ms, 0)
+interface PartProps {
+  readonly owner: Owner
+  readonly records: DayRecords
+  /** What is known of what the part tells. */
+  readonly recording: Recording
+}
+
+const Tiles = ({ owner, recording, records: { body, sessions } }: PartProps) => {
+  const count = sessions.reduce((sum, session) => sum + session.plays.length, 0)
+  const millis = sessions.reduce((sum, session) => sum + session.listened_ms, 0)
+  const plays = figureOf(recording, count, (known) => number(owner, known))
+  const listened = figureOf(recording, millis, (known) => length(known / 1000))
   const tiles: ReadonlyArray<readonly [string, string, string]> = [
     ["Sleep score", body === undefined ? "–" : figure(owner, body.sleep_score), ""],
     ["Readiness", body === undefined ? "–" : figure(owner, body.readiness_score), ""],
     ["Activity", body === undefined ? "–" : figure(owner, body.activity_score), ""],
     ["Steps", body === undefined ? "–" : figure(owner, body.steps), ""],
-    ["Plays", number(owner, plays), ""],
-    ["Listened", length(listened / 1000), ""]
+    ["Plays", plays.value, plays.note],
+    ["Listened", listened.value, listened.note]
   ]
   return (
     <dl class="tiles">
-      {tiles.map(([name, value, unit]) => (
+      {tiles.map(([name, value, note]) => (
         <div key={name} class="tile">
           <dt>{name}</dt>
           <dd>
-            {value} <small>{unit}</small>
+            {value} <small>{note}</small>
           </dd>
         </div>
       ))}
@@ -59,7 +69,7 @@ const Tiles = ({ owner, records: { body, sessions } }: { readonly owner: Owner; 
   )
 }
 
-/** Every quarter of an hour: its mean, least and greatest heart rate. */
+/** Every five minutes: their mean, least and greatest heart rate. */
 const HeartTable = ({ owner, records: { points, scale } }: { readonly owner: Owner; readonly records: DayRecords }) => {
   const rows = points.map(({ at, bpm, max, min }) => [
     `${clock(owner, at)}${scale.isRepeated(at) ? " (second time)" : ""}`,
@@ -76,13 +86,15 @@ const HeartTable = ({ owner, records: { points, scale } }: { readonly owner: Own
   )
 }
 
-const Listening = ({ owner, records: { sessions } }: { readonly owner: Owner; readonly records: DayRecords }) => {
+const Listening = ({ owner, recording, records: { sessions } }: PartProps) => {
   const first = sessions[0]?.plays[0]
   const last = sessions.at(-1)?.plays.at(-1)
   return (
     <section class="card stack">
-      <h2>Listening</h2>
-      {first === undefined || last === undefined ? <Empty>Nothing was played.</Empty> : (
+      <h2>
+        Listening {first !== undefined && recording !== "all" && <span class="soft small">perhaps not all</span>}
+      </h2>
+      {first === undefined || last === undefined ? <Empty>{nothingText(recording, "Nothing was played.")}</Empty> : (
         <>
           <dl class="facts small">
             <dt>First</dt>
@@ -99,29 +111,32 @@ const Listening = ({ owner, records: { sessions } }: { readonly owner: Owner; re
   )
 }
 
-const Agenda = (
-  { owner, records: { day, timed, wholeDay } }: { readonly owner: Owner; readonly records: DayRecords }
-) => (
+const Agenda = ({ owner, recording, records: { day, timed, wholeDay } }: PartProps) => (
   <section class="card stack">
-    <h2>Events</h2>
-    {timed.length + wholeDay.length === 0 ? <Empty>Nothing is in the calendar.</Empty> : (
-      <ul class="small plain">
-        {wholeDay.map((event, index) => (
-          <li key={event.id}>
-            <button type="button" class={`event chip ${eventColour(event)}`} popovertarget={`days-${day}-${index}`}>
-              All day: {titleOf(event)}
-            </button>
-            <EventDetails owner={owner} event={event} id={`days-${day}-${index}`} />
-          </li>
-        ))}
-        {timed.map((event) => (
-          <li key={event.id}>
-            {timesOf(owner, event)} <strong>{titleOf(event)}</strong>
-            {Option.isSome(event.location) && <span class="soft">, {event.location.value}</span>}
-          </li>
-        ))}
-      </ul>
-    )}
+    <h2>
+      Events{" "}
+      {timed.length + wholeDay.length > 0 && recording !== "all" && <span class="soft small">perhaps not all</span>}
+    </h2>
+    {timed.length + wholeDay.length === 0 ?
+      <Empty>{nothingText(recording, "Nothing is in the calendar.")}</Empty> :
+      (
+        <ul class="small plain">
+          {wholeDay.map((event, index) => (
+            <li key={event.id}>
+              <button type="button" class={`event chip ${eventColour(event)}`} popovertarget={`days-${day}-${index}`}>
+                All day: {titleOf(event)}
+              </button>
+              <EventDetails owner={owner} event={event} id={`days-${day}-${index}`} />
+            </li>
+          ))}
+          {timed.map((event) => (
+            <li key={event.id}>
+              {timesOf(owner, event)} <strong>{titleOf(event)}</strong>
+              {Option.isSome(event.location) && <span class="soft">, {event.location.value}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
   </section>
 )
 
@@ -130,6 +145,8 @@ export const dayView = (owner: Owner, records: Records, day: LocalDay, zoom: Zoo
   const [of] = byDay(records, owner.zone)
   const at = (other: LocalDay, as: Zoom = zoom) => `/daily?day=${other}${as === 1 ? "" : `&zoom=${as}`}`
   const axis = { from: 0, to: 1440, hour: zooms[zoom] }
+  const calendar = recordingOf(owner, { from: day, to: day }, "calendar", records.recorded)
+  const listening = recordingOf(owner, { from: day, to: day }, "listening", records.recorded)
   return {
     title: longDay(owner, day),
     place: "day",
@@ -182,7 +199,7 @@ export const dayView = (owner: Owner, records: Records, day: LocalDay, zoom: Zoo
               <HeartTable owner={owner} records={of} />
             </div>
             <div class="stack">
-              <Tiles owner={owner} records={of} />
+              <Tiles owner={owner} records={of} recording={listening} />
               <Stress body={of.body} />
               <ul class="small plain">
                 {of.nights.map((night) => (
@@ -191,8 +208,8 @@ export const dayView = (owner: Owner, records: Records, day: LocalDay, zoom: Zoo
                   </li>
                 ))}
               </ul>
-              <Agenda owner={owner} records={of} />
-              <Listening owner={owner} records={of} />
+              <Agenda owner={owner} records={of} recording={calendar} />
+              <Listening owner={owner} records={of} recording={listening} />
               <Missed owner={owner} parts={records.recorded.unrecorded} />
             </div>
           </div>

@@ -1,11 +1,10 @@
 import { Option } from "effect"
 import type { DaysEvent, TimedEvent } from "../../api/DataMessages.ts"
-import { clock, dayText, moment, type Owner } from "../frame/Owner.ts"
+import { clocks, dayText, moments, type Owner } from "../frame/Owner.ts"
 import { titleOf } from "./Title.ts"
 
 /** From when to when, on the owner's clock. */
-export const timesOf = (owner: Owner, event: TimedEvent): string =>
-  `${clock(owner, event.start)}–${clock(owner, event.end)}`
+export const timesOf = (owner: Owner, event: TimedEvent): string => clocks(owner, event.start, event.end)
 
 /** All that the calendar tells of an event, in a box of its own that its button opens. */
 export const EventDetails = ({ event, id, owner }: {
@@ -17,7 +16,7 @@ export const EventDetails = ({ event, id, owner }: {
     <h2>{titleOf(event)}</h2>
     <p class="soft">
       {"start" in event
-        ? `${moment(owner, event.start)} – ${clock(owner, event.end)}`
+        ? moments(owner, event.start, event.end)
         : daysOf(owner, event)}
     </p>
     {Option.isSome(event.location) && <p>{event.location.value}</p>}

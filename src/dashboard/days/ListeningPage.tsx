@@ -1,14 +1,18 @@
 /** `/listening`: what was listened to most, when, and for how long. */
 import { Effect, Option } from "effect"
-import type { ListeningSummary, PlayedTrack, Recorded, Tops } from "../../api/DataMessages.ts"
+import type { ListeningSession, ListeningSummary, PlayedTrack, Recorded, Tops } from "../../api/DataMessages.ts"
+import { dayCount } from "../../domain/DayRange.ts"
 import { Empty } from "../frame/Bits.tsx"
 import { length, moment, number, type Owner } from "../frame/Owner.ts"
 import type { Page } from "../frame/Pages.ts"
 import type { View } from "../frame/View.ts"
+import { Hatch } from "./Hatch.tsx"
 import { Missed } from "./Missed.tsx"
 import { type RangeAsked, rangeAsked, RangeChoice, rangeText, withRange } from "./Ranges.tsx"
+import { figureOf, nothingText, type Recording, recordingOf } from "./Recording.ts"
 import { Rhythm } from "./Rhythm.tsx"
 import { trackText } from "./SessionDetails.tsx"
+import { SessionList } from "./SessionList.tsx"
 
 const subjects = { artists: "Artists", tracks: "Tracks", albums: "Albums" } as const
 
@@ -18,20 +22,21 @@ const subjectNames = ["artists", "tracks", "albums"] as const satisfies Readonly
 
 type Measure = "plays" | "minutes"
 
-const TopList = ({ by, owner, subject, tops: { tops, total } }: {
+const TopList = ({ by, owner, recording, subject, tops: { tops, total } }: {
   readonly owner: Owner
   readonly subject: Subject
   readonly by: Measure
   readonly tops: Tops
+  readonly recording: Recording
 }) => {
   const amount = ({ listened_ms, plays }: Tops["tops"][number]) => by === "plays" ? plays : listened_ms
   const most = Math.max(1, ...tops.map(amount))
   return (
     <section class="card stack">
       <h2>
-        {subjects[subject]} <span class="soft small">{number(owner, total)} in all</span>
+        {subjects[subject]} {tops.length > 0 && <span class="soft small">{number(owner, total)} in all</span>}
       </h2>
-      {tops.length === 0 ? <Empty>Nothing was played.</Empty> : (
+      {tops.length === 0 ? <Empty>{nothingText(recording, "Nothing was played.")}</Empty> : (
         <ol class="tops">
           {tops.map((top) => (
             <li key={`${top.name} ${top.artists.join()}`}>
@@ -59,21 +64,30 @@ const played = (owner: Owner, track: Option.Option<PlayedTrack>) =>
     onSome: (known) => `${moment(owner, known.played_at)}: ${trackText(known)}`
   })
 
-const Summary = ({ owner, summary }: { readonly owner: Owner; readonly summary: ListeningSummary }) => (
+const Summary = ({ owner, recording, summary }: {
+  readonly owner: Owner
+  readonly summary: ListeningSummary
+  readonly recording: Recording
+}) => (
   <section class="stack" aria-label="In short">
     <dl class="tiles">
       {([
-        ["Plays", number(owner, summary.plays)],
-        ["Listened", length(summary.listened_ms / 1000)],
-        ["Artists", number(owner, summary.artists)],
-        ["Tracks", number(owner, summary.tracks)],
-        ["Sessions", number(owner, summary.sessions)]
-      ] as const).map(([name, value]) => (
-        <div key={name} class="tile">
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
+        ["Plays", summary.plays, (value: number) => number(owner, value)],
+        ["Listened", summary.listened_ms, (value: number) => length(value / 1000)],
+        ["Artists", summary.artists, (value: number) => number(owner, value)],
+        ["Tracks", summary.tracks, (value: number) => number(owner, value)],
+        ["Sessions", summary.sessions, (value: number) => number(owner, value)]
+      ] as const).map(([name, amount, text]) => {
+        const { note, value } = figureOf(recording, amount, text)
+        return (
+          <div key={name} class="tile">
+            <dt>{name}</dt>
+            <dd>
+              {value} <small>{note}</small>
+            </dd>
+          </div>
+        )
+      })}
     </dl>
     <dl class="facts small">
       <dt>First</dt>
@@ -98,46 +112,65 @@ export interface ListeningAnswers {
   readonly summary: ListeningSummary
   readonly tops: { readonly [S in Subject]: Tops }
   readonly recorded: Recorded
+  /** None where the range is too long to ask for single plays. */
+  readonly sessions: Option.Option<ReadonlyArray<ListeningSession>>
 }
 
-export const listeningView = (owner: Owner, range: RangeAsked, by: Measure, answers: ListeningAnswers): View => ({
-  title: `Listening, ${rangeText(owner, range)}`,
-  place: "listening",
-  body: (
-    <>
-      <div class="row spread">
-        <h1>
-          Listening <span class="soft">{rangeText(owner, range)}</span>
-        </h1>
-      </div>
-      <RangeChoice
-        path="/listening"
-        range={range}
-        names={["7-days", "30-days", "this-month", "last-month", "this-year", "all"]}
-        rest={{ by }}
-      />
-      <Summary owner={owner} summary={answers.summary} />
-      <nav class="choices" aria-label="Counted by">
-        {(["plays", "minutes"] as const).map((measure) => (
-          <a
-            key={measure}
-            href={withRange("/listening", range, { by: measure })}
-            aria-current={measure === by ? "true" : undefined}
-          >
-            {measure === "plays" ? "By plays" : "By minutes"}
-          </a>
-        ))}
-      </nav>
-      <div class="columns">
-        {subjectNames.map((subject) => (
-          <TopList key={subject} owner={owner} subject={subject} by={by} tops={answers.tops[subject]} />
-        ))}
-      </div>
-      <Rhythm owner={owner} summary={answers.summary} by={by} />
-      <Missed owner={owner} parts={answers.recorded.unrecorded.filter(({ kind }) => kind === "listening")} />
-    </>
-  )
-})
+export const listeningView = (owner: Owner, range: RangeAsked, by: Measure, answers: ListeningAnswers): View => {
+  const recording = recordingOf(owner, range, "listening", answers.recorded)
+  return {
+    title: `Listening, ${rangeText(owner, range)}`,
+    place: "listening",
+    body: (
+      <>
+        <div class="row spread">
+          <h1>
+            Listening <span class="soft">{rangeText(owner, range)}</span>
+          </h1>
+        </div>
+        <RangeChoice
+          path="/listening"
+          range={range}
+          names={["7-days", "30-days", "this-month", "last-month", "this-year", "all"]}
+          rest={{ by }}
+        />
+        <Hatch />
+        <Summary owner={owner} summary={answers.summary} recording={recording} />
+        <nav class="choices" aria-label="Counted by">
+          {(["plays", "minutes"] as const).map((measure) => (
+            <a
+              key={measure}
+              href={withRange("/listening", range, { by: measure })}
+              aria-current={measure === by ? "true" : undefined}
+            >
+              {measure === "plays" ? "By plays" : "By minutes"}
+            </a>
+          ))}
+        </nav>
+        <div class="columns">
+          {subjectNames.map((subject) => (
+            <TopList
+              key={subject}
+              owner={owner}
+              subject={subject}
+              by={by}
+              tops={answers.tops[subject]}
+              recording={recording}
+            />
+          ))}
+        </div>
+        <Rhythm owner={owner} summary={answers.summary} by={by} recording={recording} />
+        {Option.isSome(answers.sessions) && (
+          <SessionList owner={owner} sessions={answers.sessions.value} recording={recording} />
+        )}
+        <Missed owner={owner} parts={answers.recorded.unrecorded.filter(({ kind }) => kind === "listening")} />
+      </>
+    )
+  }
+}
+
+/** As much as one answer about single plays covers. */
+const mostDays = 42
 
 export const listeningPage: Page = Effect.fnUntraced(function*({ api, owner, query }) {
   const range = rangeAsked(owner, query, "30-days")
@@ -149,9 +182,10 @@ export const listeningPage: Page = Effect.fnUntraced(function*({ api, owner, que
     tops: Effect.all({ artists: topsOf("artists"), tracks: topsOf("tracks"), albums: topsOf("albums") }, {
       concurrency: "unbounded"
     }),
-    recorded: Option.contains(range.preset, "all")
-      ? Effect.succeed({ coverage: [], unrecorded: [] })
-      : api.data.recorded({ query: { from, to } })
+    recorded: api.data.recorded({ query: { from, to } }),
+    sessions: dayCount(range) > mostDays
+      ? Effect.succeedNone
+      : Effect.map(api.data.listening({ query: { from, to } }), ({ sessions }) => Option.some(sessions))
   }, { concurrency: "unbounded" })
   return listeningView(owner, range, by, answers)
 })

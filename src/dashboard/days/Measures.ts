@@ -44,7 +44,7 @@ export const measureNames = ["plays", "minutes", "events", "steps", "sleep"] as 
   MeasureName
 >
 
-const isMeasure = (text: string): text is MeasureName => text in measures
+const isMeasure = (text: string): text is MeasureName => Object.hasOwn(measures, text)
 
 export const measureAsked = (text: string | null): MeasureName => text !== null && isMeasure(text) ? text : "plays"
 

@@ -1,7 +1,7 @@
 import { Option } from "effect"
 import type { Night } from "../../api/DataMessages.ts"
 import { DataTable, Empty } from "../frame/Bits.tsx"
-import { clock, dayText, length, number, type Owner } from "../frame/Owner.ts"
+import { dayText, length, number, type Owner } from "../frame/Owner.ts"
 
 /** From noon to noon. */
 const dayMinutes = 1440
@@ -15,12 +15,20 @@ export const nightTitle = (owner: Owner, { day, night_of }: Night): string => {
   return `night of ${dayText(owner, night_of, style)} → woke ${dayText(owner, day, style)}`
 }
 
+/** The wearer's clock: a night is where the ring was, also on a journey. */
+const localClock = (local: string): string => /T(\d\d:\d\d)/.exec(local)?.[1] ?? "–"
+
 /** Minutes after the noon before, by the wearer's clock. */
 const sinceNoon = (local: string): number => {
-  const found = /T(\d\d):(\d\d)/.exec(local)
-  if (found === null) return 0
-  const minute = Number(found[1]) * 60 + Number(found[2])
-  return (minute + dayMinutes / 2) % dayMinutes
+  const [hours = 12, minutes = 0] = localClock(local).split(":").map(Number)
+  return Number.isNaN(hours) ? 0 : (hours * 60 + minutes + dayMinutes / 2) % dayMinutes
+}
+
+/** From where to where its bar goes; what lasts beyond the next noon is cut there. */
+const barOf = ({ bedtime_end, bedtime_start, bedtime_start_local }: Night) => {
+  const from = sinceNoon(bedtime_start_local)
+  const minutes = (bedtime_end.epochMilliseconds - bedtime_start.epochMilliseconds) / 60_000
+  return { from, to: Math.min(dayMinutes, from + Math.max(minutes, 5)) }
 }
 
 const Chart = ({ nights, owner }: { readonly owner: Owner; readonly nights: ReadonlyArray<Night> }) => {
@@ -41,8 +49,7 @@ const Chart = ({ nights, owner }: { readonly owner: Owner; readonly nights: Read
           </g>
         ))}
         {nights.map((night, row) => {
-          const from = sinceNoon(night.bedtime_start_local)
-          const to = Math.max(sinceNoon(night.bedtime_end_local), from + 5)
+          const { from, to } = barOf(night)
           return (
             <g key={night.id}>
               <text x="0" y={18 + row * rowHeight + 12}>
@@ -88,7 +95,7 @@ export const NightList = ({ nights, owner }: { readonly owner: Owner; readonly n
                   <span class="soft">({night.type.value.replaceAll("_", " ")})</span>
                 )}
               </>,
-              `${clock(owner, night.bedtime_start)}–${clock(owner, night.bedtime_end)}`,
+              `${localClock(night.bedtime_start_local)}–${localClock(night.bedtime_end_local)}`,
               seconds(night.asleep_seconds),
               seconds(night.deep_seconds),
               seconds(night.rem_seconds),

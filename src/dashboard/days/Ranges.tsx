@@ -1,5 +1,6 @@
 /** Ranges of days that a page may be about: the usual ones as links, and any by a form. */
 import { Option, Schema } from "effect"
+import { dayCount } from "../../domain/DayRange.ts"
 import { LocalDay, plusDays } from "../../domain/LocalDay.ts"
 import { dayText, type Owner } from "../frame/Owner.ts"
 
@@ -35,7 +36,7 @@ const presets = {
 
 export type PresetName = keyof typeof presets
 
-const isPreset = (text: string): text is PresetName => text in presets
+const isPreset = (text: string): text is PresetName => Object.hasOwn(presets, text)
 
 /** The range that the address asks for, and its name when it is a usual one. */
 export interface RangeAsked extends DayRange {
@@ -44,12 +45,23 @@ export interface RangeAsked extends DayRange {
 
 const dayOf = Schema.decodeOption(LocalDay)
 
+/** Nothing is recorded before and after these, and the API answers nothing about it. */
+const earliest = LocalDay.make("1970-01-01")
+const latest = LocalDay.make("2200-12-31")
+
+/** The day, or the nearest that can be asked for. */
+export const withinReach = (day: LocalDay): LocalDay => day < earliest ? earliest : day > latest ? latest : day
+
+/** The end of the range: so many days at most. */
+export const lastDays = <R extends DayRange>(range: R, most: number): R =>
+  dayCount(range) > most ? { ...range, from: plusDays(range.to, 1 - most) } : range
+
 export const rangeAsked = ({ today }: Owner, query: URLSearchParams, fallback: PresetName): RangeAsked => {
   const from = dayOf(query.get("from") ?? "")
   const to = dayOf(query.get("to") ?? "")
   if (Option.isSome(from) && Option.isSome(to)) {
     const [start, end] = from.value <= to.value ? [from.value, to.value] : [to.value, from.value]
-    return { from: start, to: end, preset: Option.none() }
+    return { from: withinReach(start), to: withinReach(end), preset: Option.none() }
   }
   const name = query.get("range") ?? ""
   const preset = isPreset(name) ? name : fallback

@@ -9,6 +9,7 @@ import { type Axis, heightOf, hoursOf, usualAxis, yOf } from "./Axis.ts"
 import { eventColour } from "./Colour.ts"
 import { boxesOf, DayColumn } from "./DayColumn.tsx"
 import { byDay, type DayRecords, type Records } from "./DayRecords.ts"
+import { stretches } from "./DayScale.ts"
 import { EventDetails } from "./EventBox.tsx"
 import { Hatch } from "./Hatch.tsx"
 import { Missed } from "./Missed.tsx"
@@ -94,10 +95,16 @@ const HeartTable = ({ days, owner }: { readonly owner: Owner; readonly days: Rea
   )
 }
 
+/** What must not be cut off: whatever a person can open. */
+const filled = (records: DayRecords) => [
+  ...boxesOf(records),
+  ...records.sessions.flatMap(({ end, start }) => stretches(records.scale, start, end))
+]
+
 /** The page about what the API gave of seven days. */
 export const weekView = (owner: Owner, records: Records, offset: number, allHours: boolean): View => {
   const days = byDay(records, owner.zone)
-  const axis = allHours ? { from: 0, to: 1440, hour } : usualAxis(days.flatMap(boxesOf), hour)
+  const axis = allHours ? { from: 0, to: 1440, hour } : usualAxis(days.flatMap(filled), hour)
   const first = days[0]?.day ?? owner.today
   const last = days.at(-1)?.day ?? owner.today
   const span = `${dayText(owner, first, { day: "numeric", month: "short" })} – ${

@@ -9,6 +9,8 @@ export interface Around {
   /** None on pages for those who are not signed in. */
   readonly csrf: Option.Option<string>
   readonly version: string
+  /** How the owner writes dates, for what the script writes; none where the owner is not known. */
+  readonly locale?: string | undefined
 }
 
 const life = ["overview", "week", "day", "month", "year", "listening", "body", "search"] as const
@@ -40,8 +42,10 @@ const Links = ({ current, label, of }: {
   </ul>
 )
 
-const Document = ({ around: { assets, csrf, version }, view }: { readonly view: View; readonly around: Around }) => (
-  <html lang="en">
+const Document = (
+  { around: { assets, csrf, locale, version }, view }: { readonly view: View; readonly around: Around }
+) => (
+  <html lang="en" data-locale={locale}>
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -1,6 +1,6 @@
 /** How the owner reads times and numbers. */
 import { DateTime } from "effect"
-import type { LocalDay } from "../../domain/LocalDay.ts"
+import { dayOf, type LocalDay } from "../../domain/LocalDay.ts"
 
 /** What pages know of the person and the moment. */
 export interface Owner {
@@ -40,6 +40,21 @@ export const clock = (owner: Owner, instant: DateTime.Utc): string =>
 /** `Tue, 24 Nov, 09:05` */
 export const moment = (owner: Owner, instant: DateTime.Utc): string =>
   `${at(owner, instant, { weekday: "short", day: "numeric", month: "short" })}, ${clock(owner, instant)}`
+
+/** Whether a stretch of time ends on the day on which it begins, or with it. */
+export const isWithinDay = ({ zone }: Owner, start: DateTime.Utc, end: DateTime.Utc): boolean =>
+  end.epochMilliseconds <= start.epochMilliseconds ||
+  dayOf(start, zone) === dayOf(DateTime.subtract(end, { milliseconds: 1 }), zone)
+
+/** `09:05–10:00`; with the days where it ends on another one. */
+export const clocks = (owner: Owner, start: DateTime.Utc, end: DateTime.Utc): string =>
+  isWithinDay(owner, start, end)
+    ? `${clock(owner, start)}–${clock(owner, end)}`
+    : `${moment(owner, start)} – ${moment(owner, end)}`
+
+/** `Tue, 24 Nov, 09:05 – 10:00`; with both days where it ends on another one. */
+export const moments = (owner: Owner, start: DateTime.Utc, end: DateTime.Utc): string =>
+  `${moment(owner, start)} – ${isWithinDay(owner, start, end) ? clock(owner, end) : moment(owner, end)}`
 
 /** A day of the wall calendar, which has no zone. */
 export const dayText = ({ locale }: Owner, day: LocalDay, style: Style): string =>

@@ -75,8 +75,8 @@ export const routing = Effect.gen(function*() {
     } satisfies Asked
   })
 
-  const answer = (view: View, csrf: string) =>
-    HttpServerResponse.text(documentOf(view, { ...around, csrf: Option.some(csrf) }), {
+  const answer = (view: View, csrf: string, owner?: Owner) =>
+    HttpServerResponse.text(documentOf(view, { ...around, csrf: Option.some(csrf), locale: owner?.locale }), {
       status: view.status ?? 200,
       contentType: "text/html; charset=utf-8",
       headers: pageHeaders
@@ -104,7 +104,7 @@ export const routing = Effect.gen(function*() {
         place,
         Effect.fnUntraced(function*(known) {
           const make = yield* Effect.promise(load)
-          return answer(yield* make(known), known.csrf)
+          return answer(yield* make(known), known.csrf, known.owner)
         })
       )
     )
@@ -124,7 +124,7 @@ export const routing = Effect.gen(function*() {
           const next = yield* act({ ...known, fields })
           return typeof next === "string"
             ? HttpServerResponse.redirect(next, { status: 303 })
-            : answer(next, known.csrf)
+            : answer(next, known.csrf, known.owner)
         })
       )
     )

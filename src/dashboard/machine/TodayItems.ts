@@ -2,7 +2,7 @@
 import { DateTime, Option } from "effect"
 import type { BodyDays, CalendarDays, ListeningDays } from "../../api/DataMessages.ts"
 import type { Provider } from "../../domain/Provider.ts"
-import { clock, length, type Owner } from "../frame/Owner.ts"
+import { clock, isWithinDay, length, moments, type Owner } from "../frame/Owner.ts"
 import { some } from "./RunWords.ts"
 
 /** One thing of the day. */
@@ -52,7 +52,9 @@ export const todayItems = (owner: Owner, { body, calendar, listening }: TodayDat
   const timed = calendar.timed.map((event): TodayItem => ({
     key: `event ${event.calendar_id} ${event.id}`,
     provider: "google",
-    time: spanText(owner, event.start, event.end),
+    time: isWithinDay(owner, event.start, event.end)
+      ? spanText(owner, event.start, event.end)
+      : moments(owner, event.start, event.end),
     title: Option.getOrElse(event.title, () => "(No title)"),
     detail: Option.getOrElse(event.location, () => ""),
     isNow: holds(owner, event.start, event.end),

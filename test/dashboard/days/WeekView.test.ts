@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Option } from "effect"
 import { Unrecorded } from "../../../src/api/DataMessages.ts"
 import { weekView } from "../../../src/dashboard/days/WeekPage.tsx"
+import { documentOf } from "../../../src/dashboard/frame/Frame.tsx"
 import {
   at,
   beat,
@@ -80,6 +81,9 @@ describe("the week", () => {
     const edges = (page: string) => [hoursOf(page)[0], hoursOf(page).at(-1)]
     assert.deepStrictEqual(edges(week({})), ["06:00", "22:00"])
     assert.deepStrictEqual(edges(early), ["03:00", "22:00"])
+    // what a button opens must be there to be seen
+    const music = session("2026-11-24T21:30:00Z", "2026-11-24T22:15:00Z", [play("Spoon", "2026-11-24T21:30:00Z")])
+    assert.deepStrictEqual(edges(week({ sessions: [music] })), ["06:00", "24:00"])
     assert.deepStrictEqual(edges(week({}, "2026-11-23", true)), ["00:00", "24:00"])
   })
 
@@ -170,6 +174,12 @@ describe("the week", () => {
     assert.notInclude(page, "javascript:")
     assert.notMatch(page, /\sstyle=/)
     assert.notMatch(tagsOf(page), /\son\w+=/)
+  })
+
+  it("tells the script how the owner writes dates", () => {
+    const view = weekView(owner, recordsOf("2026-11-23", 7), 0, false)
+    const around = { assets: { script: Option.none(), style: Option.none() }, csrf: Option.none(), version: "test" }
+    assert.include(documentOf(view, { ...around, locale: "de-CH" }), "<html lang=\"en\" data-locale=\"de-CH\">")
   })
 
   it("costs as much as it shows: a full week is below 400 KB", () => {
