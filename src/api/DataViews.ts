@@ -5,10 +5,10 @@ import type { HeartRatePoint as Point } from "../domain/HeartRatePoints.ts"
 import type { Session } from "../domain/Listening.ts"
 import type * as Body from "../records/Body.ts"
 import type * as Calendar from "../records/Calendar.ts"
+import type * as History from "../records/History.ts"
 import type { Owner } from "../records/Owner.ts"
 import type * as Recording from "../records/Recorded.ts"
 import type { StoredEvent } from "../store/GoogleEvents.ts"
-import type * as Plays from "../store/Plays.ts"
 import {
   BodyDay,
   BodyDays,
@@ -80,7 +80,7 @@ export const calendar = (
     whole_days: wholeDays.map((one) => new DaysEvent({ ...event(one), first_day: one.first, last_day: one.last }))
   })
 
-export const played = ({ album, artists, at, duration, kind, name, uri }: Plays.PlayedTrack): PlayedTrack =>
+export const played = ({ album, artists, at, duration, kind, name, uri }: History.PlayedTrack): PlayedTrack =>
   new PlayedTrack({
     played_at: instant(at),
     kind,
@@ -94,7 +94,7 @@ export const played = ({ album, artists, at, duration, kind, name, uri }: Plays.
 export const listening = (
   whose: Whose,
   range: DayRange,
-  sessions: ReadonlyArray<Session<Plays.PlayedTrack>>
+  sessions: ReadonlyArray<Session<History.PlayedTrack>>
 ): ListeningDays =>
   new ListeningDays({
     ...bounds(whose, range),

@@ -64,10 +64,14 @@ const RecentItem = Schema.Struct({
   context: maybe(Schema.Struct({ uri: maybe(Schema.String) }))
 })
 
+/** What an address is of. */
+export const kindOfUri = (uri: string): PlayKind =>
+  uri.startsWith("spotify:local:") ? "local" : uri.startsWith("spotify:episode:") ? "episode" : "track"
+
 const kindOf = (played: typeof Played.Type): PlayKind => {
-  const uri = Option.getOrElse(played.uri, () => "")
-  if (Option.contains(played.is_local, true) || uri.startsWith("spotify:local:")) return "local"
-  return Option.contains(played.type, "episode") || uri.startsWith("spotify:episode:") ? "episode" : "track"
+  const kind = kindOfUri(Option.getOrElse(played.uri, () => ""))
+  if (Option.contains(played.is_local, true) || kind === "local") return "local"
+  return Option.contains(played.type, "episode") ? "episode" : kind
 }
 
 const toPlay = (item: typeof RecentItem.Type): Option.Option<typeof Play.Encoded> =>

@@ -39,6 +39,11 @@ export interface BodyDay {
 export class Body extends Context.Service<Body, {
   /** Every day of the range. */
   readonly days: (range: DayRange) => Effect.Effect<ReadonlyArray<BodyDay>, SurrealError>
+  /** The documents of one kind by their days; of several of one day the one that was synced last. */
+  readonly ofDays: <T extends OuraDocumentType>(
+    type: T,
+    range: DayRange
+  ) => Effect.Effect<ReadonlyMap<LocalDay, OuraRow<T>>, SurrealError>
   /** The periods of sleep of which the evening or the day of waking is in the range, by start. */
   readonly nights: (range: DayRange) => Effect.Effect<ReadonlyArray<Night>, SurrealError>
 }>()("glider/records/Body") {
@@ -54,12 +59,17 @@ export class Body extends Context.Service<Body, {
           (found) => found.flat()
         )
 
+      const ofDays = Effect.fn("Body.ofDays")(function*<T extends OuraDocumentType>(type: T, range: DayRange) {
+        const rows = yield* read(type, range)
+        return new Map(rows.map((row) => [row.day, row]))
+      })
+
       const days = Effect.fn("Body.days")(function*(range: DayRange) {
-        const sleep = lastOfDay(yield* read("daily_sleep", range))
-        const readiness = lastOfDay(yield* read("daily_readiness", range))
-        const activity = lastOfDay(yield* read("daily_activity", range))
-        const stress = lastOfDay(yield* read("daily_stress", range))
-        const spo2 = lastOfDay(yield* read("daily_spo2", range))
+        const sleep = yield* ofDays("daily_sleep", range)
+        const readiness = yield* ofDays("daily_readiness", range)
+        const activity = yield* ofDays("daily_activity", range)
+        const stress = yield* ofDays("daily_stress", range)
+        const spo2 = yield* ofDays("daily_spo2", range)
         const activities = Map.groupBy(
           [...yield* read("workout", range), ...yield* read("session", range)],
           ({ day }) => day
@@ -86,13 +96,10 @@ export class Body extends Context.Service<Body, {
           return Option.contains(row.type, "deleted") || !isWithin ? [] : [{ ...row, nightOf: evening }]
         }).toSorted((one, other) => one.bedtime_start.epochMilliseconds - other.bedtime_start.epochMilliseconds)
       })
-      return Body.of({ days, nights })
+      return Body.of({ days, ofDays, nights })
     })
   )
 }
-
-const lastOfDay = <R extends { readonly day: LocalDay }>(rows: ReadonlyArray<R>): ReadonlyMap<LocalDay, R> =>
-  new Map(rows.map((row) => [row.day, row]))
 
 /** A workout by its label, where it has one. */
 export const asActivity = (row: OuraRow<"workout"> | OuraRow<"session">): Activity =>

@@ -21,7 +21,7 @@ export interface DaysEvent extends StoredEvent {
 
 /** The events of all calendars together. */
 export class Calendar extends Context.Service<Calendar, {
-  /** Those that touch the days of the owner, each once, by start. */
+  /** Those that touch the days of the owner, by start; a meeting that stands in two calendars comes from each of them. */
   readonly between: (
     range: DayRange
   ) => Effect.Effect<

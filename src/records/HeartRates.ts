@@ -21,12 +21,10 @@ export class HeartRates extends Context.Service<HeartRates, {
       const records = yield* OuraRecords
       const { zone } = yield* Owner
       const between = Effect.fn("HeartRates.between")(function*(range: DayRange, resolutionSeconds: number) {
-        const span = spanOf(range, zone)
-        const all = yield* connected.read("oura", (connection) => records.heartrate(connection, span))
+        const { from: { epochMilliseconds: from }, to: { epochMilliseconds: to } } = spanOf(range, zone)
+        const all = yield* connected.read("oura", (connection) => records.samples(connection, { from, to }))
         const [only = []] = all
-        const samples = all.length <= 1 ?
-          only :
-          all.flat().toSorted((one, other) => one.timestamp.epochMilliseconds - other.timestamp.epochMilliseconds)
+        const samples = all.length <= 1 ? only : all.flat().toSorted(([one], [other]) => one - other)
         return heartRatePoints(samples, resolutionSeconds)
       })
       return HeartRates.of({ between })

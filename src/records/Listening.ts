@@ -2,8 +2,8 @@ import { Context, Effect, Layer } from "effect"
 import { type DayRange, spanOf } from "../domain/DayRange.ts"
 import { type Session, sessionsOf } from "../domain/Listening.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
-import { type PlayedTrack, Plays } from "../store/Plays.ts"
-import { Connected } from "./Connected.ts"
+import type { CountedPlay } from "../store/ListeningDays.ts"
+import { History, type PlayedTrack } from "./History.ts"
 import { Owner } from "./Owner.ts"
 
 /** Around the days that are asked for, plays are looked at in steps of this and the gap together: longer than any track. */
@@ -26,23 +26,16 @@ export class Listening extends Context.Service<Listening, {
   static readonly layer = Layer.effect(
     Listening,
     Effect.gen(function*() {
-      const connected = yield* Connected
-      const plays = yield* Plays
+      const history = yield* History
       const { zone } = yield* Owner
 
-      const read = (from: number, to: number) =>
-        Effect.map(
-          connected.read("spotify", (connection) => plays.shown(connection, { from, to })),
-          (found) => found.flat().toSorted((one, other) => one.at - other.at)
-        )
-
       /** Reads outwards from the edge of what is known, until a pause or the end of the reach; the nearest first. */
-      const beyond = Effect.fnUntraced(function*(edge: PlayedTrack, from: number, gap: number, way: -1 | 1) {
-        const found: Array<PlayedTrack> = []
+      const beyond = Effect.fnUntraced(function*(edge: CountedPlay, from: number, gap: number, way: -1 | 1) {
+        const found: Array<CountedPlay> = []
         const inOrder = () => way === 1 ? [edge, ...found] : [edge, ...found].toReversed()
         for (let at = from; Math.abs(at - from) < reach;) {
           const next = at + way * (gap + step)
-          const more = way === 1 ? yield* read(at, next) : (yield* read(next, at)).toReversed()
+          const more = way === 1 ? yield* history.plays(at, next) : (yield* history.plays(next, at)).toReversed()
           found.push(...more)
           if (more.length === 0 || sessionsOf(inOrder(), gap).length > 1) break
           at = next
@@ -54,7 +47,7 @@ export class Listening extends Context.Service<Listening, {
         const { from: { epochMilliseconds: from }, to: { epochMilliseconds: to } } = spanOf(range, zone)
         // of a session that sounds into the range, or has a pause in it, the last play may lie before
         const early = from - step - gapMillis
-        const within = yield* read(early, to)
+        const within = yield* history.plays(early, to)
         const [first] = within
         const last = within.at(-1)
         if (first === undefined || last === undefined) return []
@@ -63,7 +56,9 @@ export class Listening extends Context.Service<Listening, {
           ...within,
           ...yield* beyond(last, to, gapMillis, 1)
         ]
-        return sessionsOf(all, gapMillis).filter(({ end, start }) => start < to && (end > from || start >= from))
+        const isAsked = ({ end, start }: Session<CountedPlay>) => start < to && (end > from || start >= from)
+        const plays = sessionsOf(all, gapMillis).filter(isAsked).flatMap(({ plays }) => plays)
+        return sessionsOf(yield* history.shown(plays), gapMillis)
       })
       return Listening.of({ sessions })
     })

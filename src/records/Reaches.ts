@@ -1,14 +1,13 @@
-import { Context, type DateTime, Effect, Layer, Option } from "effect"
+import { Context, DateTime, Effect, Layer, Option } from "effect"
 import type { Task } from "../Config.ts"
 import type { Connection } from "../domain/Connection.ts"
-import { startOfDay } from "../domain/LocalDay.ts"
+import { LocalDay, startOfDay } from "../domain/LocalDay.ts"
 import type { OuraDocumentType } from "../domain/OuraDocument.ts"
 import type { RecordKind } from "../domain/RecordKind.ts"
 import { OuraDataType } from "../domain/Task.ts"
 import type { Reach } from "../domain/Unrecorded.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { FirstRecords } from "../store/FirstRecords.ts"
-import { OuraDays } from "../store/OuraDays.ts"
 import { ouraTable } from "../store/OuraRecords.ts"
 import { playsTable } from "../store/Plays.ts"
 import { SyncStates } from "../store/SyncStates.ts"
@@ -34,7 +33,6 @@ export class Reaches extends Context.Service<Reaches, {
   static readonly layer = Layer.effect(
     Reaches,
     Effect.gen(function*() {
-      const days = yield* OuraDays
       const firsts = yield* FirstRecords
       const { zone } = yield* Owner
       const states = yield* SyncStates
@@ -68,10 +66,10 @@ export class Reaches extends Context.Service<Reaches, {
         const read = new Set(tasks.flatMap((task) => brings(task, "body") && "dataTypes" in task ? task.dataTypes : []))
         const types = bodyTypes.filter((type) => read.size === 0 || read.has(type))
         const of = yield* Effect.forEach(types, (type) => states.oura(account.id, type))
-        const first = yield* Effect.forEach(types, (type) => days.first(account.id, type))
+        const first = yield* Effect.forEach(types, (type) => firsts.of(ouraTable(type), account.id))
         return sinceFirst(
           account,
-          first.map(Option.map((day) => startOfDay(day, zone))),
+          first.map(Option.map((day) => startOfDay(LocalDay.make(DateTime.formatIsoDateUtc(day)), zone))),
           earliest(of.map(Option.map(({ lastSyncEnd }) => lastSyncEnd)))
         )
       })

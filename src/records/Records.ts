@@ -6,7 +6,6 @@ import { GoogleEvents } from "../store/GoogleEvents.ts"
 import { ListeningDays } from "../store/ListeningDays.ts"
 import { OuraDays } from "../store/OuraDays.ts"
 import { OuraRecords } from "../store/OuraRecords.ts"
-import { Plays } from "../store/Plays.ts"
 import { SearchWords } from "../store/SearchWords.ts"
 import { SyncGaps } from "../store/SyncGaps.ts"
 import { SyncStates } from "../store/SyncStates.ts"
@@ -32,7 +31,6 @@ const tables = Layer.mergeAll(
   ListeningDays.layer,
   OuraDays.layer,
   OuraRecords.layer,
-  Plays.layer,
   SearchWords.layer,
   SyncGaps.layer,
   SyncStates.layer,

@@ -3,9 +3,7 @@ import { type DayRange, spanOf } from "../domain/DayRange.ts"
 import { type Session, sessionsOf } from "../domain/Listening.ts"
 import type { Tally } from "../domain/Tops.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
-import { type PlayedTrack, Plays } from "../store/Plays.ts"
-import { Connected } from "./Connected.ts"
-import { type HeardPlay, History } from "./History.ts"
+import { type HeardPlay, History, type PlayedTrack } from "./History.ts"
 import { hourOfWeek, offsetsOf } from "./LocalClock.ts"
 import { Owner } from "./Owner.ts"
 
@@ -30,22 +28,13 @@ export class Summary extends Context.Service<Summary, {
   static readonly layer = Layer.effect(
     Summary,
     Effect.gen(function*() {
-      const connected = yield* Connected
       const history = yield* History
-      const all = yield* Plays
       const { zone } = yield* Owner
       const offsetAt = offsetsOf(zone)
 
-      /** A play with all that is shown of it. */
-      const shown = Effect.fnUntraced(function*(play: HeardPlay | undefined) {
-        if (play === undefined) return undefined
-        const found = yield* connected.read("spotify", (id) => all.shown(id, { from: play.at, to: play.at + 1 }))
-        return found.flat().find(({ uri }) => uri === play.uri) ?? found.flat()[0]
-      })
-
       const between = Effect.fn("Summary.between")(function*(range: DayRange) {
         const { from, to } = spanOf(range, zone)
-        const plays = yield* history.between(from.epochMilliseconds, to.epochMilliseconds)
+        const plays = yield* history.heard(from.epochMilliseconds, to.epochMilliseconds)
         const rhythm = Array.from({ length: 168 }, () => ({ plays: 0, listened: 0 }))
         const uris = new Set<string>()
         let total = 0
@@ -66,13 +55,18 @@ export class Summary extends Context.Service<Summary, {
           last === undefined ? plays : [...plays.slice(0, -1), { ...last, duration: last.listened }],
           gap
         )
+        const [first, final = first] = yield* history.shown(
+          plays.length > 1 && last !== undefined
+            ? [...plays.slice(0, 1), last]
+            : plays
+        )
         return {
           plays: plays.length,
           listened: total,
           artists: artists.size,
           tracks: uris.size,
-          first: yield* shown(plays[0]),
-          last: yield* shown(last),
+          first,
+          last: final,
           sessions: sessions.length,
           longest: sessions.reduce<Session<HeardPlay> | undefined>(
             (longest, session) => longest === undefined || session.listened > longest.listened ? session : longest,

@@ -37,7 +37,7 @@ export class Tops extends Context.Service<Tops, {
       const { zone } = yield* Owner
       const between = Effect.fn("Tops.between")(function*(range: DayRange, { by, limit, of }: TopsOptions) {
         const { from, to } = spanOf(range, zone)
-        const plays = yield* history.between(from.epochMilliseconds, to.epochMilliseconds)
+        const plays = yield* history.heard(from.epochMilliseconds, to.epochMilliseconds)
         const played = new Tallies<string>()
         for (const { listened, uri } of plays) played.add(uri, uri, { plays: 1, listened })
         if (of === "tracks") {

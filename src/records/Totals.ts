@@ -2,8 +2,9 @@ import { Context, Effect, Layer, Option } from "effect"
 import { type DayRange, daysOf, spanOf } from "../domain/DayRange.ts"
 import type { LocalDay } from "../domain/LocalDay.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
+import { GoogleEvents } from "../store/GoogleEvents.ts"
 import { Body } from "./Body.ts"
-import { Calendar } from "./Calendar.ts"
+import { Connected } from "./Connected.ts"
 import { History } from "./History.ts"
 import { dayNumber, numberOfDay, offsetsOf } from "./LocalClock.ts"
 import { Owner } from "./Owner.ts"
@@ -27,7 +28,8 @@ export class Totals extends Context.Service<Totals, {
     Totals,
     Effect.gen(function*() {
       const body = yield* Body
-      const calendar = yield* Calendar
+      const connected = yield* Connected
+      const events = yield* GoogleEvents
       const history = yield* History
       const { zone } = yield* Owner
       const offsetAt = offsetsOf(zone)
@@ -36,7 +38,7 @@ export class Totals extends Context.Service<Totals, {
         const { from, to } = spanOf(range, zone)
         const first = numberOfDay(range.from)
         const totals = daysOf(range).map((day) => ({ day, plays: 0, listened: 0, events: 0 }))
-        for (const { at, listened } of yield* history.between(from.epochMilliseconds, to.epochMilliseconds)) {
+        for (const { at, listened } of yield* history.heard(from.epochMilliseconds, to.epochMilliseconds)) {
           const total = totals[dayNumber(offsetAt, at) - first]
           if (total !== undefined) {
             total.plays++
@@ -49,17 +51,20 @@ export class Totals extends Context.Service<Totals, {
             if (total !== undefined) total.events++
           }
         }
-        const { timed, wholeDays } = yield* calendar.between(range)
-        for (const { end, start } of timed) {
-          const lastInstant = Math.max(start.epochMilliseconds, end.epochMilliseconds - 1)
-          touch(dayNumber(offsetAt, start.epochMilliseconds), dayNumber(offsetAt, lastInstant))
+        for (
+          const { timed, wholeDays } of yield* connected.read("google", (id) => events.times(id, { from, to }, range))
+        ) {
+          for (const { end, start } of timed) {
+            touch(dayNumber(offsetAt, start), dayNumber(offsetAt, Math.max(start, end - 1)))
+          }
+          for (const { first, last } of wholeDays) touch(numberOfDay(first), numberOfDay(last))
         }
-        for (const { first, last } of wholeDays) touch(numberOfDay(first), numberOfDay(last))
-        const days = yield* body.days(range)
-        return totals.map((total, index) => ({
+        const activity = yield* body.ofDays("daily_activity", range)
+        const sleep = yield* body.ofDays("daily_sleep", range)
+        return totals.map((total) => ({
           ...total,
-          steps: Option.flatMap(days[index]?.activity ?? Option.none(), ({ steps }) => steps),
-          sleepScore: Option.flatMap(days[index]?.sleep ?? Option.none(), ({ score }) => score)
+          steps: Option.flatMap(Option.fromUndefinedOr(activity.get(total.day)), ({ steps }) => steps),
+          sleepScore: Option.flatMap(Option.fromUndefinedOr(sleep.get(total.day)), ({ score }) => score)
         }))
       })
       return Totals.of({ between })

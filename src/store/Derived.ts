@@ -3,6 +3,7 @@
  * transaction of the page that changes what they are made of, so nobody ever reads the one without the other.
  */
 import { DateTime, Effect, Option } from "effect"
+import { OuraDataType } from "../domain/Task.ts"
 import { plainText } from "../domain/Words.ts"
 import type { Statement, Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
@@ -44,7 +45,7 @@ export const deriver = (surreal: Surreal["Service"]) => {
         ...played.flatMap(trackText),
         ...Object.entries(texted).flatMap(([table, textOf]) => fatesIn(changes, table).map(textOf))
       ])
-      const firsts = [playsTable, ouraTable("heartrate")].flatMap((table) => firstsOf(changes, table))
+      const firsts = firstsTables.flatMap((table) => firstsOf(changes, table))
       return [...firsts, ...yield* days(plays.map(dayChange)), ...yield* tracks(played), ...texts]
     }
   )
@@ -60,16 +61,25 @@ const fatesIn = (changes: ReadonlyArray<Change>, table: string): ReadonlyArray<F
   return [...of.values()]
 }
 
-/** Ids of these tables begin with the connection and the instant. */
+/** The tables of which it is known from when on they have rows. */
+const firstsTables = [playsTable, ...OuraDataType.literals.map(ouraTable)]
+
+/** The instant that an id begins with after its connection; of a document the beginning of its day in UTC. */
+const instantOf = ({ fields, key: [, at] }: Pick<Row, "key" | "fields">): number =>
+  typeof at === "number"
+    ? at
+    : Option.match(DateTime.make(text(fields, "day") ?? ""), { onNone: () => Infinity, onSome: DateTime.toEpochMillis })
+
 const firstsOf = (changes: ReadonlyArray<Change>, table: string): ReadonlyArray<Statement> => {
   const firsts = new Map<string, number>()
   for (const { table: of, written } of changes) {
     if (of !== table) continue
-    for (const { key: [connection, at] } of written) {
-      firsts.set(String(connection), Math.min(firsts.get(String(connection)) ?? Infinity, Number(at)))
+    for (const row of written) {
+      const connection = String(row.key[0])
+      firsts.set(connection, Math.min(firsts.get(connection) ?? Infinity, instantOf(row)))
     }
   }
-  return [...firsts].flatMap(([connection, at]) => noteFirst(table, connection, at))
+  return [...firsts].flatMap(([connection, at]) => Number.isFinite(at) ? noteFirst(table, connection, at) : [])
 }
 
 const dayChange = ({ fields, key: [connection, at, uri] }: Fate): DayChange => {

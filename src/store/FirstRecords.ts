@@ -18,7 +18,7 @@ export const noteFirst = (table: string, connection: string, at: number): Readon
 
 /** From when on a connection has records. */
 export class FirstRecords extends Context.Service<FirstRecords, {
-  /** Of the table, whose ids begin with the connection and the instant; none when it never had one. */
+  /** The first instant, of documents the beginning of the first day in UTC; none when the table never had a row. */
   readonly of: (table: string, connection: ConnectionId) => Effect.Effect<Option.Option<DateTime.Utc>, SurrealError>
 }>()("glider/store/FirstRecords") {
   static readonly layer: Layer.Layer<FirstRecords, never, Surreal> = Layer.effect(

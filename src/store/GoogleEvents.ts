@@ -1,7 +1,8 @@
 import { Context, DateTime, Effect, Layer, Option, Schema } from "effect"
 import { type CalendarEvent, EventTime } from "../domain/CalendarEvent.ts"
 import type { ConnectionId } from "../domain/Connection.ts"
-import { type LocalDay, plusDays } from "../domain/LocalDay.ts"
+import type { DayRange } from "../domain/DayRange.ts"
+import { LocalDay, plusDays } from "../domain/LocalDay.ts"
 import { type Statement, Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { recordId } from "../services/SurrealValue.ts"
@@ -87,8 +88,19 @@ export class GoogleEvents extends Context.Service<GoogleEvents, {
   /** The live all-day events that touch the days from `from` to `to`, both included, by start. */
   readonly allDay: (
     connection: ConnectionId,
-    days: { readonly from: LocalDay; readonly to: LocalDay }
+    days: DayRange
   ) => Effect.Effect<ReadonlyArray<StoredEvent>, SurrealError>
+  /**
+   * When the live events take place that touch the time or the days, in milliseconds with an exclusive end, and by days of
+   * which both are included; without those that are cancelled.
+   */
+  readonly times: (connection: ConnectionId, range: Range, days: DayRange) => Effect.Effect<
+    {
+      readonly timed: ReadonlyArray<{ readonly start: number; readonly end: number }>
+      readonly wholeDays: ReadonlyArray<{ readonly first: LocalDay; readonly last: LocalDay }>
+    },
+    SurrealError
+  >
   /** The live events among these, in their order. */
   readonly live: (keys: ReadonlyArray<Key>) => Effect.Effect<ReadonlyArray<StoredEvent>, SurrealError>
   /** Whether the calendar has any live event in the window. */
@@ -102,45 +114,76 @@ export class GoogleEvents extends Context.Service<GoogleEvents, {
     GoogleEvents,
     Effect.gen(function*() {
       const surreal = yield* Surreal
-      /** Those that begin in the range or not long before it, and those that are too long to be found so. */
-      const touching = Effect.fnUntraced(function*(short: string, long: string, vars: Statement["vars"]) {
+      /** Of those that begin in the range or not long before it, and of those that are too long to be found so. */
+      const touching = Effect.fnUntraced(function*<A>(
+        row: Schema.Codec<A, unknown>,
+        what: string,
+        { long, short, vars }: { readonly short: string; readonly long: string; readonly vars: Statement["vars"] }
+      ) {
         const found = yield* Effect.forEach([short, long], (where) =>
           surreal.query(
-            Schema.Array(EventFromRow),
-            `SELECT * OMIT _raw FROM ${eventsTable} WITH INDEX ${where} ` +
-              "AND connection = $connection AND deleted_at = NONE",
+            Schema.Array(row),
+            `SELECT ${what} FROM ${eventsTable} WITH INDEX ${where} AND connection = $connection AND deleted_at = NONE`,
             vars
           ))
         return found.flat()
       })
-      const timed = Effect.fn("GoogleEvents.timed")(
-        function*(connection: ConnectionId, range: Range) {
-          const from = range.from.epochMilliseconds
-          const to = range.to.epochMilliseconds
-          const { from: early, to: late } = withASecondToSpare(range)
-          const found = yield* touching(
-            `${eventsTable}_by_start WHERE start >= $begun AND start < $late AND long_until = NONE`,
-            `${eventsTable}_by_long_until WHERE long_until >= $early AND start < $late`,
-            { connection, early, late, begun: DateTime.subtract(early, { days: longDays }) }
-          )
-          return found.filter(({ event: { end, start } }) => {
-            const begins = millisOf(start)
-            return begins < to && (begins >= from || Option.exists(end, (end) => millisOf(end) > from))
-          }).toSorted(byStart)
+      const inTime = (connection: ConnectionId, range: Range) => {
+        const { from: early, to: late } = withASecondToSpare(range)
+        return {
+          short: `${eventsTable}_by_start WHERE start >= $begun AND start < $late AND long_until = NONE`,
+          long: `${eventsTable}_by_long_until WHERE long_until >= $early AND start < $late`,
+          vars: { connection, early, late, begun: DateTime.subtract(early, { days: longDays }) }
         }
-      )
-      const allDay = Effect.fn("GoogleEvents.allDay")(
-        function*(connection: ConnectionId, days: { readonly from: LocalDay; readonly to: LocalDay }) {
-          const found = yield* touching(
-            `${eventsTable}_by_start_date WHERE start_date >= $begun AND start_date <= $to AND long_until_date = NONE`,
-            `${eventsTable}_by_long_until_date WHERE long_until_date > $from AND start_date <= $to`,
-            { connection, ...days, begun: plusDays(days.from, -longDays) }
+      }
+      const onDays = (connection: ConnectionId, days: DayRange) => ({
+        short:
+          `${eventsTable}_by_start_date WHERE start_date >= $begun AND start_date <= $to AND long_until_date = NONE`,
+        long: `${eventsTable}_by_long_until_date WHERE long_until_date > $from AND start_date <= $to`,
+        vars: { connection, ...days, begun: plusDays(days.from, -longDays) }
+      })
+      const timed = Effect.fn("GoogleEvents.timed")(function*(connection: ConnectionId, range: Range) {
+        const found = yield* touching(EventFromRow, "* OMIT _raw", inTime(connection, range))
+        return found.filter(({ event: { end, start } }) => {
+          const begins = millisOf(start)
+          return touches(begins, Option.match(end, { onNone: () => begins, onSome: millisOf }), range)
+        }).toSorted(byStart)
+      })
+      const allDay = Effect.fn("GoogleEvents.allDay")(function*(connection: ConnectionId, days: DayRange) {
+        const found = yield* touching(EventFromRow, "* OMIT _raw", onDays(connection, days))
+        return found.filter(({ event: { end, start } }) =>
+          dateOf(start) >= days.from || Option.exists(end, (end) => dateOf(end) > days.from)
+        ).toSorted(byDay)
+      })
+      const times = Effect.fn("GoogleEvents.times")(function*(connection: ConnectionId, range: Range, days: DayRange) {
+        const timed = yield* touching(
+          Schema.Tuple([Schema.Finite, Schema.Finite, Schema.String]),
+          "VALUE [time::millis(start), time::millis(end ?? start), status]",
+          inTime(connection, range)
+        )
+        const wholeDays = yield* touching(
+          Schema.Tuple([LocalDay, LocalDay, Schema.String]),
+          "VALUE [start_date, end_date ?? start_date, status]",
+          onDays(connection, days)
+        )
+        return {
+          timed: timed.flatMap(([start, end, status]) =>
+            status !== "cancelled" && touches(start, end, range) ? [{ start, end }] : []
+          ),
+          wholeDays: wholeDays.flatMap(([first, end, status]) =>
+            status !== "cancelled" && (first >= days.from || end > days.from)
+              ? [{ first, last: end > first ? plusDays(end, -1) : first }]
+              : []
           )
-          return found.filter(({ event: { end, start } }) =>
-            dateOf(start) >= days.from || Option.exists(end, (end) => dateOf(end) > days.from)
-          ).toSorted(byDay)
         }
-      )
+      })
+      const live = Effect.fn("GoogleEvents.live")(function*(keys: ReadonlyArray<Key>) {
+        return yield* surreal.query(
+          Schema.Array(EventFromRow),
+          "SELECT * OMIT _raw FROM $ids WHERE id != NONE AND deleted_at = NONE AND status != 'cancelled'",
+          { ids: keys.map((key) => recordId(eventsTable, key)) }
+        )
+      })
       const hasLive = Effect.fn("GoogleEvents.hasLive")(function*(
         connection: ConnectionId,
         calendarId: string,
@@ -155,14 +198,7 @@ export class GoogleEvents extends Context.Service<GoogleEvents, {
         )
         return found.length > 0
       })
-      const live = Effect.fn("GoogleEvents.live")(function*(keys: ReadonlyArray<Key>) {
-        return yield* surreal.query(
-          Schema.Array(EventFromRow),
-          "SELECT * OMIT _raw FROM $ids WHERE id != NONE AND deleted_at = NONE AND status != 'cancelled'",
-          { ids: keys.map((key) => recordId(eventsTable, key)) }
-        )
-      })
-      return GoogleEvents.of({ timed, allDay, live, hasLive })
+      return GoogleEvents.of({ timed, allDay, times, live, hasLive })
     })
   )
 }
@@ -177,6 +213,10 @@ const withASecondToSpare = ({ from, to }: Range): Range => ({
 })
 
 const millisOf = (time: EventTime): number => time._tag === "Moment" ? time.at.epochMilliseconds : Number.NaN
+
+/** An event without a length touches the range that it is in, and one that ends with its beginning does not. */
+const touches = (start: number, end: number, { from, to }: Range): boolean =>
+  start < to.epochMilliseconds && (start >= from.epochMilliseconds || end > from.epochMilliseconds)
 
 const dateOf = (time: EventTime): string => time._tag === "Day" ? time.date : ""
 

@@ -1,4 +1,4 @@
-import { Context, Effect, Layer, Option, Schema } from "effect"
+import { Context, Effect, Layer, Schema } from "effect"
 import type { ConnectionId } from "../domain/Connection.ts"
 import type { DayRange } from "../domain/DayRange.ts"
 import { LocalDay } from "../domain/LocalDay.ts"
@@ -87,11 +87,6 @@ export class OuraDays extends Context.Service<OuraDays, {
     type: T,
     keys: ReadonlyArray<Key>
   ) => Effect.Effect<ReadonlyArray<OuraRow<T>>, SurrealError>
-  /** The first day of which there is a live document of that kind. */
-  readonly first: (
-    connection: ConnectionId,
-    type: OuraDocumentType
-  ) => Effect.Effect<Option.Option<LocalDay>, SurrealError>
 }>()("glider/store/OuraDays") {
   static readonly layer: Layer.Layer<OuraDays, never, Surreal> = Layer.effect(
     OuraDays,
@@ -109,20 +104,6 @@ export class OuraDays extends Context.Service<OuraDays, {
           )
         }
       )
-      const first = Effect.fn("OuraDays.first")(function*(connection: ConnectionId, type: OuraDocumentType) {
-        const table = ouraTable(type)
-        // no more conditions beside a LIMIT: the engine takes so many entries of the index, and only then looks at them
-        for (let start = 0;; start += 50) {
-          const found = yield* surreal.query(
-            Schema.Array(FirstRow),
-            `SELECT day, connection, deleted_at FROM ${table} WITH INDEX ${table}_by_day ` +
-              "WHERE day > '' LIMIT 50 START $start",
-            { start }
-          )
-          const live = found.find((row) => row.connection === connection && Option.isNone(row.deleted_at))
-          if (live !== undefined || found.length < 50) return Option.map(Option.fromUndefinedOr(live), ({ day }) => day)
-        }
-      })
       const live = Effect.fn("OuraDays.live")(
         function*<T extends OuraDocumentType>(type: T, keys: ReadonlyArray<Key>) {
           return yield* surreal.query(
@@ -132,9 +113,7 @@ export class OuraDays extends Context.Service<OuraDays, {
           )
         }
       )
-      return OuraDays.of({ between, live, first })
+      return OuraDays.of({ between, live })
     })
   )
 }
-
-const FirstRow = Schema.Struct({ day: LocalDay, connection: Schema.String, deleted_at: OptionalInstant })

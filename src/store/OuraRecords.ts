@@ -1,6 +1,7 @@
 import { Context, DateTime, Effect, Layer, Option, Predicate, Schema } from "effect"
 import type { ConnectionId } from "../domain/Connection.ts"
 import { HeartRate } from "../domain/HeartRate.ts"
+import type { Sample } from "../domain/HeartRatePoints.ts"
 import type { LocalDay } from "../domain/LocalDay.ts"
 import { OuraDocument, type OuraDocumentType, type OuraRecord } from "../domain/OuraDocument.ts"
 import type { OuraDataType } from "../domain/Task.ts"
@@ -52,6 +53,11 @@ export class OuraRecords extends Context.Service<OuraRecords, {
     connection: ConnectionId,
     range: { readonly from: DateTime.Utc; readonly to: DateTime.Utc }
   ) => Effect.Effect<ReadonlyArray<HeartRate>, SurrealError>
+  /** The same rows as pairs of milliseconds and beats a minute, of which there are very many in a week. */
+  readonly samples: (
+    connection: ConnectionId,
+    range: { readonly from: number; readonly to: number }
+  ) => Effect.Effect<ReadonlyArray<Sample>, SurrealError>
 }>()("glider/store/OuraRecords") {
   static readonly layer: Layer.Layer<OuraRecords, never, Surreal> = Layer.effect(
     OuraRecords,
@@ -82,9 +88,21 @@ export class OuraRecords extends Context.Service<OuraRecords, {
           return rows.map((row) => new HeartRate(row))
         }
       )
-      return OuraRecords.of({ documents, heartrate })
+      const samples = Effect.fn("OuraRecords.samples")(
+        function*(connection: ConnectionId, { from, to }: { readonly from: number; readonly to: number }) {
+          return yield* surreal.query(
+            Samples,
+            "SELECT VALUE [record::id(id)[1], bpm] FROM oura_heartrate:[$connection, $from]..[$connection, $to] " +
+              "WHERE deleted_at = NONE",
+            { connection, from, to }
+          )
+        }
+      )
+      return OuraRecords.of({ documents, heartrate, samples })
     })
   )
 }
 
 const HeartRateRow = Schema.Struct({ timestamp: Instant, bpm: Schema.Finite, source: Schema.String })
+
+const Samples = Schema.Array(Schema.Tuple([Schema.Finite, Schema.Finite]))

@@ -28,17 +28,6 @@ export const playRow = (connection: ConnectionId, play: Play, raw: unknown): Row
   raw
 })
 
-/** What is shown of a play; `at` and the track's `duration` in milliseconds, which is 0 where it is unknown. */
-export interface PlayedTrack {
-  readonly at: number
-  readonly duration: number
-  readonly kind: PlayKind
-  readonly uri: string
-  readonly name: Option.Option<string>
-  readonly artists: ReadonlyArray<string>
-  readonly album: Option.Option<string>
-}
-
 /** The listening history, read by ranges. */
 export class Plays extends Context.Service<Plays, {
   /** The live plays with `from <= played_at < to`, oldest first: a range of ids. */
@@ -46,11 +35,6 @@ export class Plays extends Context.Service<Plays, {
     connection: ConnectionId,
     range: { readonly from: DateTime.Utc; readonly to: DateTime.Utc }
   ) => Effect.Effect<ReadonlyArray<Play>, SurrealError>
-  /** What is shown of the live plays with `from <= played_at < to`, in milliseconds, oldest first: a range of ids. */
-  readonly shown: (
-    connection: ConnectionId,
-    range: { readonly from: number; readonly to: number }
-  ) => Effect.Effect<ReadonlyArray<PlayedTrack>, SurrealError>
 }>()("glider/store/Plays") {
   static readonly layer: Layer.Layer<Plays, never, Surreal> = Layer.effect(
     Plays,
@@ -65,34 +49,13 @@ export class Plays extends Context.Service<Plays, {
           )
         }
       )
-      const shown = Effect.fn("Plays.shown")(
-        function*(connection: ConnectionId, { from, to }: { readonly from: number; readonly to: number }) {
-          return yield* surreal.query(
-            Schema.Array(ShownRow),
-            "SELECT record::id(id)[1] AS at, duration_ms AS duration, kind, track_uri AS uri, track_name AS name, " +
-              `artist_names AS artists, album_name AS album FROM ${playsTable}:[$connection, $from]..[$connection, $to] ` +
-              "WHERE deleted_at = NONE",
-            { connection, from, to }
-          )
-        }
-      )
-      return Plays.of({ between, shown })
+      return Plays.of({ between })
     })
   )
 }
 
 const text = Schema.OptionFromOptionalNullOr(Schema.String)
 const number = Schema.OptionFromOptionalNullOr(Schema.Finite)
-
-const ShownRow = Schema.Struct({
-  at: Schema.Finite,
-  duration: Schema.Finite.pipe(Schema.withDecodingDefaultType(Effect.succeed(0))),
-  kind: PlayKind,
-  uri: Schema.String,
-  name: text,
-  artists: Schema.Array(Schema.String),
-  album: text
-})
 
 const PlayFromRow = Schema.Struct({
   spotify_track_id: text,

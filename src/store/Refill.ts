@@ -1,5 +1,6 @@
 /** What is derived, made from the tables as they are: for a store that had them before. */
 import { Array as Arr, Clock, Effect, Schema } from "effect"
+import { OuraDataType } from "../domain/Task.ts"
 import type { Surreal } from "../services/Surreal.ts"
 import { deriver } from "./Derived.ts"
 import { noteFirst } from "./FirstRecords.ts"
@@ -18,8 +19,11 @@ const started = (column: string) => `${column}: IF ${column} != NONE { <string> 
 const columns = {
   [playsTable]: ["track_name", "artist_names", "album_name", "album_id", "duration_ms"],
   [eventsTable]: ["summary", "location", "description", "status", started("start"), "start_date"],
-  [ouraTable("workout")]: ["label", "activity", started("start_datetime")],
-  [ouraTable("session")]: ["type", started("start_datetime")]
+  ...Object.fromEntries(
+    OuraDataType.literals.flatMap((type) => type === "heartrate" ? [] : [[ouraTable(type), ["day"]]])
+  ),
+  [ouraTable("workout")]: ["day", "label", "activity", started("start_datetime")],
+  [ouraTable("session")]: ["day", "type", started("start_datetime")]
 }
 
 const Stored = Schema.Array(Schema.Struct({
@@ -55,13 +59,24 @@ export const refill = Effect.fn("Store.refill")(function*(surreal: Surreal["Serv
     }
   )
 
+  /** Whether there is anything to go through; ids alone are counted quickly. */
+  const isEmpty = Effect.fnUntraced(function*(table: string, connection: string) {
+    const [found] = yield* surreal.query(
+      Schema.Array(Schema.Struct({ count: Schema.Finite })),
+      `SELECT count() FROM ${table}:[$connection]..[$connection, ..] GROUP ALL`,
+      { connection }
+    )
+    return (found?.count ?? 0) === 0
+  })
+
   for (const connection of connections) {
     let rows = 0
     for (const [table, names] of Object.entries(columns)) {
+      if (yield* isEmpty(table, connection)) continue
       if (table !== playsTable) rows += yield* rangeOf(table, names, connection)
       else for (let from = 0; from < end; from += window) rows += yield* rangeOf(table, names, connection, from)
     }
-    yield* firstSample(surreal, connection, end)
+    if (!(yield* isEmpty(ouraTable("heartrate"), connection))) yield* firstSample(surreal, connection, end)
     if (rows > 0) yield* Effect.logInfo("records are ready to be shown").pipe(Effect.annotateLogs({ connection, rows }))
   }
 })
