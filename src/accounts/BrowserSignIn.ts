@@ -3,7 +3,8 @@ import type { HttpServerResponse } from "effect/http"
 import { type Provider, providerTitle } from "../domain/Provider.ts"
 import { Accounts, type SignIn } from "./Accounts.ts"
 import type { AccountsError } from "./AccountsError.ts"
-import { page, patience, receive } from "./Callback.ts"
+import { page, receive } from "./Callback.ts"
+import { patience } from "./PendingSignIns.ts"
 
 /** A sign-in that has begun, and whether this process waits for the browser itself. */
 export interface Begun {

@@ -6,7 +6,7 @@ import { createServer } from "node:http"
 import { type Provider, providerTitle } from "../domain/Provider.ts"
 import { signInCommand } from "../services/OAuthAnswer.ts"
 import { AccountsError, CallbackTimedOut, CallbackUnavailable } from "./AccountsError.ts"
-import { sameState } from "./PendingSignIns.ts"
+import { patience, sameState } from "./PendingSignIns.ts"
 
 /** Which redirect is waited for: the address and the state that `Accounts.begin` gave. */
 export interface Expected {
@@ -14,9 +14,6 @@ export interface Expected {
   readonly redirectUri: string
   readonly state: string
 }
-
-/** How long the browser may take. */
-export const patience = Duration.minutes(5)
 
 /**
  * Listens on 127.0.0.1 at the port of the redirect address until the scope ends. The redirect with the expected state is

@@ -8,7 +8,7 @@ export interface PendingSignIn extends Authorization {
   readonly provider: Provider
 }
 
-/** How long the person has to agree: as long as the codes of the providers live. */
+/** How long the person has to agree, and how long the browser is waited for: as long as the codes of the providers live. */
 export const patience = Duration.minutes(10)
 
 /** More than anybody opens at once; the oldest goes first. */

@@ -6,6 +6,8 @@ import { Effect, Option, Redacted } from "effect"
 import { Mac } from "effect/crypto"
 import { HttpServerRequest, HttpServerRespondable, type HttpServerResponse, UrlParams } from "effect/http"
 import { createHmac } from "node:crypto"
+import { page } from "../accounts/Callback.ts"
+import { localPath } from "../domain/LocalPath.ts"
 import { CurrentCaller } from "./Caller.ts"
 import { type Asked, isOurPage, safeMethods } from "./Fetched.ts"
 import { CsrfRefused } from "./Problems.ts"
@@ -37,6 +39,26 @@ const isMeant = (request: HttpServerRequest.HttpServerRequest, secret: Redacted.
     : Effect.succeed(false)
 }
 
+/** Whether a person has pressed a button, and will see what is answered. */
+const isForm = (request: Asked): boolean =>
+  typeOf(request) === "application/x-www-form-urlencoded" && /\btext\/html\b/i.test(request.headers["accept"] ?? "")
+
+/** The page that the form stands on, when it is one of ours. */
+const formPage = ({ headers }: Asked): string => {
+  const from = URL.parse(headers["referer"] ?? "")
+  return from === null || from.host !== headers["host"]
+    ? "/"
+    : Option.getOrElse(localPath(`${from.pathname}${from.search}`), () => "/")
+}
+
+const outOfDate = (request: Asked): HttpServerResponse.HttpServerResponse =>
+  page(
+    403,
+    "This page is out of date",
+    "It was opened under another sign-in, so nothing was changed. Open it anew, and do it there once more.",
+    { address: formPage(request), byItself: false }
+  )
+
 /** Refuses changes that a caller by session asks for and that do not come from a page of ours. */
 export const csrf = <E, R>(app: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>) =>
   Effect.gen(function*() {
@@ -44,6 +66,7 @@ export const csrf = <E, R>(app: Effect.Effect<HttpServerResponse.HttpServerRespo
     const caller = yield* CurrentCaller
     if (caller._tag !== "Session" || safeMethods.has(request.method)) return yield* app
     if (isOurPage(request) && (yield* isMeant(request, caller.secret))) return yield* app
+    if (isForm(request)) return outOfDate(request)
     return yield* HttpServerRespondable.toResponse(
       new CsrfRefused({
         detail: "A session changes something only for the page of this server itself, which shows that it asks.",

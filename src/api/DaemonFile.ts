@@ -8,6 +8,9 @@ export class Daemon extends Schema.Class<Daemon>("glider/api/DaemonFile/Daemon")
   token: Schema.RedactedFromValue(Schema.NonEmptyString, { label: "api token" })
 }) {}
 
+/** The page in the data folder by which `glider open` leads a browser to its link. */
+export const openPage = "open.html"
+
 const Json = Schema.fromJsonString(Schema.Struct({
   pid: Schema.Int,
   address: Schema.String,
@@ -52,7 +55,11 @@ export const publish = Effect.fn("DaemonFile.publish")(
       yield* fs.writeFileString(temporary, `${text}\n`, { mode: 0o600, flag: "wx" })
       yield* fs.rename(temporary, target)
     })
-    yield* Effect.acquireRelease(write, () => Effect.ignore(fs.remove(target)))
+    const opened = (yield* Path.Path).join(folder, openPage)
+    yield* Effect.acquireRelease(
+      write,
+      () => Effect.andThen(Effect.ignore(fs.remove(opened)), Effect.ignore(fs.remove(target)))
+    )
   },
   Effect.catchTag("SchemaError", Effect.die) // what we encoded ourselves must encode: a bug, not a failure
 )

@@ -5,6 +5,7 @@ import { ApiScope, IssuedToken } from "../domain/IssuedToken.ts"
 import { LocalPath } from "../domain/LocalPath.ts"
 import { Progress } from "../domain/Progress.ts"
 import { Provider } from "../domain/Provider.ts"
+import { RecordKind } from "../domain/RecordKind.ts"
 import { Run } from "../domain/Run.ts"
 import { OuraDataType, TaskName } from "../domain/Task.ts"
 
@@ -105,6 +106,8 @@ export class TaskState extends Schema.Class<TaskState>("glider/api/TaskState")({
   /** None of a task that runs by a cron expression. */
   intervalSeconds: Schema.OptionFromNullOr(Schema.Finite),
   cron: Schema.OptionFromNullOr(Schema.String),
+  /** What it brings, as `GET /api/v0/data/recorded` names it. */
+  kinds: Schema.Array(RecordKind),
   /** None without a signed-in account. */
   connection: Schema.OptionFromNullOr(ConnectionState),
   lastRun: Schema.OptionFromNullOr(Run),

@@ -1,6 +1,8 @@
 import { Context, Duration, Effect, Layer, Option } from "effect"
 import { Accounts } from "../accounts/Accounts.ts"
+import { RecordKind } from "../domain/RecordKind.ts"
 import { taskProvider } from "../domain/Task.ts"
+import { brings } from "../records/Patience.ts"
 import { Scheduler } from "../Scheduler.ts"
 import { ProviderGate } from "../services/ProviderGate.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
@@ -48,6 +50,7 @@ export class Overview extends Context.Service<Overview, {
                   ? Option.some(Duration.toSeconds(task.when.every))
                   : Option.none(),
                 cron: task.when._tag === "Cron" ? Option.some(task.when.expression) : Option.none(),
+                kinds: RecordKind.literals.filter((kind) => brings(task, kind)),
                 connection: Option.flatMap(
                   Option.fromUndefinedOr(account),
                   ({ connection }) => Option.map(connection, ({ state }) => state)

@@ -20,18 +20,20 @@ const reachedBy = (url: string, server: Option.Option<string>): string =>
 /** `glider open`. */
 export const open = Command.make("open", { noBrowser }, ({ noBrowser }) =>
   Effect.scoped(Effect.gen(function*() {
-    const { connectRunning } = yield* Effect.promise(() => import("./Client.ts"))
+    const { connectRunning, dataFolder } = yield* Effect.promise(() => import("./Client.ts"))
     const { client, server } = yield* connectRunning
     const { expires_at, url } = yield* client.sessions.link()
     const address = reachedBy(Redacted.value(url), server)
     yield* print({ json: { url: address, expires_at: DateTime.formatIso(expires_at) }, text: address })
     if (noBrowser) return yield* say("The link works once, within 15 minutes.")
-    const { openInBrowser } = yield* Effect.promise(() => import("./Browser.ts"))
-    const opened = yield* openInBrowser(address)
+    const { openInBrowser, pageLeadingTo } = yield* Effect.promise(() => import("./Browser.ts"))
+    // where no page can be written, the link that was printed is all there is
+    const page = yield* Effect.option(pageLeadingTo((yield* dataFolder).path, address))
+    const opened = Option.isSome(page) && (yield* openInBrowser(page.value))
     yield* say(
       opened
         ? "Your browser opens it. The link works once, within 15 minutes."
-        : "There is no browser here: open the link in another, within 15 minutes."
+        : "No browser could be opened here: open the link in one, within 15 minutes."
     )
   }))).pipe(
     Command.withDescription("Open the web page of the running glider, signed in by a link that works once"),

@@ -60,10 +60,9 @@ export const signIn = HttpRouter.use(Effect.fnUntraced(function*(router) {
       headers: { ...pageHeaders, ...headers }
     })
 
-  /** Gives the browser a session, in place of the one that it may have. */
+  /** Gives the browser a session. One that it has stays: the forms of its other tabs bear what is made of its secret. */
   const begin = Effect.fnUntraced(function*(request: Request, onward: HttpServerResponse.HttpServerResponse) {
-    const caller = yield* CurrentCaller
-    if (caller._tag === "Session") yield* sessions.end(caller.session.id)
+    if ((yield* CurrentCaller)._tag === "Session") return onward
     const { secret } = yield* sessions.create(userAgentText(request.headers["user-agent"]))
     return withSessionCookie(onward, request, port, secret)
   })

@@ -199,6 +199,16 @@ layer(behind({ requestsPerMinute: 0, corsOrigins: [allowed] }))("api/Csrf", (it)
           body: fields
         })
       assert.strictEqual((yield* leave("")).status, 403)
+      // a person is told so on a page, which leads back to where they were, and nowhere else
+      const html = { accept: "text/html,application/xhtml+xml", origin: own }
+      const told = yield* leave("csrf=guess", { ...html, referer: `${own}/schedules/spotify?done=paused` })
+      assert.strictEqual(told.status, 403)
+      assert.match(told.headers.get("content-type") ?? "", /^text\/html/)
+      assert.include(told.body, "This page is out of date")
+      assert.include(told.body, "href=\"/schedules/spotify?done=paused\"")
+      for (const referer of ["https://evil.example/x", "javascript:alert(1)", "\"><script>"]) {
+        assert.include((yield* leave("csrf=guess", { ...html, referer })).body, "href=\"/\"")
+      }
       assert.strictEqual((yield* leave("csrf=guess")).status, 403)
       assert.strictEqual((yield* leave(`csrf=${csrf}`, {})).status, 403)
       assert.strictEqual((yield* leave(`csrf=${csrf}`, { origin: "http://127.0.0.1:4748" })).status, 403)

@@ -168,16 +168,16 @@ layer(served, { excludeTestServices: true })("dashboard/SignIn", (it) => {
       assert.include(kept.body, "glider open")
     }))
 
-  it.effect("a browser that signs in again gives its former session back", () =>
+  it.effect("a browser that signs in again keeps its session, and the forms of its tabs; the code is used up", () =>
     Effect.gen(function*() {
-      const { ask, secret } = yield* visitor
+      const { ask, csrf, send } = yield* visitor
       const before = (yield* (yield* machine).sessions.list()).length
-      assert.strictEqual((yield* ask(yield* link)).status, 303)
+      const path = yield* link
+      const again = yield* ask(path)
+      assert.deepStrictEqual([again.status, again.headers["location"], again.setCookie], [303, "/", []])
       assert.strictEqual((yield* (yield* machine).sessions.list()).length, before)
-      const former = yield* fetched(yield* address, "/api/v0/status", {
-        headers: { cookie: `${yield* cookieName}=${secret}` }
-      })
-      assert.strictEqual(former.status, 401)
+      assert.strictEqual((yield* browserAt(yield* address).ask(path)).status, 403)
+      assert.strictEqual((yield* send("/sign-out", { csrf })).status, 303)
     }))
 
   it.effect("the list tells which browser is which, and each can be signed out", () =>

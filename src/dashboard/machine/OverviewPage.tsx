@@ -1,8 +1,9 @@
 /** The first page: whether all is well, and if not, what mends it. */
 import { DateTime, Effect, Option } from "effect"
-import type { Coverage, RecordKind } from "../../api/DataMessages.ts"
+import type { Coverage, Recorded, RecordKind } from "../../api/DataMessages.ts"
 import type { TaskState } from "../../api/Messages.ts"
 import { LetterChoice, LetterQuery } from "../../api/RunMessages.ts"
+import type { ScheduleQuery } from "../../api/ScheduleMessages.ts"
 import { startOfDay } from "../../domain/LocalDay.ts"
 import type { Provider } from "../../domain/Provider.ts"
 import { type Run, unfinishedStates } from "../../domain/Run.ts"
@@ -13,7 +14,7 @@ import { beats } from "./Heartbeat.tsx"
 import { overviewView } from "./OverviewView.tsx"
 import { countsOf, quoted } from "./RunWords.ts"
 import { standingOf } from "./Standing.ts"
-import { todayItems } from "./TodayItems.ts"
+import { todayItems, unknownToday } from "./TodayItems.ts"
 
 /** Whose records are of which kind. */
 const kinds: { readonly [P in Provider]: ReadonlyArray<RecordKind> } = {
@@ -30,6 +31,10 @@ const untilOf = (coverage: ReadonlyArray<Coverage>, provider: Provider): Option.
     (ends) => ends.reduce((first, end) => DateTime.isLessThan(end, first) ? end : first)
   ).pipe(Option.filter(() => own.length > 0))
 }
+
+/** Of which kinds the records should go further than they do. */
+const behindOf = ({ unrecorded }: Recorded): ReadonlySet<RecordKind> =>
+  new Set(unrecorded.filter(({ why }) => why === "behind").map(({ kind }) => kind))
 
 /** The most runs of a day that are looked at: one a minute. */
 const mostOfDay = 1500
@@ -62,8 +67,18 @@ const rowsOf = (owner: Owner, runs: ReadonlyArray<Run>): number => {
   )
 }
 
-/** Schedules that are read to find those of the next day. */
-const mostSchedules = 500
+/** All schedules, however many: they come by their id, and any of them may be the next. */
+const schedulesOf = Effect.fnUntraced(function*(api: Calls, query: Partial<ScheduleQuery>) {
+  const first = yield* api.schedules.list({ query: { ...query, limit: 500 } })
+  const schedules = [...first.schedules]
+  let next = first.next
+  while (Option.isSome(next)) {
+    const page = yield* api.schedules.list({ query: { ...query, after: next.value, limit: 500 } })
+    schedules.push(...page.schedules)
+    next = page.next
+  }
+  return schedules
+})
 
 const unfinished = `state in (${unfinishedStates.join()})`
 
@@ -83,8 +98,8 @@ const read = ({ api, owner }: Asked) => {
     calendar: api.data.calendar(range),
     listening: api.data.listening(range),
     body: api.data.body(range),
-    schedules: api.schedules.list({ query: { enabled_only: "true", limit: mostSchedules } }),
-    paused: api.schedules.list({ query: { state: "paused", limit: mostSchedules } }),
+    schedules: schedulesOf(api, { enabled_only: "true" }),
+    paused: schedulesOf(api, { state: "paused" }),
     now: api.runs.list({ query: { query: unfinished, limit: 20 } }),
     parked: api.runs.list({ query: { query: "state = parked", limit: 500 } }),
     letterRuns: letters("run"),
@@ -97,9 +112,16 @@ export const overviewPage: Page = Effect.fnUntraced(function*(asked) {
   const { api, csrf, owner, query } = asked
   const known = yield* read(asked)
   const { accounts, checks, health, recorded, schedules, status } = known
-  const pausedTasks = new Set(known.paused.schedules.filter(({ kind }) => kind === "sync").map(({ id }) => id))
+  const pausedTasks = new Set(known.paused.filter(({ kind }) => kind === "sync").map(({ id }) => id))
   const connections = accounts.map((account) =>
-    standingOf(owner, account, status.tasks, pausedTasks, untilOf(recorded.coverage, account.provider))
+    standingOf(
+      owner,
+      account,
+      status.tasks,
+      pausedTasks,
+      untilOf(recorded.coverage, account.provider),
+      behindOf(recorded)
+    )
   )
   const cards = yield* Effect.forEach(
     connections,
@@ -112,7 +134,7 @@ export const overviewPage: Page = Effect.fnUntraced(function*(asked) {
     { concurrency: "unbounded" }
   )
   const end = owner.now.epochMilliseconds + 86_400_000
-  const coming = schedules.schedules.flatMap((schedule) => {
+  const coming = schedules.flatMap((schedule) => {
     const at = Option.getOrUndefined(schedule.next_run_time)?.epochMilliseconds
     return at === undefined || at > end ? [] : [{ at, schedule }]
   }).toSorted((one, other) => one.at - other.at).map(({ schedule }) => schedule)
@@ -123,13 +145,13 @@ export const overviewPage: Page = Effect.fnUntraced(function*(asked) {
     cards,
     checks,
     tasks: status.tasks,
-    paused: known.paused.schedules.filter(({ pause }) => Option.exists(pause, ({ by }) => by === "failure")),
+    paused: known.paused.filter(({ pause }) => Option.exists(pause, ({ by }) => by === "failure")),
     letterRuns: known.letterRuns,
     letterRecords: known.letterRecords,
     parkedRuns: known.parked.runs.length,
     now: known.now.runs,
     coming,
-    today: todayItems(owner, known),
+    today: { items: todayItems(owner, known), unknown: unknownToday(owner, recorded) },
     health,
     config: status.config
   })

@@ -10,7 +10,7 @@ import { ProgressLine } from "./Progress.tsx"
 import type { Mend, Repair } from "./Repairs.ts"
 import { badgeOf, doing, runHref } from "./RunWords.ts"
 import { scheduleHref } from "./ScheduleWords.ts"
-import type { TodayItem } from "./TodayItems.ts"
+import { type DayToday, quietText } from "./TodayItems.ts"
 
 const MendButton = ({ csrf, mend }: { readonly csrf: string; readonly mend: Mend }) =>
   mend._tag === "Form"
@@ -55,13 +55,13 @@ export const NeedsYou = ({ csrf, repairs }: { readonly csrf: string; readonly re
 )
 
 /** What today holds so far. */
-export const Today = ({ items }: { readonly items: ReadonlyArray<TodayItem> }) => (
+export const Today = ({ today: { items, unknown } }: { readonly today: DayToday }) => (
   <section id="today" data-live aria-labelledby="today-title" class="card stack">
     <header class="row spread">
       <h2 id="today-title">Today</h2>
       <a class="small" href="/daily">The whole day</a>
     </header>
-    {items.length === 0 ? <Empty>Nothing was recorded of today so far.</Empty> : (
+    {items.length === 0 ? <Empty>{quietText(unknown)}</Empty> : (
       <ol class="today">
         {items.map(({ detail, isNow, key, provider, time, title }) => (
           <li key={key} class={isNow ? "now" : undefined}>

@@ -9,7 +9,7 @@ import { type Card, ConnectionCards } from "./ConnectionCards.tsx"
 import { Coming, Facts, NeedsYou, RunsNow, Today } from "./OverviewParts.tsx"
 import { repairs } from "./Repairs.ts"
 import { sentence, toneOfAll } from "./Standing.ts"
-import type { TodayItem } from "./TodayItems.ts"
+import type { DayToday } from "./TodayItems.ts"
 
 /** All that it shows. */
 export interface OverviewData {
@@ -28,7 +28,7 @@ export interface OverviewData {
   readonly now: ReadonlyArray<Run>
   /** Schedules that are due within a day, the next first. */
   readonly coming: ReadonlyArray<ScheduleInfo>
-  readonly today: ReadonlyArray<TodayItem>
+  readonly today: DayToday
   readonly health: Health
   readonly config: string
 }
@@ -68,7 +68,7 @@ export const overviewView = (data: OverviewData): View => {
         <NeedsYou csrf={csrf} repairs={repairs(owner, { checks, connections, tasks, paused, waiting })} />
         <ConnectionCards owner={owner} csrf={csrf} cards={cards} />
         <div class="halves">
-          <Today items={today} />
+          <Today today={today} />
           <div class="stack">
             <RunsNow owner={owner} runs={now} />
             <Coming

@@ -19,11 +19,15 @@ const again = (sent: Sent, id: string, form: Trouble["form"], message: string) =
     preview: Option.none()
   })
 
-/** The end of a pause: an instant, or so long from now; undefined when it has none. */
+/**
+ * The end of a pause: so long from now, or an instant; undefined when it has none. A length goes first: it was chosen, while
+ * the instant may only stand there since the pause that is changed ends then.
+ */
 const untilOf = ({ fields, owner }: Sent): DateTime.Utc | undefined => {
   const hours = fields.get("hours") ?? ""
-  const after = Object.hasOwn(pauseHours, hours) ? DateTime.add(owner.now, { hours: Number(hours) }) : undefined
-  return Option.getOrElse(instantOf(owner, fields.get("until")), () => after)
+  return Object.hasOwn(pauseHours, hours)
+    ? DateTime.add(owner.now, { hours: Number(hours) })
+    : Option.getOrUndefined(instantOf(owner, fields.get("until")))
 }
 
 const pause = Effect.fnUntraced(function*(sent: Sent, id: string) {

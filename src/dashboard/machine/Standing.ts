@@ -1,5 +1,6 @@
 /** How things are: of each connection, and of all of it in one sentence. */
 import { DateTime, Option } from "effect"
+import type { RecordKind } from "../../api/DataMessages.ts"
 import type { Account, Check, TaskState } from "../../api/Messages.ts"
 import { type Provider, providerTitle } from "../../domain/Provider.ts"
 import { taskProvider } from "../../domain/Task.ts"
@@ -30,7 +31,7 @@ export interface ConnectionStanding {
   readonly until: Option.Option<DateTime.Utc>
 }
 
-/** A sync may miss one start, and take some time, before its data count as old. */
+/** A sync of an interval may miss one start, and take some time, before its data count as old; the API knows of others. */
 const patience = (task: TaskState): number =>
   Option.match(task.intervalSeconds, { onNone: () => Infinity, onSome: (seconds) => seconds * 2000 + 300_000 })
 
@@ -38,21 +39,29 @@ const patience = (task: TaskState): number =>
 const doneAt = ({ lastRun }: TaskState): Option.Option<DateTime.Utc> =>
   Option.flatMap(Option.filter(lastRun, ({ status }) => status === "completed"), ({ finishedAt }) => finishedAt)
 
-const isFresh = (owner: Owner, until: Option.Option<DateTime.Utc>) => (task: TaskState): boolean => {
+/** Whether its data go as far as they should: a run at work, which may also wait or be parked, says nothing of that. */
+const isFresh = (owner: Owner, behind: ReadonlySet<RecordKind>) => (task: TaskState): boolean => {
+  if (task.kinds.some((kind) => behind.has(kind))) return false
   const status = Option.map(task.lastRun, (run) => run.status)
-  if (Option.contains(status, "running")) return true
-  const last = Option.orElse(doneAt(task), () => until)
-  return Option.contains(status, "completed") &&
-    Option.exists(last, (at) => owner.now.epochMilliseconds - at.epochMilliseconds <= patience(task))
+  return Option.contains(status, "running") ||
+    Option.exists(doneAt(task), (at) => owner.now.epochMilliseconds - at.epochMilliseconds <= patience(task))
 }
 
-/** How the account of a provider and its tasks stand; `paused` are names of tasks, `until` is how far the records go. */
+/** Whether no run of it came to its end so far, as it should or not. */
+const isAtFirst = ({ lastRun }: TaskState): boolean =>
+  Option.isNone(Option.filter(lastRun, ({ status }) => status !== "running"))
+
+/**
+ * How the account of a provider and its tasks stand; `paused` are names of tasks, `until` is how far the records go, and
+ * `behind` are those that should go further.
+ */
 export const standingOf = (
   owner: Owner,
   account: Account,
   tasks: ReadonlyArray<TaskState>,
   paused: ReadonlySet<string>,
-  until: Option.Option<DateTime.Utc>
+  until: Option.Option<DateTime.Utc>,
+  behind: ReadonlySet<RecordKind> = new Set()
 ): ConnectionStanding => {
   const own = tasks.filter(({ task }) => taskProvider[task] === account.provider)
   const enabled = own.filter((task) => task.enabled)
@@ -62,8 +71,10 @@ export const standingOf = (
     if (enabled.length === 0) return "idle"
     if (!Option.contains(state, "connected")) return "not_connected"
     if (enabled.every(({ task }) => paused.has(task))) return "paused"
-    if (enabled.every(({ lastRun }) => Option.isNone(lastRun))) return "new"
-    return enabled.every(isFresh(owner, until)) ? "fresh" : "behind"
+    if (!enabled.every(isFresh(owner, behind))) {
+      return enabled.every(({ lastRun }) => Option.isNone(lastRun)) && behind.size === 0 ? "new" : "behind"
+    }
+    return Option.isNone(until) && enabled.every(isAtFirst) ? "new" : "fresh"
   }
   const done = own.flatMap((task) => Option.toArray(doneAt(task)))
   const last = done.reduce<Option.Option<DateTime.Utc>>(

@@ -1,7 +1,8 @@
 /** What today holds of the person's own records, in order of time. */
 import { DateTime, Option } from "effect"
-import type { BodyDays, CalendarDays, ListeningDays } from "../../api/DataMessages.ts"
+import type { BodyDays, CalendarDays, ListeningDays, Recorded } from "../../api/DataMessages.ts"
 import type { Provider } from "../../domain/Provider.ts"
+import { recordingOf } from "../days/Recording.ts"
 import { clock, isWithinDay, length, moments, type Owner } from "../frame/Owner.ts"
 import { some } from "./RunWords.ts"
 
@@ -17,6 +18,33 @@ export interface TodayItem {
   readonly isNow: boolean
   readonly at: number
 }
+
+/** What is known of the day. */
+export interface DayToday {
+  readonly items: ReadonlyArray<TodayItem>
+  /** Of which kinds there may be more. */
+  readonly unknown: ReadonlyArray<TodayKind>
+}
+
+const kindNames = { calendar: "the calendar", listening: "listening", body: "sleep" } as const
+
+type TodayKind = keyof typeof kindNames
+
+const todayKinds = ["calendar", "listening", "body"] as const satisfies ReadonlyArray<TodayKind>
+
+/** Of which kinds not all of today, so far, was recorded. */
+export const unknownToday = (owner: Owner, recorded: Recorded): ReadonlyArray<TodayKind> =>
+  todayKinds.filter((kind) => recordingOf(owner, { from: owner.today, to: owner.today }, kind, recorded) !== "all")
+
+/** What is said of a day so far in which there is nothing: that it was quiet, or that nobody knows. */
+export const quietText = (unknown: ReadonlyArray<TodayKind>): string =>
+  unknown.length === 0
+    ? "Nothing has happened today so far."
+    : unknown.length === todayKinds.length
+    ? "Nothing was recorded of today so far."
+    : `Nothing has come of today so far, and not all was recorded: ${
+      unknown.map((kind) => kindNames[kind]).join(" and ")
+    } may have more.`
 
 /** What the API said of the day. */
 export interface TodayData {

@@ -110,7 +110,7 @@ const pagesWith = (text: string): { readonly [name: string]: View } => {
       parkedRuns: 1,
       now: [atWork],
       coming: [scheduleOf(text, { next_run_time: Option.some(now), description: text })],
-      today: [item],
+      today: { items: [item], unknown: [] },
       health: new Health({ ok: false, version: text, parts: { [text]: { ok: false, message: text } } }),
       config: text
     }),

@@ -96,6 +96,8 @@ export const accountOf = (provider: Provider, state?: ConnectionState): Account 
     fix: state === "connected" ? none : Option.some(`glider auth ${provider}`)
   })
 
+const kindsOf = { google: ["calendar"], spotify: ["listening"], oura: ["heart_rate", "body"] } as const
+
 /** A task of every ten minutes. */
 export const taskOf = (task: TaskState["task"], lastRun: Option.Option<Run>, enabled = true): TaskState =>
   new TaskState({
@@ -104,6 +106,7 @@ export const taskOf = (task: TaskState["task"], lastRun: Option.Option<Run>, ena
     enabled,
     intervalSeconds: Option.some(600),
     cron: none,
+    kinds: [...kindsOf[taskProvider[task]]],
     connection: none,
     lastRun,
     nextStart: none,

@@ -1,11 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Option } from "effect"
+import { Recorded, Unrecorded } from "../../../src/api/DataMessages.ts"
 import { Health } from "../../../src/api/Messages.ts"
 import { html } from "../../../src/dashboard/frame/Html.tsx"
 import { beatSummary, Heartbeat } from "../../../src/dashboard/machine/Heartbeat.tsx"
 import { type OverviewData, overviewView } from "../../../src/dashboard/machine/OverviewView.tsx"
 import { repairs } from "../../../src/dashboard/machine/Repairs.ts"
 import { standingOf } from "../../../src/dashboard/machine/Standing.ts"
+import { unknownToday } from "../../../src/dashboard/machine/TodayItems.ts"
 import { pageOf } from "../days/DayFixtures.ts"
 import {
   accountOf,
@@ -117,7 +119,7 @@ describe("the overview", () => {
     parkedRuns: 0,
     now: [],
     coming: [],
-    today: [],
+    today: { items: [], unknown: [] },
     health: new Health({ ok: true, version: "1.2.3", parts: { store: { ok: true, message: "open, schema 9" } } }),
     config: "/etc/glider.toml"
   }
@@ -136,5 +138,23 @@ describe("the overview", () => {
     assert.notInclude(text, "Needs you")
     assert.include(text, "Nothing runs right now.")
     assert.include(text, "Nothing is due within a day.")
+  })
+
+  it("tells a quiet day from one that was not recorded", () => {
+    const text = (unknown: OverviewData["today"]["unknown"]) =>
+      pageOf(overviewView({ ...data, today: { items: [], unknown } }))
+    assert.include(text([]), "Nothing has happened today so far.")
+    assert.include(text(["calendar", "listening", "body"]), "Nothing was recorded of today so far.")
+    assert.include(text(["listening"]), "listening may have more")
+    const quiet = new Recorded({ coverage: [], unrecorded: [] })
+    assert.deepStrictEqual(unknownToday(owner, quiet), [])
+    const gap = new Unrecorded({
+      kind: "listening",
+      from: minutesAgo(90),
+      to: minutesAgo(30),
+      why: "lost",
+      detail: "lost"
+    })
+    assert.deepStrictEqual(unknownToday(owner, new Recorded({ coverage: [], unrecorded: [gap] })), ["listening"])
   })
 })

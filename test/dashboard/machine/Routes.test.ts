@@ -1,6 +1,6 @@
 /** The pages of the machine over real HTTP, with a browser that has signed in. */
 import { assert, layer } from "@effect/vitest"
-import { Effect, Option, Redacted } from "effect"
+import { DateTime, Effect, Option, Redacted } from "effect"
 import { ApiToken } from "../../../src/api/Caller.ts"
 import { csrfToken } from "../../../src/api/Csrf.ts"
 import { StartOptions } from "../../../src/api/RunMessages.ts"
@@ -73,6 +73,20 @@ layer(served, { excludeTestServices: true })("the machine's pages", (it) => {
       yield* send("/schedules/spotify/revert")
       const { override } = (yield* (yield* ScheduleBook).get("spotify")).row
       assert.deepStrictEqual([override.pause, override.enabled], [Option.none(), Option.none()])
+    }))
+
+  it.effect("a length that is chosen for a pause goes before the end that stands there", () =>
+    Effect.gen(function*() {
+      const { ask, send } = yield* visitor
+      yield* send("/schedules/spotify/pause", { hours: "168", until: "" })
+      const standing = /name="until"[^>]*value="([^"]+)"/.exec((yield* ask("/schedules/spotify")).body)?.[1]
+      assert.isDefined(standing)
+      yield* send("/schedules/spotify/pause", { hours: "1", until: standing ?? "" })
+      const { override } = (yield* (yield* ScheduleBook).get("spotify")).row
+      const { until } = Option.getOrThrow(override.pause)
+      const left = Option.getOrThrow(until).epochMilliseconds - (yield* DateTime.now).epochMilliseconds
+      assert.isAtMost(left, 3_600_000)
+      yield* send("/schedules/spotify/resume")
     }))
 
   it.effect("a pause that ends in the past is refused, and what was typed stands there again", () =>

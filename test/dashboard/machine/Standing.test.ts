@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Option } from "effect"
-import type { TaskState } from "../../../src/api/Messages.ts"
+import type { RecordKind } from "../../../src/api/DataMessages.ts"
+import { TaskState } from "../../../src/api/Messages.ts"
 import { sentence, standingOf, toneOfAll } from "../../../src/dashboard/machine/Standing.ts"
 import type { ConnectionState } from "../../../src/domain/Connection.ts"
 import type { Provider } from "../../../src/domain/Provider.ts"
@@ -17,20 +18,25 @@ const standing = (provider: Provider, {
   lastRun = well,
   paused = [],
   state = "connected",
-  until = Option.none()
+  until = Option.none(),
+  behind = [],
+  interval = Option.some(600)
 }: {
   readonly enabled?: boolean
   readonly lastRun?: TaskState["lastRun"]
   readonly paused?: ReadonlyArray<string>
   readonly state?: ConnectionState | "none"
   readonly until?: Parameters<typeof standingOf>[4]
+  readonly behind?: ReadonlyArray<RecordKind>
+  readonly interval?: TaskState["intervalSeconds"]
 } = {}) =>
   standingOf(
     owner,
     accountOf(provider, state === "none" ? undefined : state),
-    [taskOf(names[provider], lastRun, enabled)],
+    [new TaskState({ ...taskOf(names[provider], lastRun, enabled), intervalSeconds: interval })],
     new Set(paused),
-    until
+    until,
+    new Set(behind)
   )
 
 const three = [standing("google"), standing("spotify"), standing("oura")]
@@ -117,9 +123,20 @@ describe("a connection", () => {
     assert.strictEqual(ended(26), "behind")
   })
 
-  it("is fresh while a sync of it runs", () => {
-    const lastRun = Option.some(runOf("r", { status: "running", finishedAt: Option.none() }))
-    assert.strictEqual(standing("spotify", { lastRun }).standing, "fresh")
+  it("is as fresh as its data while a sync of it runs, waits or is parked", () => {
+    const lastRun = Option.some(runOf("r", { status: "running", state: "parked", finishedAt: Option.none() }))
+    const until = Option.some(minutesAgo(9))
+    assert.strictEqual(standing("spotify", { lastRun, until }).standing, "fresh")
+    assert.strictEqual(standing("spotify", { lastRun, until, behind: ["listening"] }).standing, "behind")
+    assert.strictEqual(standing("spotify", { lastRun, until, behind: ["calendar"] }).standing, "fresh")
+    assert.strictEqual(standing("spotify", { lastRun }).standing, "new")
+  })
+
+  it("is behind when the API says so, also by a cron expression, which has no interval", () => {
+    const interval = Option.none()
+    const lastRun = Option.some(runOf("r", { startedAt: minutesAgo(9999), finishedAt: Option.some(minutesAgo(9999)) }))
+    assert.strictEqual(standing("spotify", { interval, lastRun }).standing, "fresh")
+    assert.strictEqual(standing("spotify", { interval, lastRun, behind: ["listening"] }).standing, "behind")
   })
 
   it("tells until when its data go: by the records, else by its last sync that came to its end", () => {
