@@ -1,5 +1,5 @@
 /** How long the server takes for the pages of a person's days, and for what they are made of, with years of records. */
-import { Array as Arr, Clock, Effect, FileSystem, Schedule, Schema } from "effect"
+import { Array as Arr, Clock, DateTime, Effect, FileSystem, Schedule, Schema } from "effect"
 import { fileURLToPath } from "node:url"
 import { build, bundle, freePort } from "../Installation.ts"
 import { CannotRun, node, output } from "../Processes.ts"
@@ -64,8 +64,8 @@ export const pages = Effect.fn("bench.pages")(function*({ pages: { repeats, year
   const filled = round((performance.now() - from) / 1000)
   const { address, cookie } = yield* signedIn(folder)
 
-  const dayOf = (ago: number) => new Date(now - ago * 86_400_000).toISOString().slice(0, 10)
-  const year = new Date(now - 366 * 86_400_000).getUTCFullYear()
+  const dayOf = (ago: number) => DateTime.formatIsoDateUtc(DateTime.makeUnsafe(now - ago * 86_400_000))
+  const year = dayOf(366).slice(0, 4)
   const range = (ago: number, length: number) => `from=${dayOf(ago + length)}&to=${dayOf(ago)}`
   const data = "/api/v0/data"
   const paths = {
