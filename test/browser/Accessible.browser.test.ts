@@ -6,11 +6,12 @@ import { it, type Visitor } from "./support/Web.ts"
 
 type Way = string | ((visitor: Visitor) => Promise<void>)
 
-const path = (find: () => Promise<string>, more = (_page: Page): Promise<void> => Promise.resolve()): Way =>
-async ({ open, page }) => {
-  await open(await find())
-  await more(page)
-}
+const path =
+  (find: () => Promise<string>, more = (_page: Page): Promise<void> => Promise.resolve()): Way =>
+  async ({ open, page }) => {
+    await open(await find())
+    await more(page)
+  }
 
 const run = (id: string): string => `/runs/${encodeURIComponent(id)}`
 
@@ -95,7 +96,7 @@ const prepared: { readonly [state: string]: Way } = {
 const held = (daemon: "demo" | "prepared" | "empty", states: { readonly [state: string]: Way }, expected?: RegExp) => {
   for (const [state, way] of Object.entries(states)) {
     it(`axe finds nothing wrong with ${state}`, async ({ begin }) => {
-      const visitor = await begin(daemon, { reducedMotion: "reduce", ...expected === undefined ? {} : { expected } })
+      const visitor = await begin(daemon, { keeps: true, ...expected === undefined ? {} : { expected } })
       if (typeof way === "string") await visitor.open(way)
       else await way(visitor)
       assert.deepStrictEqual(await violations(visitor.page), [])
@@ -103,11 +104,15 @@ const held = (daemon: "demo" | "prepared" | "empty", states: { readonly [state: 
   }
 }
 
-describe("accessible, where all is well", () => held("demo", demo))
+describe("accessible, where all is well", () => {
+  held("demo", demo)
+})
 
-describe("accessible, where something is to be done", () => held("prepared", prepared))
+describe("accessible, where something is to be done", () => {
+  held("prepared", prepared)
+})
 
-describe("accessible, at a first start", () =>
+describe("accessible, at a first start", () => {
   held("empty", {
     "an overview without accounts": "/",
     "a week without records": "/?week=0",
@@ -119,7 +124,8 @@ describe("accessible, at a first start", () =>
     "runs of which there are none": "/runs?status=parked",
     "no letters": "/dead-letters",
     "accounts, none connected": "/accounts"
-  }))
+  })
+})
 
 describe("accessible, where something is refused", () => {
   held("demo", {

@@ -14,9 +14,11 @@ const boxOf = async (page: Page, title: string) => {
 
 describe("the week", () => {
   it("is of seven days from Monday on, with the week before, today and the week after", async ({ begin }) => {
-    const { open, page } = await begin("prepared")
+    const { open, page } = await begin("prepared", { keeps: true })
     await open("/?week=2026-10-25")
-    const days = await page.locator("section.day").evaluateAll((all) => all.map((day) => day.getAttribute("aria-label")))
+    const days = await page.locator("section.day").evaluateAll((all) =>
+      all.map((day) => day.getAttribute("aria-label"))
+    )
     assert.lengthOf(days, 7)
     assert.match(days[0] ?? "", /^Monday,? 19 October/)
     assert.match(days[6] ?? "", /^Sunday,? 25 October/)
@@ -31,7 +33,7 @@ describe("the week", () => {
   })
 
   it("shows whole days above the hours, also those of several days", async ({ begin }) => {
-    const { open, page } = await begin("prepared")
+    const { open, page } = await begin("prepared", { keeps: true })
     await open("/?week=2026-10-25")
     assert.strictEqual(await page.locator(".whole-days button", { hasText: "Trip to Brno" }).count(), 3)
     const [whole, timed] = [await boxOf(page, "A day of one's own"), await boxOf(page, "One of three")]
@@ -39,17 +41,19 @@ describe("the week", () => {
   })
 
   it("colours events by Google's eleven colours, others by their own, and a series alike", async ({ begin }) => {
-    const { open, page } = await begin("prepared")
+    const { open, page } = await begin("prepared", { keeps: true })
     await open("/?week=2026-10-25&hours=all")
     const looks = new Set<string>()
     for (let colour = 1; colour <= 11; colour++) {
       const title = page.getByText(`Colour ${colour}`, { exact: true })
       const event = page.locator("button.event", { has: title })
       assert.include(await event.getAttribute("class"), `google${colour}`)
-      looks.add(await event.evaluate((event) => {
-        const { backgroundColor, borderLeftColor } = getComputedStyle(event)
-        return `${backgroundColor} ${borderLeftColor}`
-      }))
+      looks.add(
+        await event.evaluate((event) => {
+          const { backgroundColor, borderLeftColor } = getComputedStyle(event)
+          return `${backgroundColor} ${borderLeftColor}`
+        })
+      )
     }
     assert.strictEqual(looks.size, 11)
     for (const title of [/^Of no colour/, /^Of colour 99/]) assert.match((await classOf(page, title)).join(), /\bown\d/)
@@ -59,7 +63,7 @@ describe("the week", () => {
   })
 
   it("names what has no title, and says where it is", async ({ begin }) => {
-    const { open, page } = await begin("prepared")
+    const { open, page } = await begin("prepared", { keeps: true })
     await open("/?week=2026-10-25")
     const event = page.locator("button.event", { hasText: "(No title)" })
     assert.include(await event.textContent(), "Café Louvre, Praha")
@@ -68,9 +72,13 @@ describe("the week", () => {
   })
 
   it("puts three events that overlap side by side", async ({ begin }) => {
-    const { open, page } = await begin("prepared")
+    const { open, page } = await begin("prepared", { keeps: true })
     await open("/?week=2026-10-25")
-    const boxes = [await boxOf(page, "One of three"), await boxOf(page, "Two of three"), await boxOf(page, "Three of three")]
+    const boxes = [
+      await boxOf(page, "One of three"),
+      await boxOf(page, "Two of three"),
+      await boxOf(page, "Three of three")
+    ]
     for (const [index, box] of boxes.entries()) {
       assert.isAbove(box.width, 12)
       for (const other of boxes.slice(index + 1)) {
@@ -82,7 +90,7 @@ describe("the week", () => {
   })
 
   it("tells the hour that the clocks show twice, and the one they skip", async ({ begin }) => {
-    const { open, page } = await begin("prepared")
+    const { open, page } = await begin("prepared", { keeps: true })
     await open("/?week=2026-10-25&hours=all")
     await page.getByText("Clocks back: 03:00 → 02:00").waitFor()
     const [one, other] = [await boxOf(page, "In the first pass"), await boxOf(page, "In the second pass")]
@@ -96,7 +104,7 @@ describe("the week", () => {
 
 describe("the day", () => {
   it("has hours before six and after ten in the evening", async ({ begin }) => {
-    const { open, page } = await begin("prepared")
+    const { open, page } = await begin("prepared", { keeps: true })
     await open("/daily?day=2026-10-22")
     await page.locator("button.event", { hasText: "Before six" }).click()
     await page.locator(".pop:popover-open", { hasText: "03:00" }).waitFor()
@@ -107,7 +115,7 @@ describe("the day", () => {
   })
 
   it("shows thirty events at once: as many as there is room for, and the others in a list", async ({ begin }) => {
-    const { open, page } = await begin("prepared")
+    const { open, page } = await begin("prepared", { keeps: true })
     await open("/daily?day=2026-10-14")
     const shown = await page.locator("button.event:not(.crowd)").count()
     const crowd = page.locator("button.crowd").first()
@@ -119,7 +127,7 @@ describe("the day", () => {
   })
 
   it("joins plays with at most ten minutes between them, names the track at the pointer, and lists them", async ({ begin }) => {
-    const { open, page } = await begin("prepared")
+    const { open, page } = await begin("prepared", { keeps: true })
     await open("/daily?day=2026-10-22")
     const sessions = page.locator("button.session")
     assert.strictEqual(await sessions.count(), 2)
@@ -136,7 +144,7 @@ describe("the day", () => {
   })
 
   it("shows heart rates from 50 to 150 in eleven shades, and what was measured within 15 minutes", async ({ begin }) => {
-    const { open, page } = await begin("prepared")
+    const { open, page } = await begin("prepared", { keeps: true })
     await open("/daily?day=2026-10-22")
     const shades = await page.locator("g.heart path").evaluateAll((all) => all.map((one) => getComputedStyle(one).fill))
     assert.strictEqual(new Set(shades).size, 11)
@@ -159,7 +167,7 @@ describe("the day", () => {
   })
 
   it("tells of stress and recovery", async ({ begin }) => {
-    const { open, page } = await begin("prepared")
+    const { open, page } = await begin("prepared", { keeps: true })
     for (const path of ["/daily?day=2026-10-22", "/?week=2026-10-25"]) {
       await open(path)
       const stress = page.getByRole("img", { name: "Stress 1 h 30 min, recovery 3 h: normal" })
@@ -169,7 +177,7 @@ describe("the day", () => {
   })
 
   it("tells where nothing was recorded apart from where nothing happened", async ({ begin }) => {
-    const { open, page } = await begin("prepared")
+    const { open, page } = await begin("prepared", { keeps: true })
     await open("/daily?day=2026-11-05")
     await page.getByRole("region", { name: "Not recorded" }).waitFor()
     assert.isAbove(await page.locator("svg.strips rect.missing").count(), 0)

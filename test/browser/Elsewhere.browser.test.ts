@@ -56,8 +56,20 @@ describe("a name that was rebound to this machine", () => {
     await context.addCookies([{ ...cookie, url: base, httpOnly: true, sameSite: "Strict" }])
     const page = await context.newPage()
     for (
-      const path of ["/", "/?week=0", "/runs", "/api/v0/status", "/api/v0/events/runs", "/metrics", "/sign-in?code=x",
-        "/callback?code=x&state=y", "/openapi.json", "/docs", "/assets/x.js", "/livez"]
+      const path of [
+        "/",
+        "/?week=0",
+        "/runs",
+        "/api/v0/status",
+        "/api/v0/events/runs",
+        "/metrics",
+        "/sign-in?code=x",
+        "/callback?code=x&state=y",
+        "/openapi.json",
+        "/docs",
+        "/assets/x.js",
+        "/livez"
+      ]
     ) {
       const answer = await page.goto(`${base}${path}`)
       assert.strictEqual(answer?.status(), 421, path)
@@ -66,7 +78,11 @@ describe("a name that was rebound to this machine", () => {
     // a script of that name is of the same origin, for the browser
     const seen = await page.evaluate(async () => {
       const read = await fetch("/api/v0/runs", { credentials: "include" })
-      const sent = await fetch("/api/v0/schedules/note-001/pause", { method: "POST", body: "{}", headers: { "content-type": "application/json" } })
+      const sent = await fetch("/api/v0/schedules/note-001/pause", {
+        method: "POST",
+        body: "{}",
+        headers: { "content-type": "application/json" }
+      })
       return [read.status, sent.status]
     })
     assert.deepStrictEqual(seen, [421, 421])
@@ -95,7 +111,9 @@ describe("a page from elsewhere", () => {
         await page.waitForFunction(() => document.title === "done", undefined, { polling: 50 })
         const told = await learned(page)
         assert.strictEqual(told, settled, `${name} from ${site}`)
-        for (const answer of answers) assert.isTrue(refused(answer.status()), `${name}: ${answer.status()} ${answer.url()}`)
+        for (const answer of answers) {
+          assert.isTrue(refused(answer.status()), `${name}: ${answer.status()} ${answer.url()}`)
+        }
         if (isTold) assert.match(blocked.join(), /ERR_BLOCKED_BY_RESPONSE|ERR_FAILED/, `${name} from ${site}`)
         for (const other of context.pages()) await other.close()
         context.removeAllListeners("response")

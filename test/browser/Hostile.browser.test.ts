@@ -11,8 +11,10 @@ declare global {
 
 /** What the page has come to, with all of its boxes and tables open, one after the other. */
 const looked = (page: Page): Promise<ReadonlyArray<string>> =>
-  page.evaluate(() => {
+  page.evaluate(async () => {
     const found: Array<string> = []
+    // what is drawn by a script follows the window's width a frame later
+    for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve))
     const hold = (what: string) => {
       if (document.documentElement.scrollWidth > innerWidth) {
         found.push(`${what}: ${document.documentElement.scrollWidth} pixels wide in a window of ${innerWidth}`)
@@ -63,7 +65,7 @@ const views: { readonly [name: string]: ReadonlyArray<string> } = {
 describe("texts that would do harm", () => {
   for (const [name, paths] of Object.entries(views)) {
     it(`stay texts in ${name}`, async ({ begin }) => {
-      const visitor = await begin("prepared")
+      const visitor = await begin("prepared", { keeps: true })
       const found: Array<string> = []
       for (const path of paths) found.push(...await read(visitor, path))
       assert.deepStrictEqual(found, [])
@@ -71,17 +73,19 @@ describe("texts that would do harm", () => {
   }
 
   it("stay texts as the names of what is found, and as what is looked for", async ({ begin }) => {
-    const visitor = await begin("prepared")
+    const visitor = await begin("prepared", { keeps: true })
     const found: Array<string> = []
-    for (const word of ["script", "window", "onerror", "evil"]) found.push(...await read(visitor, `/search?text=${word}`))
-    for (const text of hostileStrings.slice(0, 60)) {
+    for (const word of ["script", "window", "onerror", "evil"]) {
+      found.push(...await read(visitor, `/search?text=${word}`))
+    }
+    for (const text of hostileStrings.filter((_, index) => index % 9 === 0)) {
       found.push(...await read(visitor, `/search?text=${encodeURIComponent(text.slice(0, 200))}`))
     }
     assert.deepStrictEqual(found, [])
   })
 
   it("stay texts as errors, inputs and steps of a run, and in its letter", async ({ begin }) => {
-    const visitor = await begin("prepared")
+    const visitor = await begin("prepared", { keeps: true })
     const found: Array<string> = []
     for (const index of sample(hostileStrings.length)) {
       found.push(...await read(visitor, `/runs/hostile-${index}`))
@@ -91,9 +95,9 @@ describe("texts that would do harm", () => {
   })
 
   it("stay texts as the notes of pauses", async ({ begin }) => {
-    const visitor = await begin("prepared")
+    const visitor = await begin("prepared", { keeps: true })
     const daemon = daemonOf("prepared")
-    for (const { id, note } of notes) await api(daemon, `/schedules/${id}/pause`, "POST", { note })
+    await Promise.all(notes.map(({ id, note }) => api(daemon, `/schedules/${id}/pause`, "POST", { note })))
     const found: Array<string> = []
     for (let after = ""; found.length < 20;) {
       found.push(...await read(visitor, `/schedules${after}`))
@@ -107,12 +111,26 @@ describe("texts that would do harm", () => {
   })
 
   it("stay texts in the address, whatever the page makes of it", async ({ begin }) => {
-    const visitor = await begin("prepared", { expected: /status of 4\d\d/ })
+    const visitor = await begin("prepared", { keeps: true, expected: /status of 4\d\d/ })
     const found: Array<string> = []
-    const addresses = ["/runs?query=", "/runs?status=", "/schedules?text=", "/?week=", "/daily?day=", "/daily?zoom=",
-      "/listening?range=", "/month?month=", "/year?of=", "/accounts?done=", "/dead-letters?kind=", "/sign-in?next=", "/runs/", "/schedules/"]
+    const addresses = [
+      "/runs?query=",
+      "/runs?status=",
+      "/schedules?text=",
+      "/?week=",
+      "/daily?day=",
+      "/daily?zoom=",
+      "/listening?range=",
+      "/month?month=",
+      "/year?of=",
+      "/accounts?done=",
+      "/dead-letters?kind=",
+      "/sign-in?next=",
+      "/runs/",
+      "/schedules/"
+    ]
     for (const [index, address] of addresses.entries()) {
-      for (const at of [index, index + 40, index + 70]) {
+      for (const at of [index, index + 70]) {
         found.push(...await read(visitor, `${address}${encodeURIComponent(hostileStrings[at] ?? "")}`))
       }
     }

@@ -1,15 +1,12 @@
 import type { Page } from "playwright-core"
-import { assert, describe, expect } from "vitest"
+import { assert, describe } from "vitest"
+import { at, diagnosed } from "./support/Ask.ts"
 import { follow, tabTo } from "./support/Keyboard.ts"
 import { api, daemonOf, it } from "./support/Web.ts"
 
 /** Where the navigation leads. */
 const go = (page: Page, name: string) =>
   follow(page, page.getByRole("navigation", { name: "Main" }).getByRole("link", { name, exact: true }))
-
-/** A part of what the API answers. */
-const at = (value: unknown, ...path: ReadonlyArray<string | number>): unknown =>
-  path.reduce<unknown>((part, name) => Object(part)[name], value)
 
 describe("with the keyboard alone", () => {
   it("a person connects an account", async ({ begin }) => {
@@ -30,9 +27,8 @@ describe("with the keyboard alone", () => {
   })
 
   it("a person sees a failed run, and retries it with another input", async ({ begin }) => {
-    const { daemon, open, page } = await begin("demo")
-    await api(daemon, "/workflows/diagnostics/runs", "POST", { input: { key: "by keyboard", fail: true } })
-    await ended(page, daemon, "by keyboard")
+    const { open, page } = await begin("demo")
+    await diagnosed("demo", { key: "by keyboard", fail: true })
     await open("/")
     await go(page, "Runs")
     await tabTo(page, page.getByLabel("Status"))
@@ -59,7 +55,10 @@ describe("with the keyboard alone", () => {
     await follow(page, page.getByRole("button", { name: "Pause", exact: true }))
     await page.getByRole("status").getByText("The schedule is paused").waitFor()
     await page.getByText("until the new calendar is there").first().waitFor()
-    assert.strictEqual(at(await api(daemon, "/schedules/google_calendar"), "pause", "note"), "until the new calendar is there")
+    assert.strictEqual(
+      at(await api(daemon, "/schedules/google_calendar"), "pause", "note"),
+      "until the new calendar is there"
+    )
     await follow(page, page.getByRole("button", { name: "Resume" }))
     assert.isNull(at(await api(daemon, "/schedules/google_calendar"), "pause"))
   })
@@ -73,7 +72,9 @@ describe("with the keyboard alone", () => {
     const rate = Math.round(Number(at(point, "bpm")))
     await open("/")
     await go(page, "Week")
-    if (new Date(`${at(await api(daemon, "/data/owner"), "today")}T12:00:00Z`).getUTCDay() < 3) await page.keyboard.press("ArrowLeft")
+    if (new Date(`${at(await api(daemon, "/data/owner"), "today")}T12:00:00Z`).getUTCDay() < 3) {
+      await page.keyboard.press("ArrowLeft")
+    }
     await follow(page, page.locator(`a[href="/daily?day=${tuesday}"]`).first())
     const slider = page.getByRole("slider")
     await tabTo(page, slider)
@@ -93,9 +94,11 @@ describe("with the keyboard alone", () => {
     await open("/")
     await go(page, "Listening")
     await follow(page, page.getByRole("link", { name: "Last month" }))
-    const first = page.getByRole("region", { name: /^Artists/ }).or(page.locator("section").filter({ hasText: /^Artists/ }))
+    const first = page.getByRole("region", { name: /^Artists/ }).or(
+      page.locator("section").filter({ hasText: /^Artists/ })
+    )
       .getByRole("listitem").first()
-    await expect(first.textContent()).resolves.toContain(String(at(tops, "tops", 0, "name")))
+    assert.include(await first.textContent(), String(at(tops, "tops", 0, "name")))
   })
 })
 
@@ -105,12 +108,6 @@ const callbacks = async (): Promise<ReadonlyArray<string>> => {
     await api(daemonOf("demo"), "/connections/spotify/sign-in", "POST", { callback: false })
   )
   return [new URL(String(redirectUri)).origin]
-}
-
-/** Waits, on the page, until the runs of that key are over. */
-const ended = async (page: Page, daemon: { readonly address: string }, _key: string): Promise<void> => {
-  await page.goto(`${daemon.address}/runs?query=${encodeURIComponent("workflow = diagnostics and status = failed")}`)
-  await page.getByRole("row").filter({ hasText: "diagnostics" }).first().waitFor()
 }
 
 const clockInPrague = (instant: string): string =>

@@ -1,6 +1,6 @@
 import { assert, describe } from "vitest"
-import { daemonOf, it } from "./support/Web.ts"
 import type { Visited } from "./support/Setup.ts"
+import { daemonOf, it } from "./support/Web.ts"
 
 /** Pages of one kind that are read; of what they link to, all that is new is asked for. */
 const each = 3

@@ -3,8 +3,21 @@ import { assert, describe } from "vitest"
 import { runOf } from "./support/Ask.ts"
 import { it } from "./support/Web.ts"
 
-const paths = ["/", "/?week=-1", "/daily?day=-1", "/month", "/year", "/listening", "/body", "/search?text=r", "/runs",
-  "/schedules", "/schedules/oura", "/dead-letters", "/accounts"]
+const paths = [
+  "/",
+  "/?week=-1",
+  "/daily?day=-1",
+  "/month",
+  "/year",
+  "/listening",
+  "/body",
+  "/search?text=r",
+  "/runs",
+  "/schedules",
+  "/schedules/oura",
+  "/dead-letters",
+  "/accounts"
+]
 
 /** What is wider than the window, outside of what scrolls by itself. */
 const excess = (): ReadonlyArray<string> => {
@@ -17,17 +30,21 @@ const excess = (): ReadonlyArray<string> => {
     }
     return true
   })
-  return [`${location.pathname}${location.search}: ${wide} pixels too wide: ${
-    found.slice(0, 3).map(({ outerHTML }) => outerHTML.slice(0, 120)).join(" | ")
-  }`]
+  return [
+    `${location.pathname}${location.search}: ${wide} pixels too wide: ${
+      found.slice(0, 3).map(({ outerHTML }) => outerHTML.slice(0, 120)).join(" | ")
+    }`
+  ]
 }
 
 describe("in a narrow window", () => {
-  for (const [name, viewport, deviceScaleFactor] of [
-    ["320 pixels wide", { width: 320, height: 640 }, 1],
-    ["of 1280 pixels at 200 %", { width: 640, height: 400 }, 2],
-    ["of 1280 pixels at 400 %", { width: 320, height: 256 }, 4]
-  ] as const) {
+  for (
+    const [name, viewport, deviceScaleFactor] of [
+      ["320 pixels wide", { width: 320, height: 640 }, 1],
+      ["of 1280 pixels at 200 %", { width: 640, height: 400 }, 2],
+      ["of 1280 pixels at 400 %", { width: 320, height: 256 }, 4]
+    ] as const
+  ) {
     it(`${name} no page scrolls sideways`, async ({ begin }) => {
       const { open, page } = await begin("demo", { viewport, deviceScaleFactor })
       const found: Array<string> = []

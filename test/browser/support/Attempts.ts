@@ -48,7 +48,10 @@ const made = (address: string): ReadonlyArray<Omit<Attempt, "isTold">> => {
   return [
     {
       name: "a form",
-      page: form(`${address}/schedules/note-001/pause`, "application/x-www-form-urlencoded", { note: "x", csrf: "guessed" }),
+      page: form(`${address}/schedules/note-001/pause`, "application/x-www-form-urlencoded", {
+        note: "x",
+        csrf: "guessed"
+      }),
       refused,
       settled
     },

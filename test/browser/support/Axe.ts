@@ -6,7 +6,9 @@ import type { Page } from "playwright-core"
 const options = { rules: { "target-size": { enabled: true } }, resultTypes: ["violations" as const] }
 
 const told = ({ help, id, nodes }: Result): string =>
-  `${id}: ${help}\n${nodes.slice(0, 4).map(({ any, html }) => `    ${html.slice(0, 160)} ${any[0]?.message ?? ""}`).join("\n")}`
+  `${id}: ${help}\n${
+    nodes.slice(0, 4).map(({ any, html }) => `    ${html.slice(0, 160)} ${any[0]?.message ?? ""}`).join("\n")
+  }`
 
 /** The dark differs from the light in colours and in nothing else. */
 const colours = { runOnly: ["color-contrast", "link-in-text-block"], resultTypes: ["violations" as const] }
@@ -23,7 +25,9 @@ export const violations = async (page: Page): Promise<ReadonlyArray<string>> => 
   return found
 }
 
+type Axe = typeof axe
+
 declare global {
   // oxlint-disable-next-line no-var -- what axe leaves in the page
-  var axe: typeof import("axe-core")
+  var axe: Axe
 }

@@ -42,7 +42,10 @@ export const link = async ({ address, token }: Pick<Daemon, "address" | "token">
 }
 
 const cookieOf = async (known: Pick<Daemon, "address" | "token">): Promise<Daemon["cookie"]> => {
-  const answer = await fetch(await link(known), { redirect: "manual", headers: { "user-agent": "Chromium of the tests" } })
+  const answer = await fetch(await link(known), {
+    redirect: "manual",
+    headers: { "user-agent": "Chromium of the tests" }
+  })
   const [, name = "", value = ""] = /^([^=]+)=([^;]+)/.exec(answer.headers.get("set-cookie") ?? "") ?? []
   if (value === "") throw new Error(`the link let nobody in: ${answer.status} ${await answer.text()}`)
   return { name, value }

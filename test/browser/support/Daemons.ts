@@ -21,6 +21,8 @@ const syncs = (isEnabled: boolean): string =>
     `[sync.${name}]\ninterval_seconds = 86400\nenabled = ${isEnabled}`
   ).join("\n\n")
 
+const nightly = "[schedule.nightly]\nworkflow = \"diagnostics\"\ninput = { key = \"nightly\" }\ncron = \"0 2 * * *\""
+
 /** Starts those. What it gives beside them ends them all. */
 export const daemons = async (names: ReadonlyArray<Name>): Promise<Daemons & { readonly end: () => Promise<void> }> => {
   // in a folder of its own: pages are loaded when they are first asked for, and other tests build, too
@@ -42,7 +44,10 @@ export const daemons = async (names: ReadonlyArray<Name>): Promise<Daemons & { r
     }
     const args = name === "demo"
       ? ["--demo"]
-      : ["--config", await configure(folder, `${syncs(name === "empty")}\n\n${name === "prepared" ? schedules : ""}`)]
+      : [
+        "--config",
+        await configure(folder, `${syncs(name === "empty")}\n\n${name === "prepared" ? schedules : nightly}`)
+      ]
     const ready = name === "demo" ? /^Glider is up/m : /^Open \S+/m
     const { daemon, end: stop } = await start({ program, folder, args, ready })
     ends.push(stop)

@@ -68,7 +68,18 @@ const handlers = [
 ].map(([tag, name]) => `<${tag} ${name}=${ran}>`)
 
 const escapes = [
-  "\"", "'", "\"'", "\"'>", "\">", "'>", "`>", "/>", "\" />", "\"></a>", "\"></button>", "</option></select>"
+  "\"",
+  "'",
+  "\"'",
+  "\"'>",
+  "\">",
+  "'>",
+  "`>",
+  "/>",
+  "\" />",
+  "\"></a>",
+  "\"></button>",
+  "</option></select>"
 ].map((end) => `${end}<img src=x onerror=${ran}>`)
 
 const attributes = [
@@ -122,13 +133,8 @@ const templates = [
   `<div x-init="${ran}">`,
   `<div data-live id="week" data-series>`,
   `<a data-key="t" href="javascript:${ran}">`,
-  `__proto__`,
-  `constructor`,
-  `toString`,
+  ..."__proto__ constructor toString null undefined NaN".split(" "),
   `[object Object]`,
-  `null`,
-  `undefined`,
-  `NaN`,
   `$1 $& $\``,
   `%s %d %n %x`,
   `%3Cscript%3E${ran}%3C/script%3E`
@@ -178,13 +184,7 @@ const entities = [
   `&NewLine;&Tab;&nbsp;`,
   `&#0;&#x110000;&bogus;`,
   `&copy&copy;&notit;`,
-  `AT&T`,
-  `&`,
-  `<`,
-  `>`,
-  `<>`,
-  `</`,
-  `<!`,
+  ..."AT&T & < > <> </ <!".split(" "),
   `<?xml version="1.0"?>`
 ]
 
@@ -215,7 +215,7 @@ const unicode = [
   "\u0000",
   "a\u0000b",
   "𝕬𝖑𝖊𝖗𝖙",
-  "ㅤ",
+  "\u3164",
   "꧁꧂𒐫𒐫𒐫"
 ]
 
@@ -228,7 +228,6 @@ const sizes = [
   "漢".repeat(500),
   "https://example.com/" + "a".repeat(500),
   `<b>`.repeat(300),
-  " ",
   "   leading and trailing   ",
   "-".repeat(400),
   ".".repeat(400)

@@ -11,7 +11,9 @@ const isFocused = (locator: Locator): Promise<boolean> =>
 /** Whether the focus can be seen: by an outline or a ring of the element, or of what is drawn in it. */
 const showsFocus = (locator: Locator): Promise<boolean> =>
   locator.evaluate((element) => {
-    const isSeen = ({ boxShadow, outlineColor, outlineStyle, outlineWidth, stroke, strokeWidth }: CSSStyleDeclaration) =>
+    const isSeen = (
+      { boxShadow, outlineColor, outlineStyle, outlineWidth, stroke, strokeWidth }: CSSStyleDeclaration
+    ) =>
       (outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 1 && !/, 0\)$|^transparent$/.test(outlineColor)) ||
       boxShadow !== "none" || (stroke !== "none" && Number.parseFloat(strokeWidth) >= 1)
     const { bottom, left, right, top } = element.getBoundingClientRect()

@@ -12,6 +12,8 @@ export interface Visiting extends BrowserContextOptions {
   readonly expected?: RegExp
   /** Other servers that may be asked. */
   readonly others?: ReadonlyArray<string>
+  /** Whether the page is that of the tests before, which is faster: for those that only look. */
+  readonly keeps?: boolean
 }
 
 export interface Visitor {
@@ -21,7 +23,7 @@ export interface Visitor {
   /** Goes to the address of the server. */
   readonly open: (path: string) => Promise<void>
   /** What went wrong so far. */
-  readonly problems: ReadonlyArray<string>
+  readonly problems: Array<string>
 }
 
 /** Violations of the policy are told in the console as well, but not those of a page that is being left. */
@@ -47,16 +49,20 @@ const watch = (page: Page, address: string, { expected, others = [] }: Visiting,
   })
 }
 
+const window = { width: 1440, height: 900 }
+
 /** The daemons of the run. */
 export const daemonOf = (name: Visited): Daemon => inject("daemons")[name]
 
 /** Begins a visit; whoever begins it ends the context. */
 export const visit = async (name: Visited, visiting: Visiting = {}): Promise<Visitor> => {
-  const { expected: _expected, others: _others, signedIn = true, ...options } = visiting
+  const { expected: _expected, keeps: _keeps, others: _others, signedIn = true, ...options } = visiting
   const daemon = daemonOf(name)
-  const context = await (await browser()).newContext({ viewport: { width: 1440, height: 900 }, ...options })
+  const context = await (await browser()).newContext({ viewport: window, ...options })
   context.setDefaultTimeout(15_000)
-  if (signedIn) await context.addCookies([{ ...daemon.cookie, url: daemon.address, httpOnly: true, sameSite: "Strict" }])
+  if (signedIn) {
+    await context.addCookies([{ ...daemon.cookie, url: daemon.address, httpOnly: true, sameSite: "Strict" }])
+  }
   if (options.javaScriptEnabled !== false) await context.addInitScript(tellViolations)
   const problems: Array<string> = []
   context.on("page", (page) => watch(page, daemon.address, visiting, problems))
@@ -72,18 +78,34 @@ interface Fixtures {
   readonly begin: (name: Visited, visiting?: Visiting) => Promise<Visitor>
 }
 
+const kept = new Map<string, Promise<Visitor>>()
+
+/** The visit of the tests before this one, as if it had just begun; of the first of them, a new one. */
+const keptVisit = async (name: Visited, visiting: Visiting): Promise<Visitor> => {
+  const key = `${name} ${JSON.stringify(visiting)} ${visiting.expected}`
+  const begun = kept.get(key) ?? visit(name, visiting)
+  kept.set(key, begun)
+  const visitor = await begun
+  await visitor.page.setViewportSize(visiting.viewport ?? window)
+  await visitor.page.emulateMedia({ colorScheme: "light" })
+  visitor.problems.length = 0
+  return visitor
+}
+
 /** A test in the browser; skipped where there is none, for the reason that the setup tells. */
 export const it = test.extend<Fixtures>({
-  begin: async ({ task: _ }, use) => {
+  begin: async ({ task }, use) => {
     const begun: Array<Visitor> = []
-    await use(async (name, visiting) => {
-      const visitor = await visit(name, visiting)
+    const ends: Array<() => Promise<void>> = []
+    await use(async (name, visiting = {}) => {
+      const visitor = await (visiting.keeps === true ? keptVisit(name, visiting) : visit(name, visiting))
+      if (visiting.keeps !== true) ends.push(() => visitor.context.close())
       begun.push(visitor)
       return visitor
     })
-    for (const { context } of begun) await context.close()
+    for (const end of ends) await end()
     const problems = begun.flatMap((visitor) => visitor.problems)
-    if (problems.length > 0) throw new Error(`in the browser:\n${problems.join("\n")}`)
+    if (problems.length > 0) throw new Error(`in the browser, while ${task.name}:\n${problems.join("\n")}`)
   }
 }).skipIf(missing !== undefined)
 

@@ -23,13 +23,24 @@ const two = (value: number): string => String(value).padStart(2, "0")
 
 /** The week of 19 October 2026, whose Sunday has 25 hours. */
 const autumn = [
-  ...Array.from({ length: 11 }, (_, index) =>
-    timed(`colour${index + 1}`, `2026-10-20T${two(8 + index)}:00:00+02:00`, `2026-10-20T${two(8 + index)}:50:00+02:00`, {
-      summary: `Colour ${index + 1}`,
-      colorId: String(index + 1)
-    })),
+  ...Array.from(
+    { length: 11 },
+    (_, index) =>
+      timed(
+        `colour${index + 1}`,
+        `2026-10-20T${two(8 + index)}:00:00+02:00`,
+        `2026-10-20T${two(8 + index)}:50:00+02:00`,
+        {
+          summary: `Colour ${index + 1}`,
+          colorId: String(index + 1)
+        }
+      )
+  ),
   timed("plain", "2026-10-19T08:00:00+02:00", "2026-10-19T09:00:00+02:00", { summary: "Of no colour" }),
-  timed("unknown", "2026-10-19T09:00:00+02:00", "2026-10-19T10:00:00+02:00", { summary: "Of colour 99", colorId: "99" }),
+  timed("unknown", "2026-10-19T09:00:00+02:00", "2026-10-19T10:00:00+02:00", {
+    summary: "Of colour 99",
+    colorId: "99"
+  }),
   ...["19", "21", "23"].map((day) =>
     timed(`yoga_${day}`, `2026-10-${day}T18:00:00+02:00`, `2026-10-${day}T19:00:00+02:00`, {
       summary: "Yoga",
@@ -50,12 +61,21 @@ const autumn = [
 ]
 
 /** A Wednesday with thirty events at once. */
-const crowd = Array.from({ length: 30 }, (_, index) =>
-  timed(`crowd${index}`, `2026-10-14T${two(9 + Math.floor(index / 10))}:${two(index % 10 * 5)}:00+02:00`,
-    `2026-10-14T14:${two(index)}:00+02:00`, { summary: `Meeting ${index + 1} of thirty`, location: `Room ${index}` }))
+const crowd = Array.from(
+  { length: 30 },
+  (_, index) =>
+    timed(
+      `crowd${index}`,
+      `2026-10-14T${two(9 + Math.floor(index / 10))}:${two(index % 10 * 5)}:00+02:00`,
+      `2026-10-14T14:${two(index)}:00+02:00`,
+      { summary: `Meeting ${index + 1} of thirty`, location: `Room ${index}` }
+    )
+)
 
 const spring = [
-  timed("skipped", "2026-03-29T01:30:00+01:00", "2026-03-29T03:30:00+02:00", { summary: "Over the hour that is skipped" })
+  timed("skipped", "2026-03-29T01:30:00+01:00", "2026-03-29T03:30:00+02:00", {
+    summary: "Over the hour that is skipped"
+  })
 ]
 
 const hostileDetails = (text: string, index: number) => ({
@@ -82,9 +102,18 @@ const hostileEvents = hostileStrings.map((text, index) => {
 const todays = (today: string) =>
   hostileStrings.slice(0, 60).map((text, index) =>
     index < 5
-      ? allDay(`today${index}`, today, `${today.slice(0, 8)}${two(Number(today.slice(8)) + 1)}`, hostileDetails(text, index))
-      : timed(`today${index}`, `${today}T${two(Math.floor(index / 3))}:${two(index % 3 * 20)}:00Z`,
-        `${today}T${two(Math.floor(index / 3))}:${two(index % 3 * 20 + 15)}:00Z`, hostileDetails(text, index))
+      ? allDay(
+        `today${index}`,
+        today,
+        `${today.slice(0, 8)}${two(Number(today.slice(8)) + 1)}`,
+        hostileDetails(text, index)
+      )
+      : timed(
+        `today${index}`,
+        `${today}T${two(Math.floor(index / 3))}:${two(index % 3 * 20)}:00Z`,
+        `${today}T${two(Math.floor(index / 3))}:${two(index % 3 * 20 + 15)}:00Z`,
+        hostileDetails(text, index)
+      )
   )
 
 export const events = (today: string): ReadonlyArray<Sent> => [
@@ -94,6 +123,3 @@ export const events = (today: string): ReadonlyArray<Sent> => [
   ...hostileEvents,
   ...todays(today)
 ]
-
-/** The calendar they stand in: its name is shown, too. */
-export const calendar = "\"><script>window.__ran=1</script>@evil.example"

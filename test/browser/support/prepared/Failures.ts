@@ -12,7 +12,11 @@ export const failed = Effect.gen(function*() {
   const start = DateTime.toEpochMillis(yield* DateTime.now) - 86_400_000
   yield* journal.commit(hostileStrings.map((text, index) => {
     const at = start + index * 60_000
-    const error = { tag: `Failed${index % 9}`, message: text, fix: hostileStrings[(index + 5) % hostileStrings.length] ?? null }
+    const error = {
+      tag: `Failed${index % 9}`,
+      message: text,
+      fix: hostileStrings[(index + 5) % hostileStrings.length] ?? null
+    }
     const row = runRow(`hostile-${index}`, DateTime.formatIso(DateTime.makeUnsafe(at)), {
       workflow: "diagnostics",
       state: "failed",

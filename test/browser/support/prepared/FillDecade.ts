@@ -73,7 +73,10 @@ const part = 91
 write(Effect.gen(function*() {
   const end = Math.floor(DateTime.toEpochMillis(yield* DateTime.now) / dayLength) * dayLength
   return Arr.makeBy(40, (quarter) => {
-    const days = Arr.makeBy(part, (index) => ({ day: quarter * part + index, start: end - (3640 - quarter * part - index) * dayLength }))
+    const days = Arr.makeBy(
+      part,
+      (index) => ({ day: quarter * part + index, start: end - (3640 - quarter * part - index) * dayLength })
+    )
     const all = days.map(({ day, start }) => documents(start, day))
     return {
       events: days.flatMap(({ day, start }) => events(start, day)),

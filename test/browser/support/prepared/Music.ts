@@ -20,6 +20,7 @@ const play = (at: string, id: string, name: string, artist: string, album: strin
  * eleven another one.
  */
 const sessions = [
+  play("2026-01-05T08:00:00Z", "first", "Roads", "Portishead", "Dummy"),
   play("2026-10-22T08:00:00Z", "a", "Teardrop", "Massive Attack", "Mezzanine"),
   play("2026-10-22T08:03:00Z", "b", "Roads", "Portishead", "Dummy"),
   play("2026-10-22T08:16:00Z", "c", "Says", "Nils Frahm", "Spaces"),

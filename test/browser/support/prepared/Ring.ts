@@ -5,6 +5,7 @@ const minute = 60_000
 
 /** 50 to 150 beats a minute on 22 October 2026 from 10:00 to 14:00 in Prague, then nothing for an hour, then 75 at 15:00. */
 export const heartRates = [
+  { timestamp: "2026-01-05T08:00:00.000Z", bpm: 60, source: "awake" },
   ...Array.from({ length: 49 }, (_, index) => ({
     timestamp: new Date(Date.parse("2026-10-22T08:00:00Z") + index * 5 * minute).toISOString(),
     bpm: Math.round(50 + index / 48 * 100),
@@ -17,6 +18,7 @@ export const heartRates = [
 ]
 
 export const stress = [
+  { id: "stress0", day: "2026-01-05", stress_high: 60, recovery_high: 60, day_summary: "normal" },
   { id: "stress1", day: "2026-10-22", stress_high: 5400, recovery_high: 10_800, day_summary: "normal" },
   { id: "stress2", day: "2026-11-03", stress_high: 60, recovery_high: 60, day_summary: hostileStrings[40] }
 ]

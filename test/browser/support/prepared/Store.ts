@@ -1,6 +1,6 @@
 /** Writes a store as syncs would, from what the providers send. In a process of its own, for a store is opened once. */
 import { NodeRuntime, NodeServices } from "@effect/platform-node"
-import { Array as Arr, Effect, Layer, Option, type Schema } from "effect"
+import { Array as Arr, DateTime, Effect, Layer, Option, type Schema } from "effect"
 import { mkdirSync } from "node:fs"
 import { CalendarEventFromGoogle } from "../../../../src/domain/CalendarEvent.ts"
 import { HeartRateFromOura } from "../../../../src/domain/HeartRate.ts"
@@ -16,8 +16,7 @@ import { documentRow, heartRateRow, ouraTable } from "../../../../src/store/Oura
 import { playRow, playsTable } from "../../../../src/store/Plays.ts"
 import { type Row, Write } from "../../../../src/store/Write.ts"
 import { readRecords } from "../../../../src/syncs/ReadRecords.ts"
-import { accounts, connected } from "./Accounts.ts"
-import { calendar } from "./Calendar.ts"
+import { accounts, calendar, connected, cursors } from "./Accounts.ts"
 
 const documentTypes = ["daily_sleep", "daily_readiness", "daily_activity", "daily_stress", "sleep", "workout"] as const
 
@@ -92,6 +91,16 @@ export const write = <E, F = never>(
       }
     }
     if (writes.length > 0) yield* page(playsTable, writes)
+    const commit = yield* Commit
+    for (const cursor of cursors(yield* DateTime.now)) {
+      yield* commit.page({
+        stream: cursor.table,
+        read: 0,
+        writes: [],
+        cursor: Option.some(cursor),
+        fraction: Option.none()
+      })
+    }
     yield* more
   })
   // an engine that was open keeps the process alive: the exit is explicit
