@@ -82,7 +82,9 @@ const pages = {
   })
 }
 
-const { end, ...known } = await daemons(["demo", "prepared", "empty", "decade"].filter((name) => name === (only ?? name)))
+const { end, ...known } = await daemons(
+  ["demo", "prepared", "empty", "decade"].filter((name) => name === (only ?? name))
+)
 const browser = await launch()
 let taken = 0
 try {
