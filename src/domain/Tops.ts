@@ -14,7 +14,7 @@ export class Tallies<T> {
   readonly #of = new Map<string, { readonly thing: T; plays: number; listened: number }>()
 
   /** Counts plays of a thing; the first that comes under a key stands for all of them. */
-  add(key: string, thing: T, { listened, plays }: Tally): void {
+  add(key: string, thing: T, plays: number, listened: number): void {
     const known = this.#of.get(key)
     if (known === undefined) this.#of.set(key, { thing, plays, listened })
     else {

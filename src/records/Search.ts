@@ -48,7 +48,7 @@ export type Found =
 const excerptSize = 160
 
 /** Texts that are looked at once more, at a time. */
-const glance = 200
+const glance = 60
 
 /** A few of one kind, and whether there are more. */
 interface Some<A> {

@@ -39,7 +39,7 @@ export class Tops extends Context.Service<Tops, {
         const { from, to } = spanOf(range, zone)
         const plays = yield* history.heard(from.epochMilliseconds, to.epochMilliseconds)
         const played = new Tallies<string>()
-        for (const { listened, uri } of plays) played.add(uri, uri, { plays: 1, listened })
+        for (const { listened, uri } of plays) played.add(uri, uri, 1, listened)
         if (of === "tracks") {
           const most = played.most(by, limit)
           const tracks = yield* history.tracks(new Set(most.map(({ thing }) => thing)))
@@ -55,7 +55,9 @@ export class Tops extends Context.Service<Tops, {
           const track = tracks.get(thing)
           if (track === undefined) continue
           if (of === "albums") addAlbum(tallies, track, tally)
-          else for (const artist of new Set(track.artists)) tallies.add(artist, { name: artist, artists: [] }, tally)
+          else {for (const artist of new Set(track.artists)) {
+              tallies.add(artist, { name: artist, artists: [] }, tally.plays, tally.listened)
+            }}
         }
         return {
           total: tallies.size,
@@ -80,5 +82,5 @@ const addAlbum = (
 ): void => {
   if (Option.isNone(album)) return
   const key = Option.getOrElse(albumId, () => `${album.value}\n${artists[0] ?? ""}`)
-  albums.add(key, { name: album.value, artists }, tally)
+  albums.add(key, { name: album.value, artists }, tally.plays, tally.listened)
 }

@@ -30,6 +30,31 @@ const DayRow = Schema.Struct({
   plays: Schema.String
 })
 
+/** Nearly everything is a track. */
+const track = "spotify:track:"
+
+/** Milliseconds of the day, those of the track, and the address: a track's without what all have, others after a colon. */
+const written = ({ at, duration, uri }: CountedPlay): string =>
+  `${at - utcDay(at) * dayMillis} ${duration} ${uri.startsWith(track) ? uri.slice(track.length) : `:${uri}`}`
+
+/** Adds the plays of a day with `from <= at < to`, in order. */
+const addPlays = (plays: Array<CountedPlay>, day: number, text: string, from: number, to: number): void => {
+  const start = day * dayMillis
+  for (let begin = 0; begin < text.length;) {
+    const first = text.indexOf(" ", begin)
+    const second = text.indexOf(" ", first + 1)
+    const newline = text.indexOf("\n", second)
+    const end = newline === -1 ? text.length : newline
+    const at = start + Number(text.slice(begin, first))
+    if (at >= from && at < to) {
+      const address = text.slice(second + 1, end)
+      const uri = address.startsWith(":") ? address.slice(1) : track + address
+      plays.push({ at, duration: Number(text.slice(first + 1, second)), uri })
+    }
+    begin = end + 1
+  }
+}
+
 /**
  * The statements after which the days hold the plays. A day is made from what it holds now; should another transaction be
  * faster, this one fails with `AlreadyExists`, and is to be planned again.
@@ -49,7 +74,7 @@ export const daysPlanner = (surreal: Surreal["Service"]) =>
       return keys.map((key) => {
         const id = recordId(listeningDaysTable, key)
         const was = before.get(keyText(key))
-        const plays = changed(was ?? "", days.get(keyText(key)) ?? [])
+        const plays = changed(Number(key[1]), was ?? "", days.get(keyText(key)) ?? [])
         return was === undefined
           ? { sql: `INSERT INTO ${listeningDaysTable} $row RETURN NONE`, vars: { row: { id, plays } } }
           : {
@@ -63,15 +88,17 @@ export const daysPlanner = (surreal: Surreal["Service"]) =>
 
 const dayKey = ({ at, connection }: DayChange): Key => [connection, utcDay(at)]
 
-const changed = (day: string, changes: ReadonlyArray<DayChange>): string => {
-  const plays = new Map(playsOf(day, -Infinity, Infinity).map((play) => [`${play.at} ${play.uri}`, play]))
+const changed = (day: number, before: string, changes: ReadonlyArray<DayChange>): string => {
+  const known: Array<CountedPlay> = []
+  addPlays(known, day, before, -Infinity, Infinity)
+  const plays = new Map(known.map((play) => [`${play.at} ${play.uri}`, play]))
   for (const { at, duration, uri } of changes) {
     if (duration === undefined) plays.delete(`${at} ${lineOf(uri)}`)
     else plays.set(`${at} ${lineOf(uri)}`, { at, duration: Math.max(0, Math.round(duration)), uri: lineOf(uri) })
   }
   return [...plays.values()]
     .toSorted((one, other) => one.at - other.at || (one.uri < other.uri ? -1 : 1))
-    .map(({ at, duration, uri }) => `${at} ${duration} ${uri}`)
+    .map(written)
     .join("\n")
 }
 
@@ -97,28 +124,16 @@ export class ListeningDays extends Context.Service<ListeningDays, {
       const between = Effect.fn("ListeningDays.between")(
         function*(connection: ConnectionId, { from, to }: { readonly from: number; readonly to: number }) {
           const days = yield* surreal.query(
-            Schema.Array(Schema.String),
-            `SELECT VALUE plays FROM ${listeningDaysTable}:[$connection, $from]..[$connection, $to]`,
+            Schema.Array(Schema.Tuple([Schema.Finite, Schema.String])),
+            `SELECT VALUE [record::id(id)[1], plays] FROM ${listeningDaysTable}:[$connection, $from]..[$connection, $to]`,
             { connection, from: utcDay(from), to: utcDay(to - 1) + 1 }
           )
-          return days.flatMap((day) => playsOf(day, from, to))
+          const plays: Array<CountedPlay> = []
+          for (const [day, text] of days) addPlays(plays, day, text, from, to)
+          return plays
         }
       )
       return ListeningDays.of({ between })
     })
   )
-}
-
-const playsOf = (day: string, from: number, to: number): ReadonlyArray<CountedPlay> => {
-  if (day === "") return []
-  const plays: Array<CountedPlay> = []
-  for (const line of day.split("\n")) {
-    const first = line.indexOf(" ")
-    const second = line.indexOf(" ", first + 1)
-    const at = Number(line.slice(0, first))
-    if (at >= from && at < to) {
-      plays.push({ at, duration: Number(line.slice(first + 1, second)), uri: line.slice(second + 1) })
-    }
-  }
-  return plays
 }

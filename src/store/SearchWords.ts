@@ -98,6 +98,9 @@ export interface Candidates {
 /** So many rows are read of one word: ten milliseconds a thousand. A range of ids is counted ten times faster. */
 const mostRows = 10_000
 
+/** So many texts are looked at. */
+const mostTexts = 2_000
+
 /** When no more than so many texts have one of the words, they are looked at, and the other words are not looked up. */
 const few = 200
 
@@ -182,7 +185,9 @@ export class SearchWords extends Context.Service<SearchWords, {
           `SELECT VALUE record::id(id) FROM ${rangeText(from, to)} LIMIT ${mostRows}`,
           rangeVars(from, to)
         )
-        return new Map(ids.map(([, , order, ...key]) => [keyText(key), { key, order: Number(order) }]))
+        return new Map(
+          ids.map(([, word, order, ...key]) => [keyText(key), { key, order: Number(order), word: String(word) }])
+        )
       })
 
       const find = Effect.fn("SearchWords.find")(function*(kind: TextKind, beginnings: ReadonlyArray<string>) {
@@ -191,15 +196,21 @@ export class SearchWords extends Context.Service<SearchWords, {
         // a word that too many texts have tells little where another is rarer
         const [first, ...others] = (whole.length > 0 ? whole : ranges).toSorted((one, other) => one.rows - other.rows)
         if (first === undefined) return { keys: [], more: false }
-        let texts = yield* read(first)
+        let texts = [...yield* read(first)]
         for (const other of whole.length > 0 ? others : []) {
-          if (texts.size <= few) break
+          if (texts.length <= few) break
           const having = yield* read(other)
-          texts = new Map([...texts].filter(([text]) => having.has(text)))
+          texts = texts.filter(([text]) => having.has(text))
         }
+        // whole words before those that only begin so
+        const isWord = ({ word }: { readonly word: string }) => beginnings.includes(word)
+        const looked = texts.length <= mostTexts ?
+          texts :
+          texts.toSorted(([, one], [, other]) => Number(isWord(other)) - Number(isWord(one)) || one.order - other.order)
+            .slice(0, mostTexts)
         return {
-          keys: [...texts.values()].toSorted((one, other) => one.order - other.order).map(({ key }) => key),
-          more: whole.length === 0
+          keys: looked.toSorted(([, one], [, other]) => one.order - other.order).map(([, { key }]) => key),
+          more: whole.length === 0 || looked.length < texts.length
         }
       })
       return SearchWords.of({ find })

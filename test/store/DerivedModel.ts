@@ -32,7 +32,9 @@ const uris = [
   "spotify:track:b",
   "spotify:local:x y:z",
   "spotify:track:new\nline",
-  "spotify:episode:⟩'"
+  "spotify:episode:⟩'",
+  "no address",
+  ":"
 ]
 
 interface Stored {
