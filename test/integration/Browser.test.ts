@@ -60,9 +60,12 @@ layer(surroundings, { excludeTestServices: true })("the web page, as a person ha
         const { url } = yield* Schema.decodeEffect(
           Schema.fromJsonString(Schema.Struct({ url: Schema.String, expires_at: Schema.String }))
         )(json.out)
-        // the opener is not waited for
-        const arrived = fs.readFileString(opened).pipe(Effect.filterOrFail((text) => text === url))
-        yield* Effect.eventually(arrived)
+        // the opener is not waited for; its arguments, which everybody may read, name a page that leads on
+        const page = yield* Effect.eventually(
+          fs.readFileString(opened).pipe(Effect.filterOrFail((path) => path.endsWith(".html")))
+        )
+        assert.isTrue(page.startsWith(glider.data), page)
+        assert.include(yield* fs.readFileString(page), `url=${url}"`)
 
         // a wrong code, a pasted one, and an account
         const browser = browserAt(address)
