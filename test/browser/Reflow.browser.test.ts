@@ -57,6 +57,13 @@ describe("in a narrow window", () => {
     })
   }
 
+  it("a year begins with the part that today is in", async ({ begin }) => {
+    const { open, page } = await begin("demo", { viewport: { width: 375, height: 640 } })
+    await open("/year")
+    const today = await page.locator(".heat a[aria-current]").boundingBox()
+    assert.isBelow((today?.x ?? Infinity) + (today?.width ?? 0), 375)
+  })
+
   it("nothing moves for those who want less motion", async ({ begin }) => {
     const { open, page } = await begin("demo", { reducedMotion: "reduce" })
     for (const path of ["/", "/?week=-1", "/runs"]) {

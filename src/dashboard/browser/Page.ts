@@ -20,6 +20,11 @@ const bringIntoView = (): void => {
   if (today && scroller && axis && scroller.scrollWidth > scroller.clientWidth) {
     scroller.scrollLeft = today.offsetLeft - axis.offsetWidth
   }
+  const cell = document.querySelector(".heat-scroll [aria-current]")
+  const heat = cell?.closest(".heat-scroll")
+  if (cell && heat && heat.scrollWidth > heat.clientWidth) {
+    heat.scrollLeft += cell.getBoundingClientRect().right - heat.getBoundingClientRect().right + 24
+  }
   const place = document.querySelector<HTMLElement>(".bar [aria-current]")
   const bar = place?.closest(".bar")
   if (place && bar && bar.scrollWidth > bar.clientWidth) {

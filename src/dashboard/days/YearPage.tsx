@@ -49,6 +49,7 @@ const HeatMap = ({ days, label, owner }: {
             key={heat.day}
             href={`/daily?day=${heat.day}`}
             aria-label={`${longDay(owner, heat.day)}: ${heat.text}`}
+            aria-current={heat.day === owner.today ? "date" : undefined}
             tabIndex={-1}
           >
             <rect

@@ -24,7 +24,7 @@ const kinds = {
   failed: { sign: "✕", tone: "bad", text: "failed" },
   cancelled: { sign: "⊘", tone: "calm", text: "cancelled" },
   interrupted: { sign: "‖", tone: "warn", text: "interrupted" },
-  needs_auth: { sign: "⚿", tone: "bad", text: "needs sign-in" },
+  needs_auth: { sign: "!", tone: "bad", text: "needs sign-in" },
   running: { sign: "▶", tone: "busy", text: "running" },
   waiting: { sign: "◷", tone: "busy", text: "waiting" },
   parked: { sign: "P", tone: "warn", text: "parked" },
