@@ -2,12 +2,16 @@ import { assert, layer } from "@effect/vitest"
 import { DateTime, Effect, Layer, Option, Schema } from "effect"
 import { CalendarEventFromGoogle } from "../../src/domain/CalendarEvent.ts"
 import { connectionId } from "../../src/domain/Connection.ts"
-import { LocalDay } from "../../src/domain/LocalDay.ts"
+import { spanOf } from "../../src/domain/DayRange.ts"
+import { LocalDay, plusDays } from "../../src/domain/LocalDay.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { Commit } from "../../src/store/Commit.ts"
 import { eventKey, eventRow, eventsTable, GoogleEvents } from "../../src/store/GoogleEvents.ts"
 import { Write } from "../../src/store/Write.ts"
+import { randomness } from "../support/RandomQueries.ts"
 import { storeTest } from "../support/StoreTest.ts"
+
+const day = 86_400_000
 
 const at = (text: string) => DateTime.makeUnsafe(text)
 const account = (name: string) => connectionId("google", name)
@@ -130,6 +134,50 @@ layer(Layer.mergeAll(GoogleEvents.layer, Commit.layer).pipe(Layer.provideMerge(s
         })
         assert.deepStrictEqual(found.map(({ event }) => event.id), ["through", "last-day", "on-it"])
         assert.isTrue(found.every(({ event }) => event.isAllDay))
+      }))
+
+    it.effect("finds every event that touches some days, whether it takes a minute or a year", () =>
+      Effect.gen(function*() {
+        const { below, pick } = randomness(3)
+        const begin = at("2025-01-01T00:00:00Z").epochMilliseconds
+        const lengths = [0, 60_000, 3_600_000, 30 * day, 31 * day - 1, 31 * day, 31 * day + 1, 40 * day, 400 * day]
+        const all = Array.from({ length: 150 }, (_, index) => {
+          const start = begin + below(500) * day + below(24) * 3_600_000
+          return { id: `t${index}`, start, end: start + pick(lengths) }
+        })
+        const whole = Array.from({ length: 150 }, (_, index) => {
+          const first = plusDays(LocalDay.make("2025-01-01"), below(500))
+          return { id: `d${index}`, first, end: plusDays(first, pick([1, 2, 31, 32, 33, 200])) }
+        })
+        const iso = (millis: number) => DateTime.formatIso(DateTime.makeUnsafe(millis))
+        yield* store("long", "home", all.map(({ end, id, start }) => timed(id, iso(start), iso(end))))
+        yield* store("long", "home", whole.map(({ end, first, id }) => days(id, first, end)))
+        // a long one that becomes short, and a short one that becomes long
+        for (const [index, length] of [[0, day], [1, 100 * day]] as const) {
+          const event = { ...all[index], id: `t${index}`, start: begin + 200 * day, end: begin + 200 * day + length }
+          all[index] = event
+          yield* store("long", "home", [timed(event.id, iso(event.start), iso(event.end))])
+        }
+        const events = yield* GoogleEvents
+        for (let count = 0; count < 40; count++) {
+          const first = plusDays(LocalDay.make("2024-12-01"), below(900))
+          const range = { from: first, to: plusDays(first, below(42)) }
+          const span = spanOf(range, DateTime.zoneMakeNamedUnsafe("Europe/Berlin"))
+          const from = span.from.epochMilliseconds
+          const to = span.to.epochMilliseconds
+          const expected = all.filter(({ end, start }) => start < to && (start >= from || end > from))
+          const expectedDays = whole.filter(({ end, first }) => first <= range.to && end > range.from)
+          const found = yield* events.timed(account("long"), span)
+          assert.sameMembers(found.map(({ event }) => event.id), expected.map(({ id }) => id))
+          const onDays = yield* events.allDay(account("long"), range)
+          assert.sameMembers(onDays.map(({ event }) => event.id), expectedDays.map(({ id }) => id))
+          const times = yield* events.times(account("long"), span, range)
+          assert.sameDeepMembers([...times.timed], expected.map(({ end, start }) => ({ start, end })))
+          assert.sameDeepMembers(
+            [...times.wholeDays],
+            expectedDays.map(({ end, first }) => ({ first, last: plusDays(end, -1) }))
+          )
+        }
       }))
 
     it.effect("has nothing of an event's instants left when it becomes an all-day one", () =>
