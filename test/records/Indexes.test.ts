@@ -12,7 +12,19 @@ import { Totals } from "../../src/records/Totals.ts"
 import { type Statement, Surreal } from "../../src/services/Surreal.ts"
 import { memoryStoreTest } from "../support/StoreTest.ts"
 import { tasks } from "../support/World.ts"
-import { at, days, event, events, ringTable, play, plays, recordsOver, sample, signedIn, stored } from "./RecordsWorld.ts"
+import {
+  at,
+  days,
+  event,
+  events,
+  play,
+  plays,
+  recordsOver,
+  ringTable,
+  sample,
+  signedIn,
+  stored
+} from "./RecordsWorld.ts"
 
 const asked: Array<Statement> = []
 

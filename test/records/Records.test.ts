@@ -17,10 +17,10 @@ import {
   event,
   events,
   gone,
-  ringTable,
   play,
   plays,
   records,
+  ringTable,
   sample,
   signedIn,
   stored
