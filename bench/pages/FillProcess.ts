@@ -84,9 +84,12 @@ const eventOf = (now: number) => (index: number): Row => {
   }
 }
 
+/** What the ring says of each minute of a day: such a document is a hundred times as large as the others. */
+const minutes = { interval: 60, timestamp: "2026-01-01T00:00:00.000+00:00", items: Arr.makeBy(1440, () => 1.3) }
+
 const documents: { readonly [T in "daily_sleep" | "daily_activity" | "daily_readiness" | "daily_stress"]: object } = {
   daily_sleep: { score: 80 },
-  daily_activity: { score: 75, steps: 9000 },
+  daily_activity: { score: 75, steps: 9000, met: minutes },
   daily_readiness: { score: 70 },
   daily_stress: { stress_high: 3600, recovery_high: 5400 }
 }

@@ -112,7 +112,15 @@ export const pages = Effect.fn("bench.pages")(function*({ pages: { repeats, year
       measured: of[name]?.median ?? Number.NaN
     })
   return {
-    promises: [below("week page", 300), below("week page, years ago", 300), below("year page", 500)],
+    promises: [
+      below("week page", 300),
+      below("week page, years ago", 300),
+      below("year page", 500),
+      below("totals of a year", 500),
+      below("top artists of all time", 1000),
+      below("search: choir", 100),
+      below("search: track night", 100)
+    ],
     figures: { records, secondsToFill: filled, ...of }
   }
 }, Effect.scoped)
