@@ -13,7 +13,7 @@ import { eventsTable } from "./GoogleEvents.ts"
 import { type DayChange, daysPlanner, lineOf } from "./ListeningDays.ts"
 import { ouraTable } from "./OuraRecords.ts"
 import { playsTable } from "./Plays.ts"
-import { type Searchable, searchPlanner, type TextKind } from "./SearchWords.ts"
+import { type Searchable, searchPlanner, type TextKind } from "./SearchTexts.ts"
 import { type TrackChange, type TrackNames, tracksPlanner } from "./Tracks.ts"
 import type { Key, Row } from "./Write.ts"
 
