@@ -69,7 +69,9 @@ export class CalendarDays extends Schema.Class<CalendarDays>("glider/api/Calenda
   whole_days: Schema.Array(DaysEvent)
 }) {}
 
+/** A play, as its track is called now. */
 export class PlayedTrack extends Schema.Class<PlayedTrack>("glider/api/PlayedTrack")({
+  /** Taken as the beginning: Spotify does not tell whether it is that or the end. */
   played_at: Instant,
   kind: Schema.Literals(["track", "episode", "local"]),
   uri: Schema.String,
@@ -79,7 +81,11 @@ export class PlayedTrack extends Schema.Class<PlayedTrack>("glider/api/PlayedTra
   duration_ms: number
 }) {}
 
-/** Plays with no more than the given gap between the end of one and the start of the next. */
+/**
+ * Plays with no more than the given gap between the end of one and the start of the next. A play ends with its track, or
+ * where the next begins: then it was skipped, and was listened to for that long. A session is told whole, though it began
+ * before the days that were asked for or goes on after them; it belongs to the day on which it starts.
+ */
 export class ListeningSession extends Schema.Class<ListeningSession>("glider/api/ListeningSession")({
   start: Instant,
   end: Instant,
@@ -188,7 +194,7 @@ export type RecordKind = typeof RecordKind.Type
  * - `lost`: the provider could no longer give it (a stored gap)
  * - `before_first`: before the first record that was ever asked for
  * - `behind`: after the last sync that came to its end
- * - `not_connected`: there is no account
+ * - `not_connected`: there is no account, or none that was signed in
  */
 export class Unrecorded extends Schema.Class<Unrecorded>("glider/api/Unrecorded")({
   kind: RecordKind,
@@ -198,7 +204,7 @@ export class Unrecorded extends Schema.Class<Unrecorded>("glider/api/Unrecorded"
   detail: Schema.String
 }) {}
 
-/** How far the records of one kind go. */
+/** How far the records of one kind go, of all its accounts together: until the slowest of those that are signed in. */
 export class Coverage extends Schema.Class<Coverage>("glider/api/Coverage")({
   kind: RecordKind,
   /** None when nothing was ever recorded. */
@@ -213,7 +219,7 @@ export class Recorded extends Schema.Class<Recorded>("glider/api/Recorded")({
   unrecorded: Schema.Array(Unrecorded)
 }) {}
 
-/** The sums of one day. */
+/** The sums of one day. A play counts on the day on which it begins, an event on each that it touches. */
 export class DayTotals extends Schema.Class<DayTotals>("glider/api/DayTotals")({
   day: LocalDay,
   plays: Schema.Natural,
@@ -231,7 +237,7 @@ export class Totals extends Schema.Class<Totals>("glider/api/Totals")({
 export const TopKind = Schema.Literals(["artists", "tracks", "albums"])
 export const TopMeasure = Schema.Literals(["plays", "minutes"])
 
-/** What was listened to most. */
+/** What was listened to most. A play counts for every artist of its track. */
 export class Top extends Schema.Class<Top>("glider/api/Top")({
   name: Schema.String,
   /** Of a track or an album. */
