@@ -99,7 +99,8 @@ const documentOf = (now: number, fields: object) => (index: number): Row => {
   return { key: [oura, of], fields: { document_id: of, day: of, ...fields }, raw: { day: of, ...fields } }
 }
 
-const batch = 2000
+/** Documents in a page: as many as Oura gives of a month, and no more than the engine takes in one transaction (64 MB). */
+const fewer = 30
 
 main(FillSetup, ({ days, events, folder, now, plays, samples }) =>
   Effect.gen(function*() {
@@ -118,7 +119,12 @@ main(FillSetup, ({ days, events, folder, now, plays, samples }) =>
         }
       })
     }
-    const fill = Effect.fnUntraced(function*(table: string, count: number, rowOf: (index: number) => Row) {
+    const fill = Effect.fnUntraced(function*(
+      table: string,
+      count: number,
+      rowOf: (index: number) => Row,
+      batch = 2000
+    ) {
       for (let from = 0; from < count; from += batch) {
         const rows = Arr.makeBy(Math.min(batch, count - from), (index) => rowOf(from + index))
         yield* commit.page({
@@ -134,6 +140,6 @@ main(FillSetup, ({ days, events, folder, now, plays, samples }) =>
     yield* fill(ouraTable("heartrate"), samples, sampleOf(now))
     yield* fill(eventsTable, events, eventOf(now))
     for (const type of ["daily_sleep", "daily_activity", "daily_readiness", "daily_stress"] as const) {
-      yield* fill(ouraTable(type), days, documentOf(now, documents[type]))
+      yield* fill(ouraTable(type), days, documentOf(now, documents[type]), fewer)
     }
   }).pipe(Effect.provide(Commit.layer.pipe(Layer.provideMerge(tables(folder))))))

@@ -1,7 +1,8 @@
 /** What is derived, made from the tables as they are: for a store that had them before. */
 import { Array as Arr, Clock, Effect, Schema } from "effect"
 import { OuraDataType } from "../domain/Task.ts"
-import type { Surreal } from "../services/Surreal.ts"
+import type { Statement, Surreal } from "../services/Surreal.ts"
+import { recordId } from "../services/SurrealValue.ts"
 import { deriver } from "./Derived.ts"
 import { noteFirst } from "./FirstRecords.ts"
 import { eventsTable } from "./GoogleEvents.ts"
@@ -53,7 +54,10 @@ export const refill = Effect.fn("Store.refill")(function*(surreal: Surreal["Serv
         { connection, ...from === undefined ? {} : { from, to: from + window } }
       )
       for (const chunk of Arr.chunksOf(written, batch)) {
-        yield* surreal.transaction(yield* derived([{ table, written: chunk, gone: [] }]))
+        yield* surreal.transaction([
+          ...yield* derived([{ table, written: chunk, gone: [] }]),
+          ...table === eventsTable ? [computed(table, chunk)] : []
+        ])
       }
       return written.length
     }
@@ -96,5 +100,11 @@ const firstSample = Effect.fnUntraced(function*(surreal: Surreal["Service"], con
   }
 })
 
-/** Rows of which the words are written in one transaction. */
-const batch = 2_000
+/** Writes rows as they are, for their columns that are computed. */
+const computed = (table: string, rows: typeof Stored.Type): Statement => ({
+  sql: "UPDATE $ids RETURN NONE",
+  vars: { ids: rows.map(({ key }) => recordId(table, key)) }
+})
+
+/** Rows in one transaction, which must not become large. */
+const batch = 500
