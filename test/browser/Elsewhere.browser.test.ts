@@ -95,10 +95,12 @@ describe("a page from elsewhere", () => {
   for (const site of sites) {
     it(`changes nothing and learns nothing from ${site}`, async () => {
       const { address, cookie } = daemonOf("prepared")
-      const context = await rebound.newContext()
-      await context.addCookies([{ ...cookie, url: address, httpOnly: true, sameSite: "Strict" }])
       const before = await state()
       for (const { isTold, name, page: text, refused, settled } of attempts(address)) {
+        // a context of its own, which takes with it whatever windows the page has opened
+        const context = await rebound.newContext()
+        context.setDefaultTimeout(10_000)
+        await context.addCookies([{ ...cookie, url: address, httpOnly: true, sameSite: "Strict" }])
         const page = await context.newPage()
         const answers: Array<Response> = []
         const blocked: Array<string> = []
@@ -115,12 +117,9 @@ describe("a page from elsewhere", () => {
           assert.isTrue(refused(answer.status()), `${name}: ${answer.status()} ${answer.url()}`)
         }
         if (isTold) assert.match(blocked.join(), /ERR_BLOCKED_BY_RESPONSE|ERR_FAILED/, `${name} from ${site}`)
-        for (const other of context.pages()) await other.close()
-        context.removeAllListeners("response")
-        context.removeAllListeners("requestfailed")
+        await context.close()
       }
       assert.strictEqual(await state(), before)
-      await context.close()
     })
   }
 })

@@ -13,41 +13,30 @@ export const weekdayOf = (day: LocalDay): number => {
 export const weekStart = (day: LocalDay, startsOn: number): LocalDay =>
   plusDays(day, -((weekdayOf(day) - startsOn + 7) % 7))
 
-/** How far a page goes back and ahead, in days. */
-const reach = 36_500
+/** Within these the API tells of a day, and of the week around it. */
+const first = LocalDay.make("1970-01-08")
+const last = LocalDay.make("2200-12-24")
 
-/** A whole number of the query within reach; none when it is no number. */
+/** A whole number of the query; none when it is no number, or one that nobody would ask for. */
 const offsetIn = (text: string): Option.Option<number> =>
-  /^-?\d{1,5}$/.test(text) && Math.abs(Number(text)) <= reach ? Option.some(Number(text)) : Option.none()
+  /^-?\d{1,5}$/.test(text) ? Option.some(Number(text)) : Option.none()
 
 const dayIn = Schema.decodeOption(LocalDay)
 
-/** `?week=-1` is the week before this one, `?week=2026-03-29` the one with that day; anything else is this week. */
-export const weekAsked = ({ today, weekStartsOn }: Owner, text: string): LocalDay => {
-  const week = (day: LocalDay) => weekStart(day, weekStartsOn)
-  return Option.getOrElse(
-    Option.orElse(
-      Option.map(
-        Option.filter(offsetIn(text), (weeks) => Math.abs(weeks) <= reach / 7),
-        (weeks) => plusDays(week(today), weeks * 7)
-      ),
-      () => Option.map(Option.filter(dayIn(text), isNear(today)), week)
-    ),
-    () => week(today)
+/** The day that the query tells by its distance or by its date; today for anything else. */
+const asked = (today: LocalDay, text: string, daysOf: (offset: number) => number): LocalDay =>
+  Option.map(offsetIn(text), (offset) => plusDays(today, daysOf(offset))).pipe(
+    Option.orElse(() => dayIn(text)),
+    Option.filter((day) => day >= first && day <= last),
+    Option.getOrElse(() => today)
   )
-}
+
+/** `?week=-1` is the week before this one, `?week=2026-03-29` the one with that day; anything else is this week. */
+export const weekAsked = ({ today, weekStartsOn }: Owner, text: string): LocalDay =>
+  weekStart(asked(today, text, (weeks) => weeks * 7), weekStartsOn)
 
 /** `?day=-1` is yesterday, `?day=2026-03-29` that day; anything else is today. */
-export const dayAsked = ({ today }: Owner, text: string): LocalDay =>
-  Option.getOrElse(
-    Option.orElse(
-      Option.map(offsetIn(text), (days) => plusDays(today, days)),
-      () => Option.filter(dayIn(text), isNear(today))
-    ),
-    () => today
-  )
-
-const isNear = (today: LocalDay) => (day: LocalDay): boolean => Math.abs(daysBetween(today, day)) <= reach
+export const dayAsked = ({ today }: Owner, text: string): LocalDay => asked(today, text, (days) => days)
 
 /** How many weeks after this one the week is that begins with the day. */
 export const weekOffset = ({ today, weekStartsOn }: Owner, start: LocalDay): number =>

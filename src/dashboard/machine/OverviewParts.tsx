@@ -10,7 +10,7 @@ import { ProgressLine } from "./Progress.tsx"
 import type { Mend, Repair } from "./Repairs.ts"
 import { badgeOf, doing, runHref } from "./RunWords.ts"
 import { scheduleHref } from "./ScheduleWords.ts"
-import { type DayToday, quietText } from "./TodayItems.ts"
+import { type DayToday, moreText, quietText } from "./TodayItems.ts"
 
 const MendButton = ({ csrf, mend }: { readonly csrf: string; readonly mend: Mend }) =>
   mend._tag === "Form"
@@ -81,6 +81,7 @@ export const Today = ({ today: { items, unknown } }: { readonly today: DayToday 
         ))}
       </ol>
     )}
+    {items.length > 0 && unknown.length > 0 && <p class="small soft">{moreText(unknown)}</p>}
   </section>
 )
 

@@ -42,9 +42,11 @@ export const quietText = (unknown: ReadonlyArray<TodayKind>): string =>
     ? "Nothing has happened today so far."
     : unknown.length === todayKinds.length
     ? "Nothing was recorded of today so far."
-    : `Nothing has come of today so far, and not all was recorded: ${
-      unknown.map((kind) => kindNames[kind]).join(" and ")
-    } may have more.`
+    : `Nothing has come of today so far. ${moreText(unknown)}`
+
+/** That the day may hold more than is shown. */
+export const moreText = (unknown: ReadonlyArray<TodayKind>): string =>
+  `Not all was recorded: ${unknown.map((kind) => kindNames[kind]).join(" and ")} may have more.`
 
 /** What the API said of the day. */
 export interface TodayData {

@@ -95,14 +95,20 @@ describe("listening", () => {
 describe("the body", () => {
   const daysOf = (from: string, count: number) =>
     Array.from({ length: count }, (_, index) => plusDays(day(from), index))
-  const page = (query: string, first: string, count: number, nights: ReadonlyArray<ReturnType<typeof night>> = []) => {
+  const page = (
+    query: string,
+    first: string,
+    count: number,
+    nights: ReadonlyArray<ReturnType<typeof night>> = [],
+    steps: Option.Option<number> = Option.some(8000)
+  ) => {
     const bounds = daysOf("2026-11-20", 5).map((local) => ({
       day: local,
       start: startOfDay(local, zone),
       end: endOfDay(local, zone)
     }))
     return pageOf(bodyView(owner, asked(query), {
-      body: new BodyDays({ time_zone, days: daysOf(first, count).map((local) => bodyDay(local)), nights }),
+      body: new BodyDays({ time_zone, days: daysOf(first, count).map((local) => bodyDay(local, { steps })), nights }),
       heart: new HeartRateDays({ time_zone, days: bounds, resolution_seconds: 3600, points: [] }),
       recorded: nothing
     }))
@@ -117,6 +123,15 @@ describe("the body", () => {
     assert.include(long, "Of a longer range, these are the last 400 days.")
     assert.notInclude(long, "/daily?day=2025-10-20")
     assert.include(long, "/daily?day=2025-10-21")
+  })
+
+  it("says in words where nothing was recorded, and draws no empty chart", () => {
+    const charts = (text: string) => text.split("data-series").length - 1
+    const known = page("from=2026-11-20&to=2026-11-24", "2026-10-21", 35)
+    assert.strictEqual(charts(known), 1)
+    assert.strictEqual(known.split("Nothing was recorded on these days.").length - 1, 2)
+    const unknown = page("from=2026-11-20&to=2026-11-24", "2026-10-21", 35, [], Option.none())
+    assert.strictEqual(charts(unknown), 0)
   })
 
   it("compares the lowest heart rate of seven nights with that of thirty", () => {

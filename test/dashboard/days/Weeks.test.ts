@@ -50,4 +50,13 @@ describe("days", () => {
       assert.strictEqual(dayAsked(owner(1), nonsense), "2026-11-26")
     }
   })
+
+  it("beyond those of which anything can be known are today, too", () => {
+    assert.strictEqual(dayAsked(owner(1), "1970-01-08"), "1970-01-08")
+    assert.strictEqual(weekAsked(owner(1), "1970-01-08"), "1970-01-05")
+    for (const far of ["1950-01-01", "1970-01-07", "2200-12-25", "9999-12-31", "-99999", "99999"]) {
+      assert.strictEqual(dayAsked(owner(1), far), "2026-11-26", far)
+      assert.strictEqual(weekAsked(owner(1), far), "2026-11-23", far)
+    }
+  })
 })
