@@ -2,9 +2,10 @@
 import { Effect } from "effect"
 import { LetterChoice, LetterQuery } from "../../api/RunMessages.ts"
 import type { Action, Sent } from "../frame/Pages.ts"
+import { kindOf } from "./LetterGroups.ts"
 import { confirmView, type Deed, stayedView } from "./LetterSteps.tsx"
 
-/** Those that the form names: some by their ids, or a group. */
+/** Those that the form names: some by their ids, a group, or every one. */
 interface Choice {
   readonly ids?: ReadonlyArray<string>
   readonly all?: LetterQuery
@@ -13,17 +14,21 @@ interface Choice {
 const choiceOf = (fields: URLSearchParams): Choice | undefined => {
   const ids = fields.getAll("id").filter((id) => id !== "")
   if (ids.length > 0) return { ids }
-  const kind = fields.get("kind")
+  const kind = kindOf(fields.get("kind"))
+  if (fields.get("every") === "1") return { all: new LetterQuery(kind === undefined ? {} : { kind }) }
   const from = fields.get("from")
   const error = fields.get("error")
-  return (kind === "run" || kind === "record") && from !== null && error !== null
+  return kind !== undefined && from !== null && error !== null
     ? { all: new LetterQuery({ kind, from, error }) }
     : undefined
 }
 
+const names = new Set(["id", "kind", "from", "error", "every"])
+
 /** What names the letters, to be sent once more. */
-const named = (fields: URLSearchParams) =>
-  [...fields].filter(([name]) => name === "id" || name === "kind" || name === "from" || name === "error")
+const named = (fields: URLSearchParams) => [...fields].filter(([name]) => names.has(name))
+
+const whatOf = ({ all }: Choice): string => all?.error === undefined ? "" : `${all.error} in ${all.from ?? ""}`
 
 const act = (deed: Deed, choice: Choice, preview: boolean) => ({ api }: Sent) => {
   const payload = new LetterChoice({ ...choice, ...preview ? { preview: true } : {} })
@@ -39,8 +44,7 @@ export const change: Action = Effect.fnUntraced(function*(sent) {
   const isSure = fields.get("sure") === "1" || (deed === "retry" && choice.ids !== undefined)
   if (!isSure) {
     const { matched } = yield* act(deed, choice, true)(sent)
-    const what = choice.all === undefined ? "" : `${choice.all.error ?? ""} in ${choice.all.from ?? ""}`
-    return confirmView({ owner, csrf, deed, count: matched, what, fields: named(fields) })
+    return confirmView({ owner, csrf, deed, count: matched, what: whatOf(choice), fields: named(fields) })
   }
   const done = yield* act(deed, choice, false)(sent)
   return done.failed.length > 0

@@ -3,6 +3,10 @@ import { Option } from "effect"
 import { type DeadLetter, recordTag } from "../../domain/DeadLetter.ts"
 import { short } from "./RunWords.ts"
 
+/** The kind that an address or a form names. */
+export const kindOf = (text: string | null): "run" | "record" | undefined =>
+  text === "run" || text === "record" ? text : undefined
+
 /** Which letters a group is of, as the API asks for them. */
 export interface GroupKey {
   readonly kind: "run" | "record"

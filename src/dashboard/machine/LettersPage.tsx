@@ -2,16 +2,13 @@ import { Effect, Option, Schema } from "effect"
 import { LetterChoice, LetterQuery } from "../../api/RunMessages.ts"
 import type { DeadLetter } from "../../domain/DeadLetter.ts"
 import type { Asked, Page } from "../frame/Pages.ts"
-import { groupsOf } from "./LetterGroups.ts"
+import { groupsOf, kindOf } from "./LetterGroups.ts"
 import { letterView } from "./LetterSteps.tsx"
 import { lettersView } from "./LettersView.tsx"
 import { orNone } from "./OrNone.ts"
 
-/** Letters that are read to be grouped; more can only be retried or dropped by their groups. */
+/** Letters that are read to be grouped; older ones are on the pages that follow. */
 const mostRead = 2000
-
-const kindOf = (text: string | null): "run" | "record" | undefined =>
-  text === "run" || text === "record" ? text : undefined
 
 const decodeJson = Schema.decodeOption(Schema.fromJsonString(Schema.Json))
 
@@ -42,8 +39,9 @@ export const lettersPage: Page = Effect.fnUntraced(function*(asked) {
   if (chosen !== null) return yield* one(asked, chosen)
   const kind = kindOf(query.get("kind"))
   const ofKind = kind === undefined ? {} : { kind }
+  const begin = query.get("after")
   const letters: Array<DeadLetter> = []
-  let after: Option.Option<string> = Option.none()
+  let after = Option.fromNullOr(begin)
   do {
     const page = yield* api.deadLetters.list({
       query: { ...ofKind, limit: 500, ...Option.isSome(after) ? { after: after.value } : {} }
@@ -51,9 +49,19 @@ export const lettersPage: Page = Effect.fnUntraced(function*(asked) {
     letters.push(...page.letters)
     after = page.next
   } while (Option.isSome(after) && letters.length < mostRead)
-  const total = Option.isNone(after)
+  const total = begin === null && Option.isNone(after)
     ? letters.length
     : (yield* api.deadLetters.drop({ payload: new LetterChoice({ all: new LetterQuery(ofKind), preview: true }) }))
       .matched
-  return lettersView({ owner, csrf, query, kind: kind ?? "", groups: groupsOf(letters), total, read: letters.length })
+  return lettersView({
+    owner,
+    csrf,
+    query,
+    kind: kind ?? "",
+    groups: groupsOf(letters),
+    total,
+    read: letters.length,
+    isFirst: begin === null,
+    older: after
+  })
 })

@@ -17,6 +17,10 @@ export interface LettersData {
   /** How many there are, which may be more than those that were read. */
   readonly total: number
   readonly read: number
+  /** Whether these are the newest. */
+  readonly isFirst: boolean
+  /** Where those begin that are older than the ones that were read. */
+  readonly older: Option.Option<string>
 }
 
 /** Letters of a group that can be chosen one by one. */
@@ -112,48 +116,76 @@ const Group = ({ csrf, group, index, owner }: {
 
 const kinds = [["", "All"], ["run", "Runs"], ["record", "Records"]] as const
 
-export const lettersView = ({ csrf, groups, kind, owner, query, read, total }: LettersData): View => ({
-  title: total === 0 ? "No dead letters" : some(owner, total, "dead letter"),
-  place: "letters",
-  ...total > 0 ? { tone: "warning" } : {},
-  body: (
-    <>
-      <Told owner={owner} query={query} />
-      <header class="row spread">
-        <h1>Dead letters</h1>
-        <nav aria-label="Kind of letter">
-          <ul class="tabs">
-            {kinds.map(([value, text]) => (
-              <li key={value}>
-                <a
-                  href={value === "" ? "/dead-letters" : `/dead-letters?kind=${value}`}
-                  aria-current={value === kind ? "true" : undefined}
-                >
-                  {text}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-      </header>
-      <p class="soft">What failed for good waits here until you retry or drop it.</p>
-      <div class="stack">
-        {groups.length === 0 && <Empty>Nothing waits here.</Empty>}
-        {groups.map((group, index) => (
-          <Group
-            key={`${group.kind} ${group.from} ${group.error}`}
-            owner={owner}
-            csrf={csrf}
-            group={group}
-            index={index}
-          />
-        ))}
-        {total > read && (
-          <p class="small soft">
-            These are the newest {number(owner, read)} of {number(owner, total)}.
-          </p>
-        )}
-      </div>
-    </>
+const href = (kind: string, more: { readonly [name: string]: string } = {}): string => {
+  const query = new URLSearchParams({ ...kind === "" ? {} : { kind }, ...more }).toString()
+  return query === "" ? "/dead-letters" : `/dead-letters?${query}`
+}
+
+/** What is done with all of them, whatever went wrong. */
+const Everything = ({ csrf, kind }: Pick<LettersData, "csrf" | "kind">) => {
+  const fields = { every: "1", ...kind === "" ? {} : { kind } }
+  return (
+    <div class="row">
+      <Act action="/dead-letters/retry" csrf={csrf} fields={fields}>Retry everything</Act>
+      <Act action="/dead-letters/drop" csrf={csrf} fields={fields}>Drop everything</Act>
+    </div>
   )
-})
+}
+
+/** How many of them these are, and where the others are. */
+const Others = ({ isFirst, kind, older, owner, read, total }: LettersData) =>
+  isFirst && Option.isNone(older) ? null : (
+    <nav class="row" aria-label="More letters">
+      <p class="small soft">
+        {isFirst ? "These are the newest" : "These are older ones:"} {number(owner, read)} of {number(owner, total)}.
+      </p>
+      {!isFirst && <a class="button" href={href(kind)}>Newest</a>}
+      {Option.isSome(older) && <a class="button" href={href(kind, { after: older.value })}>Older</a>}
+    </nav>
+  )
+
+export const lettersView = (data: LettersData): View => {
+  const { csrf, groups, kind, owner, query, read, total } = data
+  return ({
+    title: total === 0 ? "No dead letters" : some(owner, total, "dead letter"),
+    place: "letters",
+    ...total > 0 ? { tone: "warning" } : {},
+    body: (
+      <>
+        <Told owner={owner} query={query} />
+        <header class="row spread">
+          <h1>Dead letters</h1>
+          <nav aria-label="Kind of letter">
+            <ul class="tabs">
+              {kinds.map(([value, text]) => (
+                <li key={value}>
+                  <a
+                    href={href(value)}
+                    aria-current={value === kind ? "true" : undefined}
+                  >
+                    {text}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+        </header>
+        <p class="soft">What failed for good waits here until you retry or drop it.</p>
+        {(groups.length > 1 || total > read) && <Everything csrf={csrf} kind={kind} />}
+        <div class="stack">
+          {groups.length === 0 && <Empty>Nothing waits here.</Empty>}
+          {groups.map((group, index) => (
+            <Group
+              key={`${group.kind} ${group.from} ${group.error}`}
+              owner={owner}
+              csrf={csrf}
+              group={group}
+              index={index}
+            />
+          ))}
+          <Others {...data} />
+        </div>
+      </>
+    )
+  })
+}

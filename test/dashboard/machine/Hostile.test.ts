@@ -169,7 +169,17 @@ const pagesWith = (text: string): { readonly [name: string]: View } => {
       trouble: Option.some({ form: "pause", fields: new URLSearchParams({ note: text }), message: text }),
       preview: Option.none()
     }),
-    letters: lettersView({ owner, csrf, query, kind: text, groups: groupsOf(letters), total: 2, read: 2 }),
+    letters: lettersView({
+      owner,
+      csrf,
+      query,
+      kind: text,
+      groups: groupsOf(letters),
+      total: 2,
+      read: 2,
+      isFirst: false,
+      older: some
+    }),
     letter: letterView({
       owner,
       csrf,

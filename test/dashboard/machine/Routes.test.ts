@@ -133,16 +133,20 @@ layer(served, { excludeTestServices: true })("the machine's pages", (it) => {
       assert.deepStrictEqual([right.status, right.headers["location"]], [303, `/runs/${id}~2?done=retry`])
     }))
 
+  const failedRun = Effect.fnUntraced(function*(client: Effect.Success<typeof visitor>["client"], key: string) {
+    const { id } = yield* client.workflows.start({
+      params: { name: "diagnostics" },
+      payload: new StartOptions({ input: { key, fail: true } })
+    })
+    yield* Effect.repeat(client.runs.get({ params: { id } }), {
+      until: ({ finishedAt }) => Option.isSome(finishedAt)
+    })
+  })
+
   it.effect("letters are dropped only after a page that says how many", () =>
     Effect.gen(function*() {
       const { ask, client, send } = yield* visitor
-      const { id } = yield* client.workflows.start({
-        params: { name: "diagnostics" },
-        payload: new StartOptions({ input: { key: "letter", fail: true } })
-      })
-      yield* Effect.repeat(client.runs.get({ params: { id } }), {
-        until: ({ finishedAt }) => Option.isSome(finishedAt)
-      })
+      yield* failedRun(client, "letter")
       const group = { kind: "run", from: "diagnostics", error: "DiagnosticsFailed" }
       assert.include((yield* ask("/dead-letters")).body, "value=\"DiagnosticsFailed\"")
       const asked = yield* send("/dead-letters/drop", group)
@@ -150,6 +154,25 @@ layer(served, { excludeTestServices: true })("the machine's pages", (it) => {
       const done = yield* send("/dead-letters/drop", { ...group, sure: "1" })
       assert.strictEqual(done.headers["location"], "/dead-letters?done=dropped&n=1")
       assert.include((yield* ask("/dead-letters")).body, "Nothing waits here.")
+    }))
+
+  it.effect("letters that are older than those of a page are on the next one, and every one can be dropped", () =>
+    Effect.gen(function*() {
+      const { ask, client, send } = yield* visitor
+      for (const key of ["first", "second", "third"]) yield* failedRun(client, key)
+      const { letters, next } = yield* client.deadLetters.list({ query: { limit: 2 } })
+      const older = yield* ask(`/dead-letters?${new URLSearchParams({ after: Option.getOrThrow(next) })}`)
+      assert.include(older.body, "These are older ones: 1 of 3.")
+      for (const { id } of letters) assert.notInclude(older.body, id)
+      assert.include(older.body, "href=\"/dead-letters\">Newest</a>")
+      const every = { every: "1" }
+      const records = yield* send("/dead-letters/drop", { ...every, kind: "record" })
+      assert.include(records.body, "Drop 0 dead letters?")
+      const asked = yield* send("/dead-letters/drop", every)
+      assert.include(asked.body, "Drop 3 dead letters?")
+      assert.include(asked.body, "name=\"every\" value=\"1\"")
+      const done = yield* send("/dead-letters/drop", { ...every, sure: "1" })
+      assert.strictEqual(done.headers["location"], "/dead-letters?done=dropped&n=3")
     }))
 
   it.effect("a browser that is ended is asked to sign in", () =>
