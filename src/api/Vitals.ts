@@ -1,4 +1,4 @@
-import { Context, Effect, Layer, Schema } from "effect"
+import { Context, Effect, Layer, Option, Schema } from "effect"
 import { type Reconciling, ScheduleBook } from "../schedules/ScheduleBook.ts"
 import { Surreal } from "../services/Surreal.ts"
 import { Migrations } from "../store/Migrations.ts"
@@ -34,13 +34,21 @@ export class Vitals extends Context.Service<Vitals, {
           onSuccess: () => ({ ok: true, message: `open, schema ${migrations.version}` })
         })
       )
+      const measured = Effect.map(
+        Effect.all([store, surreal.size]),
+        ([answer, size]) =>
+          Option.match(Option.filter(size, () => answer.ok), {
+            onNone: () => answer,
+            onSome: (bytes) => ({ ...answer, message: `${answer.message}, ${sizeText(bytes)} on the disk` })
+          })
+      )
 
       const schedules = Effect.map(book.reconciling, (state) =>
         about.supervises
           ? { ok: state._tag !== "Failed", message: reconcilingText(state) }
           : { ok: true, message: "not supervised by this process" })
 
-      const health = Effect.map(Effect.all([store, schedules]), ([answer, schedules]) =>
+      const health = Effect.map(Effect.all([measured, schedules]), ([answer, schedules]) =>
         new Health({
           ok: answer.ok && schedules.ok,
           version: about.version,
@@ -69,6 +77,10 @@ export class Vitals extends Context.Service<Vitals, {
     })
   )
 }
+
+/** In decimal units, as disks are sold: `412 MB`, `1.3 GB`. */
+const sizeText = (bytes: number): string =>
+  bytes < 1e9 ? `${Math.max(1, Math.round(bytes / 1e6))} MB` : `${(bytes / 1e9).toFixed(1)} GB`
 
 const reconcilingText = (state: Reconciling): string => {
   switch (state._tag) {

@@ -1,7 +1,7 @@
-import { Context, Effect, type FileSystem, Layer, Schedule, Schema } from "effect"
+import { Context, Effect, FileSystem, Layer, Option, Schedule, Schema } from "effect"
 import type * as Sdk from "surrealdb"
 import { storeAtStart } from "../RetryPolicy.ts"
-import { isRemote, open, type StoreTarget, toSurrealError } from "./SurrealEngine.ts"
+import { isRemote, open, storeFolder, type StoreTarget, toSurrealError } from "./SurrealEngine.ts"
 import { SurrealError, UnexpectedRow } from "./SurrealError.ts"
 
 /** SurrealQL with its variables; input never enters the text. */
@@ -27,6 +27,8 @@ export class Surreal extends Context.Service<Surreal, {
   readonly transaction: (
     statements: ReadonlyArray<Statement>
   ) => Effect.Effect<ReadonlyArray<unknown>, SurrealError>
+  /** What an embedded store takes of the disk, in bytes; none of one that is in memory or a server's. */
+  readonly size: Effect.Effect<Option.Option<number>>
 }>()("glider/services/Surreal") {
   /**
    * Waits for a server that is not there yet, and says so; a daemon may be started before it. What will not change by
@@ -77,7 +79,12 @@ export class Surreal extends Context.Service<Surreal, {
           Effect.retry(conflicts),
           Effect.uninterruptible
         )
-        return Surreal.of({ query, execute, transaction })
+        const fs = yield* FileSystem.FileSystem
+        const size = Option.match(storeFolder(target.url), {
+          onNone: () => Effect.succeedNone,
+          onSome: (folder) => Effect.option(folderSize(fs, folder))
+        })
+        return Surreal.of({ query, execute, transaction, size })
       })
     )
 }
@@ -89,6 +96,21 @@ const conflicts = Schedule.min([Schedule.exponential("5 millis"), Schedule.space
   Schedule.setInputType<SurrealError>(),
   Schedule.while(({ input }) => input.reason._tag === "Conflict")
 )
+
+/** Files that the engine removes meanwhile do not count. */
+const folderSize = Effect.fnUntraced(function*(fs: FileSystem.FileSystem, folder: string) {
+  const names = yield* fs.readDirectory(folder, { recursive: true })
+  const sizes = yield* Effect.forEach(
+    names,
+    (name) => Effect.option(fs.stat(`${folder}/${name}`)),
+    { concurrency: 16 }
+  )
+  return sizes.reduce(
+    (sum, found) =>
+      sum + Option.match(found, { onNone: () => 0, onSome: ({ size, type }) => type === "File" ? Number(size) : 0 }),
+    0
+  )
+})
 
 /** The words before the first name or variable: enough to know the statement by, and never a value. */
 const title = (sql: string): string => sql.trim().split(/\s+/).slice(0, 3).join(" ")

@@ -2,7 +2,7 @@ import { assert, layer } from "@effect/vitest"
 import { DateTime, Effect, Option, Schema } from "effect"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { Instant, Key, OptionalInstant, recordId } from "../../src/services/SurrealValue.ts"
-import { surrealTest } from "../support/StoreTest.ts"
+import { memoryStoreTest, surrealTest } from "../support/StoreTest.ts"
 
 const hostile = ["a@b.c", "it's", "x-y.z", "⟨v⟩", "`;DELETE note;", "\"q\"", "$vars", "line\nbreak"]
 
@@ -73,6 +73,21 @@ layer(surrealTest)("services/Surreal", (it) => {
       assert.strictEqual(error.reason._tag, "UnexpectedRow")
       const syntax = yield* Effect.flip(surreal.execute("SELEKT 1"))
       assert.strictEqual(syntax.reason._tag, "QueryFailed")
+    }))
+
+  it.effect("tells what it takes of the disk, with what was just written", () =>
+    Effect.gen(function*() {
+      const surreal = yield* Surreal
+      const before = Option.getOrThrow(yield* surreal.size)
+      yield* surreal.execute("CREATE large:1 SET v = $v", { v: "x".repeat(1_000_000) })
+      assert.isAtLeast(Option.getOrThrow(yield* surreal.size) - before, 1_000_000)
+    }))
+})
+
+layer(memoryStoreTest)("services/Surreal, in memory", (it) => {
+  it.effect("takes nothing of the disk", () =>
+    Effect.gen(function*() {
+      assert.isTrue(Option.isNone(yield* (yield* Surreal).size))
     }))
 })
 

@@ -48,7 +48,8 @@ it.effect("a step that fails and that nobody else has done fails the start", () 
     const store = Surreal.of({
       query: (result) => Effect.orDie(Schema.decodeUnknownEffect(result)([])),
       execute: () => Effect.void,
-      transaction: () => Effect.fail(taken)
+      transaction: () => Effect.fail(taken),
+      size: Effect.succeedNone
     })
     assert.strictEqual(yield* Effect.flip(Effect.provideService(started, Surreal, store)), taken)
   }))

@@ -90,7 +90,8 @@ describe("a provider's gate", () => {
             Effect.andThen(Deferred.await(answer)),
             Effect.andThen(Ref.set(stored, true))
           ),
-        transaction: () => Effect.succeed([])
+        transaction: () => Effect.succeed([]),
+        size: Effect.succeedNone
       })
       const fiber = yield* Effect.forkChild(
         Effect.provide(shut("oura", 3600), ProviderGates.layer.pipe(Layer.provide(slowStore)))
@@ -131,5 +132,5 @@ const brokenStore = Layer.sync(Surreal, () => {
   const broken = Effect.fail(
     new SurrealError({ operation: "SELECT", reason: new QueryFailed({ message: "the disk is full" }) })
   )
-  return { query: () => broken, execute: () => broken, transaction: () => broken }
+  return { query: () => broken, execute: () => broken, transaction: () => broken, size: Effect.succeedNone }
 })

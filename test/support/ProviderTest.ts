@@ -27,7 +27,8 @@ export const tokens: Layer.Layer<AccessTokens> = Layer.effect(
 export const emptyStore: Layer.Layer<Surreal> = Layer.succeed(Surreal, {
   query: (result) => Effect.orDie(Schema.decodeUnknownEffect(result)([])),
   execute: () => Effect.void,
-  transaction: () => Effect.succeed([])
+  transaction: () => Effect.succeed([]),
+  size: Effect.succeedNone
 })
 
 /** The true gates over an empty store. */
