@@ -175,7 +175,7 @@ export const planner = (surreal: Surreal["Service"]) => {
       stream,
       statements: [
         ...plans.flatMap(({ statements }) => statements),
-        ...yield* derived(plans.flatMap(({ changes }) => changes)),
+        ...yield* derived(plans.flatMap(({ changes }) => changes), at),
         ...Option.match(cursor, { onNone: () => [], onSome: (cursor) => [Statements.advance(cursor)] })
       ],
       counts: plans.reduce((sum, { counts }) => sum.plus(counts), new StreamCounts({ ...StreamCounts.none, read }))

@@ -1,5 +1,5 @@
 /**
- * Rows that say again, in another form, what the synced tables say: days of listening, tracks, words. They are written in the
+ * Rows that say again, in another form, what the synced tables say: days of listening, tracks, days of activity, words. They are written in the
  * transaction of the page that changes what they are made of, so nobody ever reads the one without the other.
  */
 import { DateTime, Effect, Option } from "effect"
@@ -7,6 +7,7 @@ import { OuraDataType } from "../domain/Task.ts"
 import { plainText } from "../domain/Words.ts"
 import type { Statement, Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
+import { activityDays } from "./ActivityDays.ts"
 import { keyText } from "./ContentHash.ts"
 import { noteFirst } from "./FirstRecords.ts"
 import { eventsTable } from "./GoogleEvents.ts"
@@ -32,13 +33,16 @@ interface Fate {
   readonly fields: Fields | undefined
 }
 
-/** The statements after which what is derived says what the tables say once these changes are made. */
+/** The statements after which what is derived says what the tables say once these changes are made; `at` is now. */
 export const deriver = (surreal: Surreal["Service"]) => {
   const days = daysPlanner(surreal)
   const search = searchPlanner(surreal)
   const tracks = tracksPlanner(surreal)
   return Effect.fnUntraced(
-    function*(changes: ReadonlyArray<Change>): Effect.fn.Return<ReadonlyArray<Statement>, SurrealError> {
+    function*(
+      changes: ReadonlyArray<Change>,
+      at: DateTime.Utc
+    ): Effect.fn.Return<ReadonlyArray<Statement>, SurrealError> {
       const plays = fatesIn(changes, playsTable)
       const played = tracksOf(plays)
       const texts = yield* search([
@@ -46,7 +50,13 @@ export const deriver = (surreal: Surreal["Service"]) => {
         ...Object.entries(texted).flatMap(([table, textOf]) => fatesIn(changes, table).map(textOf))
       ])
       const firsts = firstsTables.flatMap((table) => firstsOf(changes, table))
-      return [...firsts, ...yield* days(plays.map(dayChange)), ...yield* tracks(played), ...texts]
+      return [
+        ...firsts,
+        ...yield* days(plays.map(dayChange)),
+        ...yield* tracks(played),
+        ...activityDays(fatesIn(changes, ouraTable("daily_activity")), at),
+        ...texts
+      ]
     }
   )
 }

@@ -6,6 +6,7 @@ import type { OuraDocumentType } from "../domain/OuraDocument.ts"
 import { Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { Instant, OptionalInstant, recordId } from "../services/SurrealValue.ts"
+import { activityColumns, activityDaysTable } from "./ActivityDays.ts"
 import { ouraTable } from "./OuraRecords.ts"
 import type { Key } from "./Write.ts"
 
@@ -16,15 +17,7 @@ const number = Schema.OptionFromOptionalNullOr(Schema.Finite)
 const columns = {
   daily_sleep: { score: number },
   daily_readiness: { score: number, temperature_deviation: number },
-  daily_activity: {
-    score: number,
-    steps: number,
-    active_calories: number,
-    total_calories: number,
-    equivalent_walking_distance: number,
-    sedentary_time: number,
-    non_wear_time: number
-  },
+  daily_activity: activityColumns,
   daily_spo2: { spo2_percentage: Schema.OptionFromOptionalNullOr(Schema.Struct({ average: number })) },
   daily_stress: { stress_high: number, recovery_high: number, day_summary: text },
   sleep: {
@@ -94,7 +87,7 @@ export class OuraDays extends Context.Service<OuraDays, {
       const surreal = yield* Surreal
       const between = Effect.fn("OuraDays.between")(
         function*<T extends OuraDocumentType>(connection: ConnectionId, type: T, { from, to }: DayRange) {
-          const table = ouraTable(type)
+          const table = type === "daily_activity" ? activityDaysTable : ouraTable(type)
           return yield* surreal.query(
             Schema.Array(rows[type]),
             `SELECT day, _synced_at, ${Object.keys(columns[type]).join(", ")} FROM ${table} ` +

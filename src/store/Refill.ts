@@ -1,8 +1,9 @@
 /** What is derived, made from the tables as they are: for a store that had them before. */
-import { Array as Arr, Clock, Effect, Schema } from "effect"
+import { Array as Arr, Clock, DateTime, Effect, Schema } from "effect"
 import { OuraDataType } from "../domain/Task.ts"
 import type { Statement, Surreal } from "../services/Surreal.ts"
 import { recordId } from "../services/SurrealValue.ts"
+import { activityColumns } from "./ActivityDays.ts"
 import { deriver } from "./Derived.ts"
 import { noteFirst } from "./FirstRecords.ts"
 import { eventsTable } from "./GoogleEvents.ts"
@@ -23,6 +24,7 @@ const columns = {
   ...Object.fromEntries(
     OuraDataType.literals.flatMap((type) => type === "heartrate" ? [] : [[ouraTable(type), ["day"]]])
   ),
+  [ouraTable("daily_activity")]: ["day", "_synced_at: time::millis(_synced_at)", ...Object.keys(activityColumns)],
   [ouraTable("workout")]: ["day", "label", "activity", started("start_datetime")],
   [ouraTable("session")]: ["day", "type", started("start_datetime")]
 }
@@ -55,7 +57,7 @@ export const refill = Effect.fn("Store.refill")(function*(surreal: Surreal["Serv
       )
       for (const chunk of Arr.chunksOf(written, batch)) {
         yield* surreal.transaction([
-          ...yield* derived([{ table, written: chunk, gone: [] }]),
+          ...yield* derived([{ table, written: chunk, gone: [] }], yield* DateTime.now),
           ...table === eventsTable ? [computed(table, chunk)] : []
         ])
       }

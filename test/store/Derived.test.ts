@@ -20,6 +20,7 @@ import {
   type Model,
   type Names,
   playOf,
+  ring,
   trackId,
   writesOn
 } from "./DerivedModel.ts"
@@ -58,10 +59,10 @@ it.live("a store that had its rows before gets what is derived from them, once a
       const writes = writesOn(model, from)
       yield* commit.page({ stream: "test", read: 0, writes, cursor: Option.none(), fraction: Option.none() })
     }
-    for (const table of ["listening_day", "listening_track", "search_text", "search_word"]) {
+    for (const table of ["activity_day", "listening_day", "listening_track", "search_text", "search_word"]) {
       yield* surreal.execute(`DELETE ${table}`)
     }
-    for (const connection of [...listeners, calendars]) {
+    for (const connection of [...listeners, calendars, ring]) {
       yield* surreal.execute("INSERT INTO connection $row", {
         row: {
           id: recordId("connection", [connection]),

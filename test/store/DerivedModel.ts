@@ -1,4 +1,4 @@
-/** Random pages of plays and events, and what must have been derived from them: days, tracks and words. */
+/** Random pages of plays, events and days of activity, and what must have been derived from them. */
 import { assert } from "@effect/vitest"
 import { DateTime, Effect, Option, Schema } from "effect"
 import { connectionId } from "../../src/domain/Connection.ts"
@@ -6,6 +6,7 @@ import { plainText, wordsOf } from "../../src/domain/Words.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { eventsTable } from "../../src/store/GoogleEvents.ts"
 import { lineOf, ListeningDays } from "../../src/store/ListeningDays.ts"
+import { ouraTable } from "../../src/store/OuraRecords.ts"
 import { Plays, playsTable } from "../../src/store/Plays.ts"
 import { Tracks } from "../../src/store/Tracks.ts"
 import { type Key, type Row, Write } from "../../src/store/Write.ts"
@@ -13,6 +14,7 @@ import type { Randomness } from "../support/RandomQueries.ts"
 
 export const listeners = [connectionId("spotify", "me"), connectionId("spotify", "other")]
 export const calendars = connectionId("google", "me")
+export const ring = connectionId("oura", "me")
 export const begin = DateTime.makeUnsafe("2026-03-28T20:00:00Z").epochMilliseconds
 
 /** Text as it may come: several scripts, markup, what looks like a query. */
@@ -93,6 +95,29 @@ const eventOf = (from: Randomness): Row => {
   }
 }
 
+const activityTable = ouraTable("daily_activity")
+
+const activityOf = (from: Randomness): Row => {
+  const { below } = from
+  const id = `a${below(30)}`
+  return {
+    key: [ring, id],
+    fields: {
+      document_id: id,
+      day: `2026-03-${10 + below(5)}`,
+      steps: maybe(from, [1000 + below(9)]),
+      met: { items: [below(4), 1.5] }
+    },
+    raw: { n: below(2) }
+  }
+}
+
+const rowOf: { readonly [table: string]: (from: Randomness) => Row } = {
+  [playsTable]: playOf,
+  [eventsTable]: eventOf,
+  [activityTable]: activityOf
+}
+
 /** The writes of a page, of each table some rows that come and some that go, in either order; the model does them as well. */
 export const writesOn = (model: Model, from: Randomness): ReadonlyArray<Write> => {
   const upsert = (table: string): Write => {
@@ -100,9 +125,7 @@ export const writesOn = (model: Model, from: Randomness): ReadonlyArray<Write> =
     const rows = from.some(12, () =>
       known.length > 0 && from.below(4) === 0
         ? from.pick(known).row
-        : table === playsTable
-        ? playOf(from)
-        : eventOf(from))
+        : (rowOf[table] ?? playOf)(from))
     for (const row of rows) model.set(modelKey(table, row.key), { table, row, live: true })
     return Write.Upsert({ table, rows, listing: Option.none() })
   }
@@ -112,7 +135,7 @@ export const writesOn = (model: Model, from: Randomness): ReadonlyArray<Write> =
     for (const { row } of gone) model.set(modelKey(table, row.key), { table, row, live: false })
     return Write.Tombstone({ table, keys: gone.map(({ row }) => row.key) })
   }
-  return [playsTable, eventsTable].flatMap((table) => {
+  return Object.keys(rowOf).flatMap((table) => {
     const deeds = from.below(2) === 0 ? [upsert, tombstone] : [tombstone, upsert]
     return deeds.slice(from.below(2)).map((deed) => deed(table))
   })
@@ -183,5 +206,22 @@ export const check = Effect.fnUntraced(function*(model: Model, names: Names) {
   assert.sameDeepMembers(
     (yield* wordsIn("event")).map(([, word, , , , id]) => [word, id]),
     liveRows(model, eventsTable).flatMap(({ fields, key }) => textOf(fields).map((word) => [word, key[2]]))
+  )
+  const surreal = yield* Surreal
+  assert.sameDeepMembers<unknown>(
+    [
+      ...yield* surreal.query(
+        Schema.Array(Schema.Unknown),
+        "SELECT VALUE [connection, record::id(id)[1], day, steps ?? 'none', met ?? 'none', type::is_datetime(_synced_at)] FROM activity_day"
+      )
+    ],
+    liveRows(model, activityTable).map(({ fields: { day, steps }, key: [connection, id] }) => [
+      connection,
+      id,
+      day,
+      steps ?? "none",
+      "none",
+      true
+    ])
   )
 })

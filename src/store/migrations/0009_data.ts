@@ -6,7 +6,7 @@ import { refill } from "../Refill.ts"
 const events = "google_calendar_events"
 
 /** Written by `store/Derived.ts` alone, which decodes what it reads, so they check no field. */
-const derivedTables = ["first_record", "listening_day", "listening_track", "search_text", "search_word"]
+const derivedTables = ["activity_day", "first_record", "listening_day", "listening_track", "search_text", "search_word"]
 
 const definitions = [
   `DEFINE FIELD IF NOT EXISTS long_until ON ${events} TYPE option<datetime>
@@ -18,7 +18,8 @@ const definitions = [
   `DEFINE INDEX IF NOT EXISTS ${events}_by_start_date ON ${events} FIELDS start_date`,
   `DEFINE INDEX IF NOT EXISTS ${events}_by_long_until ON ${events} FIELDS long_until`,
   `DEFINE INDEX IF NOT EXISTS ${events}_by_long_until_date ON ${events} FIELDS long_until_date`,
-  ...derivedTables.map((table) => `DEFINE TABLE IF NOT EXISTS ${table} SCHEMALESS`)
+  ...derivedTables.map((table) => `DEFINE TABLE IF NOT EXISTS ${table} SCHEMALESS`),
+  "DEFINE INDEX IF NOT EXISTS activity_day_by_day ON activity_day FIELDS day"
 ]
 
 /**
