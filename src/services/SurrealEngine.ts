@@ -52,13 +52,14 @@ const engineUrl = (target: StoreTarget): string =>
   isEmbedded(target.url) ? `${target.url.replace(/\?.*$/, "")}?sync=${target.sync ?? "every"}` : target.url
 
 /**
- * RocksDB's share of memory: by default it takes half the machine for its block cache. Read by the native engine from
- * the environment when it opens.
+ * RocksDB's share of memory: by default it takes half the machine for its block cache. A transaction that is larger than its
+ * buffers together, roughly, never ends (4 of them: 64 MB), and a provider's largest answer is stored about three times; they
+ * are taken only when they are needed. Read by the native engine from the environment when it opens.
  */
 const engineMemory = {
   SURREAL_ROCKSDB_BLOCK_CACHE_SIZE: String(32 * 1024 * 1024),
   SURREAL_ROCKSDB_WRITE_BUFFER_SIZE: String(16 * 1024 * 1024),
-  SURREAL_ROCKSDB_MAX_WRITE_BUFFER_NUMBER: "4"
+  SURREAL_ROCKSDB_MAX_WRITE_BUFFER_NUMBER: "32"
 }
 
 const failed = (operation: string, reason: SurrealError["reason"]): SurrealError =>
