@@ -6,6 +6,6 @@ export default defineConfig({
     globalSetup: "test/support/BuiltGlider.ts",
     testTimeout: 600_000,
     hookTimeout: 60_000,
-    fileParallelism: false // each test keeps both a provider and a process busy
+    maxWorkers: 2
   }
 })

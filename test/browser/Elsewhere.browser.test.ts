@@ -95,13 +95,13 @@ describe("a page from elsewhere", () => {
   for (const site of sites) {
     it(`changes nothing and learns nothing from ${site}`, async () => {
       const { address, cookie } = daemonOf("prepared")
+      const context = await rebound.newContext()
+      context.setDefaultTimeout(10_000)
+      await context.addCookies([{ ...cookie, url: address, httpOnly: true, sameSite: "Strict" }])
       const before = await state()
+      // one page after the other: what the last of them opens ends with the context
+      const page = await context.newPage()
       for (const { isTold, name, page: text, refused, settled } of attempts(address)) {
-        // a context of its own, which takes with it whatever windows the page has opened
-        const context = await rebound.newContext()
-        context.setDefaultTimeout(10_000)
-        await context.addCookies([{ ...cookie, url: address, httpOnly: true, sameSite: "Strict" }])
-        const page = await context.newPage()
         const answers: Array<Response> = []
         const blocked: Array<string> = []
         context.on("response", (answer) => {
@@ -117,9 +117,11 @@ describe("a page from elsewhere", () => {
           assert.isTrue(refused(answer.status()), `${name}: ${answer.status()} ${answer.url()}`)
         }
         if (isTold) assert.match(blocked.join(), /ERR_BLOCKED_BY_RESPONSE|ERR_FAILED/, `${name} from ${site}`)
-        await context.close()
+        context.removeAllListeners("response")
+        context.removeAllListeners("requestfailed")
       }
       assert.strictEqual(await state(), before)
+      await context.close()
     })
   }
 })

@@ -5,6 +5,9 @@ import { assert } from "vitest"
 /** More presses of Tab than a page is worth. */
 const most = 120
 
+/** Presses between two looks at where the focus is. */
+const atOnce = 8
+
 const isFocused = (locator: Locator): Promise<boolean> =>
   locator.evaluate((element) => element === document.activeElement)
 
@@ -22,12 +25,24 @@ const showsFocus = (locator: Locator): Promise<boolean> =>
     return isInView && [element, ...drawn].some((one) => isSeen(getComputedStyle(one)))
   })
 
+/** Keeps the focus where it is once the element has it: keys are pressed faster than they are looked after. */
+const hold = (locator: Locator): Promise<() => Promise<void>> =>
+  locator.evaluateHandle((element) => {
+    const stay = (event: KeyboardEvent) => {
+      if (event.key === "Tab" && element === document.activeElement) event.preventDefault()
+    }
+    document.addEventListener("keydown", stay, true)
+    return () => document.removeEventListener("keydown", stay, true)
+  }).then((release) => () => release.evaluate((release) => release()))
+
 /** Presses Tab until the element has the focus, and holds that it is seen to have it. */
 export const tabTo = async (page: Page, locator: Locator): Promise<void> => {
   await locator.waitFor()
-  for (let pressed = 0; pressed < most; pressed++) {
-    await page.keyboard.press("Tab")
+  const release = await hold(locator)
+  for (let pressed = 0; pressed < most; pressed += atOnce) {
+    for (let press = 0; press < atOnce; press++) await page.keyboard.press("Tab")
     if (await isFocused(locator)) {
+      await release()
       assert.isTrue(await showsFocus(locator), `nothing shows that the focus is on ${locator}`)
       return
     }
