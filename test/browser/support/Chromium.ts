@@ -24,7 +24,14 @@ const flags = [
 export const launch = (...more: ReadonlyArray<string>): Promise<Browser> =>
   chromium.launch({ executablePath: executable, args: [...flags, ...more] })
 
+/** One process for all pages, which starting one for each would take as long as showing it: for tests that visit the product alone. */
+const together = [
+  "--process-per-site",
+  "--disable-site-isolation-trials",
+  "--disable-features=IsolateOrigins,site-per-process,BackForwardCache,RenderDocument,ProactivelySwapBrowsingInstance,PaintHolding"
+]
+
 let shared: Promise<Browser> | undefined
 
 /** The browser of this process, which ends with it. */
-export const browser = (): Promise<Browser> => shared ??= launch()
+export const browser = (): Promise<Browser> => shared ??= launch(...together)
