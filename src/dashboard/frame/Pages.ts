@@ -109,8 +109,12 @@ export const routing = Effect.gen(function*() {
       )
     )
 
+  /** A page that answered a form is no page when it is asked for by its address, as by who comes back from elsewhere. */
+  const toPlace = (path: `/${string}`, place: Place) =>
+    router.add("GET", path, signedIn(Effect.succeed(HttpServerResponse.redirect(places[place].href, { status: 303 }))))
+
   /** What a form of that address does; the browser is sent on, so that going back asks for nothing again. */
-  const action = (path: `/${string}`, place: Place, load: Loaded<Action>) =>
+  const act = (path: `/${string}`, place: Place, load: Loaded<Action>) =>
     router.add(
       "POST",
       path,
@@ -120,14 +124,17 @@ export const routing = Effect.gen(function*() {
           const request = yield* HttpServerRequest.HttpServerRequest
           const body = yield* Effect.orDie(request.urlParamsBody) // what cannot be read is answered as such
           const fields = new URLSearchParams(UrlParams.toString(body))
-          const act = yield* Effect.promise(load)
-          const next = yield* act({ ...known, fields })
+          const deed = yield* Effect.promise(load)
+          const next = yield* deed({ ...known, fields })
           return typeof next === "string"
             ? HttpServerResponse.redirect(next, { status: 303 })
             : answer(next, known.csrf, known.owner)
         })
       )
     )
+
+  const action = (path: `/${string}`, place: Place, load: Loaded<Action>) =>
+    Effect.andThen(act(path, place, load), toPlace(path, place))
 
   return { page, action }
 })

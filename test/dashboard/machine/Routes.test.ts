@@ -175,6 +175,16 @@ layer(served, { excludeTestServices: true })("the machine's pages", (it) => {
       assert.strictEqual(done.headers["location"], "/dead-letters?done=dropped&n=3")
     }))
 
+  it.effect("the address of a form that is asked for as a page leads to the page of such forms", () =>
+    Effect.gen(function*() {
+      const { ask } = yield* visitor
+      const led = yield* Effect.forEach(
+        ["/dead-letters/retry", "/schedules/spotify/pause", "/runs/any/retry", "/accounts/spotify/connect"],
+        (path) => Effect.map(ask(path), ({ headers, status }) => [status, headers["location"]])
+      )
+      assert.deepStrictEqual(led, [[303, "/dead-letters"], [303, "/schedules"], [303, "/runs"], [303, "/accounts"]])
+    }))
+
   it.effect("a browser that is ended is asked to sign in", () =>
     Effect.gen(function*() {
       const one = yield* visitor
