@@ -63,12 +63,6 @@ const Events = ({ axis, lanes, owner, records }: ColumnProps) => {
           </rect>
         ))
       )}
-      {scale.change !== undefined && (
-        <g class="change">
-          <line x1="0" x2="100%" y1={yOf(axis, scale.change.before)} y2={yOf(axis, scale.change.before)} />
-          <text x="4" y={yOf(axis, scale.change.before) - 4}>{changeText(scale.change)}</text>
-        </g>
-      )}
       {placed.map(({ item: { event, from, to }, lane, lanes, width }) => {
         const boxHeight = yOf(axis, to) - yOf(axis, from)
         return (
@@ -105,6 +99,12 @@ const Events = ({ axis, lanes, owner, records }: ColumnProps) => {
           </button>
         </foreignObject>
       ))}
+      {scale.change !== undefined && (
+        <g class="change">
+          <line x1="0" x2="100%" y1={yOf(axis, scale.change.before)} y2={yOf(axis, scale.change.before)} />
+          <text x="4" y={yOf(axis, scale.change.before) - 4}>{changeText(scale.change)}</text>
+        </g>
+      )}
       {isToday && owner.now.epochMilliseconds < scale.end && (
         <g class="now" data-axis-from={axis.from} data-axis-hour={axis.hour}>
           <line x1="0" x2="100%" y1={now} y2={now} />
