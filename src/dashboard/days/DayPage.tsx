@@ -2,7 +2,7 @@
 import { Effect, Option } from "effect"
 import { type LocalDay, plusDays } from "../../domain/LocalDay.ts"
 import { DataTable, Empty } from "../frame/Bits.tsx"
-import { clock, length, longDay, number, type Owner } from "../frame/Owner.ts"
+import { clock, length, longDay, moment, number, type Owner } from "../frame/Owner.ts"
 import type { Page } from "../frame/Pages.ts"
 import type { View } from "../frame/View.ts"
 import { eventColour } from "./Colour.ts"
@@ -10,6 +10,7 @@ import { DayColumn } from "./DayColumn.tsx"
 import { byDay, type DayRecords, type Records } from "./DayRecords.ts"
 import { EventDetails, timesOf } from "./EventBox.tsx"
 import { Hatch } from "./Hatch.tsx"
+import type { HeardPart } from "./Heard.ts"
 import { Missed } from "./Missed.tsx"
 import { nightTitle } from "./NightList.tsx"
 import { figureOf, nothingText, type Recording, recordingOf } from "./Recording.ts"
@@ -42,9 +43,9 @@ interface PartProps {
   readonly recording: Recording
 }
 
-const Tiles = ({ owner, recording, records: { body, sessions } }: PartProps) => {
-  const count = sessions.reduce((sum, session) => sum + session.plays.length, 0)
-  const millis = sessions.reduce((sum, session) => sum + session.listened_ms, 0)
+const Tiles = ({ owner, recording, records: { body, heard } }: PartProps) => {
+  const count = heard.reduce((sum, { part }) => sum + part.plays.length, 0)
+  const millis = heard.reduce((sum, { part }) => sum + part.listened_ms, 0)
   const plays = figureOf(recording, count, (known) => number(owner, known))
   const listened = figureOf(recording, millis, (known) => length(known / 1000))
   const tiles: ReadonlyArray<readonly [string, string, string]> = [
@@ -86,9 +87,16 @@ const HeartTable = ({ owner, records: { points, scale } }: { readonly owner: Own
   )
 }
 
-const Listening = ({ owner, recording, records: { sessions } }: PartProps) => {
-  const first = sessions[0]?.plays[0]
-  const last = sessions.at(-1)?.plays.at(-1)
+/** The part of a session that counts on the day, and where the session goes beyond it. */
+const heardText = (owner: Owner, { part, whole }: HeardPart): string => {
+  const since = whole.plays[0] === part.plays[0] ? "" : `, of a session since ${moment(owner, whole.start)}`
+  const until = whole.plays.at(-1) === part.plays.at(-1) ? "" : `, of a session until ${moment(owner, whole.end)}`
+  return `${sessionText(owner, part)}${since}${until}`
+}
+
+const Listening = ({ owner, recording, records: { heard } }: PartProps) => {
+  const first = heard[0]?.part.plays[0]
+  const last = heard.at(-1)?.part.plays.at(-1)
   return (
     <section class="card stack">
       <h2>
@@ -103,7 +111,7 @@ const Listening = ({ owner, recording, records: { sessions } }: PartProps) => {
             <dd>{clock(owner, last.played_at)} {trackText(last)}</dd>
           </dl>
           <ul class="small plain">
-            {sessions.map((session) => <li key={session.start.epochMilliseconds}>{sessionText(owner, session)}</li>)}
+            {heard.map((one) => <li key={one.part.start.epochMilliseconds}>{heardText(owner, one)}</li>)}
           </ul>
         </>
       )}

@@ -17,6 +17,7 @@ import type {
 } from "../../api/DataMessages.ts"
 import type { LocalDay } from "../../domain/LocalDay.ts"
 import { type DayScale, dayScale } from "./DayScale.ts"
+import { type HeardPart, heardWithin } from "./Heard.ts"
 
 /** The answers about a range of days. */
 export interface Records {
@@ -33,7 +34,10 @@ export interface DayRecords {
   readonly scale: DayScale
   readonly timed: ReadonlyArray<TimedEvent>
   readonly wholeDay: ReadonlyArray<DaysEvent>
+  /** Those that touch the day, whole. */
   readonly sessions: ReadonlyArray<ListeningSession>
+  /** What counts on the day. */
+  readonly heard: ReadonlyArray<HeardPart>
   readonly points: ReadonlyArray<HeartRatePoint>
   readonly nights: ReadonlyArray<Night>
   readonly body: BodyDay | undefined
@@ -63,6 +67,7 @@ export const byDay = (
         first_day <= bounds.day && bounds.day <= last_day
       ),
       sessions: listening.sessions.filter(({ end, start }) => touches(start, end, scale)),
+      heard: heardWithin(listening.sessions, scale),
       points: heart.points.filter(({ at }) => at.epochMilliseconds >= scale.start && at.epochMilliseconds < scale.end),
       nights: body.nights.filter(({ bedtime_end, bedtime_start }) => touches(bedtime_start, bedtime_end, scale)),
       body: body.days.find(({ day }) => day === bounds.day),

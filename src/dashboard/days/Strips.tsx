@@ -1,7 +1,7 @@
 /** The narrow columns beside a day's events: what the ring measured and what was listened to, on the clock face. */
 import { DateTime, Option } from "effect"
 import type { HeartRatePoint, ListeningSession, Night, Unrecorded } from "../../api/DataMessages.ts"
-import { clock, length, number, type Owner } from "../frame/Owner.ts"
+import { clock, isWithinDay, length, moment, number, type Owner } from "../frame/Owner.ts"
 import { type Axis, yOf } from "./Axis.ts"
 import { heartColour } from "./Colour.ts"
 import { type DayScale, type Stretch, stretches } from "./DayScale.ts"
@@ -96,11 +96,13 @@ export const nightText = (owner: Owner, night: Night): string =>
     Option.match(night.asleep_seconds, { onNone: () => "", onSome: (seconds) => `, ${length(seconds)}` })
   }`
 
-/** `12 plays, 45 min, from 18:02 to 18:51` */
+/** `12 plays, 45 min, from 18:02 to 18:51`; with the days where it ends on another one. */
 export const sessionText = (owner: Owner, { end, listened_ms, plays, start }: ListeningSession): string =>
   `${number(owner, plays.length)} ${plays.length === 1 ? "play" : "plays"}, ${length(listened_ms / 1000)}, from ${
-    clock(owner, start)
-  } to ${clock(owner, end)}`
+    isWithinDay(owner, start, end)
+      ? `${clock(owner, start)} to ${clock(owner, end)}`
+      : `${moment(owner, start)} to ${moment(owner, end)}`
+  }`
 
 /** Sessions as buttons that open their list. */
 export const ListeningStrip = ({ idOf, owner, place, sessions }: {

@@ -1,9 +1,11 @@
 /** What today holds of the person's own records, in order of time. */
 import { DateTime, Option } from "effect"
 import type { BodyDays, CalendarDays, ListeningDays, Recorded } from "../../api/DataMessages.ts"
+import { dayOf, endOfDay, startOfDay } from "../../domain/LocalDay.ts"
 import type { Provider } from "../../domain/Provider.ts"
+import { heardWithin } from "../days/Heard.ts"
 import { recordingOf } from "../days/Recording.ts"
-import { clock, isWithinDay, length, moments, type Owner } from "../frame/Owner.ts"
+import { at, clock, isWithinDay, length, moments, type Owner } from "../frame/Owner.ts"
 import { some } from "./RunWords.ts"
 
 /** One thing of the day. */
@@ -55,10 +57,13 @@ export interface TodayData {
   readonly body: BodyDays
 }
 
-const spanText = (owner: Owner, start: DateTime.Utc, end: DateTime.Utc): string =>
-  start.epochMilliseconds === end.epochMilliseconds
-    ? clock(owner, start)
-    : `${clock(owner, start)} – ${clock(owner, end)}`
+/** `09:00 – 10:30` of today; what began on another day bears its name: `Mon 23:10 – 06:52`. */
+const spanText = (owner: Owner, start: DateTime.Utc, end: DateTime.Utc): string => {
+  const from = dayOf(start, owner.zone) < owner.today
+    ? `${at(owner, start, { weekday: "short" })} ${clock(owner, start)}`
+    : clock(owner, start)
+  return start.epochMilliseconds === end.epochMilliseconds ? from : `${from} – ${clock(owner, end)}`
+}
 
 const holds = ({ now }: Owner, start: DateTime.Utc, end: DateTime.Utc): boolean =>
   start.epochMilliseconds <= now.epochMilliseconds && now.epochMilliseconds < end.epochMilliseconds
@@ -90,12 +95,17 @@ export const todayItems = (owner: Owner, { body, calendar, listening }: TodayDat
     isNow: holds(owner, event.start, event.end),
     at: event.start.epochMilliseconds
   }))
-  const sessions = listening.sessions.map(({ end, listened_ms, plays, start }): TodayItem => ({
+  const sessions = heardWithin(listening.sessions, {
+    start: startOfDay(owner.today, owner.zone).epochMilliseconds,
+    end: endOfDay(owner.today, owner.zone).epochMilliseconds
+  }).map(({ part, whole: { end, plays, start } }): TodayItem => ({
     key: `listening ${DateTime.formatIso(start)}`,
     provider: "spotify",
     time: spanText(owner, start, end),
-    title: `${some(owner, plays.length, "track")}, ${length(listened_ms / 1000)}`,
-    detail: artistsOf(plays.flatMap(({ artists }) => artists.slice(0, 1))),
+    title: `${some(owner, part.plays.length, "track")}${plays[0] === part.plays[0] ? "" : " since midnight"}, ${
+      length(part.listened_ms / 1000)
+    }`,
+    detail: artistsOf(part.plays.flatMap(({ artists }) => artists.slice(0, 1))),
     isNow: holds(owner, start, end),
     at: start.epochMilliseconds
   }))
