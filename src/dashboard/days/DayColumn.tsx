@@ -5,11 +5,10 @@ import { type Axis, heightOf, hoursOf, yOf } from "./Axis.ts"
 import { eventColour } from "./Colour.ts"
 import type { DayRecords } from "./DayRecords.ts"
 import { stretches } from "./DayScale.ts"
-import { EventDetails, EventText, timesOf } from "./EventBox.tsx"
+import { eventBox, EventDetails, EventText, OpensEvent } from "./EventBox.tsx"
 import { arrange } from "./Overlaps.ts"
 import { SessionDetails } from "./SessionDetails.tsx"
 import { HeartRibbon, ListeningStrip, Missing, SleepStrip } from "./Strips.tsx"
-import { titleOf } from "./Title.ts"
 
 /** How wide the strips are, in pixels. */
 export interface Widths {
@@ -78,7 +77,7 @@ const Events = ({ axis, lanes, owner, records }: ColumnProps) => {
               class={`event ${eventColour(event)}${event.status === "tentative" ? " tentative" : ""}${
                 boxHeight >= 44 ? " tall" : ""
               }`}
-              popovertarget={idOf("event", day, timed.indexOf(event))}
+              popovertarget={eventBox(day, timed.indexOf(event))}
             >
               <EventText owner={owner} event={event} hasPlace={boxHeight >= 44} />
             </button>
@@ -124,16 +123,14 @@ export const changeText = ({ after, before }: { readonly before: number; readonl
 
 const Details = ({ lanes, owner, records: { day, scale, sessions, timed }, ...rest }: ColumnProps) => (
   <>
-    {timed.map((event, index) => (
-      <EventDetails key={event.id} owner={owner} event={event} id={idOf("event", day, index)} />
-    ))}
+    {timed.map((event, index) => <EventDetails key={event.id} owner={owner} event={event} id={eventBox(day, index)} />)}
     {arrange(boxesOf({ scale, timed }), lanes).crowds.map(({ from, items }) => (
       <div key={from} popover="auto" class="pop" id={idOf("crowd", day, Math.round(from))}>
         <h2>{items.length} more events</h2>
         <ul>
           {items.map(({ event }) => (
             <li key={event.id}>
-              {timesOf(owner, event)} {titleOf(event)}
+              <OpensEvent owner={owner} event={event} box={eventBox(day, timed.indexOf(event))} />
             </li>
           ))}
         </ul>

@@ -8,7 +8,7 @@ import type { View } from "../frame/View.ts"
 import { eventColour } from "./Colour.ts"
 import { DayColumn } from "./DayColumn.tsx"
 import { byDay, type DayRecords, type Records } from "./DayRecords.ts"
-import { EventDetails, timesOf } from "./EventBox.tsx"
+import { eventBox, EventDetails, OpensEvent } from "./EventBox.tsx"
 import { Hatch } from "./Hatch.tsx"
 import type { HeardPart } from "./Heard.ts"
 import { Missed } from "./Missed.tsx"
@@ -137,10 +137,9 @@ const Agenda = ({ owner, recording, records: { day, timed, wholeDay } }: PartPro
               <EventDetails owner={owner} event={event} id={`days-${day}-${index}`} />
             </li>
           ))}
-          {timed.map((event) => (
+          {timed.map((event, index) => (
             <li key={event.id}>
-              {timesOf(owner, event)} <strong>{titleOf(event)}</strong>
-              {Option.isSome(event.location) && <span class="soft">, {event.location.value}</span>}
+              <OpensEvent owner={owner} event={event} box={eventBox(day, index)} />
             </li>
           ))}
         </ul>

@@ -1,10 +1,28 @@
 import { Option } from "effect"
 import type { DaysEvent, TimedEvent } from "../../api/DataMessages.ts"
+import type { LocalDay } from "../../domain/LocalDay.ts"
 import { clocks, dayText, moments, type Owner } from "../frame/Owner.ts"
 import { titleOf } from "./Title.ts"
 
 /** From when to when, on the owner's clock. */
 export const timesOf = (owner: Owner, event: TimedEvent): string => clocks(owner, event.start, event.end)
+
+/** The id of the box of one of a day's timed events, by its place among them. */
+export const eventBox = (day: LocalDay, at: number): string => `event-${day}-${at}`
+
+/**
+ * An event in a list, as a button that opens its box: from within a box that is open, too, which stays open beneath it.
+ */
+export const OpensEvent = ({ box, event, owner }: {
+  readonly owner: Owner
+  readonly event: TimedEvent
+  readonly box: string
+}) => (
+  <button type="button" class="opens" popovertarget={box}>
+    {timesOf(owner, event)} <strong>{titleOf(event)}</strong>
+    {Option.isSome(event.location) && <span class="soft">, {event.location.value}</span>}
+  </button>
+)
 
 /** All that the calendar tells of an event, in a box of its own that its button opens. */
 export const EventDetails = ({ event, id, owner }: {

@@ -54,6 +54,20 @@ describe("a day", () => {
   })
 })
 
+describe("the events of a day", () => {
+  it("open from their list what the column opens", () => {
+    const text = page({
+      timed: [
+        event("breakfast", "2026-11-24T07:00:00Z", "2026-11-24T08:00:00Z"),
+        event("lunch", "2026-11-24T11:00:00Z", "2026-11-24T12:00:00Z", { location: Option.some("Café") })
+      ]
+    })
+    assert.include(text, "popovertarget=\"event-2026-11-24-1\">12:00–13:00 <strong>lunch</strong>")
+    assert.include(text, "id=\"event-2026-11-24-1\" class=\"pop\"><h2>lunch</h2>")
+    assert.strictEqual(text.split("popovertarget=\"event-2026-11-24-0\"").length - 1, 2)
+  })
+})
+
 describe("what is known of some days", () => {
   const tuesday = { from: day("2026-11-24"), to: day("2026-11-24") }
   const known = (kind: RecordKind, unrecorded: ReadonlyArray<Unrecorded>, until?: string, range = tuesday) =>

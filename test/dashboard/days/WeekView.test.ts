@@ -96,6 +96,17 @@ describe("the week", () => {
     assert.strictEqual(count(page, /<button type="button" class="event own/), 3)
     assert.include(page, "+27")
     for (let index = 0; index < 30; index++) assert.include(page, `e${index}`)
+    // whatever the crowd lists opens, each its own box
+    const crowd = /<div popover="auto" class="pop" id="crowd-[^"]*">(.*?)<\/div>/s.exec(page)?.[1] ?? ""
+    const opened = [
+      ...crowd.matchAll(/<li><button type="button" class="opens" popovertarget="([^"]*)">(.*?)<\/button>/gs)
+    ]
+    assert.lengthOf(opened, 27)
+    for (const [, box = "", text = ""] of opened) {
+      const title = /<strong>(.*)<\/strong>/.exec(text)?.[1] ?? assert.fail(text)
+      assert.include(page, `id="${box}" class="pop"><h2>${title}</h2>`)
+    }
+    assert.lengthOf(new Set(opened.map(([, box]) => box)), 27)
   })
 
   it("shows listening as sessions that open their plays, sleep, stress and heart rate", () => {
