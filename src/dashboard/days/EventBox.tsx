@@ -1,5 +1,6 @@
 import { Option } from "effect"
 import type { DaysEvent, TimedEvent } from "../../api/DataMessages.ts"
+import { htmlText } from "../../domain/HtmlText.ts"
 import type { LocalDay } from "../../domain/LocalDay.ts"
 import { clocks, dayText, moments, type Owner } from "../frame/Owner.ts"
 import { titleOf } from "./Title.ts"
@@ -38,7 +39,7 @@ export const EventDetails = ({ event, id, owner }: {
         : daysOf(owner, event)}
     </p>
     {Option.isSome(event.location) && <p>{event.location.value}</p>}
-    {Option.isSome(event.description) && <p class="description">{event.description.value}</p>}
+    {Option.isSome(event.description) && <p class="description">{htmlText(event.description.value)}</p>}
     <p class="small soft">
       {event.calendar_id}
       {event.status === "tentative" && " · tentative"}
