@@ -39,7 +39,10 @@ export interface DayRecords {
   /** What counts on the day. */
   readonly heard: ReadonlyArray<HeardPart>
   readonly points: ReadonlyArray<HeartRatePoint>
+  /** Those that touch the day. */
   readonly nights: ReadonlyArray<Night>
+  /** Those from which the person woke on the day. */
+  readonly woken: ReadonlyArray<Night>
   readonly body: BodyDay | undefined
   readonly missing: { readonly [K in RecordKind]: ReadonlyArray<Unrecorded> }
 }
@@ -70,6 +73,7 @@ export const byDay = (
       heard: heardWithin(listening.sessions, scale),
       points: heart.points.filter(({ at }) => at.epochMilliseconds >= scale.start && at.epochMilliseconds < scale.end),
       nights: body.nights.filter(({ bedtime_end, bedtime_start }) => touches(bedtime_start, bedtime_end, scale)),
+      woken: body.nights.filter(({ day }) => day === bounds.day),
       body: body.days.find(({ day }) => day === bounds.day),
       missing: {
         calendar: missingOf("calendar"),

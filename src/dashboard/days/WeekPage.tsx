@@ -13,6 +13,7 @@ import { stretches } from "./DayScale.ts"
 import { EventDetails } from "./EventBox.tsx"
 import { Hatch } from "./Hatch.tsx"
 import { Missed } from "./Missed.tsx"
+import { NightMark } from "./NightMark.tsx"
 import { Stress } from "./Stress.tsx"
 import { titleOf } from "./Title.ts"
 import { isoWeek, weekAsked, weekOffset } from "./Weeks.ts"
@@ -62,6 +63,7 @@ const Day = (
           <span class="hidden">{dayText(owner, records.day, { month: "long" })}</span>
         </a>
       </h2>
+      <NightMark owner={owner} nights={records.woken} />
       <Stress body={records.body} />
       <WholeDays owner={owner} records={records} />
       <DayColumn

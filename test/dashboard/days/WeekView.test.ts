@@ -3,6 +3,7 @@ import { DateTime, Option } from "effect"
 import { Unrecorded } from "../../../src/api/DataMessages.ts"
 import { weekView } from "../../../src/dashboard/days/WeekPage.tsx"
 import { documentOf } from "../../../src/dashboard/frame/Frame.tsx"
+import { LocalDay } from "../../../src/domain/LocalDay.ts"
 import {
   at,
   beat,
@@ -135,6 +136,31 @@ describe("the week", () => {
     assert.strictEqual(count(page, /class="h10"/), 1)
     for (const phase of ["deep", "light", "rem", "awake"]) assert.include(page, `class="${phase}"`)
     assert.include(page, "Stress 1 h, recovery 2 h: normal")
+  })
+
+  it("says below each date how long the night was, also where its hours are not shown", () => {
+    const page = week({
+      nights: [
+        night("2026-11-23T22:00:00Z", "2026-11-24T05:52:00Z", { asleep_seconds: Option.some(25_920) }),
+        night("2026-11-24T13:00:00Z", "2026-11-24T13:20:00Z", { type: Option.some("late_nap") }),
+        night("2026-11-24T14:00:00Z", "2026-11-24T14:20:00Z", { type: Option.some("rest") }),
+        night("2026-11-24T22:00:00Z", "2026-11-25T05:30:00Z", {
+          day: LocalDay.make("2026-11-25"),
+          asleep_seconds: Option.none()
+        })
+      ]
+    })
+    assert.deepStrictEqual([hoursOf(page)[0], hoursOf(page).at(-1)], ["06:00", "22:00"])
+    const marks = [...page.matchAll(/<section class="day[^"]*" aria-label="(\w+) .*?<\/section>/gs)].flatMap(
+      ([text, name]) => {
+        const mark = /<p class="night-mark" title="([^"]*)">.*?<span aria-hidden="true">(.*?)<\/span>/s.exec(text)
+        return mark === null ? [] : [[name, mark[2], mark[1]]]
+      }
+    )
+    assert.deepStrictEqual(marks, [
+      ["Tuesday", "7 h 12 min", "Asleep 23:00–06:52, 7 h 12 min; Asleep 14:00–14:20, 7 h"],
+      ["Wednesday", "23:00–06:30", "Asleep 23:00–06:30"]
+    ])
   })
 
   it("tells what was not recorded from what did not happen", () => {
