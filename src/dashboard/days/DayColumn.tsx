@@ -8,7 +8,7 @@ import { stretches } from "./DayScale.ts"
 import { eventBox, EventDetails, EventText, OpensEvent } from "./EventBox.tsx"
 import { arrange } from "./Overlaps.ts"
 import { SessionDetails } from "./SessionDetails.tsx"
-import { HeartRibbon, ListeningStrip, Missing, SleepStrip } from "./Strips.tsx"
+import { HeartRibbon, ListeningStrip, Missing, SleepStrip, Unsampled } from "./Strips.tsx"
 
 /** How wide the strips are, in pixels. */
 export interface Widths {
@@ -171,7 +171,7 @@ const gap = 3
 
 export const DayColumn = (props: ColumnProps) => {
   const { axis, owner, records, resolution, title, widths } = props
-  const { day, missing, nights, points, scale, sessions } = records
+  const { day, missing, nights, points, scale, sessions, unsampled } = records
   const sleep = { axis, scale, x: 0, width: widths.sleep }
   const heart = { axis, scale, x: widths.sleep + gap, width: widths.heart }
   const listening = { axis, scale, x: heart.x + widths.heart + gap, width: widths.listening }
@@ -190,6 +190,7 @@ export const DayColumn = (props: ColumnProps) => {
         data-samples={samples(records)}
       >
         <Missing place={sleep} parts={missing.body} />
+        <Unsampled place={heart} owner={owner} spans={unsampled} />
         <Missing place={heart} parts={missing.heart_rate} />
         <Missing place={listening} parts={missing.listening} />
         <SleepStrip place={sleep} owner={owner} nights={nights} />

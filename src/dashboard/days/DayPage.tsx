@@ -149,7 +149,7 @@ const Agenda = ({ owner, recording, records: { day, timed, wholeDay } }: PartPro
 
 /** The page about what the API gave of one day. */
 export const dayView = (owner: Owner, records: Records, day: LocalDay, zoom: Zoom): View => {
-  const [of] = byDay(records, owner.zone)
+  const [of] = byDay(records, owner)
   const at = (other: LocalDay, as: Zoom = zoom) => `/daily?day=${other}${as === 1 ? "" : `&zoom=${as}`}`
   const axis = { from: 0, to: 1440, hour: zooms[zoom] }
   const calendar = recordingOf(owner, { from: day, to: day }, "calendar", records.recorded)

@@ -18,6 +18,7 @@ import type {
 import type { LocalDay } from "../../domain/LocalDay.ts"
 import { type DayScale, dayScale } from "./DayScale.ts"
 import { type HeardPart, heardWithin } from "./Heard.ts"
+import { type Span, unsampled } from "./Unsampled.ts"
 
 /** The answers about a range of days. */
 export interface Records {
@@ -39,6 +40,8 @@ export interface DayRecords {
   /** What counts on the day. */
   readonly heard: ReadonlyArray<HeardPart>
   readonly points: ReadonlyArray<HeartRatePoint>
+  /** Where there was no heart rate, though nothing was missed. */
+  readonly unsampled: ReadonlyArray<Span>
   /** Those that touch the day. */
   readonly nights: ReadonlyArray<Night>
   /** Those from which the person woke on the day. */
@@ -56,9 +59,11 @@ const touches = (from: DateTime.Utc, to: DateTime.Utc, { end, start }: DayScale)
 
 export const byDay = (
   { body, calendar, heart, listening, recorded }: Records,
-  zone: DateTime.TimeZone
-): ReadonlyArray<DayRecords> =>
-  calendar.days.map((bounds) => {
+  { now, zone }: { readonly zone: DateTime.TimeZone; readonly now: DateTime.Utc }
+): ReadonlyArray<DayRecords> => {
+  // over all of the days, since what lasts over midnight may be short on either day
+  const silent = unsampled(heart, recorded, now)
+  return calendar.days.map((bounds) => {
     const scale = dayScale(bounds, zone)
     const missingOf = (kind: RecordKind) =>
       recorded.unrecorded.filter((part) => part.kind === kind && touches(part.from, part.to, scale))
@@ -72,6 +77,7 @@ export const byDay = (
       sessions: listening.sessions.filter(({ end, start }) => touches(start, end, scale)),
       heard: heardWithin(listening.sessions, scale),
       points: heart.points.filter(({ at }) => at.epochMilliseconds >= scale.start && at.epochMilliseconds < scale.end),
+      unsampled: silent.filter(({ from, to }) => touches(from, to, scale)),
       nights: body.nights.filter(({ bedtime_end, bedtime_start }) => touches(bedtime_start, bedtime_end, scale)),
       woken: body.nights.filter(({ day }) => day === bounds.day),
       body: body.days.find(({ day }) => day === bounds.day),
@@ -83,3 +89,4 @@ export const byDay = (
       }
     }
   })
+}

@@ -1,10 +1,11 @@
 /** The narrow columns beside a day's events: what the ring measured and what was listened to, on the clock face. */
 import { DateTime, Option } from "effect"
 import type { HeartRatePoint, ListeningSession, Night, Unrecorded } from "../../api/DataMessages.ts"
-import { clock, isWithinDay, length, moment, number, type Owner } from "../frame/Owner.ts"
+import { clock, clocks, isWithinDay, length, moment, number, type Owner } from "../frame/Owner.ts"
 import { type Axis, yOf } from "./Axis.ts"
 import { heartColour } from "./Colour.ts"
 import { type DayScale, type Stretch, stretches } from "./DayScale.ts"
+import type { Span } from "./Unsampled.ts"
 
 /** Where a strip stands. */
 export interface Place {
@@ -138,6 +139,23 @@ export const Missing = ({ parts, place }: { readonly place: Place; readonly part
       stretches(place.scale, part.from, part.to).map((stretch, index) => (
         <rect key={`${at}-${index}`} class="missing" {...box(place, stretch)}>
           <title>{`Not recorded: ${part.detail}`}</title>
+        </rect>
+      ))
+    )}
+  </>
+)
+
+/** Where there was no sample: hatched more lightly, since the records are complete, and yet it is no heart rate of nought. */
+export const Unsampled = ({ owner, place, spans }: {
+  readonly owner: Owner
+  readonly place: Place
+  readonly spans: ReadonlyArray<Span>
+}) => (
+  <>
+    {spans.flatMap(({ from, to }) =>
+      stretches(place.scale, from, to).map((stretch) => (
+        <rect key={`${stretch.from}-${stretch.pass}`} class="unsampled" {...box(place, stretch)}>
+          <title>{`No heart rate sample, ${clocks(owner, from, to)}`}</title>
         </rect>
       ))
     )}

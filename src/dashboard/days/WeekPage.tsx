@@ -105,7 +105,7 @@ const filled = (records: DayRecords) => [
 
 /** The page about what the API gave of seven days. */
 export const weekView = (owner: Owner, records: Records, offset: number, allHours: boolean): View => {
-  const days = byDay(records, owner.zone)
+  const days = byDay(records, owner)
   const axis = allHours ? { from: 0, to: 1440, hour } : usualAxis(days.flatMap(filled), hour)
   const first = days[0]?.day ?? owner.today
   const last = days.at(-1)?.day ?? owner.today
@@ -161,6 +161,12 @@ export const Legend = () => (
     </span>{" "}
     <span>
       <i class="key heart-key" /> heart rate, 50 to 150 beats a minute
+    </span>{" "}
+    <span>
+      <svg class="swatch" width="12" height="12" aria-hidden="true">
+        <rect class="unsampled" width="12" height="12" />
+      </svg>{" "}
+      no heart rate sample
     </span>{" "}
     <span>
       <i class="key listening-key" /> listening
