@@ -1,6 +1,7 @@
 /** `/body`: nights, scores, steps and heart rate over weeks. */
-import { Effect, Option } from "effect"
+import { type DateTime, Effect, Option } from "effect"
 import type { BodyDay, BodyDays, HeartRateDays, Night, Recorded } from "../../api/DataMessages.ts"
+import { type DayRange, daySpans } from "../../domain/DayRange.ts"
 import { plusDays } from "../../domain/LocalDay.ts"
 import { number, type Owner } from "../frame/Owner.ts"
 import type { Page } from "../frame/Pages.ts"
@@ -15,6 +16,13 @@ const mostDays = 400
 
 /** As much as one answer about heart rate covers. */
 const mostHeartDays = 42
+
+/**
+ * Seconds of a stretch of heart rate that no midnight cuts. Stretches are counted from 1970 on, and hours are the fewest; in
+ * zones as those of Kolkata or Kathmandu a day begins in the midst of one, and with a quarter of an hour.
+ */
+export const heartResolution = (range: DayRange, zone: DateTime.TimeZone): number =>
+  daySpans(range, zone).every(({ from }) => from.epochMilliseconds % 3_600_000 === 0) ? 3600 : 900
 
 type Value = (day: BodyDay) => Option.Option<number>
 
@@ -52,6 +60,12 @@ const compared: ReadonlyArray<readonly [string, Value, number]> = [
   ["Steps", ({ steps }) => steps, 0]
 ]
 
+/** Whether it went up or down, of what is seen of it. */
+const signOf = (change: number, digits: number): string => {
+  const seen = Math.round(change * 10 ** digits)
+  return seen === 0 ? "=" : seen > 0 ? "▲" : "▼"
+}
+
 /** The last seven days against the last thirty. */
 const Compared = ({ body: { days, nights }, owner }: { readonly owner: Owner; readonly body: BodyDays }) => {
   const text = (value: Option.Option<number>, digits: number) =>
@@ -71,7 +85,7 @@ const Compared = ({ body: { days, nights }, owner }: { readonly owner: Owner; re
               <small>
                 {Option.match(change, {
                   onNone: () => "",
-                  onSome: (by) => `${by >= 0 ? "▲" : "▼"} 30-day mean ${text(month, digits)}`
+                  onSome: (by) => `${signOf(by, digits)} 30-day mean ${text(month, digits)}`
                 })}
               </small>
             </dd>
@@ -142,10 +156,12 @@ export const bodyView = (
         />
         {isCut && <p class="small soft">Of a longer range, these are the last {mostDays} days.</p>}
         <Compared owner={owner} body={body} />
-        <Series owner={owner} title="Scores" columns={scores} days={inRange} />
-        <Series owner={owner} title="Steps" columns={steps} days={inRange} />
+        <Series owner={owner} kind="body" recorded={recorded} title="Scores" columns={scores} days={inRange} />
+        <Series owner={owner} kind="body" recorded={recorded} title="Steps" columns={steps} days={inRange} />
         <Series
           owner={owner}
+          kind="heart_rate"
+          recorded={recorded}
           title="Heart rate, in beats a minute"
           columns={[
             { title: "Least", valueOf: ({ least }: HeartDay) => least },
@@ -173,7 +189,7 @@ export const bodyPage: Page = Effect.fnUntraced(function*({ api, owner, query })
   const heart = lastDays({ from, to }, mostHeartDays)
   const answers = yield* Effect.all({
     body: api.data.body({ query: { from: withinReach(plusDays(from, -30)), to } }),
-    heart: api.data.heartRate({ query: { ...heart, resolution: 3600 } }),
+    heart: api.data.heartRate({ query: { ...heart, resolution: heartResolution(heart, owner.zone) } }),
     recorded: api.data.recorded({ query: { from, to } })
   }, { concurrency: "unbounded" })
   return bodyView(owner, asked, answers)

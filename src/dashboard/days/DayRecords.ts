@@ -15,10 +15,11 @@ import type {
   TimedEvent,
   Unrecorded
 } from "../../api/DataMessages.ts"
+import type { Span } from "../../domain/DayRange.ts"
 import type { LocalDay } from "../../domain/LocalDay.ts"
 import { type DayScale, dayScale } from "./DayScale.ts"
 import { type HeardPart, heardWithin } from "./Heard.ts"
-import { type Span, unsampled } from "./Unsampled.ts"
+import { unsampled } from "./Unsampled.ts"
 
 /** The answers about a range of days. */
 export interface Records {

@@ -1,7 +1,9 @@
 import { DateTime, Option } from "effect"
+import type { Recorded, RecordKind } from "../../api/DataMessages.ts"
 import type { LocalDay } from "../../domain/LocalDay.ts"
 import { Empty } from "../frame/Bits.tsx"
 import { longDay, number, type Owner } from "../frame/Owner.ts"
+import { type Recording, recordingOf } from "./Recording.ts"
 
 /** One line of a chart. */
 export interface SeriesColumn<Day> {
@@ -11,13 +13,26 @@ export interface SeriesColumn<Day> {
 
 interface Lines<Day> {
   readonly owner: Owner
+  /** Of which kind of records the lines tell, and what is known of it. */
+  readonly kind: RecordKind
+  readonly recorded: Recorded
   readonly title: string
   readonly columns: ReadonlyArray<SeriesColumn<Day>>
   readonly days: ReadonlyArray<Day>
 }
 
+/** What is to be said of a day that was not recorded as a whole. */
+const markOf = (recording: Recording, isEmpty: boolean): string | undefined =>
+  recording === "all" || recording === "ahead"
+    ? undefined
+    : recording === "nothing" && isEmpty
+    ? "not recorded"
+    : "perhaps not all"
+
 /** The table that is there for everybody, from which the script draws the chart. */
-const SeriesTable = <Day extends { readonly day: LocalDay }>({ columns, days, owner, title }: Lines<Day>) => (
+const SeriesTable = <Day extends { readonly day: LocalDay }>(
+  { columns, days, kind, owner, recorded, title }: Lines<Day>
+) => (
   <figure data-series="">
     <details class="data">
       <summary>{title} as a table</summary>
@@ -31,21 +46,26 @@ const SeriesTable = <Day extends { readonly day: LocalDay }>({ columns, days, ow
             </tr>
           </thead>
           <tbody>
-            {days.map((day) => (
-              <tr key={day.day}>
-                <th scope="row" data-value={DateTime.makeUnsafe(`${day.day}T12:00:00Z`).epochMilliseconds / 1000}>
-                  <a href={`/daily?day=${day.day}`}>{longDay(owner, day.day)}</a>
-                </th>
-                {columns.map((column) => {
-                  const value = column.valueOf(day)
-                  return (
-                    <td key={column.title} data-value={Option.getOrElse(Option.map(value, String), () => "")}>
-                      {Option.match(value, { onNone: () => "–", onSome: (known) => number(owner, known) })}
-                    </td>
-                  )
-                })}
-              </tr>
-            ))}
+            {days.map((day) => {
+              const isEmpty = columns.every(({ valueOf }) => Option.isNone(valueOf(day)))
+              const mark = markOf(recordingOf(owner, { from: day.day, to: day.day }, kind, recorded), isEmpty)
+              return (
+                <tr key={day.day}>
+                  <th scope="row" data-value={DateTime.makeUnsafe(`${day.day}T12:00:00Z`).epochMilliseconds / 1000}>
+                    <a href={`/daily?day=${day.day}`}>{longDay(owner, day.day)}</a>{" "}
+                    {mark !== undefined && <span class="soft small">{mark}</span>}
+                  </th>
+                  {columns.map((column) => {
+                    const value = column.valueOf(day)
+                    return (
+                      <td key={column.title} data-value={Option.getOrElse(Option.map(value, String), () => "")}>
+                        {Option.match(value, { onNone: () => "–", onSome: (known) => number(owner, known) })}
+                      </td>
+                    )
+                  })}
+                </tr>
+              )
+            })}
           </tbody>
         </table>
       </div>
@@ -54,11 +74,11 @@ const SeriesTable = <Day extends { readonly day: LocalDay }>({ columns, days, ow
 )
 
 /** Days as lines, where anything is known of them. */
-export const Series = <Day extends { readonly day: LocalDay }>({ columns, days, owner, title }: Lines<Day>) => (
+export const Series = <Day extends { readonly day: LocalDay }>({ days, ...rest }: Lines<Day>) => (
   <section class="card stack">
-    <h2>{title}</h2>
-    {days.every((day) => columns.every(({ valueOf }) => Option.isNone(valueOf(day))))
+    <h2>{rest.title}</h2>
+    {days.every((day) => rest.columns.every(({ valueOf }) => Option.isNone(valueOf(day))))
       ? <Empty>Nothing was recorded on these days.</Empty>
-      : <SeriesTable columns={columns} days={days} owner={owner} title={title} />}
+      : <SeriesTable days={days} {...rest} />}
   </section>
 )

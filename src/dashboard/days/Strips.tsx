@@ -1,11 +1,11 @@
 /** The narrow columns beside a day's events: what the ring measured and what was listened to, on the clock face. */
 import { DateTime, Option } from "effect"
 import type { HeartRatePoint, ListeningSession, Night, Unrecorded } from "../../api/DataMessages.ts"
+import type { Span } from "../../domain/DayRange.ts"
 import { clock, clocks, isWithinDay, length, moment, number, type Owner } from "../frame/Owner.ts"
 import { type Axis, yOf } from "./Axis.ts"
 import { heartColour } from "./Colour.ts"
 import { type DayScale, type Stretch, stretches } from "./DayScale.ts"
-import type { Span } from "./Unsampled.ts"
 
 /** Where a strip stands. */
 export interface Place {

@@ -1,15 +1,10 @@
 /** Where the ring gave no heart rate, though nothing was missed: it was not worn, or has not been uploaded yet. */
 import { DateTime, Option } from "effect"
 import type { HeartRateDays, Recorded } from "../../api/DataMessages.ts"
+import type { Span } from "../../domain/DayRange.ts"
 
 /** A ring measures every few minutes; what is no longer than that is a measurement that failed, in milliseconds. */
 const least = 30 * 60_000
-
-/** A stretch of time. */
-export interface Span {
-  readonly from: DateTime.Utc
-  readonly to: DateTime.Utc
-}
 
 /**
  * The stretches of more than half an hour up to now without any sample, but for what was not recorded, which is told by itself.

@@ -1,11 +1,21 @@
 /** The pages about ranges of days. */
 import { assert, describe, it } from "@effect/vitest"
-import { Option } from "effect"
-import { BodyDays, HeartRateDays, ListeningSummary, Recorded, Tops, Unrecorded } from "../../../src/api/DataMessages.ts"
-import { bodyView } from "../../../src/dashboard/days/BodyPage.tsx"
+import { DateTime, Option } from "effect"
+import {
+  BodyDays,
+  HeartRateDays,
+  HeartRatePoint,
+  ListeningSummary,
+  Recorded,
+  Tops,
+  Unrecorded
+} from "../../../src/api/DataMessages.ts"
+import { bodyView, heartResolution } from "../../../src/dashboard/days/BodyPage.tsx"
 import { listeningView } from "../../../src/dashboard/days/ListeningPage.tsx"
 import { measureAsked } from "../../../src/dashboard/days/Measures.ts"
 import { rangeAsked } from "../../../src/dashboard/days/Ranges.tsx"
+import { daySpans } from "../../../src/domain/DayRange.ts"
+import { heartRatePoints } from "../../../src/domain/HeartRatePoints.ts"
 import { endOfDay, plusDays, startOfDay } from "../../../src/domain/LocalDay.ts"
 import { at, bodyDay, day, night, ownerAt, pageOf, play, session, zone } from "./DayFixtures.ts"
 
@@ -100,7 +110,8 @@ describe("the body", () => {
     first: string,
     count: number,
     nights: ReadonlyArray<ReturnType<typeof night>> = [],
-    steps: Option.Option<number> = Option.some(8000)
+    steps: Option.Option<number> = Option.some(8000),
+    recorded = nothing
   ) => {
     const bounds = daysOf("2026-11-20", 5).map((local) => ({
       day: local,
@@ -110,7 +121,7 @@ describe("the body", () => {
     return pageOf(bodyView(owner, asked(query), {
       body: new BodyDays({ time_zone, days: daysOf(first, count).map((local) => bodyDay(local, { steps })), nights }),
       heart: new HeartRateDays({ time_zone, days: bounds, resolution_seconds: 3600, points: [] }),
-      recorded: nothing
+      recorded
     }))
   }
 
@@ -134,6 +145,63 @@ describe("the body", () => {
     assert.strictEqual(charts(unknown), 0)
   })
 
+  it("says of a day in its table that there may be more, or that nothing was recorded", () => {
+    const gap = (kind: "body" | "heart_rate", from: string, to: string) =>
+      new Unrecorded({ kind, from: at(from), to: at(to), why: "lost", detail: "lost" })
+    const table = (...unrecorded: ReadonlyArray<Unrecorded>) => {
+      const text = page(
+        "from=2026-11-20&to=2026-11-24",
+        "2026-10-21",
+        35,
+        [],
+        Option.some(8000),
+        new Recorded({ coverage: [], unrecorded })
+      )
+      return [...text.matchAll(/href="\/daily\?day=([^"]*)">[^<]*<\/a> <span class="soft small">([^<]*)<\/span>/g)].map(
+        ([, day, mark]) => `${day} ${mark}`
+      )
+    }
+    assert.deepStrictEqual(table(), [])
+    assert.deepStrictEqual(table(gap("body", "2026-11-21T10:00:00Z", "2026-11-21T23:00:00Z")), [
+      "2026-11-21 perhaps not all"
+    ])
+    // the chart of heart rates is of another kind
+    assert.deepStrictEqual(table(gap("heart_rate", "2026-11-21T10:00:00Z", "2026-11-21T23:00:00Z")), [])
+  })
+
+  it("counts the heart rate on its day also where midnight is no full hour", () => {
+    for (const name of ["Asia/Kolkata", "Asia/Kathmandu", "Australia/Lord_Howe"]) {
+      const there = DateTime.zoneMakeNamedUnsafe(name)
+      const range = { from: day("2026-11-23"), to: day("2026-11-24") }
+      const days = daySpans(range, there).map(({ day, from, to }) => ({ day, start: from, end: to }))
+      const midnight = startOfDay(day("2026-11-24"), there).epochMilliseconds
+      const samples = [[midnight - 60_000, 50], [midnight + 60_000, 100]] as const
+      const resolution = heartResolution(range, there)
+      const points = heartRatePoints(samples, resolution).map(({ at, mean, ...point }) =>
+        new HeartRatePoint({ ...point, at: DateTime.makeUnsafe(at), bpm: mean })
+      )
+      const text = pageOf(bodyView({ ...owner, zone: there, zoneName: name }, { ...range, preset: Option.none() }, {
+        body: new BodyDays({ time_zone: name, days: [], nights: [] }),
+        heart: new HeartRateDays({ time_zone: name, days, resolution_seconds: resolution, points }),
+        recorded: nothing
+      }))
+      assert.deepStrictEqual([...text.matchAll(/<td data-value="(\d*)">/g)].map(([, value]) => value), [
+        "50",
+        "50",
+        "50",
+        "100",
+        "100",
+        "100"
+      ], name)
+    }
+  })
+
+  it("asks for the heart rate by the hour where every midnight is one, on days of 23 and 25 hours, too", () => {
+    const year = { from: day("2026-01-01"), to: day("2026-12-31") }
+    assert.strictEqual(heartResolution(year, zone), 3600)
+    assert.strictEqual(heartResolution(year, DateTime.zoneMakeNamedUnsafe("Asia/Kathmandu")), 900)
+  })
+
   it("compares the lowest heart rate of seven nights with that of thirty", () => {
     const nights = daysOf("2026-10-26", 30).map((local, index) =>
       night(`${local}T00:00:00Z`, `${local}T06:00:00Z`, {
@@ -143,6 +211,11 @@ describe("the body", () => {
     )
     const text = page("from=2026-11-20&to=2026-11-24", "2026-10-21", 35, nights)
     assert.include(text, "Lowest heart rate asleep, 7 days</dt><dd>60 <small>▲ 30-day mean 52</small>")
+  })
+
+  it("has no arrow where nothing changed", () => {
+    const text = page("from=2026-11-20&to=2026-11-24", "2026-10-21", 35)
+    assert.include(text, "<dt>Steps, 7 days</dt><dd>8,000 <small>= 30-day mean 8,000</small>")
   })
 
   it("draws each night as long as it was, and tells it by the wearer's clock", () => {
