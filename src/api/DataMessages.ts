@@ -279,7 +279,8 @@ export const Found = Schema.TaggedUnion({
     plays: Schema.Natural,
     last: Instant
   },
-  Artist: { name: Schema.String, plays: Schema.Natural, first: Instant, last: Instant },
+  /** Null where there is too much with the words of the name to count all plays. */
+  Artist: { name: Schema.String, plays: orNull(Schema.Natural), first: orNull(Instant), last: orNull(Instant) },
   Activity: { name: Schema.String, kind: Schema.Literals(["workout", "session"]), day: LocalDay, start: Instant }
 })
 export type Found = typeof Found.Type

@@ -1,7 +1,7 @@
 /** What the person's records come to, as the API tells it. */
 import { DateTime, Option } from "effect"
+import type * as Searching from "../records/Found.ts"
 import type { Owner } from "../records/Owner.ts"
-import type * as Searching from "../records/Search.ts"
 import type * as Summing from "../records/Summary.ts"
 import type * as Topping from "../records/Tops.ts"
 import type * as Totalling from "../records/Totals.ts"
@@ -63,7 +63,12 @@ const asFound = (found: Searching.Found): Found => {
     case "Track":
       return Found.cases.Track.make(found)
     case "Artist":
-      return Found.cases.Artist.make(found)
+      return Found.cases.Artist.make({
+        name: found.name,
+        plays: Option.map(found.played, ({ plays }) => plays),
+        first: Option.map(found.played, ({ first }) => first),
+        last: Option.map(found.played, ({ last }) => last)
+      })
     case "Activity":
       return Found.cases.Activity.make(found)
   }

@@ -8,6 +8,8 @@ export interface Reach {
   readonly since: number | undefined
   /** The end of the last sync that came to its end. */
   readonly until: number | undefined
+  /** What is asked of it and was never read to its end, by names for the person: of that nothing is known at any time. */
+  readonly lacking: ReadonlyArray<string>
   /** When it was signed in, lastly. */
   readonly connected: number
 }
@@ -22,6 +24,7 @@ export interface Missing {
 /** What is known of all accounts of a kind together. */
 export interface Reached {
   readonly since: number | undefined
+  /** None while something that is asked for was never read. */
   readonly until: number | undefined
 }
 
@@ -39,7 +42,9 @@ export const reached = (accounts: ReadonlyArray<Reach>): Reached => {
   const active = accounts.filter(({ revoked }) => !revoked)
   return {
     since: least(known(accounts.map(({ since }) => since))),
-    until: active.length > 0
+    until: active.some(({ lacking, until }) => until === undefined || lacking.length > 0)
+      ? undefined
+      : active.length > 0
       ? least(known(active.map(({ until }) => until)))
       : greatest(known(accounts.map(({ until }) => until)))
   }
@@ -47,7 +52,7 @@ export const reached = (accounts: ReadonlyArray<Reach>): Reached => {
 
 /**
  * The stretches before `now`, in order. A last sync that is not older than `patience` is as it should be, and nothing is
- * said of the time since.
+ * said of the time since; for what was never read while the rest of its account was, there is no patience.
  */
 export const missing = (accounts: ReadonlyArray<Reach>, now: number, patience: number): ReadonlyArray<Missing> => {
   if (accounts.length === 0) return [{ from: -Infinity, to: now, why: "not_connected" }]
@@ -64,8 +69,12 @@ export const missing = (accounts: ReadonlyArray<Reach>, now: number, patience: n
     end = Math.max(end, to)
   }
   const active = accounts.filter(({ revoked }) => !revoked)
-  const slowest = least(active.map(({ connected, until }) => until ?? connected)) ?? end
+  const behind = least(active.flatMap(({ connected, lacking, since, until }) => {
+    if (until !== undefined && lacking.length > 0) return [since ?? connected]
+    const last = until ?? connected
+    return now - last > patience ? [last] : []
+  }))
   if (active.length === 0) found.push({ from: end, to: now, why: "not_connected" })
-  else if (now - slowest > patience) found.push({ from: slowest, to: now, why: "behind" })
+  else if (behind !== undefined) found.push({ from: behind, to: now, why: "behind" })
   return found.filter(({ from, to }) => from < Math.min(to, now)).map((one) => ({ ...one, to: Math.min(one.to, now) }))
 }

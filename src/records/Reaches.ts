@@ -1,4 +1,4 @@
-import { Context, DateTime, Effect, Layer, Option } from "effect"
+import { Array as Arr, Context, DateTime, Effect, Layer, Option } from "effect"
 import type { Task } from "../Config.ts"
 import type { Connection } from "../domain/Connection.ts"
 import { LocalDay, startOfDay } from "../domain/LocalDay.ts"
@@ -17,11 +17,24 @@ import { brings } from "./Patience.ts"
 /** The kinds of documents that the body's days are made of. */
 export const bodyTypes: ReadonlyArray<OuraDocumentType> = OuraDataType.literals.filter((type) => type !== "heartrate")
 
-type Ends = Pick<Reach, "since" | "until">
+/** What the person granted to read them by; any one of these is enough. */
+const grants = (type: OuraDocumentType): ReadonlyArray<string> => {
+  switch (type) {
+    case "workout":
+    case "session":
+      return [type]
+    case "daily_spo2":
+      return ["spo2", "spo2Daily"]
+    default:
+      return ["daily"]
+  }
+}
+
+type Ends = Pick<Reach, "lacking" | "since" | "until">
 
 type Instants = ReadonlyArray<Option.Option<DateTime.Utc>>
 
-/** How far the records of an account go, by its sync states and its first record. */
+/** How far the records of an account go, by its sync states and its first record; and what of it was never read at all. */
 export class Reaches extends Context.Service<Reaches, {
   /** What the tasks in force do not read is left out. */
   readonly of: (
@@ -41,12 +54,15 @@ export class Reaches extends Context.Service<Reaches, {
         const ids = tasks.flatMap((task) => task.name === "google_calendar" ? task.calendarIds : [])
         const of = yield* Effect.forEach(
           new Set((ids.length === 0 ? ["primary"] : ids).map((id) => id === "primary" ? account.userId : id)),
-          (id) => states.google(account.id, id)
+          (id) => Effect.map(states.google(account.id, id), (state) => ({ id, state }))
         )
-        const listed = of.flatMap(Option.toArray)
+        const listed = of.map(({ state }) => state).flatMap(Option.toArray)
         return {
           since: latest(listed.map(({ coveredFrom }) => coveredFrom)),
-          until: earliest(listed.map(({ lastSync }) => lastSync))
+          until: earliest(listed.map(({ lastSync }) => lastSync)),
+          // a listing that is under way has a state as well
+          lacking: of.filter(({ state }) => Option.isNone(Option.flatMap(state, ({ lastSync }) => lastSync)))
+            .map(({ id }) => `the calendar ${id}`)
         }
       })
 
@@ -65,13 +81,21 @@ export class Reaches extends Context.Service<Reaches, {
       const body = Effect.fnUntraced(function*(account: Connection, tasks: ReadonlyArray<Task>) {
         const read = new Set(tasks.flatMap((task) => brings(task, "body") && "dataTypes" in task ? task.dataTypes : []))
         const types = bodyTypes.filter((type) => read.size === 0 || read.has(type))
-        const of = yield* Effect.forEach(types, (type) => states.oura(account.id, type))
+        const of = yield* Effect.forEach(
+          types,
+          (type) => Effect.map(states.oura(account.id, type), Option.map(({ lastSyncEnd }) => lastSyncEnd))
+        )
         const first = yield* Effect.forEach(types, (type) => firsts.of(ouraTable(type), account.id))
-        return sinceFirst(
+        const ends = sinceFirst(
           account,
           first.map(Option.map((day) => startOfDay(LocalDay.make(DateTime.formatIsoDateUtc(day)), zone))),
-          earliest(of.map(Option.map(({ lastSyncEnd }) => lastSyncEnd)))
+          earliest(of)
         )
+        // what no task asks for, or the person did not grant, is not waited for
+        const lacking = types.filter((type, index) =>
+          read.has(type) && isGranted(account, type) && Option.isNone(Option.flatten(Arr.get(of, index)))
+        )
+        return { ...ends, lacking }
       })
 
       const endsOf = (
@@ -103,6 +127,10 @@ export class Reaches extends Context.Service<Reaches, {
   )
 }
 
+/** An account of which no grant is known may have any. */
+const isGranted = ({ scopes }: Connection, type: OuraDocumentType): boolean =>
+  scopes.length === 0 || grants(type).some((scope) => scopes.includes(scope))
+
 const millis = (instants: Instants): ReadonlyArray<number> =>
   instants.flatMap(Option.toArray).map(({ epochMilliseconds }) => epochMilliseconds)
 
@@ -119,6 +147,7 @@ const sinceFirst = ({ connectedAt }: Connection, first: Instants, until: number 
     since: oldest === undefined && until === undefined
       ? undefined
       : Math.min(oldest ?? Infinity, connectedAt.epochMilliseconds),
-    until
+    until,
+    lacking: []
   }
 }

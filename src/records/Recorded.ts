@@ -127,14 +127,21 @@ const detailOf = (
         ? `There is no account at ${title}; ${signIn}`
         : `No account at ${title} was signed in; ${signIn}`
     case "behind": {
-      const last = instantOf(reached(of).until)
-      const ended = Option.match(last, {
-        onNone: () => "No sync has come to its end yet",
-        onSome: (at) => `The last sync that came to its end was at ${DateTime.formatIso(at)}`
-      })
+      const ended = lastOf(of)
       return accounts.some(({ state }) => state === "needs_auth")
         ? `${ended}; the account at ${title} needs a new sign-in since then: glider auth ${provider}`
         : `${ended}, although the account at ${title} is signed in; see: glider doctor`
     }
   }
+}
+
+/** How far the accounts that are signed in are; what was never read is named, where the rest was. */
+const lastOf = (of: ReadonlyArray<Reach>): string => {
+  const active = of.filter(({ revoked }) => !revoked)
+  const lacking = active.flatMap(({ lacking, until }) => until === undefined ? [] : lacking)
+  if (lacking.length > 0) return `No sync of ${[...new Set(lacking)].join(", ")} has come to its end yet`
+  return Option.match(instantOf(reached(of).until), {
+    onNone: () => "No sync has come to its end yet",
+    onSome: (at) => `The last sync that came to its end was at ${DateTime.formatIso(at)}`
+  })
 }

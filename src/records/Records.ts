@@ -16,6 +16,7 @@ import { Connected } from "./Connected.ts"
 import { HeartRates } from "./HeartRates.ts"
 import { History } from "./History.ts"
 import { Listening } from "./Listening.ts"
+import { MusicSearch } from "./MusicSearch.ts"
 import { Owner } from "./Owner.ts"
 import { Reaches } from "./Reaches.ts"
 import { Recorded } from "./Recorded.ts"
@@ -48,7 +49,7 @@ export const layer = Layer.mergeAll(
   Totals.layer
 ).pipe(
   Layer.provideMerge([Body.layer, Calendar.layer]),
-  Layer.provide([History.layer, Reaches.layer]),
+  Layer.provide([History.layer, MusicSearch.layer, Reaches.layer]),
   Layer.provide(Connected.layer),
   Layer.provideMerge(Owner.layer),
   Layer.provide(tables)

@@ -1,60 +1,22 @@
-import { Context, DateTime, Effect, Layer, Option } from "effect"
-import { dayOf as localDay, type LocalDay } from "../domain/LocalDay.ts"
+import { Context, Effect, Layer, Option } from "effect"
+import { dayOf as localDay } from "../domain/LocalDay.ts"
 import { excerpt, hasAll, plainText, wordsOf } from "../domain/Words.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { GoogleEvents } from "../store/GoogleEvents.ts"
 import { OuraDays, type OuraRow } from "../store/OuraDays.ts"
 import { type Candidates, SearchWords } from "../store/SearchWords.ts"
-import { type PlayedTimes, Tracks } from "../store/Tracks.ts"
 import type { Key } from "../store/Write.ts"
 import { asActivity } from "./Body.ts"
 import { dayOf, momentOf } from "./Calendar.ts"
+import type { Found, Some } from "./Found.ts"
+import { MusicSearch } from "./MusicSearch.ts"
 import { Owner } from "./Owner.ts"
-
-/** One thing that was found. */
-export type Found =
-  | {
-    readonly _tag: "Event"
-    readonly title: Option.Option<string>
-    readonly location: Option.Option<string>
-    readonly day: LocalDay
-    readonly start: Option.Option<DateTime.Utc>
-    readonly excerpt: Option.Option<string>
-  }
-  | {
-    readonly _tag: "Track"
-    readonly name: string
-    readonly artists: ReadonlyArray<string>
-    readonly album: Option.Option<string>
-    readonly plays: number
-    readonly last: DateTime.Utc
-  }
-  | {
-    readonly _tag: "Artist"
-    readonly name: string
-    readonly plays: number
-    readonly first: DateTime.Utc
-    readonly last: DateTime.Utc
-  }
-  | {
-    readonly _tag: "Activity"
-    readonly name: string
-    readonly kind: "workout" | "session"
-    readonly day: LocalDay
-    readonly start: DateTime.Utc
-  }
 
 /** About so many characters of a text are shown around what was found in it. */
 const excerptSize = 160
 
 /** Texts that are looked at once more, at a time. */
 const glance = 60
-
-/** A few of one kind, and whether there are more. */
-interface Some<A> {
-  readonly found: ReadonlyArray<A>
-  readonly more: boolean
-}
 
 /**
  * Records by the words in them. All words must be there, each as the beginning of one, whatever their case and accents. Where
@@ -68,9 +30,9 @@ export class Search extends Context.Service<Search, {
     Search,
     Effect.gen(function*() {
       const events = yield* GoogleEvents
+      const music = yield* MusicSearch
       const oura = yield* OuraDays
       const { zone } = yield* Owner
-      const tracks = yield* Tracks
       const words = yield* SearchWords
 
       /** Reads what the keys stand for until there is enough that has the words. */
@@ -121,32 +83,10 @@ export class Search extends Context.Service<Search, {
         }
       )
 
-      const musicWith = Effect.fnUntraced(function*(asked: ReadonlyArray<string>, limit: number) {
-        const candidates = yield* words.find("track", asked)
-        const played = (yield* tracks.played(candidates.keys)).filter((track) =>
-          hasAll(wordsOf(trackText(track)), asked)
-        ).toSorted((one, other) => other.plays - one.plays)
-        const some = <A>(all: ReadonlyArray<A>): Some<A> => ({
-          found: all.slice(0, limit),
-          more: candidates.more || all.length > limit
-        })
-        return {
-          artists: some(artistsOf(played, asked)),
-          tracks: some(played.map((track): Found => ({
-            _tag: "Track",
-            name: Option.getOrElse(track.name, () => track.uri),
-            artists: track.artists,
-            album: track.album,
-            plays: track.plays,
-            last: DateTime.makeUnsafe(track.last)
-          })))
-        }
-      })
-
       const find = Effect.fn("Search.find")(function*(text: string, limit: number) {
         const asked = [...new Set(wordsOf(text))]
         if (asked.length === 0) return { found: [], more: false }
-        const { artists, tracks } = yield* musicWith(asked, limit)
+        const { artists, tracks } = yield* music.find(asked, limit)
         return shared([
           artists,
           tracks,
@@ -162,39 +102,11 @@ export class Search extends Context.Service<Search, {
 
 const filled = Option.filter((text: string) => text.trim() !== "")
 
-const trackText = ({ album, artists, name }: PlayedTimes): string =>
-  [...Option.toArray(name), ...artists, ...Option.toArray(album)].join("\n")
-
 /** What an activity is found by. */
 const activityText = (row: OuraRow<"workout"> | OuraRow<"session">): string =>
   ("activity" in row
     ? [...Option.toArray(row.label), ...Option.toArray(row.activity), "workout"]
     : [...Option.toArray(row.type), "session"]).join("\n")
-
-/** Artists with all of the words in their names, with their plays in all of these tracks: each of theirs is among them. */
-const artistsOf = (tracks: ReadonlyArray<PlayedTimes>, asked: ReadonlyArray<string>): ReadonlyArray<Found> => {
-  const artists = new Map<string, { plays: number; first: number; last: number }>()
-  for (const { artists: names, first, last, plays } of tracks) {
-    for (const name of new Set(names)) {
-      const known = artists.get(name)
-      if (known === undefined) artists.set(name, { plays, first, last })
-      else {
-        known.plays += plays
-        known.first = Math.min(known.first, first)
-        known.last = Math.max(known.last, last)
-      }
-    }
-  }
-  return [...artists].filter(([name]) => hasAll(wordsOf(name), asked))
-    .toSorted(([, one], [, other]) => other.plays - one.plays)
-    .map(([name, { first, last, plays }]) => ({
-      _tag: "Artist",
-      name,
-      plays,
-      first: DateTime.makeUnsafe(first),
-      last: DateTime.makeUnsafe(last)
-    }))
-}
 
 /** No kind takes the place of another while there is room: each gives in turn. */
 const shared = (kinds: ReadonlyArray<Some<Found>>, limit: number): Some<Found> => {

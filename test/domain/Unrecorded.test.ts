@@ -1,7 +1,14 @@
 import { assert, it } from "@effect/vitest"
 import { missing, type Reach, reached } from "../../src/domain/Unrecorded.ts"
 
-const reach = (more: Partial<Reach>): Reach => ({ revoked: false, since: 100, until: 900, connected: 200, ...more })
+const reach = (more: Partial<Reach>): Reach => ({
+  revoked: false,
+  since: 100,
+  until: 900,
+  lacking: [],
+  connected: 200,
+  ...more
+})
 
 it("without an account nothing was recorded", () => {
   assert.deepStrictEqual(missing([], 1000, 50), [{ from: -Infinity, to: 1000, why: "not_connected" }])
@@ -21,6 +28,18 @@ it("an account that was never synced is behind since it was signed in", () => {
     { from: -Infinity, to: 200, why: "before_first" },
     { from: 200, to: 1000, why: "behind" }
   ])
+})
+
+it("what was never read leaves all the time of its account open, however lately the rest was read", () => {
+  const accounts = [reach({ until: 990, lacking: ["the calendar work"] })]
+  assert.deepStrictEqual(missing(accounts, 1000, 50), [
+    { from: -Infinity, to: 100, why: "before_first" },
+    { from: 100, to: 1000, why: "behind" }
+  ])
+  assert.deepStrictEqual(reached(accounts), { since: 100, until: undefined })
+  assert.deepStrictEqual(reached([reach({}), reach({ until: undefined })]), { since: 100, until: undefined })
+  // nothing is read of an account that is signed out
+  assert.deepStrictEqual(reached([reach({}), reach({ revoked: true, lacking: ["sleep"] })]), { since: 100, until: 900 })
 })
 
 it("between an account that is signed out and the next nothing was recorded, nor after the last of them", () => {

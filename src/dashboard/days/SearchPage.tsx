@@ -43,11 +43,13 @@ const One = ({ found, owner }: { readonly owner: Owner; readonly found: Found })
       return (
         <>
           <span class="badge">artist</span> <strong>{found.name}</strong>
-          <p class="small soft">
-            {number(owner, found.plays)} {found.plays === 1 ? "play" : "plays"}, first{" "}
-            <a href={`/daily?day=${dayOf(found.first, owner.zone)}`}>{moment(owner, found.first)}</a>, last{" "}
-            <a href={`/daily?day=${dayOf(found.last, owner.zone)}`}>{moment(owner, found.last)}</a>
-          </p>
+          {Option.isSome(found.plays) && Option.isSome(found.first) && Option.isSome(found.last) && (
+            <p class="small soft">
+              {number(owner, found.plays.value)} {found.plays.value === 1 ? "play" : "plays"}, first{" "}
+              <a href={`/daily?day=${dayOf(found.first.value, owner.zone)}`}>{moment(owner, found.first.value)}</a>,
+              last <a href={`/daily?day=${dayOf(found.last.value, owner.zone)}`}>{moment(owner, found.last.value)}</a>
+            </p>
+          )}
         </>
       )
     case "Activity":
@@ -96,7 +98,7 @@ export const searchView = (owner: Owner, text: string, result: Option.Option<Sea
       </form>
       {Option.isSome(result)
         ? <Results owner={owner} text={text} result={result.value} />
-        : <Empty>Events, tracks, artists, albums and workouts, by words or by their beginnings.</Empty>}
+        : <Empty>Events, artists, tracks (also by their albums) and workouts, by words or by their beginnings.</Empty>}
     </>
   )
 })

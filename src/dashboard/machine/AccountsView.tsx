@@ -84,6 +84,16 @@ const Facts = ({ account, connection, owner }: {
         <Ago owner={owner} at={at} />
       </dd>
     ])}
+    {shown(connection.expiresAt, (at) => [
+      <dt key="expires title">Token ends</dt>,
+      <dd key="expires">
+        <When owner={owner} at={at} />,{" "}
+        <span class="soft">
+          <Ago owner={owner} at={at} />
+          {connection.state === "connected" && "; it is renewed by itself"}
+        </span>
+      </dd>
+    ])}
     {shown(account.signInEndsAt, (at) => [
       <dt key="end title">Sign-in ends</dt>,
       <dd key="end">

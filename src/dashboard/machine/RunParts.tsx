@@ -133,6 +133,11 @@ export const SyncReportTable = ({ owner, run }: { readonly owner: Owner; readonl
                   <th scope="row">
                     {name}
                     {error !== undefined && <span class="wrong small block">{error.tag}: {error.message}</span>}
+                    {error !== undefined && shown(error.fix, (fix) => (
+                      <span class="small block">
+                        To mend it: <code>{fix}</code>
+                      </span>
+                    ))}
                   </th>
                   {columns.map(([field]) => {
                     const count = streams[name]?.[field] ?? 0
