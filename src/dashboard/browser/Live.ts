@@ -27,10 +27,21 @@ const isKept = (attribute: string, node: Element): boolean =>
 /** What scripts have put into a part is not in what the server sends. */
 const isAdded = (node: Node): boolean => node instanceof Element && node.matches(".reader, .plot")
 
-/** Whether the part is in use: a box is open in it, or the person is in one of its fields. */
+/** Whether the field says something else than the server has sent. */
+const isChanged = (field: Element): boolean => {
+  if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue
+  if (field instanceof HTMLSelectElement) {
+    const options = [...field.options]
+    return field.selectedIndex !== Math.max(0, options.findIndex(({ defaultSelected }) => defaultSelected))
+  }
+  if (!(field instanceof HTMLInputElement) || field.type === "hidden") return false
+  return field.value !== field.defaultValue || field.checked !== field.defaultChecked
+}
+
+/** Whether the part is in use: a box is open in it, or the person is in one of its fields, or has been and left something. */
 const isInUse = (part: Element): boolean =>
-  part.querySelector(":popover-open, dialog[open]") !== null ||
-  part.querySelector("input:focus, textarea:focus, select:focus") !== null
+  part.querySelector(":popover-open, dialog[open], input:focus, textarea:focus, select:focus") !== null ||
+  [...part.querySelectorAll("input, textarea, select")].some(isChanged)
 
 const readAgain = async (enhance: () => void): Promise<void> => {
   const answer = await fetch(location.href, { headers: { accept: "text/html" } })

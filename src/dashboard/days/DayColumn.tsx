@@ -149,10 +149,9 @@ const Details = ({ lanes, owner, records: { day, scale, sessions, timed }, ...re
   </>
 )
 
-/** What the script shows of the heart rate at a time: `minute,bpm` by the clock, the second pass of an hour with an `r`. */
+/** What the script shows of the heart rate at a time: `minute,bpm`, the minute of a clock that nobody changes. */
 const samples = ({ points, scale }: DayRecords): string =>
-  points.map(({ at, bpm }) => `${Math.round(scale.minuteOf(at))},${Math.round(bpm)}${scale.isRepeated(at) ? "r" : ""}`)
-    .join(" ")
+  points.map(({ at, bpm }) => `${Math.floor(scale.elapsedOf(at))},${Math.round(bpm)}`).join(" ")
 
 export interface ColumnProps {
   readonly owner: Owner

@@ -169,7 +169,6 @@ export const dayView = (owner: Owner, records: Records, day: LocalDay, zoom: Zoo
               class="button"
               href={at(owner.today)}
               aria-current={day === owner.today ? "date" : undefined}
-              data-key="t"
             >
               Today
             </a>

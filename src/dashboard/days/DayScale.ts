@@ -16,6 +16,8 @@ export interface DayScale {
   readonly change: ClockChange | undefined
   /** Minutes after midnight on the clock, 0 to 1,440; instants outside the day stand at its edges. */
   readonly minuteOf: (instant: DateTime.Utc) => number
+  /** Minutes of a clock that nobody changes: up to 1,500 on a day on which the clocks go back. */
+  readonly elapsedOf: (instant: DateTime.Utc) => number
   /** Whether the clocks show this time for the second time on this day. */
   readonly isRepeated: (instant: DateTime.Utc) => boolean
 }
@@ -64,10 +66,12 @@ export const dayScale = (
     const shift = change !== undefined && millis >= change.at.epochMilliseconds ? change.after - change.before : 0
     return Math.min(first + (millis - start) / 60_000 + shift, dayMinutes)
   }
+  const elapsedOf = (instant: DateTime.Utc): number =>
+    first + (Math.min(Math.max(instant.epochMilliseconds, start), end) - start) / 60_000
   const isRepeated = (instant: DateTime.Utc): boolean =>
     change !== undefined && change.after < change.before && instant.epochMilliseconds >= change.at.epochMilliseconds &&
     minuteOf(instant) < change.before
-  return { start, end, change, minuteOf, isRepeated }
+  return { start, end, change, minuteOf, elapsedOf, isRepeated }
 }
 
 /** A stretch of the clock face. */

@@ -73,7 +73,7 @@ export const monthView = (
           <h1>{title}</h1>
           <nav class="row" aria-label="Months">
             <a class="button" href={at(nextMonth(month, -1))} rel="prev" data-key="ArrowLeft">← Earlier</a>
-            <a class="button" href={at(owner.today.slice(0, 7))} data-key="t">This month</a>
+            <a class="button" href={at(owner.today.slice(0, 7))}>This month</a>
             <a class="button" href={at(nextMonth(month, 1))} rel="next" data-key="ArrowRight">Later →</a>
           </nav>
         </div>

@@ -18,7 +18,7 @@ const endOf = (plays: ReadonlyArray<PlayedTrack>, index: number, last: DateTime.
   return DateTime.min(full, plays[index + 1]?.played_at ?? last)
 }
 
-/** The plays of a session, which its button opens. The script reads from `data-from` and `data-to` which one is pointed at. */
+/** The plays of a session, which its button opens. The script reads from `data-from` and `data-to`, in elapsed minutes, which one is pointed at. */
 export const SessionDetails = ({ id, owner, scale, session }: {
   readonly id: string
   readonly owner: Owner
@@ -32,8 +32,8 @@ export const SessionDetails = ({ id, owner, scale, session }: {
       {session.plays.map((play, index) => (
         <li
           key={`${play.played_at.epochMilliseconds}-${play.uri}`}
-          data-from={scale.minuteOf(play.played_at).toFixed(1)}
-          data-to={scale.minuteOf(endOf(session.plays, index, session.end)).toFixed(1)}
+          data-from={scale.elapsedOf(play.played_at).toFixed(1)}
+          data-to={scale.elapsedOf(endOf(session.plays, index, session.end)).toFixed(1)}
         >
           <time dateTime={DateTime.formatIso(play.played_at)}>{clock(owner, play.played_at)}</time>
           <span>{trackText(play)}</span>

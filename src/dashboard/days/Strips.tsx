@@ -29,7 +29,7 @@ const box = ({ axis, width, x }: Place, { from, pass, to }: Stretch) => {
 
 const path = ({ height, width, x, y }: ReturnType<typeof box>): string => `M${x} ${y}h${width}v${height}h${-width}z`
 
-/** Heart rate as a ribbon: eleven shades from 50 to 150 beats a minute, one path for each. */
+/** Heart rate as a ribbon: eleven shades from 50 to 150 beats a minute, one path for each. The script reads the change of clocks from it. */
 export const HeartRibbon = ({ place, points, seconds }: {
   readonly place: Place
   readonly points: ReadonlyArray<HeartRatePoint>
@@ -45,8 +45,9 @@ export const HeartRibbon = ({ place, points, seconds }: {
       else known.push(path(box(place, part)))
     }
   }
+  const { change } = place.scale
   return (
-    <g class="heart">
+    <g class="heart" data-change={change === undefined ? undefined : `${change.before} ${change.after}`}>
       {[...shades].map(([shade, parts]) => <path key={shade} class={`h${shade}`} d={parts.join("")} />)}
     </g>
   )

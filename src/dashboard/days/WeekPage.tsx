@@ -126,7 +126,7 @@ export const weekView = (owner: Owner, records: Records, offset: number, allHour
           </h1>
           <nav class="row" aria-label="Weeks">
             <a class="button" href={`/?week=${offset - 1}${hours}`} rel="prev" data-key="ArrowLeft">← Earlier</a>
-            <a class="button" href={`/?week=0${hours}`} aria-current={offset === 0 ? "date" : undefined} data-key="t">
+            <a class="button" href={`/?week=0${hours}`} aria-current={offset === 0 ? "date" : undefined}>
               Today
             </a>
             <a class="button" href={`/?week=${offset + 1}${hours}`} rel="next" data-key="ArrowRight">Later →</a>

@@ -108,7 +108,7 @@ export const yearView = (
           <h1>{year}</h1>
           <nav class="row" aria-label="Years">
             <a class="button" href={at(year - 1)} rel="prev" data-key="ArrowLeft">← {year - 1}</a>
-            <a class="button" href={at(Number(owner.today.slice(0, 4)))} data-key="t">This year</a>
+            <a class="button" href={at(Number(owner.today.slice(0, 4)))}>This year</a>
             <a class="button" href={at(year + 1)} rel="next" data-key="ArrowRight">{year + 1} →</a>
           </nav>
         </div>

@@ -57,6 +57,8 @@ export const runView = (
   { children, csrf, history: { events, run }, letter, owner, query, tries, typed }: RunData
 ): View => {
   const isOver = Option.isSome(run.finishedAt)
+  // what it takes to go on comes with its end: each part by itself, so that one in use keeps none of the others back
+  const isLive = isOver ? undefined : true
   const input = Option.flatMap(
     Option.fromUndefinedOr(events.find(({ kind }) => kind === "started")),
     ({ value }) => value
@@ -70,7 +72,7 @@ export const runView = (
     body: (
       <>
         <Notice query={query} texts={done} />
-        <div id="run" class="stack" data-live={isOver ? undefined : true} data-every={isOver ? undefined : 2}>
+        <div id="run" class="stack" data-live={isLive} data-every={isOver ? undefined : 2}>
           <header class="stack tight">
             <p class="small">
               <a href="/runs">Runs</a>
@@ -95,9 +97,15 @@ export const runView = (
             {events.length > 0 && <RunEvents owner={owner} run={run} events={events} />}
           </section>
         </div>
-        <RetryForm csrf={csrf} run={run} input={input} typed={typed} />
-        <Listed owner={owner} id="children" title="Runs that it started" runs={children} />
-        <Listed owner={owner} id="tries" title="Other tries" runs={tries} />
+        <div id="retry" data-live={isLive}>
+          <RetryForm csrf={csrf} run={run} input={input} typed={typed} />
+        </div>
+        <div id="children" data-live={isLive}>
+          <Listed owner={owner} id="children-title" title="Runs that it started" runs={children} />
+        </div>
+        <div id="tries" data-live={isLive}>
+          <Listed owner={owner} id="tries-title" title="Other tries" runs={tries} />
+        </div>
       </>
     )
   }

@@ -102,7 +102,7 @@ export const scheduleView = (data: ScheduleData): View => {
           <Facts owner={owner} info={info} />
           <ScheduleButtons csrf={csrf} info={info} />
         </div>
-        <section class="stack" aria-labelledby="pause-title">
+        <section id="pause" data-live class="stack" aria-labelledby="pause-title">
           <h2 id="pause-title">{Option.isSome(info.pause) ? "The pause" : "Pause"}</h2>
           <PauseForm owner={owner} csrf={csrf} info={info} trouble={trouble} />
         </section>

@@ -36,6 +36,9 @@ describe("dayScale", () => {
     assert.isFalse(scale.isRepeated(at("2026-10-25T00:30:00Z")))
     assert.isTrue(scale.isRepeated(at("2026-10-25T01:30:00Z")))
     assert.isFalse(scale.isRepeated(at("2026-10-25T02:30:00Z")))
+    assert.strictEqual(scale.elapsedOf(at("2026-10-25T00:30:00Z")), 150)
+    assert.strictEqual(scale.elapsedOf(at("2026-10-25T01:30:00Z")), 210)
+    assert.strictEqual(scale.elapsedOf(at("2026-10-25T23:00:00Z")), 1500)
   })
 
   it("knows clocks that change by half an hour, and days without a midnight", () => {

@@ -183,7 +183,7 @@ describe("the week", () => {
       timed: [event("night", "2026-10-25T00:30:00Z", "2026-10-25T02:30:00Z")]
     }, "2026-10-19")
     assert.include(page, "Clocks back: 03:00 → 02:00")
-    assert.include(page, "data-samples=\"150,60 150,70r\"")
+    assert.include(page, "data-samples=\"150,60 210,70\"")
     assert.include(
       week({ timed: [event("early", "2026-03-29T00:30:00Z", "2026-03-29T01:30:00Z")] }, "2026-03-23"),
       "Clocks forward: 02:00 → 03:00"

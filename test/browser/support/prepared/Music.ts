@@ -24,7 +24,9 @@ const sessions = [
   play("2026-10-22T08:00:00Z", "a", "Teardrop", "Massive Attack", "Mezzanine"),
   play("2026-10-22T08:03:00Z", "b", "Roads", "Portishead", "Dummy"),
   play("2026-10-22T08:16:00Z", "c", "Says", "Nils Frahm", "Spaces"),
-  play("2026-10-22T08:30:30Z", "d", "Xtal", "Aphex Twin", "Selected Ambient Works")
+  play("2026-10-22T08:30:30Z", "d", "Xtal", "Aphex Twin", "Selected Ambient Works"),
+  // from 02:58 of the first pass to 02:02 of the second
+  play("2026-10-25T00:58:00Z", "e", "Night Owl", "Galimatias", "Renaissance Boy", 240)
 ]
 
 const hostilePlays = hostileStrings.map((text, index) =>
