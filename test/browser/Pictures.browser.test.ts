@@ -73,6 +73,18 @@ describe("pictures", () => {
     assert.isAbove(await page.locator(".column .events foreignObject").count(), 3)
   })
 
+  it("a year, and all that was heard, of ten years", async ({ begin }) => {
+    const { open, page } = await begin("decade")
+    await open("/year?year=2020")
+    await picture(page, "year-of-ten")
+    assert.deepStrictEqual(await wrongs(page), [])
+    assert.strictEqual(await page.locator("svg.heat a").count(), 366)
+    await open("/listening?range=all")
+    await picture(page, "listening-of-ten-years")
+    assert.deepStrictEqual(await wrongs(page), [])
+    assert.strictEqual(await page.locator("ol.tops > li").count(), 30)
+  })
+
   it("the overview and the week of an empty store", async ({ begin }) => {
     const { open, page } = await begin("empty")
     await open("/")

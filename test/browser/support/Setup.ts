@@ -1,11 +1,11 @@
-/** Vitest's global setup: three daemons that all files share. */
+/** Vitest's global setup: four daemons that all files share. */
 import type { TestProject } from "vitest/node"
 import { missing } from "./Chromium.ts"
 import type { Daemon } from "./Daemon.ts"
 import { daemons } from "./Daemons.ts"
 
 /** Who is visited by tests. */
-export type Visited = "demo" | "prepared" | "empty"
+export type Visited = "demo" | "prepared" | "empty" | "decade"
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -18,8 +18,10 @@ export default async ({ provide }: TestProject): Promise<() => Promise<void>> =>
     console.log(`SKIPPED: ${missing}`)
     return () => Promise.resolve()
   }
-  const { demo, empty, end, prepared } = await daemons(["demo", "prepared", "empty"])
-  if (demo === undefined || empty === undefined || prepared === undefined) throw new Error("not all daemons are up")
-  provide("daemons", { demo, prepared, empty })
+  const { decade, demo, empty, end, prepared } = await daemons(["demo", "prepared", "empty", "decade"])
+  if (decade === undefined || demo === undefined || empty === undefined || prepared === undefined) {
+    throw new Error("not all daemons are up")
+  }
+  provide("daemons", { demo, prepared, empty, decade })
   return end
 }
