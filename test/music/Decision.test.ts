@@ -77,6 +77,7 @@ describe("a decision", () => {
     const open = decide(asked, two, withAi)
     assert.deepStrictEqual([open._tag, open.strategy], ["NeedsAi", "hybrid"])
     assert.strictEqual(decide(asked, two, without)._tag, "Matched")
+    assert.strictEqual(decide(asked, two, { threshold: 0, useAi: true })._tag, "Matched")
     const same = decide(request, [plain, found("again", "Clocks - 2011 Remaster", "Coldplay")], withAi)
     assert.deepStrictEqual([same._tag, same.strategy], ["Matched", "hybrid"])
   })
