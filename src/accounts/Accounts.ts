@@ -3,7 +3,7 @@ import { Connection, connectionId } from "../domain/Connection.ts"
 import { Provider, providerTitle } from "../domain/Provider.ts"
 import type { ProviderError } from "../domain/ProviderError.ts"
 import { AccessTokens } from "../services/AccessTokens.ts"
-import { OAuth, scopes, type Tokens } from "../services/OAuth.ts"
+import { OAuth, syncScopes, type Tokens } from "../services/OAuth.ts"
 import { signInCommand } from "../services/OAuthAnswer.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { type CipherError, TokenCipher } from "../services/TokenCipher.ts"
@@ -111,7 +111,7 @@ export class Accounts extends Context.Service<Accounts, {
               ...tokens,
               refreshToken: refreshToken.value,
               refreshExpiresAt: Option.orElse(tokens.refreshExpiresAt, () => knownEnd(provider, at)),
-              scopes: Option.getOrElse(tokens.scopes, () => scopes[provider]),
+              scopes: Option.getOrElse(tokens.scopes, () => oauth.scopes(provider)),
               at
             })
             const stored = yield* connections.signIn({ id, provider, userId, version }, sealed)
@@ -126,7 +126,7 @@ export class Accounts extends Context.Service<Accounts, {
         const { provider } = signIn
         const answered = yield* oauth.exchange(provider, code, signIn)
         const tokens = { ...answered, scopes: Option.orElse(answered.scopes, () => granted) }
-        const left = missing(provider, Option.getOrElse(tokens.scopes, () => scopes[provider]))
+        const left = missing(oauth.scopes(provider), Option.getOrElse(tokens.scopes, () => oauth.scopes(provider)))
         if (left.some((scope) => indispensable[provider] === scope)) return yield* missingScope(provider)
         const userId = yield* profile.userId(provider, tokens.accessToken)
         return yield* store(provider, userId, tokens).pipe(
@@ -149,6 +149,7 @@ export class Accounts extends Context.Service<Accounts, {
           Effect.map(connections.ofProvider(provider), (rows) =>
             statusOf(
               provider,
+              oauth.scopes(provider),
               Option.fromUndefinedOr(rows.find(({ connection }) => connection.state !== "revoked") ?? rows.at(-1))
             ))
       ).pipe(Effect.withSpan("Accounts.status"))
@@ -176,23 +177,27 @@ export class Accounts extends Context.Service<Accounts, {
 
 /** Without these a sign-in is of no use at all; without others a part of a sync is. */
 const indispensable: { readonly [P in Provider]: string | undefined } = {
-  google: scopes.google[0],
-  spotify: scopes.spotify[0],
+  google: syncScopes.google[0],
+  spotify: syncScopes.spotify[0],
   oura: "personal"
 }
 
 /** Oura's contract calls the scope `spo2` by another name than its documentation. */
-const missing = (provider: Provider, granted: ReadonlyArray<string>): ReadonlyArray<string> =>
-  scopes[provider].filter((scope) => !granted.includes(scope) && !(scope === "spo2" && granted.includes("spo2Daily")))
+const missing = (wanted: ReadonlyArray<string>, granted: ReadonlyArray<string>): ReadonlyArray<string> =>
+  wanted.filter((scope) => !granted.includes(scope) && !(scope === "spo2" && granted.includes("spo2Daily")))
 
 /** Spotify's sign-ins end six months after the person agreed, and no answer says so. */
 const knownEnd = (provider: Provider, at: DateTime.Utc): Option.Option<DateTime.Utc> =>
   provider === "spotify" ? Option.some(DateTime.add(at, { months: 6 })) : Option.none()
 
-const statusOf = (provider: Provider, row: Option.Option<StoredConnection>): AccountStatus => {
+const statusOf = (
+  provider: Provider,
+  wanted: ReadonlyArray<string>,
+  row: Option.Option<StoredConnection>
+): AccountStatus => {
   const connection = Option.map(row, ({ connection }) => connection)
   const living = Option.filter(connection, ({ state }) => state !== "revoked")
-  const missingScopes = Option.match(living, { onNone: () => [], onSome: (found) => missing(provider, found.scopes) })
+  const missingScopes = Option.match(living, { onNone: () => [], onSome: (found) => missing(wanted, found.scopes) })
   const well = Option.exists(living, ({ state }) => state === "connected") && missingScopes.length === 0
   return new AccountStatus({
     provider,

@@ -205,6 +205,14 @@ const dashboard = Schema.Struct({
   )
 })
 
+const music = Schema.Struct({
+  enabled: key(
+    Flag,
+    "Whether songs may be put into playlists; then the sign-in to Spotify asks for that as well.",
+    false
+  )
+})
+
 const store = Schema.Struct({
   url: optional(
     checked(Addresses.storeAddress),
@@ -227,6 +235,7 @@ export const ConfigFile = Schema.Struct({
   engine: key(engine, "How workflows are run, and for how long they are kept.", {}),
   server: key(server, "The HTTP API.", {}),
   dashboard: key(dashboard, "How the page is read.", {}),
+  music: key(music, "Songs that are put into playlists.", {}),
   store: key(store, "The SurrealDB that holds the records.", {}),
   provider: key(provider, "The addresses of the providers; change them to use a local stand-in.", {}),
   ai: optional(ai, "The language model, where one is used."),

@@ -52,6 +52,7 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
       ? firstWeekday(file.dashboard.locale)
       : weekdays.indexOf(file.dashboard.week_starts_on) + 1
   },
+  music: file.music,
   store: {
     url: around.storeUrl,
     namespace: Option.getOrElse(settings.store.namespace, () => file.store.namespace),

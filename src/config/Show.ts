@@ -63,6 +63,7 @@ const shown = (config: GliderConfig): Shown => ({
     locale: config.dashboard.locale,
     week_starts_on: weekdays[config.dashboard.weekStartsOn - 1] ?? "monday"
   },
+  music: config.music,
   store: {
     ...present("url", config.store.url),
     namespace: config.store.namespace,

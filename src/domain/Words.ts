@@ -1,7 +1,7 @@
 /** Texts as words to search by: without case, accents and punctuation. */
 
 /** Letters that are no letter with a mark, and what people type for them. */
-const spelled: { readonly [letter: string]: string } = {
+export const spelled: { readonly [letter: string]: string } = {
   ß: "ss",
   æ: "ae",
   œ: "oe",

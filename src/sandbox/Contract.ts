@@ -98,6 +98,18 @@ export interface SandboxListening {
   readonly trackUris: ReadonlyArray<string>
 }
 
+/** The playlists of Spotify: `playlistIds` are the person's own, of which the second has 250 tracks. */
+export interface SandboxPlaylists {
+  readonly playlistIds: ReadonlyArray<string>
+  /** Somebody else's: its tracks are not shown, and it cannot be changed. */
+  readonly foreignPlaylistId: string
+  /** The uris in a playlist, in its order; one may be there more than once. */
+  readonly tracksIn: (playlistId: string) => Effect.Effect<ReadonlyArray<string>, SandboxMisuse>
+  /** As another app of the person would. */
+  readonly addTrack: (playlistId: string, uri: string) => Effect.Effect<void, SandboxMisuse>
+  readonly removeTrack: (playlistId: string, uri: string) => Effect.Effect<void, SandboxMisuse>
+}
+
 /** How an event is named: its calendar (an id or `primary`) and its own id, of a series or of one instance. */
 export interface EventAddress {
   readonly calendarId: string

@@ -14,6 +14,8 @@ export interface Call {
   readonly query: URLSearchParams
   /** The form of a POST; empty when the body was none. */
   readonly form: URLSearchParams
+  /** The JSON of a body, as text; empty when there was none. */
+  readonly json: string
   readonly header: (name: string) => string | undefined
   /** The page is to be followed by itself (the fault `DuplicatePage`). */
   readonly again: boolean
@@ -28,7 +30,7 @@ export interface Reply {
 
 /** A path of a provider, as the router writes it (`:name`), and what answers there. */
 export interface Route {
-  readonly method: "GET" | "POST"
+  readonly method: "GET" | "POST" | "DELETE"
   readonly path: `/${string}`
   readonly provider: Provider
   readonly endpoint: Endpoint
@@ -45,6 +47,9 @@ export const wholeNumber = (text: string, low: number, high: number): number | u
 
 /** Opaque to a client, readable to us: how page and sync tokens are written. */
 export const seal = (value: JsonObject): string => Buffer.from(JSON.stringify(value)).toString("base64url")
+
+/** The object that a call sends; `undefined` when it sends none. */
+export const sentObject = ({ json }: Call): JsonObject | undefined => Option.getOrUndefined(decode(json))
 
 const decode = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.JsonObject))
 

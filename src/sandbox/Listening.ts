@@ -59,6 +59,8 @@ export interface Listening extends SandboxListening {
   readonly feed: (now: number) => ReadonlyArray<ListedPlay>
   /** What is visible at `now` with `from <= played_at < to`, oldest first. */
   readonly between: (now: number, from: number, to: number) => ReadonlyArray<ListedPlay>
+  /** The tracks that the person hears. */
+  readonly tracks: ReadonlyArray<Track>
 }
 
 /** All that the feed ever gives. */
@@ -192,7 +194,7 @@ export const makeListening = (world: World, legacy: boolean, now: () => number):
     return toJson(play)
   })
 
-  return { addPlay, between, feed, trackUris: tracks.map((track) => track.uri) }
+  return { addPlay, between, feed, tracks, trackUris: tracks.map((track) => track.uri) }
 }
 
 /** The person's profile at Spotify. */

@@ -12,6 +12,8 @@ import { googleRoutes } from "./GoogleRoutes.ts"
 import { dayLength, dayText, parseDay, toInstant, utcText } from "./Instants.ts"
 import { makeListening } from "./Listening.ts"
 import { ouraNotFound, ouraRoutes } from "./OuraRoutes.ts"
+import { playlistRoutes } from "./PlaylistRoutes.ts"
+import { makePlaylists } from "./Playlists.ts"
 import { googleNotFound } from "./Refusals.ts"
 import { makeRequestLog } from "./RequestLog.ts"
 import { makeRing } from "./Ring.ts"
@@ -19,6 +21,8 @@ import { SandboxMisuse } from "./SandboxMisuse.ts"
 import { spotifyNotFound, spotifyRoutes } from "./SpotifyRoutes.ts"
 import { revokeEndpoint, tokenEndpoint } from "./TokenEndpoint.ts"
 import { makeTokens } from "./Tokens.ts"
+import { trackRoutes } from "./TrackRoutes.ts"
+import { versionsOf } from "./Versions.ts"
 import { makeWorld } from "./World.ts"
 
 type PerProvider<A> = { readonly [P in Provider]: A }
@@ -53,6 +57,8 @@ export const makeParts = (options: SandboxOptions, clock: ClockHandle, url: () =
     now
   })
   const listening = makeListening(world, options.spotifyLegacyFields === true, now)
+  const findable = [...versionsOf(listening.tracks), ...listening.tracks]
+  const playlists = makePlaylists(seed, findable, now)
   const calendars = makeCalendars(world, now)
   const lists = makeEventLists({ calendars, seed, now })
   const ring = makeRing(world, now)
@@ -79,6 +85,8 @@ export const makeParts = (options: SandboxOptions, clock: ClockHandle, url: () =
 
   const known: ReadonlyArray<Route> = [
     ...spotifyRoutes({ listening, tokens, url, now }),
+    ...trackRoutes({ tracks: findable, tokens, url }),
+    ...playlistRoutes({ playlists, tokens, url, legacy: options.spotifyLegacyFields === true }),
     ...googleRoutes({ calendars, lists, tokens }),
     ...ouraRoutes({
       ring,
@@ -129,6 +137,7 @@ export const makeParts = (options: SandboxOptions, clock: ClockHandle, url: () =
     lists,
     listening,
     log: makeRequestLog(at),
+    playlists,
     ring,
     tokens,
     truth,

@@ -36,6 +36,8 @@ export class Sandbox extends Context.Service<Sandbox, {
   readonly tokens: Contract.SandboxTokens
   /** Changes to the plays. */
   readonly listening: Contract.SandboxListening
+  /** The playlists of Spotify, and changes that other apps make to them. */
+  readonly playlists: Contract.SandboxPlaylists
   /** Changes to the calendars. */
   readonly calendar: Contract.SandboxCalendar
   /** Changes to the ring's records. */
@@ -105,6 +107,7 @@ const start = Effect.fnUntraced(function*(options: Contract.SandboxOptions) {
     clock: { now: clock.now, set: clock.set, advance: clock.advance },
     tokens: parts.tokens.service,
     listening: parts.listening,
+    playlists: parts.playlists,
     calendar: parts.calendars,
     ring: parts.ring,
     faults: parts.faults.service,

@@ -99,9 +99,14 @@ const outcome = (parts: Parts, route: Route, call: Call, choice: Choice | undefi
   }
 }
 
-const readForm = Effect.fnUntraced(function*(request: HttpServerRequest.HttpServerRequest) {
-  const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true
-  return new URLSearchParams(request.method === "POST" && isForm ? yield* request.text : "")
+/** What the request brings, by what it says that it is. */
+const readBody = Effect.fnUntraced(function*(request: HttpServerRequest.HttpServerRequest) {
+  const type = request.headers["content-type"] ?? ""
+  const text = request.method === "GET" ? "" : yield* request.text
+  return {
+    form: new URLSearchParams(type.startsWith("application/x-www-form-urlencoded") ? text : ""),
+    json: type.startsWith("application/json") ? text : ""
+  }
 })
 
 const handle = (parts: Parts, route: Route) =>
@@ -112,7 +117,7 @@ const handle = (parts: Parts, route: Route) =>
       path,
       params: yield* HttpRouter.params,
       query: new URLSearchParams(search),
-      form: yield* readForm(request),
+      ...yield* readBody(request),
       header: (name) => request.headers[name],
       again: false
     }

@@ -3,26 +3,8 @@ import type { JsonObject } from "./Contract.ts"
 import { type Call, ok, type Reply, type Route, wholeNumber } from "./Exchange.ts"
 import { type ListedPlay, type Listening, profile, reach } from "./Listening.ts"
 import { spotifyError } from "./Refusals.ts"
+import { refusal } from "./SpotifyGuard.ts"
 import type { TokenStore } from "./Tokens.ts"
-
-/** The refusal of a request without a good token for this scope; `undefined` when it may pass. */
-const refusal = (tokens: TokenStore, call: Call, scope?: string): Reply | undefined => {
-  const header = call.header("authorization")
-  if (header === undefined) {
-    return spotifyError(401, "No token provided")
-  }
-  const [, token] = /^Bearer (\S+)$/i.exec(header) ?? []
-  if (token === undefined) {
-    return spotifyError(400, "Only valid bearer authentication supported")
-  }
-  const standing = tokens.standing("spotify", token)
-  if (standing.state !== "good") {
-    return spotifyError(401, standing.state === "expired" ? "The access token expired" : "Invalid access token")
-  }
-  return scope === undefined || standing.scope.split(" ").includes(scope)
-    ? undefined
-    : spotifyError(403, "Insufficient client scope")
-}
 
 export const spotifyRoutes = (options: {
   readonly listening: Listening
@@ -78,8 +60,8 @@ export const spotifyRoutes = (options: {
     return ok(listed(twice, limit, after !== null, call.query))
   }
 
-  const guarded = (scope: string | undefined, answer: (call: Call) => Reply) => (call: Call): Reply =>
-    refusal(tokens, call, scope) ?? answer(call)
+  const guarded = (scopes: ReadonlyArray<string>, answer: (call: Call) => Reply) => (call: Call): Reply =>
+    refusal(tokens, call, ...scopes) ?? answer(call)
 
   const get = (path: `/${string}`, answer: (call: Call) => Reply): Route => ({
     method: "GET",
@@ -90,8 +72,8 @@ export const spotifyRoutes = (options: {
   })
 
   return [
-    get("/spotify/v1/me", guarded(undefined, () => ok(profile))),
-    get(feedPath, guarded("user-read-recently-played", recentlyPlayed))
+    get("/spotify/v1/me", guarded([], () => ok(profile))),
+    get(feedPath, guarded(["user-read-recently-played"], recentlyPlayed))
   ]
 }
 

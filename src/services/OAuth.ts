@@ -2,18 +2,25 @@ import { Clock, Context, DateTime, Effect, Layer, Option, Redacted, Schedule, Sc
 import { Digest, SecureRandom } from "effect/crypto"
 import { Base64Url } from "effect/encoding"
 import { HttpClient, HttpClientRequest } from "effect/http"
-import { CurrentConfig } from "../Config.ts"
+import { CurrentConfig, type GliderConfig } from "../Config.ts"
 import type { Provider } from "../domain/Provider.ts"
 import { BadRequest, Malformed, ProviderError } from "../domain/ProviderError.ts"
 import { makeAsk } from "./OAuthAnswer.ts"
 import { Secrets, type SecretsError } from "./Secrets.ts"
 
-/** What is asked for at the sign-in: read-only, and no more than the syncs need. */
-export const scopes: { readonly [P in Provider]: ReadonlyArray<string> } = {
+/** What the syncs need: read-only, and no more. */
+export const syncScopes = {
   google: ["https://www.googleapis.com/auth/calendar.readonly"],
   spotify: ["user-read-recently-played"],
   oura: ["personal", "daily", "heartrate", "workout", "session", "spo2"]
-}
+} as const satisfies { readonly [P in Provider]: ReadonlyArray<string> }
+
+/** What it takes to put songs into playlists, whoever may see these. */
+const playlistScopes = ["playlist-read-private", "playlist-modify-private", "playlist-modify-public"]
+
+/** What is asked for at the sign-in: what the syncs need, and to change playlists only where songs may be put into them. */
+const scopesOf = ({ music }: GliderConfig) => (provider: Provider): ReadonlyArray<string> =>
+  provider === "spotify" && music.enabled ? [...syncScopes.spotify, ...playlistScopes] : syncScopes[provider]
 
 /** Where to send the person, and what `exchange` needs when the code comes back. */
 export interface Authorization {
@@ -58,11 +65,15 @@ export class OAuth extends Context.Service<OAuth, {
   ) => Effect.Effect<Tokens, ProviderError>
   /** Kills the whole grant of an access token. `false` where the provider offers no way (Spotify). */
   readonly revoke: (provider: Provider, accessToken: Redacted.Redacted<string>) => Effect.Effect<boolean, ProviderError>
+  /** What is asked for at the sign-in, by the config. */
+  readonly scopes: (provider: Provider) => ReadonlyArray<string>
 }>()("glider/services/OAuth") {
   static readonly layerNoDeps = Layer.effect(
     OAuth,
     Effect.gen(function*() {
-      const { providers } = yield* CurrentConfig
+      const config = yield* CurrentConfig
+      const { providers } = config
+      const scopes = scopesOf(config)
       const secrets = yield* Secrets
       const random = yield* SecureRandom.SecureRandom
       const digest = yield* Digest.Digest
@@ -80,7 +91,7 @@ export class OAuth extends Context.Service<OAuth, {
         const set = (parameters: { readonly [name: string]: string }) =>
           Object.entries(parameters).forEach(([name, value]) => url.searchParams.set(name, value))
         set({ response_type: "code", client_id: id, redirect_uri: redirectUri, state: Redacted.value(state) })
-        set({ scope: scopes[provider].join(" "), ...extraParameters[provider] })
+        set({ scope: scopes(provider).join(" "), ...extraParameters[provider] })
         if (Option.isSome(verifier)) {
           // lengths of SHA-256 need no check, so a failure here is a bug
           const hash = yield* Effect.orDie(digest.digest(Digest.sha256, utf8.encode(Redacted.value(verifier.value))))
@@ -178,7 +189,7 @@ export class OAuth extends Context.Service<OAuth, {
         Effect.retry(tokenCall)
       )
 
-      return OAuth.of({ authorize, exchange, refresh, revoke })
+      return OAuth.of({ authorize, exchange, refresh, revoke, scopes })
     })
   )
   static readonly layer = this.layerNoDeps.pipe(

@@ -3,17 +3,53 @@ import { type HttpClient, HttpClientRequest } from "effect/http"
 import { CurrentConfig } from "../Config.ts"
 import type { ConnectionId } from "../domain/Connection.ts"
 import type { ProviderError } from "../domain/ProviderError.ts"
+import type { Candidate } from "../music/Track.ts"
 import type { AccessTokens } from "./AccessTokens.ts"
 import type { ProviderGate } from "./ProviderGate.ts"
 import * as ProviderHttp from "./ProviderHttp.ts"
+import { candidates, Changed, Contents, Found, Lists, urisOf } from "./SpotifyTracks.ts"
 
-/** Spotify's Web API, as far as a listening history needs it. */
+/** A playlist by its id, 22 letters and digits. */
+export interface PlaylistName {
+  readonly id: string
+  readonly name: string
+}
+
+/** Spotify's Web API, as far as a listening history and playlists need it. */
 export class Spotify extends Context.Service<Spotify, {
   /**
    * The plays within reach, as sent, newest first: at most the last 50, more does not exist. One request, always the
    * whole window, since plays made offline surface late with an old `played_at`.
    */
   readonly recentlyPlayed: (connection: ConnectionId) => Effect.Effect<ReadonlyArray<unknown>, ProviderError>
+  /** What a search finds, in Spotify's order: at most ten, which is all that it gives at once. */
+  readonly searchTracks: (
+    connection: ConnectionId,
+    query: string
+  ) => Effect.Effect<ReadonlyArray<Candidate>, ProviderError>
+  /** The person's playlists, and those of others that they follow. */
+  readonly playlists: (connection: ConnectionId) => Effect.Effect<ReadonlyArray<PlaylistName>, ProviderError>
+  /** The uris of all that is in a playlist, in its order; one may be there more than once. */
+  readonly playlistTracks: (
+    connection: ConnectionId,
+    playlist: string
+  ) => Effect.Effect<ReadonlyArray<string>, ProviderError>
+  /**
+   * Adds a track at the end, unless it is in the playlist; gives whether this call has put it there. Spotify adds again what is there,
+   * and an attempt that failed may have been carried out: so the playlist is read before each. Two of these at the same time for
+   * one playlist may both add: whoever calls lets one be over before the next.
+   */
+  readonly addToPlaylist: (
+    connection: ConnectionId,
+    playlist: string,
+    uri: string
+  ) => Effect.Effect<boolean, ProviderError>
+  /** Takes every occurrence of a track out; one that is not there is taken out, too. */
+  readonly removeFromPlaylist: (
+    connection: ConnectionId,
+    playlist: string,
+    uri: string
+  ) => Effect.Effect<void, ProviderError>
 }>()("glider/services/Spotify") {
   static readonly layer: Layer.Layer<
     Spotify,
@@ -25,6 +61,30 @@ export class Spotify extends Context.Service<Spotify, {
       const { apiUrl } = (yield* CurrentConfig).providers.spotify
       const http = yield* ProviderHttp.make("spotify")
 
+      /** All pages of a list, one after the other. */
+      const pages = Effect.fnUntraced(
+        function*<P extends { readonly next: string | null }>(
+          operation: string,
+          path: string,
+          page: Schema.Decoder<P>,
+          exchange: ProviderHttp.Exchange
+        ) {
+          const found: Array<P> = []
+          for (let offset = 0; found.length < mostPages; offset += onPage) {
+            const request = HttpClientRequest.get(`${apiUrl}${path}`, { urlParams: { limit: onPage, offset } })
+            const read = yield* Effect.flatMap(exchange(request), http.decode(operation, page))
+            found.push(read)
+            if (read.next === null) break
+          }
+          return found
+        }
+      )
+
+      const itemsOf = (playlist: string): string => `/playlists/${encodeURIComponent(playlist)}/items`
+
+      const contents = (operation: string, playlist: string) => (exchange: ProviderHttp.Exchange) =>
+        Effect.map(pages(operation, itemsOf(playlist), Contents, exchange), (read) => read.flatMap(urisOf))
+
       const recentlyPlayed = Effect.fn("Spotify.recentlyPlayed")(function*(connection: ConnectionId) {
         const request = HttpClientRequest.get(`${apiUrl}/me/player/recently-played`, { urlParams: { limit: 50 } })
         const feed = yield* http.call(
@@ -35,9 +95,75 @@ export class Spotify extends Context.Service<Spotify, {
         return feed?.items ?? [] // a private session answers 204
       })
 
-      return Spotify.of({ recentlyPlayed })
+      const searchTracks = Effect.fn("Spotify.searchTracks")(function*(connection: ConnectionId, query: string) {
+        const request = HttpClientRequest.get(`${apiUrl}/search`, { urlParams: { q: query, type: "track", limit: 10 } })
+        const found = yield* http.call(
+          connection,
+          "search",
+          (exchange) => Effect.flatMap(exchange(request), http.decode("search", Found))
+        )
+        return candidates(found)
+      })
+
+      const playlists = Effect.fn("Spotify.playlists")(function*(connection: ConnectionId) {
+        const read = yield* http.call(
+          connection,
+          "playlists",
+          (exchange) => pages("playlists", "/me/playlists", Lists, exchange)
+        )
+        return read.flatMap(({ items }) => items.flatMap((list) => list === null ? [] : [list]))
+      })
+
+      const playlistTracks = Effect.fn("Spotify.playlistTracks")((connection: ConnectionId, playlist: string) =>
+        http.call(connection, "playlist-items", contents("playlist-items", playlist))
+      )
+
+      const addToPlaylist = Effect.fn("Spotify.addToPlaylist")(
+        function*(connection: ConnectionId, playlist: string, uri: string) {
+          let hasTried = false
+          return yield* http.call(connection, "playlist-add", (exchange) =>
+            Effect.gen(function*() {
+              const there = yield* contents("playlist-add", playlist)(exchange)
+              if (there.includes(uri)) return hasTried // put there by an attempt of which no answer came
+              hasTried = true
+              const request = HttpClientRequest.post(`${apiUrl}${itemsOf(playlist)}`).pipe(
+                HttpClientRequest.bodyJsonUnsafe({ uris: [uri] })
+              )
+              yield* Effect.flatMap(exchange(request), http.decode("playlist-add", Changed))
+              return true
+            }))
+        }
+      )
+
+      const removeFromPlaylist = Effect.fn("Spotify.removeFromPlaylist")(
+        function*(connection: ConnectionId, playlist: string, uri: string) {
+          const request = HttpClientRequest.delete(`${apiUrl}${itemsOf(playlist)}`).pipe(
+            HttpClientRequest.bodyJsonUnsafe({ items: [{ uri }] })
+          )
+          yield* http.call(
+            connection,
+            "playlist-remove",
+            (exchange) => Effect.flatMap(exchange(request), http.decode("playlist-remove", Changed))
+          )
+        }
+      )
+
+      return Spotify.of({
+        recentlyPlayed,
+        searchTracks,
+        playlists,
+        playlistTracks,
+        addToPlaylist,
+        removeFromPlaylist
+      })
     })
   )
 }
+
+/** What Spotify gives of a list at once, at most. */
+const onPage = 50
+
+/** Spotify keeps at most 10,000 tracks in a playlist. */
+const mostPages = 220
 
 const RecentlyPlayed = Schema.UndefinedOr(Schema.Struct({ items: Schema.Array(Schema.Unknown) }))

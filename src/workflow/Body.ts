@@ -1,6 +1,6 @@
 /** The line between the body of a workflow, which is replayed, and its activities, which touch the world. */
 import type { Effect, Scope } from "effect"
-import type { WorkflowEngine } from "effect/workflow"
+import type { Workflow, WorkflowEngine } from "effect/workflow"
 
 /** What a body may ask for by itself. References, as the clock, the logger and `RunScribe`, are not seen by types. */
 export type BodyServices = WorkflowEngine.WorkflowEngine | WorkflowEngine.WorkflowInstance | Scope.Scope
@@ -17,6 +17,6 @@ export type BodyServices = WorkflowEngine.WorkflowEngine | WorkflowEngine.Workfl
  * }))
  * ```
  */
-export const body = <Payload, A, E>(
-  execute: (payload: Payload, executionId: string) => Effect.Effect<A, E, BodyServices>
+export const body = <Payload, A, E, Name extends string = never>(
+  execute: (payload: Payload, executionId: string) => Effect.Effect<A, E, BodyServices | Workflow.Execution<Name>>
 ) => execute

@@ -3,6 +3,7 @@ import { Option, Result, Schema } from "effect"
 import type { Workflow } from "effect/workflow"
 import { nearest } from "../domain/Nearest.ts"
 import { Diagnostics } from "./Diagnostics.ts"
+import { MusicSync } from "./MusicSync.ts"
 
 /** Checks an input against the payload of a workflow; gives it with the defaults merged, or says what is wrong. */
 type Check = (input: unknown) => Result.Result<Schema.Json, string>
@@ -24,7 +25,10 @@ const checkOf = <
     )
 }
 
-const catalogue: ReadonlyMap<string, Check> = new Map([[Diagnostics._tag, checkOf(Diagnostics.payloadSchema)]])
+const catalogue: ReadonlyMap<string, Check> = new Map([
+  [Diagnostics._tag, checkOf(Diagnostics.payloadSchema)],
+  [MusicSync._tag, checkOf(MusicSync.payloadSchema)]
+])
 
 /** The input of a workflow, or why a schedule cannot run it so: at its key `workflow`, or at `input`. */
 export const checkInput = (

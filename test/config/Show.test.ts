@@ -45,6 +45,7 @@ const common = {
     locale: Schema.optionalKey(Schema.Literals(["de", "en-US"])),
     week_starts_on: Schema.optionalKey(Schema.Literals(["monday", "sunday"]))
   })),
+  music: Schema.optionalKey(Schema.Struct({ enabled: Schema.Boolean })),
   store: Schema.optionalKey(Schema.Struct({
     url: Schema.optionalKey(
       Schema.Literals(["mem://", "rocksdb:///a b/ü", "rocksdb://here?sync=every", "ws://db:8000/rpc"])
@@ -147,6 +148,7 @@ describe("Show", () => {
           request_timeout_seconds: 30
         },
         dashboard: { locale: "en-GB", week_starts_on: "monday" },
+        music: { enabled: false },
         store: { namespace: "glider", database: "glider" },
         provider: {
           google: {

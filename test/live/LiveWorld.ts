@@ -10,7 +10,7 @@ import { connectionId } from "../../src/domain/Connection.ts"
 import type { Provider } from "../../src/domain/Provider.ts"
 import { OuraDataType } from "../../src/domain/Task.ts"
 import * as Glider from "../../src/Glider.ts"
-import { OAuth, scopes } from "../../src/services/OAuth.ts"
+import { OAuth, syncScopes } from "../../src/services/OAuth.ts"
 import { TokenCipher } from "../../src/services/TokenCipher.ts"
 import { Connections } from "../../src/store/Connections.ts"
 import { storeTest } from "../support/StoreTest.ts"
@@ -60,7 +60,7 @@ export const connect = Effect.fn("live.connect")(
     const sealed = yield* seal(cipher, { id, version: 1 }, {
       ...tokens,
       refreshToken: Option.getOrElse(tokens.refreshToken, () => before),
-      scopes: Option.getOrElse(tokens.scopes, () => scopes[provider]),
+      scopes: Option.getOrElse(tokens.scopes, () => syncScopes[provider]),
       at: yield* DateTime.now
     })
     yield* connections.signIn({ id, provider, userId, version: 0 }, sealed)

@@ -133,6 +133,40 @@ describe("the stand-ins against the providers' contracts", () => {
       }).pipe(Effect.provide(Sandbox.layer({ start: "2026-09-01T20:00:00Z" })))
   )
 
+  it.effect.skipIf(absent)(
+    "Spotify's search and playlists have the types of its OpenAPI document",
+    () =>
+      Effect.gen(function*() {
+        const document = contract("spotify-web-api.fixed.openapi.json")
+        const { playlists, providerAddresses, tokens } = yield* Sandbox
+        const { accessToken: token } = yield* tokens.issue("spotify", { scope: "playlist-read-private" })
+        const get = (path: string, query: Record<string, string> = {}) =>
+          Effect.map(ask(`${providerAddresses.spotify.api_url}${path}`, { token, query }), ({ json }) => json)
+        const schemas = ["components", "schemas"]
+        const [id = ""] = playlists.playlistIds
+        const nullable = [".next", ".previous", ".preview_url"]
+        const absentOnes = ["available_markets", "popularity", "track", "linked_from"]
+        const kinds = [
+          ["PagingPlaylistTrackObject", yield* get(`/playlists/${id}/items`), [".items.item.preview_url"]],
+          ["PlaylistObject", yield* get(`/playlists/${id}`), [
+            ".items.next",
+            ".items.previous",
+            ".items.items.item.preview_url"
+          ]],
+          ["PagingPlaylistObject", yield* get("/me/playlists"), []],
+          [
+            "PagingTrackObject",
+            at(yield* get("/search", { q: "track:river", type: "track" }), "tracks"),
+            [".items.preview_url"]
+          ]
+        ] as const
+        for (const [name, json, more] of kinds) {
+          const schema = at(document, ...schemas, name)
+          conforms(document, schemas, json, schema, { nullable: [...nullable, ...more], absent: absentOnes })
+        }
+      }).pipe(Effect.provide(Sandbox.layer()))
+  )
+
   it.effect.skipIf(absent)("the token endpoints give every error body that is on record", () =>
     Effect.gen(function*() {
       const document = contract("oauth-endpoints.json")

@@ -12,5 +12,8 @@ export const serverDefaults: GliderConfig["server"] = {
   requestTimeout: Duration.seconds(30)
 }
 
+/** Nothing is put into playlists, as without a table of its own. */
+export const musicDefaults: GliderConfig["music"] = { enabled: false }
+
 /** How the page is read, as without a table of its own. */
 export const dashboardDefaults: GliderConfig["dashboard"] = { locale: "en-GB", weekStartsOn: 1 }

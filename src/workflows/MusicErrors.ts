@@ -1,0 +1,54 @@
+/** Why a track did not get into a playlist. */
+import { Schema } from "effect"
+import { Decision } from "../music/Decision.ts"
+
+/** Nothing that was found is the track: try another spelling, or a lower threshold. */
+export class NoMatch extends Schema.TaggedError<NoMatch>()("NoMatch", {
+  reason: Decision.cases.NoMatch.fields.reason,
+  scores: Decision.cases.NoMatch.fields.scores
+}) {
+  override get message(): string {
+    const [best] = this.scores
+    switch (this.reason) {
+      case "nothing_found":
+        return "Spotify finds nothing by that name"
+      case "nothing_playable":
+        return "what Spotify finds cannot be played by this account"
+      case "below_threshold":
+        return best === undefined
+          ? "nothing that was found is the track"
+          : `the best of what was found is ${best.candidate.name} by ${best.candidate.artists.join(", ")}, ` +
+            `with a confidence of ${best.confidence.toFixed(2)}`
+    }
+  }
+}
+
+/** A person has looked at it, and it was not the track; or nobody looked in time. */
+export class NotApproved extends Schema.TaggedError<NotApproved>()("NotApproved", {
+  answer: Schema.Literals(["rejected", "nobody answered"]),
+  scores: Decision.cases.Review.fields.scores
+}) {
+  override get message(): string {
+    return this.answer === "rejected" ? "it was looked at, and is not the track" : "nobody has looked at it in time"
+  }
+}
+
+/** There is no such playlist: it was deleted, or its id is wrong. */
+export class PlaylistNotFound extends Schema.TaggedError<PlaylistNotFound>()("PlaylistNotFound", {
+  playlist: Schema.String
+}) {
+  override get message(): string {
+    return `there is no playlist ${this.playlist}`
+  }
+}
+
+/** The sign-in does not allow it, or the playlist is somebody else's. */
+export class InsufficientScope extends Schema.TaggedError<InsufficientScope>()("InsufficientScope", {
+  message: Schema.String
+}) {}
+
+/** Spotify asked for patience, for so many milliseconds; five seconds more than it said, and 65 where it did not say. */
+export class SpotifyBusy extends Schema.TaggedError<SpotifyBusy>()("SpotifyBusy", {
+  message: Schema.String,
+  waitMillis: Schema.Finite
+}) {}

@@ -1,0 +1,220 @@
+/** The steps of the music sync: each is an activity, with the times and tries of contract 1C. */
+import { Clock, type Context, DateTime, Duration, Effect, Option, Schema } from "effect"
+import { Activity } from "effect/workflow"
+import { ConnectionId } from "../domain/Connection.ts"
+import { NeedsAuth, ProviderError } from "../domain/ProviderError.ts"
+import { decide, Decision, type Options } from "../music/Decision.ts"
+import { queriesOf } from "../music/Queries.ts"
+import { Candidate, type TrackRequest } from "../music/Track.ts"
+import { Spotify } from "../services/Spotify.ts"
+import { Connections } from "../store/Connections.ts"
+import type { ActivityRetry } from "../workflow/ActivityRetry.ts"
+import type { ActivityTimedOut } from "../workflow/ActivityTimeouts.ts"
+import * as DurableActivity from "../workflow/DurableActivity.ts"
+import * as RunProgress from "../workflow/RunProgress.ts"
+import { InsufficientScope, PlaylistNotFound, SpotifyBusy } from "./MusicErrors.ts"
+import { PlaylistTurns } from "./PlaylistTurns.ts"
+import { RunFailed, told } from "./RunResult.ts"
+
+/** What a step may fail with. */
+export const StepFailed = Schema.Union([PlaylistNotFound, InsufficientScope, SpotifyBusy, ProviderError])
+type StepFailed = typeof StepFailed.Type
+
+const numbers = { initializing: 0, searching: 1, matching: 2, adding: 3, verifying: 3, completed: 4 } as const
+
+/** How far the run is, as those see it who ask for it (contract 1C). */
+export const reached = (step: keyof typeof numbers, message: string) =>
+  RunProgress.set({ step, done: numbers[step], total: 4, message })
+
+const isPermanent = (error: StepFailed | ActivityTimedOut): boolean =>
+  error._tag === "ProviderError" ? !error.retryable : error._tag !== "ActivityTimedOut" && error._tag !== "SpotifyBusy"
+
+const retry = (
+  times: Pick<ActivityRetry<never>, "initialInterval" | "maximumInterval" | "maximumAttempts">
+): ActivityRetry<StepFailed | ActivityTimedOut> => ({
+  ...times,
+  nonRetryable: isPermanent,
+  retryAfter: (error) => error._tag === "SpotifyBusy" ? Option.some(Duration.millis(error.waitMillis)) : Option.none()
+})
+
+const forbidden = "is the playlist your own, is music.enabled set, and was glider auth spotify run after that?"
+
+/** Errors of the provider as those of this workflow, while a playlist is spoken of. */
+const within =
+  (playlist: string) => <A, R>(call: Effect.Effect<A, ProviderError, R>): Effect.Effect<A, StepFailed, R> =>
+    Effect.catch(call, (error): Effect.Effect<never, StepFailed> => {
+      switch (error.reason._tag) {
+        case "NotFound":
+          return Effect.fail(new PlaylistNotFound({ playlist }))
+        case "Forbidden":
+          return Effect.fail(new InsufficientScope({ message: `${error.message}; ${forbidden}` }))
+        default:
+          return busy(error)
+      }
+    })
+
+const busy = (error: ProviderError): Effect.Effect<never, SpotifyBusy | ProviderError> =>
+  error.reason._tag !== "RateLimited" ? Effect.fail(error) : Effect.flatMap(Clock.currentTimeMillis, (now) => {
+    const asked = Option.match(error.retryAt, {
+      onNone: () => 60_000,
+      onSome: (at) => Math.max(0, DateTime.toEpochMillis(at) - now)
+    })
+    return Effect.fail(new SpotifyBusy({ message: error.message, waitMillis: asked + 5000 }))
+  })
+
+/** What the steps ask for. */
+export const world = Effect.context<Connections | PlaylistTurns | Spotify>()
+type World = Context.Context<Connections | PlaylistTurns | Spotify>
+
+/** The account whose playlist it is. */
+export const signIn = (world: World) =>
+  DurableActivity.make({
+    name: "sign_in",
+    success: ConnectionId,
+    error: Schema.Union([ProviderError, RunFailed]),
+    execute: Effect.gen(function*() {
+      yield* reached("initializing", "looks for the account")
+      const rows = yield* told((yield* Connections).ofProvider("spotify"))
+      const found = rows.find(({ connection }) => connection.state !== "revoked")
+      if (found !== undefined) return found.connection.id
+      return yield* new ProviderError({
+        provider: "spotify",
+        operation: "sign-in",
+        reason: new NeedsAuth({ message: "no Spotify account is connected; connect one with: glider auth spotify" })
+      })
+    }).pipe(Effect.provideContext(world))
+  })
+
+/** Asks in turn, the narrowest first, until something is found that is good enough by itself; gives all that was found. */
+export const search = (world: World, connection: ConnectionId, request: TrackRequest, options: Options) =>
+  DurableActivity.make({
+    name: "search",
+    success: Schema.Array(Candidate),
+    error: StepFailed,
+    startToClose: "30 seconds",
+    retry: retry({ initialInterval: "1 second", maximumInterval: "10 seconds", maximumAttempts: 3 }),
+    execute: Effect.gen(function*() {
+      yield* reached("searching", `looks for ${request.trackName} by ${request.artist}`)
+      const spotify = yield* Spotify
+      const found = new Map<string, Candidate>()
+      for (const { text } of queriesOf(request)) {
+        const candidates = yield* Effect.catch(spotify.searchTracks(connection, text), busy)
+        for (const candidate of candidates) if (!found.has(candidate.uri)) found.set(candidate.uri, candidate)
+        if (decide(request, [...found.values()], { ...options, useAi: false })._tag === "Matched") break
+      }
+      return [...found.values()]
+    }).pipe(Effect.provideContext(world))
+  })
+
+/** Recorded, so that another version of the scoring does not change what a run has decided. */
+export const match = (request: TrackRequest, found: ReadonlyArray<Candidate>, options: Options) =>
+  DurableActivity.make({
+    name: "match",
+    success: Decision,
+    error: Schema.Never,
+    startToClose: "15 seconds",
+    execute: Effect.as(
+      reached("matching", `compares ${found.length} candidates`),
+      decide(request, found, options)
+    )
+  })
+
+/** Where a track is to go. */
+export interface Target {
+  readonly connection: ConnectionId
+  readonly playlist: string
+  readonly uri: string
+}
+
+/** Whether the track is there already: then it is nobody's to take out. */
+export const look = (world: World, { connection, playlist, uri }: Target) =>
+  DurableActivity.make({
+    name: "look",
+    success: Schema.Boolean,
+    error: StepFailed,
+    startToClose: "30 seconds",
+    retry: retry({ initialInterval: "2 seconds", maximumInterval: "60 seconds", maximumAttempts: 10 }),
+    execute: Effect.gen(function*() {
+      yield* reached("adding", "looks whether it is in the playlist")
+      const there = yield* within(playlist)((yield* Spotify).playlistTracks(connection, playlist))
+      return there.includes(uri)
+    }).pipe(Effect.provideContext(world))
+  })
+
+/** Whether the track is there after all, though no answer to its addition came. */
+const settle = (world: World, { connection, playlist, uri }: Target) =>
+  DurableActivity.make({
+    name: "settle",
+    success: Schema.Boolean,
+    error: StepFailed,
+    startToClose: "30 seconds",
+    retry: retry({ initialInterval: "2 seconds", maximumInterval: "60 seconds", maximumAttempts: 3 }),
+    execute: Effect.gen(function*() {
+      const there = yield* within(playlist)((yield* Spotify).playlistTracks(connection, playlist))
+      return there.includes(uri)
+    }).pipe(Effect.provideContext(world))
+  })
+
+/** Puts it there, once: of two runs for one playlist the second waits. Fails only when it is not there. */
+export const add = (world: World, target: Target) =>
+  Effect.catch(
+    addition(world, target),
+    (error) =>
+      Effect.flatMap(Effect.catch(settle(world, target), () => Effect.succeed(false)), (isThere) =>
+        isThere ? Effect.succeed(true) : Effect.fail(error))
+  )
+
+const addition = (world: World, { connection, playlist, uri }: Target) =>
+  DurableActivity.make({
+    name: "add",
+    success: Schema.Boolean,
+    error: StepFailed,
+    startToClose: "30 seconds",
+    retry: retry({ initialInterval: "2 seconds", maximumInterval: "60 seconds", maximumAttempts: 10 }),
+    execute: Effect.gen(function*() {
+      yield* reached("adding", "adds it")
+      const spotify = yield* Spotify
+      const { withTurn } = yield* PlaylistTurns
+      return yield* within(playlist)(withTurn(playlist)(spotify.addToPlaylist(connection, playlist, uri)))
+    }).pipe(Effect.provideContext(world))
+  })
+
+/** Takes out again what this run has added; a playlist that is gone has it no more. */
+export const remove = (world: World, { connection, playlist, uri }: Target) =>
+  DurableActivity.make({
+    name: "remove",
+    success: Schema.Void,
+    error: StepFailed,
+    startToClose: "30 seconds",
+    retry: retry({ initialInterval: "2 seconds", maximumInterval: "60 seconds", maximumAttempts: 5 }),
+    execute: Effect.gen(function*() {
+      const spotify = yield* Spotify
+      const { withTurn } = yield* PlaylistTurns
+      yield* within(playlist)(withTurn(playlist)(spotify.removeFromPlaylist(connection, playlist, uri))).pipe(
+        Effect.catchTag("PlaylistNotFound", () => Effect.void)
+      )
+    }).pipe(Effect.provideContext(world))
+  }).pipe(Effect.orDie) // a compensation cannot fail: the run ends as failed, and says so
+
+/** Whether the whole playlist has it; looked for up to three times, since Spotify's own copies may lag. */
+export const verify = (world: World, { connection, playlist, uri }: Target) =>
+  DurableActivity.make({
+    name: "verify",
+    success: Schema.Void,
+    error: Schema.Union([StepFailed, NotThere]),
+    startToClose: "15 seconds",
+    retry: { initialInterval: "1 second", maximumInterval: "5 seconds", maximumAttempts: 3 },
+    execute: Effect.gen(function*() {
+      yield* reached("verifying", "looks whether it is there")
+      const there = yield* within(playlist)((yield* Spotify).playlistTracks(connection, playlist))
+      if (!there.includes(uri)) return yield* new NotThere()
+    }).pipe(Effect.provideContext(world))
+  }).pipe(
+    Effect.as(true),
+    Effect.catch(() => Effect.succeed(false)) // it was added: that nobody could see it is said in the result
+  )
+
+/** A step after the last deed: a run that is cancelled before it is taken back. */
+export const complete = Activity.make({ name: "complete", execute: reached("completed", "is done") })
+
+class NotThere extends Schema.TaggedError<NotThere>()("NotThere", {}) {}

@@ -1,0 +1,118 @@
+/** A song that somebody shared gets into their playlist: found, decided, added exactly once, looked after; and taken back. */
+import { Clock, Duration, Effect, Layer, Schema } from "effect"
+import { DurableDeferred, Workflow } from "effect/workflow"
+import { Decision, defaultThreshold, type Options } from "../music/Decision.ts"
+import { TrackRequest } from "../music/Track.ts"
+import { ActivityTimedOut } from "../workflow/ActivityTimeouts.ts"
+import { body } from "../workflow/Body.ts"
+import * as DurableSleep from "../workflow/DurableSleep.ts"
+import * as SearchAttributes from "../workflow/SearchAttributes.ts"
+import { NoMatch, NotApproved } from "./MusicErrors.ts"
+import * as Steps from "./MusicSteps.ts"
+import { RunFailed } from "./RunResult.ts"
+
+/** What was decided, and what it came to. */
+export const MusicResult = Schema.Struct({
+  /** `already_there` when the playlist had the track before: then this run has added nothing. */
+  outcome: Schema.Literals(["added", "already_there"]),
+  candidate: Decision.cases.Matched.fields.candidate,
+  confidence: Decision.cases.Matched.fields.confidence,
+  match_method: Schema.Literals(["isrc", "fuzzy", "review"]),
+  /** Whether the track was seen in the playlist afterwards. */
+  verified: Schema.Boolean,
+  execution_time_seconds: Schema.Finite,
+  scores: Decision.cases.Matched.fields.scores
+})
+export type MusicResult = typeof MusicResult.Type
+
+export const MusicSync = Workflow.make("music_sync", {
+  payload: {
+    /** Requests with the same key are one run. */
+    key: Schema.NonEmptyString,
+    track: TrackRequest,
+    /** Spotify's id of the playlist. */
+    playlist_id: Schema.String.check(Schema.isPattern(/^[a-zA-Z0-9]{22}$/)),
+    /** Who asks, for searches. */
+    user_id: Schema.optionalKey(Schema.NonEmptyString.check(Schema.isMaxLength(200))),
+    /** From 0 to 1, .85 unless said otherwise: what is as good as it is added. */
+    match_threshold: Schema.optionalKey(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 })))
+  },
+  success: MusicResult,
+  error: Schema.Union([NoMatch, NotApproved, Steps.StepFailed, RunFailed, ActivityTimedOut]),
+  idempotencyKey: ({ key }) => key
+})
+
+/** What a person says of a track that nobody else could decide: `glider workflow signal <run> review --value '"approved"'`. */
+const Review = DurableDeferred.make("review", { success: Schema.Literals(["approved", "rejected"]) })
+
+/** How long a person has for it. */
+const reviewWithin = Duration.days(7)
+
+const reviewed = DurableDeferred.raceAll({
+  name: "review or time",
+  success: Schema.Literals(["approved", "rejected", "nobody answered"]),
+  error: Schema.Never,
+  effects: [
+    DurableDeferred.await(Review),
+    Effect.as(DurableSleep.sleep({ name: "review within", duration: reviewWithin }), "nobody answered" as const)
+  ]
+})
+
+type Chosen = Pick<MusicResult, "candidate" | "confidence" | "match_method" | "scores">
+
+/** The track, by the scores or by a person. */
+const chosen = Effect.fnUntraced(function*(decision: Decision): Effect.fn.Return<
+  Chosen,
+  NoMatch | NotApproved,
+  Effect.Services<typeof reviewed>
+> {
+  const { scores } = decision
+  switch (decision._tag) {
+    case "Matched":
+      return { candidate: decision.candidate, confidence: decision.confidence, match_method: decision.method, scores }
+    case "Review": {
+      const answer = yield* reviewed
+      if (answer !== "approved") return yield* new NotApproved({ answer, scores })
+      return { candidate: decision.candidate, confidence: decision.confidence, match_method: "review", scores }
+    }
+    case "NeedsAi":
+      return yield* new NoMatch({ reason: "below_threshold", scores })
+    case "NoMatch":
+      return yield* new NoMatch({ reason: decision.reason, scores })
+  }
+})
+
+type Payload = (typeof MusicSync)["payloadSchema"]["Type"]
+
+const run = (world: Effect.Success<typeof Steps.world>) =>
+  Effect.fnUntraced(function*({ match_threshold = defaultThreshold, playlist_id, track, user_id }: Payload) {
+    const since = yield* Clock.currentTimeMillis
+    yield* SearchAttributes.set({
+      playlist_id,
+      track_name: track.trackName,
+      artist_name: track.artist,
+      ...user_id === undefined ? {} : { user_id }
+    })
+    const options: Options = { threshold: match_threshold, useAi: false }
+    const connection = yield* Steps.signIn(world)
+    const found = yield* Steps.search(world, connection, track, options)
+    const choice = yield* chosen(yield* Steps.match(track, found, options))
+    yield* SearchAttributes.set({ match_method: choice.match_method })
+    const target = { connection, playlist: playlist_id, uri: choice.candidate.uri }
+    const wasThere = yield* Steps.look(world, target)
+    if (!wasThere) {
+      yield* MusicSync.withCompensation(Steps.add(world, target), () => Steps.remove(world, target))
+    }
+    const verified = yield* Steps.verify(world, target)
+    yield* Steps.complete
+    const seconds = ((yield* Clock.currentTimeMillis) - since) / 1000
+    return {
+      ...choice,
+      outcome: wasThere ? "already_there" as const : "added" as const,
+      verified,
+      execution_time_seconds: seconds
+    }
+  })
+
+/** Registers it. */
+export const layer = Layer.unwrap(Effect.map(Steps.world, (world) => MusicSync.toLayer(body(run(world)))))

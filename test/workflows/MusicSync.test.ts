@@ -1,0 +1,155 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Exit, Option } from "effect"
+import { RunControl } from "../../src/engine/RunControl.ts"
+import { TrackRequest } from "../../src/music/Track.ts"
+import { Sandbox } from "../../src/sandbox/Sandbox.ts"
+import { Runs } from "../../src/store/Runs.ts"
+import { MusicSync } from "../../src/workflows/MusicSync.ts"
+import { musicWorld } from "../support/MusicWorld.ts"
+
+const teardrop = new TrackRequest({ trackName: "Teardrop (Remastered)", artist: "massive attack", album: "Mezzanine" })
+
+/** A playlist in which that track is not. */
+const empty = Effect.gen(function*() {
+  const { playlists } = yield* Sandbox
+  const [playlist = ""] = playlists.playlistIds
+  const before = yield* playlists.tracksIn(playlist)
+  return { playlist, before }
+})
+
+const request = (key: string, playlist: string, track = teardrop) => ({ key, track, playlist_id: playlist })
+
+const added = Effect.fnUntraced(function*(playlist: string, before: ReadonlyArray<string>) {
+  const { playlists } = yield* Sandbox
+  return (yield* playlists.tracksIn(playlist)).slice(before.length)
+})
+
+describe("a song that somebody asks for", () => {
+  it.live("is found, added once and seen in the playlist; who asks again is told that it is there", () =>
+    Effect.gen(function*() {
+      const { before, playlist } = yield* empty
+      const result = yield* MusicSync.execute(request("one", playlist))
+      assert.deepStrictEqual(
+        [result.outcome, result.match_method, result.verified, result.candidate.name, result.candidate.album],
+        ["added", "fuzzy", true, "Teardrop", "Mezzanine"]
+      )
+      assert.deepStrictEqual(yield* added(playlist, before), [result.candidate.uri])
+      const again = yield* MusicSync.execute(request("two", playlist))
+      assert.strictEqual(again.outcome, "already_there")
+      assert.deepStrictEqual(yield* MusicSync.execute(request("one", playlist)), result)
+      assert.lengthOf(yield* added(playlist, before), 1)
+      const { runs } = yield* (yield* Runs).list({ query: Option.none(), after: Option.none(), limit: 10 })
+      assert.deepStrictEqual(
+        runs.map(({ attributes }) => [attributes["track_name"], attributes["match_method"]]),
+        [["Teardrop (Remastered)", "fuzzy"], ["Teardrop (Remastered)", "fuzzy"]]
+      )
+    }).pipe(Effect.provide(musicWorld)))
+
+  it.live("is found by its ISRC, whatever it is called", () =>
+    Effect.gen(function*() {
+      const { playlist } = yield* empty
+      const found = yield* MusicSync.execute(request("one", playlist))
+      const isrc = found.candidate.isrc ?? ""
+      const [, other = ""] = (yield* Sandbox).playlists.playlistIds
+      const track = new TrackRequest({ trackName: "Tear drop", artist: "M. Attack", isrc })
+      const result = yield* MusicSync.execute(request("two", other, track))
+      assert.deepStrictEqual([result.match_method, result.confidence, result.candidate.uri], [
+        "isrc",
+        1,
+        found.candidate.uri
+      ])
+    }).pipe(Effect.provide(musicWorld)))
+
+  it.live("is added once when many ask for it at the same time", () =>
+    Effect.gen(function*() {
+      const { before, playlist } = yield* empty
+      const results = yield* Effect.forEach(
+        Array.from({ length: 20 }, (_, index) => `at once ${index}`),
+        (key) => MusicSync.execute(request(key, playlist)),
+        { concurrency: "unbounded" }
+      )
+      assert.isTrue(results.every(({ verified }) => verified))
+      assert.lengthOf(yield* added(playlist, before), 1)
+    }).pipe(Effect.provide(musicWorld)))
+
+  it.live("that does not exist ends as one that was not found, and the playlist stays as it is", () =>
+    Effect.gen(function*() {
+      const { before, playlist } = yield* empty
+      const track = new TrackRequest({ trackName: "Xyzzy of the Unwritten Sea", artist: "Nobody At All" })
+      const error = yield* Effect.flip(MusicSync.execute(request("none", playlist, track)))
+      assert.strictEqual(error._tag, "NoMatch")
+      const karaoke = new TrackRequest({ trackName: "Karma Police", artist: "The Unknown Ensemble" })
+      const other = yield* Effect.flip(MusicSync.execute(request("other", playlist, karaoke)))
+      assert.strictEqual(other._tag, "NoMatch")
+      assert.deepStrictEqual(yield* added(playlist, before), [])
+    }).pipe(Effect.provide(musicWorld)))
+
+  it.live("for a playlist that is somebody else's or is not there ends with the reason", () =>
+    Effect.gen(function*() {
+      const { playlists } = yield* Sandbox
+      const foreign = yield* Effect.flip(MusicSync.execute(request("foreign", playlists.foreignPlaylistId)))
+      assert.strictEqual(foreign._tag, "InsufficientScope")
+      const unknown = yield* Effect.flip(MusicSync.execute(request("unknown", "AAAAAAAAAAAAAAAAAAAAAA")))
+      assert.strictEqual(unknown._tag, "PlaylistNotFound")
+    }).pipe(Effect.provide(musicWorld)))
+})
+
+describe("a song that might be the one", () => {
+  /** Of which Spotify has another recording. */
+  const demo = new TrackRequest({ trackName: "Teardrop (Demo)", artist: "Massive Attack" })
+
+  const answered = Effect.fnUntraced(function*(key: string, playlist: string, answer: string) {
+    const control = yield* RunControl
+    const id = yield* MusicSync.execute(request(key, playlist, demo), { discard: true })
+    const waits = Effect.map((yield* Runs).get(id), Option.exists(({ state }) => state === "waiting"))
+    yield* Effect.repeat(waits, { until: (isWaiting) => isWaiting })
+    assert.isTrue(yield* control.signal(id, "review", answer))
+    return yield* Effect.exit(MusicSync.execute(request(key, playlist, demo)))
+  })
+
+  it.live("waits for a person, and is added when they say so", () =>
+    Effect.gen(function*() {
+      const { before, playlist } = yield* empty
+      const rejected = yield* answered("rejected", playlist, "rejected")
+      assert.strictEqual(Option.getOrThrow(Exit.findErrorOption(rejected))._tag, "NotApproved")
+      assert.deepStrictEqual(yield* added(playlist, before), [])
+      const approved = yield* answered("approved", playlist, "approved")
+      const { candidate, confidence, match_method, outcome } = Option.getOrThrow(Exit.getSuccess(approved))
+      assert.deepStrictEqual([outcome, match_method], ["added", "review"])
+      assert.match(candidate.name, /^Teardrop/)
+      assert.isTrue(confidence >= 0.4 && confidence <= 0.6, String(confidence))
+      assert.deepStrictEqual(yield* added(playlist, before), [candidate.uri])
+    }).pipe(Effect.provide(musicWorld)))
+})
+
+describe("a song of which the run is cancelled", () => {
+  /** Cancels while the run verifies: after so many requests for the playlist, the next one takes two seconds. */
+  const cancelled = Effect.fnUntraced(function*(key: string, playlist: string, looks: number) {
+    const { faults, requests } = yield* Sandbox
+    const control = yield* RunControl
+    yield* faults.script({ fault: { _tag: "Slow", seconds: 2 }, provider: "spotify", path: "/items", after: looks })
+    const id = yield* MusicSync.execute(request(key, playlist), { discard: true })
+    yield* Effect.repeat(requests, { until: (all) => all.some(({ fault }) => fault === "Slow") })
+    assert.isTrue(yield* control.cancel(id, "safe"))
+    yield* control.ended(id)
+    return Option.getOrThrow(yield* (yield* Runs).get(id))
+  })
+
+  it.live("is taken out again when the run had added it", () =>
+    Effect.gen(function*() {
+      const { before, playlist } = yield* empty
+      // one to look, and two to add
+      const row = yield* cancelled("taken back", playlist, 3)
+      assert.strictEqual(row.status, "cancelled")
+      assert.deepStrictEqual(yield* added(playlist, before), [])
+    }).pipe(Effect.provide(musicWorld)))
+
+  it.live("stays when it was there before", () =>
+    Effect.gen(function*() {
+      const { before, playlist } = yield* empty
+      const { candidate } = yield* MusicSync.execute(request("before", playlist))
+      const row = yield* cancelled("not ours", playlist, 1)
+      assert.strictEqual(row.status, "cancelled")
+      assert.deepStrictEqual(yield* added(playlist, before), [candidate.uri])
+    }).pipe(Effect.provide(musicWorld)))
+})
