@@ -44,7 +44,7 @@ export const going = Effect.fnUntraced(function*(
   until: RegExp,
   env?: Environment,
   input?: Stream.Stream<string>,
-  patience: Duration.Input = "30 seconds"
+  patience: Duration.Input = "2 minutes" // nothing is measured by it, and other work may take the machine for a while
 ) {
   const handle = yield* node(args, env, input)
   const found = yield* Deferred.make<string, CannotRun>()

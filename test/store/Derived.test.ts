@@ -31,7 +31,7 @@ it.live("days, tracks and words are those of the rows, whatever pages have broug
     const from = random(7)
     const model: Model = new Map()
     const names: Names = new Map()
-    for (let page = 0; page < 120; page++) {
+    for (let page = 0; page < 80; page++) {
       const before = new Map(model)
       const writes = writesOn(model, from)
       yield* commit.page({ stream: "test", read: 0, writes, cursor: Option.none(), fraction: Option.none() })

@@ -123,11 +123,11 @@ describe("a song that might be the one", () => {
 })
 
 describe("a song of which the run is cancelled", () => {
-  /** Cancels while the run verifies: after so many requests for the playlist, the next one takes two seconds. */
+  /** Cancels while the run verifies: after so many requests for the playlist, the next one takes a second. */
   const cancelled = Effect.fnUntraced(function*(key: string, playlist: string, looks: number) {
     const { faults, requests } = yield* Sandbox
     const control = yield* RunControl
-    yield* faults.script({ fault: { _tag: "Slow", seconds: 2 }, provider: "spotify", path: "/items", after: looks })
+    yield* faults.script({ fault: { _tag: "Slow", seconds: 1 }, provider: "spotify", path: "/items", after: looks })
     const id = yield* MusicSync.execute(request(key, playlist), { discard: true })
     yield* Effect.repeat(requests, { until: (all) => all.some(({ fault }) => fault === "Slow") })
     assert.isTrue(yield* control.cancel(id, "safe"))
