@@ -29,7 +29,11 @@ export const MusicSync = Workflow.make("music_sync", {
   payload: {
     /** Requests with the same key are one run. */
     key: Schema.NonEmptyString,
-    track: TrackRequest,
+    track_name: TrackRequest.fields.trackName,
+    /** One or several, as the other service writes them. */
+    artist: TrackRequest.fields.artist,
+    album: TrackRequest.fields.album,
+    isrc: TrackRequest.fields.isrc,
     /** Spotify's id of the playlist. */
     playlist_id: Schema.String.check(Schema.isPattern(/^[a-zA-Z0-9]{22}$/)),
     /** Who asks, for searches. */
@@ -84,8 +88,18 @@ const chosen = Effect.fnUntraced(function*(decision: Decision): Effect.fn.Return
 
 type Payload = (typeof MusicSync)["payloadSchema"]["Type"]
 
+const trackOf = ({ album, artist, isrc, track_name }: Payload): TrackRequest =>
+  new TrackRequest({
+    trackName: track_name,
+    artist,
+    ...album === undefined ? {} : { album },
+    ...isrc === undefined ? {} : { isrc }
+  })
+
 const run = (world: Effect.Success<typeof Steps.world>) =>
-  Effect.fnUntraced(function*({ match_threshold = defaultThreshold, playlist_id, track, user_id }: Payload) {
+  Effect.fnUntraced(function*(payload: Payload) {
+    const { match_threshold = defaultThreshold, playlist_id, user_id } = payload
+    const track = trackOf(payload)
     const since = yield* Clock.currentTimeMillis
     yield* SearchAttributes.set({
       playlist_id,

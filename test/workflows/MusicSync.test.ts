@@ -1,13 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Option } from "effect"
 import { RunControl } from "../../src/engine/RunControl.ts"
-import { TrackRequest } from "../../src/music/Track.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { MusicSync } from "../../src/workflows/MusicSync.ts"
 import { musicWorld } from "../support/MusicWorld.ts"
 
-const teardrop = new TrackRequest({ trackName: "Teardrop (Remastered)", artist: "massive attack", album: "Mezzanine" })
+const teardrop = { track_name: "Teardrop (Remastered)", artist: "massive attack", album: "Mezzanine" }
 
 /** A playlist in which that track is not. */
 const empty = Effect.gen(function*() {
@@ -17,7 +16,9 @@ const empty = Effect.gen(function*() {
   return { playlist, before }
 })
 
-const request = (key: string, playlist: string, track = teardrop) => ({ key, track, playlist_id: playlist })
+type Track = Pick<Parameters<typeof MusicSync.execute>[0], "track_name" | "artist" | "album" | "isrc">
+
+const request = (key: string, playlist: string, track: Track = teardrop) => ({ key, ...track, playlist_id: playlist })
 
 const added = Effect.fnUntraced(function*(playlist: string, before: ReadonlyArray<string>) {
   const { playlists } = yield* Sandbox
@@ -51,7 +52,7 @@ describe("a song that somebody asks for", () => {
       const found = yield* MusicSync.execute(request("one", playlist))
       const isrc = found.candidate.isrc ?? ""
       const [, other = ""] = (yield* Sandbox).playlists.playlistIds
-      const track = new TrackRequest({ trackName: "Tear drop", artist: "M. Attack", isrc })
+      const track = { track_name: "Tear drop", artist: "M. Attack", isrc }
       const result = yield* MusicSync.execute(request("two", other, track))
       assert.deepStrictEqual([result.match_method, result.confidence, result.candidate.uri], [
         "isrc",
@@ -75,10 +76,10 @@ describe("a song that somebody asks for", () => {
   it.live("that does not exist ends as one that was not found, and the playlist stays as it is", () =>
     Effect.gen(function*() {
       const { before, playlist } = yield* empty
-      const track = new TrackRequest({ trackName: "Xyzzy of the Unwritten Sea", artist: "Nobody At All" })
+      const track = { track_name: "Xyzzy of the Unwritten Sea", artist: "Nobody At All" }
       const error = yield* Effect.flip(MusicSync.execute(request("none", playlist, track)))
       assert.strictEqual(error._tag, "NoMatch")
-      const karaoke = new TrackRequest({ trackName: "Karma Police", artist: "The Unknown Ensemble" })
+      const karaoke = { track_name: "Karma Police", artist: "The Unknown Ensemble" }
       const other = yield* Effect.flip(MusicSync.execute(request("other", playlist, karaoke)))
       assert.strictEqual(other._tag, "NoMatch")
       assert.deepStrictEqual(yield* added(playlist, before), [])
@@ -96,7 +97,7 @@ describe("a song that somebody asks for", () => {
 
 describe("a song that might be the one", () => {
   /** Of which Spotify has another recording. */
-  const demo = new TrackRequest({ trackName: "Teardrop (Demo)", artist: "Massive Attack" })
+  const demo = { track_name: "Teardrop (Demo)", artist: "Massive Attack" }
 
   const answered = Effect.fnUntraced(function*(key: string, playlist: string, answer: string) {
     const control = yield* RunControl
