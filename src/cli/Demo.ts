@@ -61,6 +61,9 @@ timezone = "${sandbox.year.timeZone}"
 [server]
 port = ${server}
 
+[music]
+enabled = true
+
 [sync.google_calendar]
 interval_seconds = 1800
 

@@ -120,6 +120,7 @@ const start = Effect.fnUntraced(function*(options: Contract.SandboxOptions) {
       url,
       year: { start: DateTime.formatIso(year.start), end: DateTime.formatIso(year.end), time_zone: year.timeZone },
       calendars: [...parts.calendars.calendarIds],
+      playlists: [...parts.playlists.playlistIds],
       providers: {
         spotify: { ...providerAddresses.spotify },
         google: { ...providerAddresses.google },

@@ -1,4 +1,4 @@
-/** How chaos is drawn, by the environment: `GLIDER_CHAOS_SEED=7 GLIDER_CHAOS_SHARE=0.5 npm run chaos`. */
+/** How chaos is drawn, by the environment: `GLIDER_CHAOS_SEED=7 GLIDER_CHAOS_SHARE=0.3 npm run chaos`. */
 import { Config, Effect, Schema } from "effect"
 
 /** Another seed draws other instants and other happenings. */
