@@ -75,6 +75,8 @@ export interface WorkflowSizes {
   readonly underWay: number
   /** Workflows that wait for days. */
   readonly waiting: number
+  /** Until the memory of those is read. */
+  readonly restSeconds: number
   /** Workflows that begin at the same time. */
   readonly crowd: number
 }
@@ -91,6 +93,7 @@ export const full: Sizes = {
     kills: 5,
     underWay: 500,
     waiting: 10_000,
+    restSeconds: 20,
     crowd: 1000
   },
   schedules: {
@@ -122,6 +125,7 @@ export const quick: Sizes = {
     kills: 1,
     underWay: 500,
     waiting: 2000,
+    restSeconds: 3,
     crowd: 1000
   },
   schedules: {

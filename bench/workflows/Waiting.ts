@@ -20,11 +20,11 @@ const live = Effect.fnUntraced(function*<A, I>(
   return yield* Schema.decodeEffect(Schema.fromJsonString(figures))(match)
 }, Effect.scoped)
 
-export const waiting = Effect.fn("bench.waiting")(function*({ workflows: { waiting: runs } }: Sizes) {
+export const waiting = Effect.fn("bench.waiting")(function*({ workflows: { restSeconds, waiting: runs } }: Sizes) {
   const fs = yield* FileSystem.FileSystem
   const folder = yield* fs.makeTempDirectoryScoped({ prefix: "glider-bench-" })
   const { environment, program } = yield* bundled(new URL("WaitingProcess.ts", import.meta.url), folder)
-  const setup = { folder: `${folder}/store`, runs, restSeconds: 20 }
+  const setup = { folder: `${folder}/store`, runs, restSeconds }
   const empty = yield* baselines(folder)
   const begun = yield* live(program, environment, BegunFigures, { ...setup, life: "first" })
   const found = yield* live(program, environment, FoundFigures, { ...setup, life: "second" })
