@@ -1,5 +1,5 @@
 /** The steps of the music sync: each is an activity, with the times and tries of contract 1C. */
-import { Clock, type Context, DateTime, Duration, Effect, Option, Schema } from "effect"
+import { Clock, Context, DateTime, Duration, Effect, Option, Schema } from "effect"
 import { Activity } from "effect/workflow"
 import { ConnectionId } from "../domain/Connection.ts"
 import { NeedsAuth, ProviderError } from "../domain/ProviderError.ts"
@@ -119,8 +119,9 @@ export const match = (request: TrackRequest, found: ReadonlyArray<Candidate>, op
     )
   })
 
-/** Where a track is to go. */
+/** Where a track is to go, and by which run. */
 export interface Target {
+  readonly run: string
   readonly connection: ConnectionId
   readonly playlist: string
   readonly uri: string
@@ -141,41 +142,46 @@ export const look = (world: World, { connection, playlist, uri }: Target) =>
     }).pipe(Effect.provideContext(world))
   })
 
-/** Whether the track is there after all, though no answer to its addition came. */
-const settle = (world: World, { connection, playlist, uri }: Target) =>
+/** Whose the track is that was not there when this run looked: nobody's when it is still not there. */
+const settle = (world: World, { connection, playlist, run, uri }: Target) =>
   DurableActivity.make({
     name: "settle",
-    success: Schema.Boolean,
+    success: Schema.Literals(["ours", "others", "nobody's"]),
     error: StepFailed,
     startToClose: "30 seconds",
     retry: retry({ initialInterval: "2 seconds", maximumInterval: "60 seconds", maximumAttempts: 3 }),
     execute: Effect.gen(function*() {
       const there = yield* within(playlist)((yield* Spotify).playlistTracks(connection, playlist))
-      return there.includes(uri)
+      if (!there.includes(uri)) return "nobody's" as const
+      return (yield* PlaylistTurns).isOf(run, playlist, uri) ? "ours" as const : "others" as const
     }).pipe(Effect.provideContext(world))
   })
 
-/** Puts it there, once: of two runs for one playlist the second waits. Fails only when it is not there. */
+/** Puts it there, once, and says whether it was this run. Fails only when it is not there. */
 export const add = (world: World, target: Target) =>
   Effect.catch(
     addition(world, target),
     (error) =>
-      Effect.flatMap(Effect.catch(settle(world, target), () => Effect.succeed(false)), (isThere) =>
-        isThere ? Effect.succeed(true) : Effect.fail(error))
+      Effect.flatMap(
+        Effect.catch(settle(world, target), () => Effect.succeed("nobody's" as const)),
+        (whose) => whose === "nobody's" ? Effect.fail(error) : Effect.succeed(whose === "ours")
+      )
   )
 
-const addition = (world: World, { connection, playlist, uri }: Target) =>
+const addition = (world: World, { connection, playlist, run, uri }: Target) =>
   DurableActivity.make({
     name: "add",
     success: Schema.Boolean,
     error: StepFailed,
     startToClose: "30 seconds",
     retry: retry({ initialInterval: "2 seconds", maximumInterval: "60 seconds", maximumAttempts: 10 }),
+    limit: Context.get(world, PlaylistTurns).turn(playlist),
     execute: Effect.gen(function*() {
       yield* reached("adding", "adds it")
-      const spotify = yield* Spotify
-      const { withTurn } = yield* PlaylistTurns
-      return yield* within(playlist)(withTurn(playlist)(spotify.addToPlaylist(connection, playlist, uri)))
+      const turns = yield* PlaylistTurns
+      const isAdded = yield* within(playlist)((yield* Spotify).addToPlaylist(connection, playlist, uri))
+      if (isAdded) turns.claim(run, playlist, uri)
+      return turns.isOf(run, playlist, uri)
     }).pipe(Effect.provideContext(world))
   })
 
@@ -187,12 +193,13 @@ export const remove = (world: World, { connection, playlist, uri }: Target) =>
     error: StepFailed,
     startToClose: "30 seconds",
     retry: retry({ initialInterval: "2 seconds", maximumInterval: "60 seconds", maximumAttempts: 5 }),
+    limit: Context.get(world, PlaylistTurns).turn(playlist),
     execute: Effect.gen(function*() {
-      const spotify = yield* Spotify
-      const { withTurn } = yield* PlaylistTurns
-      yield* within(playlist)(withTurn(playlist)(spotify.removeFromPlaylist(connection, playlist, uri))).pipe(
+      yield* within(playlist)((yield* Spotify).removeFromPlaylist(connection, playlist, uri)).pipe(
         Effect.catchTag("PlaylistNotFound", () => Effect.void)
       )
+      const turns = yield* PlaylistTurns
+      turns.release(playlist, uri)
     }).pipe(Effect.provideContext(world))
   }).pipe(Effect.orDie) // a compensation cannot fail: the run ends as failed, and says so
 

@@ -97,7 +97,7 @@ const trackOf = ({ album, artist, isrc, track_name }: Payload): TrackRequest =>
   })
 
 const run = (world: Effect.Success<typeof Steps.world>) =>
-  Effect.fnUntraced(function*(payload: Payload) {
+  Effect.fnUntraced(function*(payload: Payload, run: string) {
     const { match_threshold = defaultThreshold, playlist_id, user_id } = payload
     const track = trackOf(payload)
     const since = yield* Clock.currentTimeMillis
@@ -112,17 +112,18 @@ const run = (world: Effect.Success<typeof Steps.world>) =>
     const found = yield* Steps.search(world, connection, track, options)
     const choice = yield* chosen(yield* Steps.match(track, found, options))
     yield* SearchAttributes.set({ match_method: choice.match_method })
-    const target = { connection, playlist: playlist_id, uri: choice.candidate.uri }
+    const target = { run, connection, playlist: playlist_id, uri: choice.candidate.uri }
     const wasThere = yield* Steps.look(world, target)
-    if (!wasThere) {
-      yield* MusicSync.withCompensation(Steps.add(world, target), () => Steps.remove(world, target))
-    }
+    const isAdded = wasThere ? false : yield* MusicSync.withCompensation(
+      Steps.add(world, target),
+      (isAdded) => isAdded ? Steps.remove(world, target) : Effect.void
+    )
     const verified = yield* Steps.verify(world, target)
     yield* Steps.complete
     const seconds = ((yield* Clock.currentTimeMillis) - since) / 1000
     return {
       ...choice,
-      outcome: wasThere ? "already_there" as const : "added" as const,
+      outcome: isAdded ? "added" as const : "already_there" as const,
       verified,
       execution_time_seconds: seconds
     }

@@ -70,6 +70,7 @@ describe("a song that somebody asks for", () => {
         { concurrency: "unbounded" }
       )
       assert.isTrue(results.every(({ verified }) => verified))
+      assert.lengthOf(results.filter(({ outcome }) => outcome === "added"), 1)
       assert.lengthOf(yield* added(playlist, before), 1)
     }).pipe(Effect.provide(musicWorld)))
 
