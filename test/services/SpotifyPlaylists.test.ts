@@ -1,42 +1,19 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Layer, Redacted } from "effect"
+import { Duration, Effect, Layer } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { connectionId } from "../../src/domain/Connection.ts"
 import type { Fault } from "../../src/sandbox/FaultRules.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
-import { AccessTokens } from "../../src/services/AccessTokens.ts"
 import { RequestTimeouts } from "../../src/services/ProviderHttp.ts"
 import { Spotify } from "../../src/services/Spotify.ts"
 import * as FastClock from "../support/FastClock.ts"
-import { config, gates } from "../support/ProviderTest.ts"
+import { playlistTokens } from "../support/PlaylistTokens.ts"
 
 const me = connectionId("spotify", "me")
 const noon = "2026-11-20T12:00:00Z"
-const scope = "playlist-read-private playlist-modify-private playlist-modify-public"
-
-const tokens = Layer.effect(
-  AccessTokens,
-  Effect.gen(function*() {
-    const sandbox = yield* Sandbox
-    const issue = Effect.map(
-      sandbox.tokens.issue("spotify", { scope }),
-      ({ accessToken }) => Redacted.make(accessToken)
-    )
-    return AccessTokens.of({ get: () => issue, renew: () => issue })
-  })
-)
-
-const addresses = Layer.unwrap(
-  Effect.map(
-    Sandbox,
-    ({ providerAddresses: { google, oura, spotify } }) =>
-      config({ spotify: spotify.api_url, google: google.api_url, oura: oura.api_url })
-  )
-)
-
 const world = (options: Parameters<typeof Sandbox.layer>[0] = {}) =>
   Spotify.layer.pipe(
-    Layer.provide([FetchHttpClient.layer, tokens, gates, addresses]),
+    Layer.provide([FetchHttpClient.layer, playlistTokens]),
     Layer.provideMerge(Sandbox.layer({ start: noon, ...options })),
     Layer.provideMerge(FastClock.layer(noon)),
     Layer.provideMerge(Layer.succeed(RequestTimeouts, { request: Duration.hours(2), total: Duration.hours(2) }))
