@@ -6,15 +6,10 @@ import {
   DayRange,
   HeartRateDays,
   ListeningDays,
-  ListeningSummary,
   OwnerSettings,
-  Recorded,
-  SearchResult,
-  TopKind,
-  TopMeasure,
-  Tops,
-  Totals
+  Recorded
 } from "./DataMessages.ts"
+import { ListeningSummary, SearchResult, TopKind, TopMeasure, Tops, Totals } from "./DataSumMessages.ts"
 import { Authorization, Readable } from "./Guards.ts"
 import { InvalidRequest, StoreFailed } from "./Problems.ts"
 import { RequiredScope } from "./Scopes.ts"

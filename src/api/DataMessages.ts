@@ -4,10 +4,13 @@
  */
 import { Schema } from "effect"
 import { LocalDay } from "../domain/LocalDay.ts"
+import { RecordKind } from "../domain/RecordKind.ts"
 
-const Instant = Schema.DateTimeUtcFromString
+/** As text, in UTC. */
+export const Instant = Schema.DateTimeUtcFromString
 
-const orNull = <S extends Schema.Top>(schema: S) => Schema.OptionFromNullOr(schema)
+/** What may be unknown. */
+export const orNull = <S extends Schema.Top>(schema: S) => Schema.OptionFromNullOr(schema)
 
 const text = orNull(Schema.String)
 const number = orNull(Schema.Finite)
@@ -184,10 +187,6 @@ export class BodyDays extends Schema.Class<BodyDays>("glider/api/BodyDays")({
   nights: Schema.Array(Night)
 }) {}
 
-/** Whose records they are, by what a person calls them. */
-export const RecordKind = Schema.Literals(["calendar", "listening", "heart_rate", "body"])
-export type RecordKind = typeof RecordKind.Type
-
 /**
  * A stretch of time of which the records may be incomplete: nothing there does not mean that nothing happened.
  *
@@ -217,77 +216,4 @@ export class Recorded extends Schema.Class<Recorded>("glider/api/Recorded")({
   coverage: Schema.Array(Coverage),
   /** Those of the range, by start. Nothing is said of the time after now. */
   unrecorded: Schema.Array(Unrecorded)
-}) {}
-
-/** The sums of one day. A play counts on the day on which it begins, an event on each that it touches. */
-export class DayTotals extends Schema.Class<DayTotals>("glider/api/DayTotals")({
-  day: LocalDay,
-  plays: Schema.Natural,
-  listened_ms: Schema.Finite,
-  events: Schema.Natural,
-  steps: number,
-  sleep_score: number
-}) {}
-
-export class Totals extends Schema.Class<Totals>("glider/api/Totals")({
-  time_zone: Schema.String,
-  days: Schema.Array(DayTotals)
-}) {}
-
-export const TopKind = Schema.Literals(["artists", "tracks", "albums"])
-export const TopMeasure = Schema.Literals(["plays", "minutes"])
-
-/** What was listened to most. A play counts for every artist of its track. */
-export class Top extends Schema.Class<Top>("glider/api/Top")({
-  name: Schema.String,
-  /** Of a track or an album. */
-  artists: Schema.Array(Schema.String),
-  plays: Schema.Natural,
-  listened_ms: Schema.Finite
-}) {}
-
-export class Tops extends Schema.Class<Tops>("glider/api/Tops")({
-  time_zone: Schema.String,
-  /** How many different ones there are in all. */
-  total: Schema.Natural,
-  tops: Schema.Array(Top)
-}) {}
-
-export class ListeningSummary extends Schema.Class<ListeningSummary>("glider/api/ListeningSummary")({
-  time_zone: Schema.String,
-  plays: Schema.Natural,
-  listened_ms: Schema.Finite,
-  artists: Schema.Natural,
-  tracks: Schema.Natural,
-  first: orNull(PlayedTrack),
-  last: orNull(PlayedTrack),
-  sessions: Schema.Natural,
-  longest_session: orNull(
-    Schema.Struct({ start: Instant, end: Instant, plays: Schema.Natural, listened_ms: Schema.Finite })
-  ),
-  /** Seven weekdays, Monday first, of 24 hours of the owner's clock. */
-  rhythm: Schema.Array(Schema.Array(Schema.Struct({ plays: Schema.Natural, listened_ms: Schema.Finite })))
-}) {}
-
-/** One thing that was found. */
-export const Found = Schema.TaggedUnion({
-  Event: { title: text, location: text, day: LocalDay, start: orNull(Instant), excerpt: text },
-  Track: {
-    name: Schema.String,
-    artists: Schema.Array(Schema.String),
-    album: text,
-    plays: Schema.Natural,
-    last: Instant
-  },
-  /** Null where there is too much with the words of the name to count all plays. */
-  Artist: { name: Schema.String, plays: orNull(Schema.Natural), first: orNull(Instant), last: orNull(Instant) },
-  Activity: { name: Schema.String, kind: Schema.Literals(["workout", "session"]), day: LocalDay, start: Instant }
-})
-export type Found = typeof Found.Type
-
-export class SearchResult extends Schema.Class<SearchResult>("glider/api/SearchResult")({
-  time_zone: Schema.String,
-  found: Schema.Array(Found),
-  /** Whether there is more than is told. */
-  more: Schema.Boolean
 }) {}

@@ -5,7 +5,7 @@ import type { Owner } from "../records/Owner.ts"
 import type * as Summing from "../records/Summary.ts"
 import type * as Topping from "../records/Tops.ts"
 import type * as Totalling from "../records/Totals.ts"
-import { DayTotals, Found, ListeningSummary, SearchResult, Top, Tops, Totals } from "./DataMessages.ts"
+import { DayTotals, Found, ListeningSummary, SearchResult, Top, Tops, Totals } from "./DataSumMessages.ts"
 import { played } from "./DataViews.ts"
 
 type Whose = Owner["Service"]

@@ -54,10 +54,13 @@ export class Tops extends Context.Service<Tops, {
         for (const { thing, ...tally } of all) {
           const track = tracks.get(thing)
           if (track === undefined) continue
-          if (of === "albums") addAlbum(tallies, track, tally)
-          else {for (const artist of new Set(track.artists)) {
-              tallies.add(artist, { name: artist, artists: [] }, tally.plays, tally.listened)
-            }}
+          if (of === "albums") {
+            addAlbum(tallies, track, tally)
+            continue
+          }
+          for (const artist of new Set(track.artists)) {
+            tallies.add(artist, { name: artist, artists: [] }, tally.plays, tally.listened)
+          }
         }
         return {
           total: tallies.size,

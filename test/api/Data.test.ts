@@ -6,13 +6,10 @@ import {
   CalendarDays,
   HeartRateDays,
   ListeningDays,
-  ListeningSummary,
   OwnerSettings,
-  Recorded,
-  SearchResult,
-  Tops,
-  Totals
+  Recorded
 } from "../../src/api/DataMessages.ts"
+import { ListeningSummary, SearchResult, Tops, Totals } from "../../src/api/DataSumMessages.ts"
 import { LocalDay } from "../../src/domain/LocalDay.ts"
 import {
   at,

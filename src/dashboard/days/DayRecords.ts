@@ -11,12 +11,12 @@ import type {
   ListeningSession,
   Night,
   Recorded,
-  RecordKind,
   TimedEvent,
   Unrecorded
 } from "../../api/DataMessages.ts"
 import type { Span } from "../../domain/DayRange.ts"
 import type { LocalDay } from "../../domain/LocalDay.ts"
+import type { RecordKind } from "../../domain/RecordKind.ts"
 import { type DayScale, dayScale } from "./DayScale.ts"
 import { type HeardPart, heardWithin } from "./Heard.ts"
 import { unsampled } from "./Unsampled.ts"

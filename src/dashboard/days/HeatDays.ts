@@ -1,5 +1,6 @@
 import { Option } from "effect"
-import type { Recorded, Totals } from "../../api/DataMessages.ts"
+import type { Recorded } from "../../api/DataMessages.ts"
+import type { Totals } from "../../api/DataSumMessages.ts"
 import { endOfDay, type LocalDay, startOfDay } from "../../domain/LocalDay.ts"
 import type { Owner } from "../frame/Owner.ts"
 import { heatLevel } from "./Colour.ts"

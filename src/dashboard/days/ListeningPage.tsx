@@ -1,6 +1,7 @@
 /** `/listening`: what was listened to most, when, and for how long. */
 import { Effect, Option } from "effect"
-import type { ListeningSession, ListeningSummary, PlayedTrack, Recorded, Tops } from "../../api/DataMessages.ts"
+import type { ListeningSession, PlayedTrack, Recorded } from "../../api/DataMessages.ts"
+import type { ListeningSummary, Tops } from "../../api/DataSumMessages.ts"
 import { dayCount } from "../../domain/DayRange.ts"
 import { Empty } from "../frame/Bits.tsx"
 import { length, moment, number, type Owner } from "../frame/Owner.ts"

@@ -1,6 +1,6 @@
 /** What a heat map may show of a day. */
 import { Option } from "effect"
-import type { DayTotals } from "../../api/DataMessages.ts"
+import type { DayTotals } from "../../api/DataSumMessages.ts"
 import { length, number, type Owner } from "../frame/Owner.ts"
 
 interface Measure {

@@ -1,7 +1,8 @@
 /** Whether a time in which there is nothing was a quiet one, or one of which nothing is known. */
 import { Option } from "effect"
-import type { Recorded, RecordKind } from "../../api/DataMessages.ts"
+import type { Recorded } from "../../api/DataMessages.ts"
 import { endOfDay, startOfDay } from "../../domain/LocalDay.ts"
+import type { RecordKind } from "../../domain/RecordKind.ts"
 import type { Owner } from "../frame/Owner.ts"
 import type { DayRange } from "./Ranges.tsx"
 

@@ -1,4 +1,4 @@
-import type { ListeningSummary } from "../../api/DataMessages.ts"
+import type { ListeningSummary } from "../../api/DataSumMessages.ts"
 import { plusDays } from "../../domain/LocalDay.ts"
 import { DataTable } from "../frame/Bits.tsx"
 import { dayText, length, number, type Owner } from "../frame/Owner.ts"

@@ -1,6 +1,6 @@
 /** `/search?text=…`: whatever bears these words. */
 import { Effect, Option } from "effect"
-import type { Found, SearchResult } from "../../api/DataMessages.ts"
+import type { Found, SearchResult } from "../../api/DataSumMessages.ts"
 import { dayOf } from "../../domain/LocalDay.ts"
 import { Empty } from "../frame/Bits.tsx"
 import { clock, longDay, moment, number, type Owner } from "../frame/Owner.ts"

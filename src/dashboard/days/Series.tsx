@@ -1,6 +1,7 @@
 import { DateTime, Option } from "effect"
-import type { Recorded, RecordKind } from "../../api/DataMessages.ts"
+import type { Recorded } from "../../api/DataMessages.ts"
 import type { LocalDay } from "../../domain/LocalDay.ts"
+import type { RecordKind } from "../../domain/RecordKind.ts"
 import { Empty } from "../frame/Bits.tsx"
 import { longDay, number, type Owner } from "../frame/Owner.ts"
 import { type Recording, recordingOf } from "./Recording.ts"

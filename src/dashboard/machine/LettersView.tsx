@@ -146,7 +146,7 @@ const Others = ({ isFirst, kind, older, owner, read, total }: LettersData) =>
 
 export const lettersView = (data: LettersData): View => {
   const { csrf, groups, kind, owner, query, read, total } = data
-  return ({
+  return {
     title: total === 0 ? "No dead letters" : some(owner, total, "dead letter"),
     place: "letters",
     ...total > 0 ? { tone: "warning" } : {},
@@ -187,5 +187,5 @@ export const lettersView = (data: LettersData): View => {
         </div>
       </>
     )
-  })
+  }
 }

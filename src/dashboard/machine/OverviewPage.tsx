@@ -1,11 +1,12 @@
 /** The first page: whether all is well, and if not, what mends it. */
 import { DateTime, Effect, Option } from "effect"
-import type { Coverage, Recorded, RecordKind } from "../../api/DataMessages.ts"
+import type { Coverage, Recorded } from "../../api/DataMessages.ts"
 import type { TaskState } from "../../api/Messages.ts"
 import { LetterChoice, LetterQuery } from "../../api/RunMessages.ts"
 import type { ScheduleQuery } from "../../api/ScheduleMessages.ts"
 import { startOfDay } from "../../domain/LocalDay.ts"
 import type { Provider } from "../../domain/Provider.ts"
+import type { RecordKind } from "../../domain/RecordKind.ts"
 import { type Run, unfinishedStates } from "../../domain/Run.ts"
 import type { Calls } from "../ApiCalls.ts"
 import type { Owner } from "../frame/Owner.ts"

@@ -1,8 +1,8 @@
 /** How things are: of each connection, and of all of it in one sentence. */
 import { DateTime, Option } from "effect"
-import type { RecordKind } from "../../api/DataMessages.ts"
 import type { Account, Check, TaskState } from "../../api/Messages.ts"
 import { type Provider, providerTitle } from "../../domain/Provider.ts"
+import type { RecordKind } from "../../domain/RecordKind.ts"
 import { taskProvider } from "../../domain/Task.ts"
 import type { Owner } from "../frame/Owner.ts"
 import type { Tone } from "../frame/View.ts"

@@ -24,7 +24,7 @@ const definitions = [
 
 /**
  * What the records are read by when they are shown. A row gets its columns `VALUE` whenever it is written, so the events that
- * are there are written again: in parts, since the engine stands still for ever at a transaction of more than 64 MB.
+ * are there are written again: in parts, since a transaction that is too large never ends (`services/SurrealEngine.ts`).
  */
 export const data: Migration = {
   number: 9,

@@ -1,8 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Option } from "effect"
-import { Coverage, Recorded, type RecordKind, Unrecorded } from "../../../src/api/DataMessages.ts"
+import { Coverage, Recorded, Unrecorded } from "../../../src/api/DataMessages.ts"
 import { dayView } from "../../../src/dashboard/days/DayPage.tsx"
 import { recordingOf } from "../../../src/dashboard/days/Recording.ts"
+import type { RecordKind } from "../../../src/domain/RecordKind.ts"
 import { at, day, event, ownerAt, pageOf, play, recordsOf, session, type Some } from "./DayFixtures.ts"
 
 const owner = ownerAt("2026-11-26T12:00:00Z")

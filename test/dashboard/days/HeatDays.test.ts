@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Option } from "effect"
-import { DayTotals, Recorded, Totals, Unrecorded } from "../../../src/api/DataMessages.ts"
+import { Recorded, Unrecorded } from "../../../src/api/DataMessages.ts"
+import { DayTotals, Totals } from "../../../src/api/DataSumMessages.ts"
 import { heatDays } from "../../../src/dashboard/days/HeatDays.ts"
 import { monthView } from "../../../src/dashboard/days/MonthPage.tsx"
 import { yearView } from "../../../src/dashboard/days/YearPage.tsx"

@@ -1,15 +1,8 @@
 /** The pages about ranges of days. */
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Option } from "effect"
-import {
-  BodyDays,
-  HeartRateDays,
-  HeartRatePoint,
-  ListeningSummary,
-  Recorded,
-  Tops,
-  Unrecorded
-} from "../../../src/api/DataMessages.ts"
+import { BodyDays, HeartRateDays, HeartRatePoint, Recorded, Unrecorded } from "../../../src/api/DataMessages.ts"
+import { ListeningSummary, Tops } from "../../../src/api/DataSumMessages.ts"
 import { bodyView, heartResolution } from "../../../src/dashboard/days/BodyPage.tsx"
 import { listeningView } from "../../../src/dashboard/days/ListeningPage.tsx"
 import { measureAsked } from "../../../src/dashboard/days/Measures.ts"

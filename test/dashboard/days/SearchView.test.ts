@@ -1,6 +1,6 @@
 import { assert, it } from "@effect/vitest"
 import { Option } from "effect"
-import { Found, SearchResult } from "../../../src/api/DataMessages.ts"
+import { Found, SearchResult } from "../../../src/api/DataSumMessages.ts"
 import { searchView } from "../../../src/dashboard/days/SearchPage.tsx"
 import { at, ownerAt, pageOf } from "./DayFixtures.ts"
 

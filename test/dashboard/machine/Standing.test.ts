@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Option } from "effect"
-import type { RecordKind } from "../../../src/api/DataMessages.ts"
 import { TaskState } from "../../../src/api/Messages.ts"
 import { sentence, standingOf, toneOfAll } from "../../../src/dashboard/machine/Standing.ts"
 import type { ConnectionState } from "../../../src/domain/Connection.ts"
 import type { Provider } from "../../../src/domain/Provider.ts"
+import type { RecordKind } from "../../../src/domain/RecordKind.ts"
 import { accountOf, checkOf, failure, minutesAgo, owner, runOf, taskOf } from "./MachineFixtures.ts"
 
 const calm = { letterRuns: 0, letterRecords: 0, parkedRuns: 0, pausedByFailure: 0 }
