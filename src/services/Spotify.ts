@@ -1,4 +1,4 @@
-import { Context, Effect, Layer, Schema } from "effect"
+import { Context, Effect, Exit, Layer, Schema } from "effect"
 import { type HttpClient, HttpClientRequest } from "effect/http"
 import { CurrentConfig } from "../Config.ts"
 import type { ConnectionId } from "../domain/Connection.ts"
@@ -36,14 +36,16 @@ export class Spotify extends Context.Service<Spotify, {
   ) => Effect.Effect<ReadonlyArray<string>, ProviderError>
   /**
    * Adds a track at the end, unless it is in the playlist; gives whether this call has put it there. Spotify adds again what is there,
-   * and an attempt that failed may have been carried out: so the playlist is read before each. Two of these at the same time for
-   * one playlist may both add: whoever calls lets one be over before the next.
+   * and an attempt that failed may have been carried out: so the playlist is read before each. `claim` is done when the track was
+   * not there and is about to be added; its failure is that of the call. Two of these at the same time for one playlist may both
+   * add: whoever calls lets one be over before the next.
    */
-  readonly addToPlaylist: (
+  readonly addToPlaylist: <E = never>(
     connection: ConnectionId,
     playlist: string,
-    uri: string
-  ) => Effect.Effect<boolean, ProviderError>
+    uri: string,
+    claim?: Effect.Effect<void, E>
+  ) => Effect.Effect<boolean, ProviderError | E>
   /** Takes every occurrence of a track out; one that is not there is taken out, too. */
   readonly removeFromPlaylist: (
     connection: ConnectionId,
@@ -119,19 +121,27 @@ export class Spotify extends Context.Service<Spotify, {
       )
 
       const addToPlaylist = Effect.fn("Spotify.addToPlaylist")(
-        function*(connection: ConnectionId, playlist: string, uri: string) {
+        function*<E>(
+          connection: ConnectionId,
+          playlist: string,
+          uri: string,
+          claim: Effect.Effect<void, E> = Effect.void
+        ) {
           let hasTried = false
-          return yield* http.call(connection, "playlist-add", (exchange) =>
+          const added = yield* http.call(connection, "playlist-add", (exchange) =>
             Effect.gen(function*() {
               const there = yield* contents("playlist-add", playlist)(exchange)
-              if (there.includes(uri)) return hasTried // put there by an attempt of which no answer came
+              if (there.includes(uri)) return Exit.succeed(hasTried) // put there by an attempt of which no answer came
+              const claimed = yield* Effect.exit(claim)
+              if (Exit.isFailure(claimed)) return Exit.failCause(claimed.cause)
               hasTried = true
               const request = HttpClientRequest.post(`${apiUrl}${itemsOf(playlist)}`).pipe(
                 HttpClientRequest.bodyJsonUnsafe({ uris: [uri] })
               )
               yield* Effect.flatMap(exchange(request), http.decode("playlist-add", Changed))
-              return true
+              return Exit.succeed(true)
             }))
+          return yield* added
         }
       )
 
