@@ -4,7 +4,9 @@ import { CurrentConfig } from "../Config.ts"
 import type { ConnectionId } from "../domain/Connection.ts"
 import type { ProviderError } from "../domain/ProviderError.ts"
 import type { Candidate } from "../music/Track.ts"
+import { providerCall } from "../RetryPolicy.ts"
 import type { AccessTokens } from "./AccessTokens.ts"
+import { callRepeated } from "./ActivityMetrics.ts"
 import type { ProviderGate } from "./ProviderGate.ts"
 import * as ProviderHttp from "./ProviderHttp.ts"
 import { candidates, Changed, Contents, Found, Lists, urisOf } from "./SpotifyTracks.ts"
@@ -63,18 +65,22 @@ export class Spotify extends Context.Service<Spotify, {
       const { apiUrl } = (yield* CurrentConfig).providers.spotify
       const http = yield* ProviderHttp.make("spotify")
 
-      /** All pages of a list, one after the other. */
+      /** All pages of a list, one after the other, each with the repetitions of a call: a long list need not begin anew. */
       const pages = Effect.fnUntraced(
         function*<P extends { readonly next: string | null }>(
+          connection: ConnectionId,
           operation: string,
           path: string,
-          page: Schema.Decoder<P>,
-          exchange: ProviderHttp.Exchange
+          page: Schema.Decoder<P>
         ) {
           const found: Array<P> = []
           for (let offset = 0; found.length < mostPages; offset += onPage) {
             const request = HttpClientRequest.get(`${apiUrl}${path}`, { urlParams: { limit: onPage, offset } })
-            const read = yield* Effect.flatMap(exchange(request), http.decode(operation, page))
+            const read = yield* http.call(
+              connection,
+              operation,
+              (exchange) => Effect.flatMap(exchange(request), http.decode(operation, page))
+            )
             found.push(read)
             if (read.next === null) break
           }
@@ -84,8 +90,8 @@ export class Spotify extends Context.Service<Spotify, {
 
       const itemsOf = (playlist: string): string => `/playlists/${encodeURIComponent(playlist)}/items`
 
-      const contents = (operation: string, playlist: string) => (exchange: ProviderHttp.Exchange) =>
-        Effect.map(pages(operation, itemsOf(playlist), Contents, exchange), (read) => read.flatMap(urisOf))
+      const contents = (connection: ConnectionId, operation: string, playlist: string) =>
+        Effect.map(pages(connection, operation, itemsOf(playlist), Contents), (read) => read.flatMap(urisOf))
 
       const recentlyPlayed = Effect.fn("Spotify.recentlyPlayed")(function*(connection: ConnectionId) {
         const request = HttpClientRequest.get(`${apiUrl}/me/player/recently-played`, { urlParams: { limit: 50 } })
@@ -108,16 +114,12 @@ export class Spotify extends Context.Service<Spotify, {
       })
 
       const playlists = Effect.fn("Spotify.playlists")(function*(connection: ConnectionId) {
-        const read = yield* http.call(
-          connection,
-          "playlists",
-          (exchange) => pages("playlists", "/me/playlists", Lists, exchange)
-        )
+        const read = yield* pages(connection, "playlists", "/me/playlists", Lists)
         return read.flatMap(({ items }) => items.flatMap((list) => list === null ? [] : [list]))
       })
 
       const playlistTracks = Effect.fn("Spotify.playlistTracks")((connection: ConnectionId, playlist: string) =>
-        http.call(connection, "playlist-items", contents("playlist-items", playlist))
+        contents(connection, "playlist-items", playlist)
       )
 
       const addToPlaylist = Effect.fn("Spotify.addToPlaylist")(
@@ -127,21 +129,30 @@ export class Spotify extends Context.Service<Spotify, {
           uri: string,
           claim: Effect.Effect<void, E> = Effect.void
         ) {
+          const request = HttpClientRequest.post(`${apiUrl}${itemsOf(playlist)}`).pipe(
+            HttpClientRequest.bodyJsonUnsafe({ uris: [uri] })
+          )
+          const add = http.once(
+            connection,
+            "playlist-add",
+            (exchange) => Effect.flatMap(exchange(request), http.decode("playlist-add", Changed))
+          )
           let hasTried = false
-          const added = yield* http.call(connection, "playlist-add", (exchange) =>
-            Effect.gen(function*() {
-              const there = yield* contents("playlist-add", playlist)(exchange)
-              if (there.includes(uri)) return Exit.succeed(hasTried) // put there by an attempt of which no answer came
+          // what fails before it is asked for is not tried again here; a lost answer is
+          const settled = Effect.gen(
+            function*(): Effect.fn.Return<Exit.Exit<boolean, ProviderError | E>, ProviderError> {
+              const there = yield* Effect.exit(contents(connection, "playlist-add", playlist))
+              if (Exit.isFailure(there)) return Exit.failCause(there.cause)
+              if (there.value.includes(uri)) return Exit.succeed(hasTried)
               const claimed = yield* Effect.exit(claim)
               if (Exit.isFailure(claimed)) return Exit.failCause(claimed.cause)
+              if (hasTried) yield* callRepeated
               hasTried = true
-              const request = HttpClientRequest.post(`${apiUrl}${itemsOf(playlist)}`).pipe(
-                HttpClientRequest.bodyJsonUnsafe({ uris: [uri] })
-              )
-              yield* Effect.flatMap(exchange(request), http.decode("playlist-add", Changed))
+              yield* add
               return Exit.succeed(true)
-            }))
-          return yield* added
+            }
+          )
+          return yield* Effect.flatten(Effect.retry(settled, providerCall))
         }
       )
 
