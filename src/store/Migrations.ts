@@ -12,6 +12,7 @@ import { schedules } from "./migrations/0007_schedules.ts"
 import { sessions } from "./migrations/0008_sessions.ts"
 import { data } from "./migrations/0009_data.ts"
 import { playlistAdditions } from "./migrations/0010_playlist_additions.ts"
+import { musicRequests } from "./migrations/0011_music_requests.ts"
 
 /** Every step of the schema, in order. */
 const migrations: ReadonlyArray<Migration> = [
@@ -24,7 +25,8 @@ const migrations: ReadonlyArray<Migration> = [
   schedules,
   sessions,
   data,
-  playlistAdditions
+  playlistAdditions,
+  musicRequests
 ]
 
 /**
