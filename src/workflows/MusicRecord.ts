@@ -124,7 +124,8 @@ const timer = "DurableClock/review within"
 export interface AskedReview {
   readonly since: number
   readonly until: number
-  readonly decision: Extract<Decision, { readonly _tag: "Review" }>
+  /** The best of them is the one that would be added. */
+  readonly scores: Decision["scores"]
 }
 
 /** What a person is to say of the run; none when nobody is asked, or it was said, or it is too late. */
@@ -136,10 +137,13 @@ export const reviewOf = (entries: ReadonlyArray<Entry>): Option.Option<AskedRevi
     (entry._tag === "Deferred" && (entry.name === signal || entry.name === timer))
   )
   if (isSettled) return Option.none()
-  const decision = attemptsOf(entries).flatMap(({ exit }) =>
+  const decisions = attemptsOf(entries).flatMap(({ exit }) =>
     "ok" in exit ? Option.toArray(decodeDecision(exit.ok)) : []
-  ).findLast((found) => found._tag === "Review")
-  return decision === undefined ? Option.none() : Option.some({ since: waits.at, until: waits.due, decision })
+  )
+  return Option.map(
+    Option.fromUndefinedOr(decisions.at(-1)),
+    ({ scores }) => ({ since: waits.at, until: waits.due, scores })
+  )
 }
 
 /** What was said of the run, if anything. */

@@ -18,7 +18,9 @@ export interface Review {
   readonly since: DateTime.Utc
   /** After that nobody is asked any more, and nothing is added. */
   readonly until: DateTime.Utc
-  readonly decision: AskedReview["decision"]
+  /** The best of all candidates is the one that would be added. */
+  readonly best: AskedReview["scores"][number]
+  readonly scores: AskedReview["scores"]
 }
 
 /** Nothing is asked of that run. */
@@ -57,13 +59,18 @@ const mayAsk = (progress: Schema.Json): boolean =>
   typeof progress === "object" && progress !== null && "step" in progress && atDecision.has(progress["step"])
 
 const reviewIn = ({ entries, run }: RunWithEntries): Option.Option<Review> =>
-  Option.map(Option.all([reviewOf(entries), requestOf(entries)]), ([{ decision, since, until }, request]) => ({
-    id: run.id,
-    request,
-    since: DateTime.makeUnsafe(since),
-    until: DateTime.makeUnsafe(until),
-    decision
-  }))
+  Option.flatMap(
+    Option.all([reviewOf(entries), requestOf(entries)]),
+    ([{ scores, since, until }, request]) =>
+      Option.map(Option.fromUndefinedOr(scores[0]), (best) => ({
+        id: run.id,
+        request,
+        since: DateTime.makeUnsafe(since),
+        until: DateTime.makeUnsafe(until),
+        best,
+        scores
+      }))
+  )
 
 export class Reviews extends Context.Service<Reviews, {
   /** Those that wait, the newest run first; at most so many. */

@@ -47,14 +47,15 @@ export const spotifyAs = (status: Partial<ConstructorParameters<typeof AccountSt
     ])
   })
 
-const config = onFreePort((port) => ({
-  ...configOf({ port, requestsPerMinute: 0 }),
-  music: { enabled: true, idempotencyWindow: Duration.minutes(10) }
-}))
+const config = (enabled: boolean) =>
+  onFreePort((port) => ({
+    ...configOf({ port, requestsPerMinute: 0 }),
+    music: { enabled, idempotencyWindow: Duration.minutes(10) }
+  }))
 
 /** Everything behind the API, while the account of Spotify stands so. */
-export const musicBehindAs = (account: Layer.Layer<Accounts>) =>
-  behindWorkflows(config, workflows, account).pipe(Layer.provideMerge(Sandbox.layer()))
+export const musicBehindAs = (account: Layer.Layer<Accounts>, enabled = true) =>
+  behindWorkflows(config(enabled), workflows, account).pipe(Layer.provideMerge(Sandbox.layer()))
 
 export const musicBehind = musicBehindAs(spotifyAs({}))
 
