@@ -10,9 +10,7 @@ import { Runs } from "../store/Runs.ts"
 import { MusicSync } from "./MusicSync.ts"
 
 /** What is asked for: the input of the workflow without its key. */
-export type SongWish = Omit<(typeof MusicSync)["payloadSchema"]["Type"], "key"> & {
-  readonly use_ai_disambiguation?: boolean | undefined
-}
+export type SongWish = Omit<(typeof MusicSync)["payloadSchema"]["Type"], "key">
 
 /** No song can be put into a playlist here, and what is to be done about it. */
 export class CannotSync extends Schema.TaggedError<CannotSync>()("CannotSync", {

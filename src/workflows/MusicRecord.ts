@@ -26,6 +26,10 @@ const decodeReached = Schema.decodeUnknownOption(Reached)
 const decodePayload = Schema.decodeUnknownOption(Schema.toCodecJson(MusicSync.payloadSchema))
 const decodeResult = Schema.decodeUnknownOption(Schema.toCodecJson(MusicSync.successSchema))
 const decodeError = Schema.decodeUnknownOption(Schema.toCodecJson(MusicSync.errorSchema))
+/** Errors of single steps, with which a run does not end. */
+const decodeOther = Schema.decodeUnknownOption(
+  Schema.Struct({ _tag: Schema.String, message: Schema.optionalKey(Schema.String) })
+)
 const decodeDecision = Schema.decodeUnknownOption(Schema.toCodecJson(Decision))
 const decodeFound = Schema.decodeUnknownOption(Schema.Array(Schema.Unknown))
 
@@ -48,7 +52,10 @@ const wordsOf = (exit: ExitJson): Option.Option<string> => {
   const cause: unknown = "fail" in reason ? reason.fail : reason.die
   return Option.orElse(
     Option.map(decodeError(cause), ({ message }) => message),
-    () => Option.some(typeof cause === "object" && cause !== null && "_tag" in cause ? String(cause._tag) : "a bug")
+    () =>
+      Option.some(
+        Option.match(decodeOther(cause), { onNone: () => "a bug", onSome: ({ _tag, message }) => message ?? _tag })
+      )
   )
 }
 

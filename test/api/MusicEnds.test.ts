@@ -88,7 +88,13 @@ layer(musicBehind, { excludeTestServices: true })("a request for a song", (it) =
       const { accepted, control, ended, get, post } = yield* asker
       const { playlists } = yield* Sandbox
       const other = playlists.playlistIds[2] ?? assert.fail("no third playlist")
-      const song = { ...unmatched, playlist_id: other, user_id: "hopeful" }
+      const song = {
+        ...unmatched,
+        playlist_id: other,
+        user_id: "hopeful",
+        use_ai_disambiguation: false,
+        match_threshold: 0.9
+      }
       const first = (yield* accepted(song)).workflow_id
       yield* ended(first)
       const list = Effect.flatMap(get("/api/v1/dlq/list"), read(SyncLetters))

@@ -10,6 +10,7 @@ import { dashboard } from "../../src/dashboard/Dashboard.ts"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import { RunControl } from "../../src/engine/RunControl.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
+import { Ai } from "../../src/services/Ai.ts"
 import { Spotify } from "../../src/services/Spotify.ts"
 import { Connections } from "../../src/store/Connections.ts"
 import { PlaylistAdditions } from "../../src/store/PlaylistAdditions.ts"
@@ -24,7 +25,7 @@ import { handler, local } from "./Handled.ts"
 import { behindWorkflows, configOf, connection, onFreePort } from "./Served.ts"
 
 const workflows = Layer.mergeAll(MusicSync.layer, Diagnostics.layer).pipe(
-  Layer.provide(PlaylistTurns.layer),
+  Layer.provide([PlaylistTurns.layer, Ai.layerNone]),
   Layer.provideMerge(Layer.provide(DurableEngine.layer(), RunRecords.layer({ storeRunStatus: false }))),
   Layer.provide(SyncRuns.layer),
   Layer.provide(Layer.effectDiscard(signIn)),
