@@ -96,6 +96,18 @@ export interface GliderConfig {
     readonly baseUrl: Option.Option<string>
     readonly model: Option.Option<string>
   }
+  /** Agents that put songs into playlists. */
+  readonly agents: {
+    readonly enabled: boolean
+    readonly multiAgent: boolean
+    readonly useMcp: boolean
+    /** That of `[ai]` where it is none. */
+    readonly model: Option.Option<string>
+    readonly temperature: number
+    readonly maxTurns: number
+    /** The share of the requests for `music_sync` that agents run. */
+    readonly rolloutPercent: number
+  }
   readonly tasks: ReadonlyArray<Task>
   /** The `[schedule.*]` tables. */
   readonly schedules: ReadonlyArray<WorkflowSchedule>

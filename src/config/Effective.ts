@@ -1,6 +1,7 @@
 import { type DateTime, Duration, Option } from "effect"
 import type { GliderConfig, ProviderAddresses, Task } from "../Config.ts"
 import { durationMillis } from "../domain/DurationText.ts"
+import { agentsOf } from "./AgentKeys.ts"
 import type { ConfigFile } from "./ConfigFile.ts"
 import { firstWeekday, weekdays } from "./Locale.ts"
 import { instantOf } from "./ScheduleKeys.ts"
@@ -70,6 +71,7 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
       model: Option.fromNullishOr(file.ai.model)
     }
   }),
+  agents: agentsOf(file.agents),
   tasks: tasks(file.sync),
   schedules: Object.entries(file.schedule).map(([id, table]) => ({
     id,

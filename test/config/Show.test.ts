@@ -46,6 +46,15 @@ const common = {
     week_starts_on: Schema.optionalKey(Schema.Literals(["monday", "sunday"]))
   })),
   music: Schema.optionalKey(Schema.Struct({ enabled: Schema.Boolean })),
+  agents: Schema.optionalKey(Schema.Struct({
+    enabled: Schema.optionalKey(Schema.Boolean),
+    multi_agent: Schema.optionalKey(Schema.Boolean),
+    use_mcp: Schema.optionalKey(Schema.Boolean),
+    model: Schema.optionalKey(Schema.Literals(["gpt-4o"])),
+    temperature: Schema.optionalKey(Schema.Literals([0, 0.7, 2])),
+    max_turns: Schema.optionalKey(Schema.Literals([1, 100])),
+    rollout_percent: Schema.optionalKey(Schema.Literals([0, 5, 100]))
+  })),
   store: Schema.optionalKey(Schema.Struct({
     url: Schema.optionalKey(
       Schema.Literals(["mem://", "rocksdb:///a b/ü", "rocksdb://here?sync=every", "ws://db:8000/rpc"])
@@ -149,6 +158,14 @@ describe("Show", () => {
         },
         dashboard: { locale: "en-GB", week_starts_on: "monday" },
         music: { enabled: false },
+        agents: {
+          enabled: false,
+          multi_agent: true,
+          use_mcp: false,
+          temperature: 0.7,
+          max_turns: 10,
+          rollout_percent: 0
+        },
         store: { namespace: "glider", database: "glider" },
         provider: {
           google: {
