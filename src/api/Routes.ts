@@ -6,8 +6,10 @@ import { Backfills } from "../schedules/Backfills.ts"
 import { Explain } from "../schedules/Explain.ts"
 import { ScheduleChanges } from "../schedules/ScheduleChanges.ts"
 import { ScheduleMoves } from "../schedules/ScheduleMoves.ts"
+import { AgentIntake } from "../workflows/AgentIntake.ts"
 import { LetterRetries } from "../workflows/LetterRetries.ts"
 import { Retries } from "../workflows/Retries.ts"
+import { agentSyncHandlers } from "./AgentSyncHandlers.ts"
 import { Api } from "./Api.ts"
 import { connectionsHandlers } from "./ConnectionsHandlers.ts"
 import { dataHandlers } from "./DataHandlers.ts"
@@ -42,6 +44,7 @@ const handlers = Layer.mergeAll(
   schedulesHandlers,
   eventsHandlers,
   deadLettersHandlers,
+  agentSyncHandlers,
   dataHandlers,
   connectionsHandlers,
   tokensHandlers,
@@ -50,7 +53,15 @@ const handlers = Layer.mergeAll(
   healthHandlers,
   metricsHandlers
 ).pipe(
-  Layer.provide([BrowserSignIn.layer, ManualRuns.layer, LetterRetries.layer, Doctor.layer, Vitals.layer, Scrape.layer]),
+  Layer.provide([
+    AgentIntake.layer,
+    BrowserSignIn.layer,
+    ManualRuns.layer,
+    LetterRetries.layer,
+    Doctor.layer,
+    Vitals.layer,
+    Scrape.layer
+  ]),
   Layer.provide(Feeds.layer),
   Layer.provide([ScheduleViews.layer, Explain.layer, Backfills.layer, ScheduleMoves.layer, ScheduleChanges.layer]),
   Layer.provide([Overview.layer, Retries.layer, Records.layer])

@@ -7,12 +7,17 @@ const expectedTemperature = "a number from 0 to 2"
 
 export const agents = Schema.Struct({
   enabled: key(Flag, "Whether agents may be asked to put songs into playlists; [ai] names their model.", false),
-  multi_agent: key(Flag, "Whether three agents share a task, each with the tools that it needs; else one has them all.", true),
+  multi_agent: key(
+    Flag,
+    "Whether three agents share a task, each with the tools that it needs; else one has them all.",
+    true
+  ),
   use_mcp: key(Flag, "Whether agents may be given the tools of outside MCP servers.", false),
   model: optional(NonEmptyText, "The model that agents ask; that of [ai] when absent."),
   temperature: key(
     Schema.Number.annotate({ expected: expectedTemperature }).check(
-      Schema.isBetween({ minimum: 0, maximum: 2 }, { expected: expectedTemperature })
+      Schema.isGreaterThanOrEqualTo(0, { expected: expectedTemperature }),
+      Schema.isLessThanOrEqualTo(2, { expected: expectedTemperature })
     ),
     "How much the answers of the model vary.",
     0.7

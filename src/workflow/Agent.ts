@@ -26,7 +26,9 @@ export interface Agent<Output = unknown, E = unknown, R = unknown> {
 }
 
 type ErrorOf<T> = T extends AgentTool<infer E, infer _> ? E : T extends HandOff<infer _O, infer E, infer _R> ? E : never
-type ServicesOf<T> = T extends AgentTool<infer _, infer R> ? R : T extends HandOff<infer _O, infer _E, infer R> ? R : never
+type ServicesOf<T> = T extends AgentTool<infer _, infer R> ? R
+  : T extends HandOff<infer _O, infer _E, infer R> ? R
+  : never
 
 /** Reads what the model says, and checks it beyond its form. */
 const accept = <S extends Codec>(schema: S, check: ((value: S["Type"]) => string | undefined) | undefined) => {

@@ -89,13 +89,16 @@ export const activity = <
   Failure extends Codec,
   Error extends Codec,
   R
->(tool: PlainTool<Params, Success, Failure>, options: {
-  readonly error: Error
-  readonly execute: (params: Params["Type"]) => Effect.Effect<Success["Type"], Failure["Type"] | Error["Type"], R>
-  readonly retry?: ActivityRetry<Failure["Type"] | Error["Type"] | ActivityTimedOut> | undefined
-  readonly limit?: ActivityLimit | undefined
-  readonly ends?: boolean | undefined
-} & ActivityTimeouts) => {
+>(
+  tool: PlainTool<Params, Success, Failure>,
+  options: {
+    readonly error: Error
+    readonly execute: (params: Params["Type"]) => Effect.Effect<Success["Type"], Failure["Type"] | Error["Type"], R>
+    readonly retry?: ActivityRetry<Failure["Type"] | Error["Type"] | ActivityTimedOut> | undefined
+    readonly limit?: ActivityLimit | undefined
+    readonly ends?: boolean | undefined
+  } & ActivityTimeouts
+) => {
   const { ends, error, execute, heartbeat, limit, retry, startToClose } = options
   return make(tool, ends, (params, step) =>
     DurableActivity.make<Success, Schema.Union<readonly [Failure, Error]>, R>({
@@ -106,8 +109,7 @@ export const activity = <
       limit,
       startToClose,
       heartbeat,
-      execute: Effect.onExit(execute(params), (exit) =>
-        toolCalled(tool.name, statusOf(tool.failureSchema, exit)))
+      execute: Effect.onExit(execute(params), (exit) => toolCalled(tool.name, statusOf(tool.failureSchema, exit)))
     }))
 }
 

@@ -2,7 +2,7 @@
 import { Clock, Duration, Effect, Option, Schema } from "effect"
 import { type AiError, type LanguageModel, type Prompt, Response, Toolkit } from "effect/ai"
 import type { ActivityRetry } from "./ActivityRetry.ts"
-import { ActivityTimedOut } from "./ActivityTimeouts.ts"
+import type { ActivityTimedOut } from "./ActivityTimeouts.ts"
 import { AgentError } from "./AgentError.ts"
 import type { PlainTool } from "./AgentTool.ts"
 import * as DurableActivity from "./DurableActivity.ts"
@@ -50,7 +50,8 @@ const failed = (agent: string) => (error: AiError.AiError) =>
 const isJson = Schema.is(Schema.Json)
 
 /** Arguments as they are recorded; what is none of JSON is wrong, and is told to be. */
-const argumentsOf = (params: unknown): Schema.Json => isJson(params) ? params : params === undefined ? {} : String(params)
+const argumentsOf = (params: unknown): Schema.Json =>
+  isJson(params) ? params : params === undefined ? {} : String(params)
 
 const partsOf = (content: ReadonlyArray<Response.AnyPart>) =>
   content.flatMap((part): ReadonlyArray<typeof Part.Type> => {
@@ -65,7 +66,7 @@ const partsOf = (content: ReadonlyArray<Response.AnyPart>) =>
     }
   })
 
-const encode = Schema.encodeEffect(Schema.toCodecJson(Schema.Array(Part)))
+const textOf = Schema.encodeEffect(Schema.fromJsonString(Schema.toCodecJson(Schema.Array(Part))))
 
 /** Asks the model, which has to call one of the tools. What it calls is not carried out, and not even looked at. */
 export const ask = (options: {
@@ -96,7 +97,7 @@ export const ask = (options: {
         toolCallValidation: "deferred"
       }).pipe(Effect.mapError(failed(agent)))
       const parts = partsOf(content)
-      const { length } = JSON.stringify(yield* Effect.orDie(encode(parts)))
+      const { length } = yield* Effect.orDie(textOf(parts))
       if (length > mostCharacters) {
         const message = `the model's answer is ${length} characters long, and ${mostCharacters} are taken`
         return yield* new AgentError({ agent, reason: "answer_size", message, retryable: false })

@@ -52,7 +52,9 @@ const settings = ({ agents }: CurrentConfig["Service"]) =>
     success: Settings,
     error: AgentError,
     execute: Effect.gen(function*() {
-      if (!agents.enabled) return yield* unavailable("agents are switched off; set agents.enabled = true in config.toml")
+      if (!agents.enabled) {
+        return yield* unavailable("agents are switched off; set agents.enabled = true in config.toml")
+      }
       const { maxTurns, multiAgent } = agents
       return { maxTurns, multiAgent, since: yield* Clock.currentTimeMillis }
     })
@@ -93,11 +95,9 @@ const run = ({ ai, config, steps }: Effect.Success<typeof world>) =>
 
     const put = Effect.fnUntraced(function*(score: Score) {
       const target = { run, connection, playlist: playlist_id, uri: score.candidate.uri }
-      const wasThere = yield* Steps.look(steps, target)
-      const isAdded = wasThere ? false : yield* AgentSync.withCompensation(
-        Steps.add(steps, target),
-        (isAdded) => isAdded ? Steps.remove(steps, target) : Effect.void
-      )
+      // before it is added: whoever is cancelled in the middle of that does not know whether it was
+      yield* AgentSync.withCompensation(Effect.void, () => Effect.asVoid(Steps.remove(steps, target)))
+      const isAdded = yield* Steps.add(steps, target)
       const verified = yield* Steps.verify(steps, target)
       yield* Steps.complete
       done = { score, outcome: isAdded ? "added" : "already_there", verified }
@@ -137,8 +137,11 @@ const run = ({ ai, config, steps }: Effect.Success<typeof world>) =>
 /** The track that a person has taken where the agents were not sure. */
 const reviewedScore = Effect.fnUntraced(function*(desk: AgentDesk, answer: Option.Option<MusicAgents.Verdict>) {
   const { scores } = desk
-  const asked = Option.flatMap(answer, ({ candidate, decision }) =>
-    Option.fromNullishOr(decision === "review" && candidate !== null ? desk.scoreOf(candidate) : undefined))
+  const asked = Option.flatMap(
+    answer,
+    ({ candidate, decision }) =>
+      Option.fromNullishOr(decision === "review" && candidate !== null ? desk.scoreOf(candidate) : undefined)
+  )
   if (Option.isNone(asked)) {
     const reason = desk.found.length === 0 ? "nothing_found" as const : "below_threshold" as const
     return yield* new NoMatch({ reason, scores })

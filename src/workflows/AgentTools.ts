@@ -16,7 +16,8 @@ import * as Steps from "./MusicSteps.ts"
 export type World = Effect.Success<typeof Steps.world>
 
 const SearchTracks = Tool.make("search_tracks", {
-  description: "Searches Spotify. An empty query asks for the track as the request stands: by ISRC, title, artist and album.",
+  description:
+    "Searches Spotify. An empty query asks for the track as the request stands: by ISRC, title, artist and album.",
   parameters: Schema.Struct({ query: Schema.String.check(Schema.isMaxLength(200)) }),
   success: Schema.Array(ShownCandidate),
   failure: NotAllowed

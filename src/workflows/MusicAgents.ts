@@ -25,10 +25,13 @@ export interface Tools<E, R> {
 }
 
 const task = "Somebody asks for a track, as another service calls it, and wants it in a playlist."
-const finding = "Call search_tracks with an empty query first; search in other words only if the track is not among what was found."
-const choosing = "Call score_candidates. The track is the same recording by the same artists: no cover, karaoke, other live "
+const finding =
+  "Call search_tracks with an empty query first; search in other words only if the track is not among what was found."
+const choosing =
+  "Call score_candidates. The track is the same recording by the same artists: no cover, karaoke, other live "
   + "recording or remix than was asked for. Names may be written differently, translated or shortened."
-const giving = "Where nothing is the track, answer with decision no_match; where you are not sure, answer with review and the candidate."
+const giving =
+  "Where nothing is the track, answer with decision no_match; where you are not sure, answer with review and the candidate."
 
 const answer = (desk: AgentDesk) => ({
   output: Verdict,
@@ -36,7 +39,10 @@ const answer = (desk: AgentDesk) => ({
     decision === "no_match" ? undefined : candidate === null ? "which candidate?" : desk.whyNotReviewed(candidate)
 })
 
-const Ids = Schema.Array(Schema.String.check(Schema.isMaxLength(20))).check(Schema.isMinLength(1), Schema.isMaxLength(50))
+const Ids = Schema.Array(Schema.String.check(Schema.isMaxLength(20))).check(
+  Schema.isMinLength(1),
+  Schema.isMaxLength(50)
+)
 
 /** What the first agent is told. */
 export const taskOf = ({ request: { album, artist, isrc, trackName } }: AgentDesk): Schema.Json => ({
@@ -68,7 +74,8 @@ export const team = <E, R>(desk: AgentDesk, tools: Tools<E, R>): Agent.Agent<Ver
 
   const matchingAgent: Agent.Agent<Verdict, E, R> = Agent.make({
     name: "MatchingAgent",
-    instructions: `${task} Candidates were found; decide which one it is. ${choosing} Hand over the one that it is, with how sure you `
+    instructions:
+      `${task} Candidates were found; decide which one it is. ${choosing} Hand over the one that it is, with how sure you `
       + `are from 0 to 1; above ${leastConfidence} it is added. ${giving}`,
     tools: [tools.score],
     handOffs: [
@@ -76,10 +83,15 @@ export const team = <E, R>(desk: AgentDesk, tools: Tools<E, R>): Agent.Agent<Ver
         name: playlistAgent.name,
         to: () => playlistAgent,
         description: `Has the candidate added. Only where you are surer than ${leastConfidence}.`,
-        input: Schema.Struct({ candidate: Schema.String.check(Schema.isMaxLength(20)), confidence: Score.fields.confidence }),
+        input: Schema.Struct({
+          candidate: Schema.String.check(Schema.isMaxLength(20)),
+          confidence: Score.fields.confidence
+        }),
         check: ({ candidate, confidence }) =>
           desk.whyNotAdded(candidate)
-            ?? (confidence > leastConfidence ? undefined : `only above ${leastConfidence}; answer with review or no_match`),
+            ?? (confidence > leastConfidence
+              ? undefined
+              : `only above ${leastConfidence}; answer with review or no_match`),
         task: ({ candidate }) => {
           desk.handed = candidate
           return { ...taskFields(desk), candidates: shown([candidate]) }
@@ -98,7 +110,8 @@ export const team = <E, R>(desk: AgentDesk, tools: Tools<E, R>): Agent.Agent<Ver
 
   const searchAgent: Agent.Agent<Verdict, E, R> = Agent.make({
     name: "SearchAgent",
-    instructions: `${task} Find it. ${finding} Hand over all that might be it. Where nothing is, answer with decision no_match.`,
+    instructions:
+      `${task} Find it. ${finding} Hand over all that might be it. Where nothing is, answer with decision no_match.`,
     tools: [tools.search],
     handOffs: [Agent.handOff({
       name: matchingAgent.name,

@@ -90,7 +90,9 @@ const chosen = Effect.fnUntraced(function*(decision: Decision): Effect.fn.Return
 type Payload = (typeof MusicSync)["payloadSchema"]["Type"]
 
 /** The track that a run is asked for. */
-export const trackOf = ({ album, artist, isrc, track_name }: Pick<Payload, "album" | "artist" | "isrc" | "track_name">): TrackRequest =>
+export const trackOf = (
+  { album, artist, isrc, track_name }: Pick<Payload, "album" | "artist" | "isrc" | "track_name">
+): TrackRequest =>
   new TrackRequest({
     trackName: track_name,
     artist,

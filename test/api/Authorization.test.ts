@@ -25,6 +25,8 @@ const rows: { readonly [route: string]: ApiScope | "everybody" } = {
   "get /api/v0/dead-letters/{id}": "workflow.run:read",
   "post /api/v0/dead-letters/retry": "workflow.run:write",
   "post /api/v0/dead-letters/drop": "workflow.run:write",
+  "post /api/v1/agent-sync": "workflow.run:write",
+  "get /api/v1/agent-sync/{id}": "workflow.run:read",
   "get /api/v0/connections": "account:read",
   "post /api/v0/connections/{provider}/sign-in": "account:write",
   "post /api/v0/connections/{provider}/sign-in/complete": "account:write",

@@ -4,11 +4,11 @@ import { AiError, Tool } from "effect/ai"
 import { TestClock } from "effect/testing"
 import { Workflow } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
+import { ActivityTimedOut } from "../../src/workflow/ActivityTimeouts.ts"
 import * as Agent from "../../src/workflow/Agent.ts"
 import { AgentError } from "../../src/workflow/AgentError.ts"
 import * as AgentRun from "../../src/workflow/AgentRun.ts"
 import * as AgentTool from "../../src/workflow/AgentTool.ts"
-import { ActivityTimedOut } from "../../src/workflow/ActivityTimeouts.ts"
 import { begin, Pulse } from "../support/EngineLives.ts"
 import * as ScriptedModel from "../support/ScriptedModel.ts"
 
@@ -72,7 +72,12 @@ const bodyOf = (model: Model, shop: Shop, bounds: Partial<AgentRun.Bounds> = {},
     output: Schema.Struct({ said: Schema.String })
   })
   return Shopping.toLayer(Effect.fnUntraced(function*({ id }) {
-    const { answer, ...done } = yield* AgentRun.run({ agent: buyer, task: { for: id }, model: Effect.succeed(model), bounds })
+    const { answer, ...done } = yield* AgentRun.run({
+      agent: buyer,
+      task: { for: id },
+      model: Effect.succeed(model),
+      bounds
+    })
     return { ...done, said: Option.match(answer, { onNone: () => null, onSome: ({ said }) => said }) }
   }))
 }
@@ -96,9 +101,11 @@ const shopping = (model: Model, shop: Shop, bounds?: Partial<AgentRun.Bounds>, e
 
 const failureOf = (exit: Exit.Exit<unknown, unknown>) => Option.getOrThrow(Exit.findErrorOption(exit))
 
+const isAgentError = Schema.is(AgentError)
+
 const reasonOf = (exit: Exit.Exit<unknown, unknown>) => {
   const failure = failureOf(exit)
-  return failure instanceof AgentError ? failure.reason : String(failure)
+  return isAgentError(failure) ? failure.reason : String(failure)
 }
 
 const counted = (name: string) =>
@@ -137,7 +144,10 @@ describe("an agent", () => {
 
   it.effect("is at its end with a tool that ends its task, whatever else it called", () =>
     Effect.gen(function*() {
-      const { asked, model } = yield* ScriptedModel.saying([call("buy", { item: "lamp" }), call("buy", { item: "sofa" })])
+      const { asked, model } = yield* ScriptedModel.saying([
+        call("buy", { item: "lamp" }),
+        call("buy", { item: "sofa" })
+      ])
       const shop = { bought: [], outcome: always }
       const { exit } = yield* shopping(model, shop, {}, true)
       assert.deepStrictEqual(exit, Exit.succeed({ said: null, agents: ["Buyer"], turns: 1, toolCalls: 1 }))
@@ -168,10 +178,14 @@ describe("an agent", () => {
           const steps = (kind: string) => [...recorded].filter((name) => name.includes(kind)).length
           if (result.said !== "both") wrong.push(`commit ${at}: said ${result.said}`)
           if (crashed && script.asked.length - asked !== 3 - steps("model")) {
-            wrong.push(`commit ${at}: of 3 questions ${steps("model")} were recorded, ${script.asked.length - asked} asked again`)
+            wrong.push(
+              `commit ${at}: of 3 questions ${steps("model")} were recorded, ${script.asked.length - asked} asked again`
+            )
           }
           if (crashed && shop.bought.length - bought !== 2 - steps("buy")) {
-            wrong.push(`commit ${at}: of 2 purchases ${steps("buy")} were recorded, ${shop.bought.length - bought} made again`)
+            wrong.push(
+              `commit ${at}: of 2 purchases ${steps("buy")} were recorded, ${shop.bought.length - bought} made again`
+            )
           }
         }
         assert.isBelow(at, 30)
@@ -231,10 +245,13 @@ describe("a model that does what it should not", () => {
       )
       assert.isTrue(Exit.isSuccess(exit))
       assert.deepStrictEqual(shop.bought, [])
-      assert.deepStrictEqual(asked[1]?.results.map(({ isFailure, result }) => [isFailure, result]), [1, 2, 3].map(() => [
-        true,
-        { refused: "there is no such tool; there are buy, answer" }
-      ]))
+      assert.deepStrictEqual(
+        asked[1]?.results.map(({ isFailure, result }) => [isFailure, result]),
+        [1, 2, 3].map(() => [
+          true,
+          { refused: "there is no such tool; there are buy, answer" }
+        ])
+      )
       assert.deepStrictEqual(yield* counted("openai_tool_invocations_total"), [["unknown refused", 3]])
     }).pipe(apart))
 
@@ -262,7 +279,12 @@ describe("a model that does what it should not", () => {
       ["says nothing", "turns", () => [], {}],
       ["calls without end", "turns", () => [call("buy", { item: "lamp" })], {}],
       ["calls without end, where turns are many", "tool_calls", () => [call("buy", { item: "lamp" })], { turns: 1000 }],
-      ["calls very much at once", "tool_calls", () => Array.from({ length: 6 }, () => call("buy", { item: "lamp" })), {}],
+      [
+        "calls very much at once",
+        "tool_calls",
+        () => Array.from({ length: 6 }, () => call("buy", { item: "lamp" })),
+        {}
+      ],
       ["talks for very long", "answer_size", () => [text("x".repeat(100_000))], {}],
       ["calls with very long arguments", "answer_size", () => [call("buy", { item: "x".repeat(3_000_000) })], {}],
       ["has a tool give very much", "result_size", () => [call("buy", { item: "x".repeat(20_000) })], {}]
@@ -279,7 +301,9 @@ describe("a model that does what it should not", () => {
 
   it.effect("is asked no more after the time that is given", () =>
     Effect.gen(function*() {
-      const { asked, exit } = yield* ended(() => Effect.as(Effect.sleep("4 minutes"), [text("hm")]), { time: "10 minutes" })
+      const { asked, exit } = yield* ended(() => Effect.as(Effect.sleep("4 minutes"), [text("hm")]), {
+        time: "10 minutes"
+      })
       assert.deepStrictEqual([reasonOf(exit), asked.length], ["time", 3])
     }))
 })
@@ -294,14 +318,14 @@ describe("a model that fails", () => {
       const { exit } = yield* shopping(script.model, { bought: [], outcome: always })
       const failure = failureOf(exit)
       assert.deepStrictEqual([reasonOf(exit), script.asked.length], ["model", 3])
-      assert.isTrue(failure instanceof AgentError && failure.retryable)
+      assert.isTrue(isAgentError(failure) && failure.retryable)
 
       const invalid = failing(new AiError.AuthenticationError({ kind: "InvalidKey" }))
       const refusing = yield* ScriptedModel.make(() => Effect.fail(invalid))
       const once = yield* shopping(refusing.model, { bought: [], outcome: always })
       const refusal = failureOf(once.exit)
       assert.deepStrictEqual([reasonOf(once.exit), refusing.asked.length], ["model", 1])
-      assert.isFalse(refusal instanceof AgentError && refusal.retryable)
+      assert.isFalse(isAgentError(refusal) && refusal.retryable)
     }))
 
   it.effect("is given up after five minutes, three times", () =>
