@@ -25,14 +25,19 @@ const engine = DurableEngine.layer().pipe(
 
 const tables = Layer.mergeAll(Connections.layer, DeadLetters.layer, PlaylistAdditions.layer, Runs.layer, SyncRuns.layer)
 
-export const musicWorld = MusicSync.layer.pipe(
-  Layer.provide(PlaylistTurns.layer),
-  Layer.provideMerge(engine),
-  Layer.provideMerge(Layer.effectDiscard(signIn)),
+/** What a music sync asks for beside an engine. */
+export const musicServices = Layer.effectDiscard(signIn).pipe(
   Layer.provideMerge(tables),
   Layer.provideMerge(Spotify.layer),
-  Layer.provide([FetchHttpClient.layer, playlistTokens]),
+  Layer.provide(FetchHttpClient.layer),
+  Layer.provideMerge(playlistTokens),
   Layer.provideMerge(Sandbox.layer()),
   Layer.provideMerge(memoryStoreTest),
   Layer.provideMerge(NodeServices.layer)
+)
+
+export const musicWorld = MusicSync.layer.pipe(
+  Layer.provide(PlaylistTurns.layer),
+  Layer.provideMerge(engine),
+  Layer.provideMerge(musicServices)
 )
