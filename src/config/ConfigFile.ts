@@ -1,10 +1,9 @@
 /** `config.toml`, key by key: what may stand there, what it means, and what holds when it is absent. */
 import { Schema } from "effect"
-import { AiProvider } from "../domain/AiProvider.ts"
 import { OuraDataType } from "../domain/Task.ts"
 import * as Addresses from "./Addresses.ts"
 import { agents } from "./AgentKeys.ts"
-import { aiDefaults } from "./AiSettings.ts"
+import { ai } from "./AiKeys.ts"
 import {
   checked,
   Days,
@@ -223,26 +222,6 @@ const store = Schema.Struct({
   ),
   namespace: key(NonEmptyText, "SurrealDB's namespace.", "glider"),
   database: key(NonEmptyText, "SurrealDB's database.", "glider")
-})
-
-const ai = Schema.Struct({
-  provider: optional(
-    AiProvider,
-    "Whose API it speaks: \"openai\" also for servers of local models that have its chat completions."
-  ),
-  base_url: optional(
-    BaseAddress,
-    `Where it is reached, in place of ${aiDefaults.openai.baseUrl} or ${aiDefaults.anthropic.baseUrl}.`
-  ),
-  model: optional(
-    NonEmptyText,
-    `The model's name, in place of ${aiDefaults.openai.model} or ${aiDefaults.anthropic.model}.`
-  ),
-  timeout_seconds: key(
-    wholeNumber(1, 3600, positive, "at most 3600 seconds, which is an hour"),
-    "Seconds after which a request to it is given up.",
-    120
-  )
 })
 
 /** The whole file. Its encoded form is what may be written, its type the same with every default filled in. */

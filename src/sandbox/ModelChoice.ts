@@ -17,12 +17,21 @@ const wordsIn = (value: unknown): ReadonlyArray<string> => {
   return isObject(value) ? Object.values(value).flatMap(wordsIn) : []
 }
 
-/** How much two lists of words have in common, from 0 to 1. */
-const likeness = (some: ReadonlyArray<string>, others: ReadonlyArray<string>): number => {
-  const [left, right] = [new Set(some), new Set(others)]
-  const shared = [...left].filter((word) => right.has(word)).length
-  return left.size + right.size === 0 ? 0 : 2 * shared / (left.size + right.size)
+const pairs = (word: string): ReadonlyArray<string> =>
+  word.length < 2 ? [word] : Array.from({ length: word.length - 1 }, (_, index) => word.slice(index, index + 2))
+
+/** How much two words look alike, from 0 to 1: by the pairs of letters that they share. */
+const alike = (one: string, other: string): number => {
+  if (one === other) return 1
+  const [left, right] = [pairs(one), new Set(pairs(other))]
+  return 2 * left.filter((pair) => right.has(pair)).length / (left.length + right.size)
 }
+
+/** How much of what is asked for is there, from 0 to 1. */
+const likeness = (asked: ReadonlyArray<string>, there: ReadonlyArray<string>): number =>
+  asked.length === 0
+    ? 0
+    : asked.reduce((sum, word) => sum + Math.max(0, ...there.map((other) => alike(word, other))), 0) / asked.length
 
 /** The JSON object that stands in a text, from its first brace to its last. */
 const objectIn = (text: string): JsonObject | undefined => {
@@ -75,7 +84,7 @@ export const answerFor = (schema: JsonObject, text: string): JsonObject => {
       case "array":
         return [name, []]
       default:
-        return [name, `${Math.round(sure * 100)} of 100 words are the same`]
+        return [name, `${Math.round(sure * 100)} % of what is asked for is there`]
     }
   }))
 }

@@ -1,5 +1,5 @@
 /** The music sync with agents in place of rules: a language model searches, compares and chooses with tools; what is done is bounded. */
-import { Clock, Effect, Layer, Option, Schema } from "effect"
+import { Clock, Effect, Layer, Option, Schema, Struct } from "effect"
 import { Activity, Workflow } from "effect/workflow"
 import { CurrentConfig } from "../Config.ts"
 import { defaultThreshold } from "../music/Decision.ts"
@@ -20,7 +20,7 @@ import { RunFailed } from "./RunResult.ts"
 
 /** What was done, by what the tools did: nothing that the model says makes a success. */
 export const AgentResult = Schema.Struct({
-  ...MusicResult.fields,
+  ...Struct.omit(MusicResult.fields, ["ai"]),
   match_method: Schema.Literals(["agent", "review"]),
   /** Who worked at it, one after the other. */
   agents: Schema.Array(Schema.String),

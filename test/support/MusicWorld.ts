@@ -1,9 +1,10 @@
 /** The music sync on the real engine and store, with the stand-in for Spotify over real HTTP, in real time. */
 import { NodeServices } from "@effect/platform-node"
-import { Layer } from "effect"
+import { type FileSystem, Layer, type Path } from "effect"
 import { FetchHttpClient } from "effect/http"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
+import { Ai } from "../../src/services/Ai.ts"
 import { Spotify } from "../../src/services/Spotify.ts"
 import { Connections } from "../../src/store/Connections.ts"
 import { DeadLetters } from "../../src/store/DeadLetters.ts"
@@ -25,10 +26,11 @@ const engine = DurableEngine.layer().pipe(
 
 const tables = Layer.mergeAll(Connections.layer, DeadLetters.layer, PlaylistAdditions.layer, Runs.layer, SyncRuns.layer)
 
-/** What a music sync asks for beside an engine. */
+/** What a music sync asks for beside an engine; no language model. */
 export const musicServices = Layer.effectDiscard(signIn).pipe(
   Layer.provideMerge(tables),
   Layer.provideMerge(Spotify.layer),
+  Layer.provideMerge(Ai.layerNone),
   Layer.provide(FetchHttpClient.layer),
   Layer.provideMerge(playlistTokens),
   Layer.provideMerge(Sandbox.layer()),
@@ -36,8 +38,13 @@ export const musicServices = Layer.effectDiscard(signIn).pipe(
   Layer.provideMerge(NodeServices.layer)
 )
 
-export const musicWorld = MusicSync.layer.pipe(
-  Layer.provide(PlaylistTurns.layer),
-  Layer.provideMerge(engine),
-  Layer.provideMerge(musicServices)
-)
+/** With that language model, which may be the sandbox's. */
+export const musicWorldWith = <E>(ai: Layer.Layer<Ai, E, Sandbox | FileSystem.FileSystem | Path.Path>) =>
+  MusicSync.layer.pipe(
+    Layer.provideMerge(ai),
+    Layer.provide(PlaylistTurns.layer),
+    Layer.provideMerge(engine),
+    Layer.provideMerge(musicServices)
+  )
+
+export const musicWorld = musicWorldWith(Ai.layerNone)
