@@ -16,6 +16,7 @@ export const agents = Schema.Struct({
   model: optional(NonEmptyText, "The model that agents ask; that of [ai] when absent."),
   temperature: key(
     Schema.Number.annotate({ expected: expectedTemperature }).check(
+      Schema.isFinite({ expected: expectedTemperature }),
       Schema.isGreaterThanOrEqualTo(0, { expected: expectedTemperature }),
       Schema.isLessThanOrEqualTo(2, { expected: expectedTemperature })
     ),
