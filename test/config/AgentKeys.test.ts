@@ -3,12 +3,15 @@ import { Effect, Option } from "effect"
 import { agentsDefaults } from "../support/ServerConfig.ts"
 import { loadText } from "./Surroundings.ts"
 
-const agentsOf = (table: string) => Effect.map(loadText(`[agents]\n${table}`), ({ agents }) => agents)
+/** A file has to have something to do. */
+const sync = "[sync.spotify]\ninterval_seconds = 120"
+
+const agentsOf = (table: string) => Effect.map(loadText(`${sync}\n[agents]\n${table}`), ({ agents }) => agents)
 
 describe("the flags of agents", () => {
   it.effect("are off, and no request is run by agents, unless the file says so", () =>
     Effect.gen(function*() {
-      const { agents } = yield* loadText("")
+      const { agents } = yield* loadText(sync)
       assert.deepStrictEqual(agents, agentsDefaults)
       assert.deepStrictEqual([agents.enabled, agents.rolloutPercent], [false, 0])
     }))
