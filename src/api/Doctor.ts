@@ -45,7 +45,7 @@ export class Doctor extends Context.Service<Doctor, {
         Effect.map(
           keyProblem,
           Option.match({
-            onNone: () => ok("language model", `${name} of ${aiProviderTitle[provider]} can be asked`),
+            onNone: () => ok("language model", `${name} of ${aiProviderTitle[provider]} is set up`),
             onSome: ({ fix, message }) => bad("language model", "problem", message, fix)
           })
         ))

@@ -21,7 +21,8 @@ const refusable = ["response_format", "max_completion_tokens", "max_tokens", "te
 
 const parameterOf = (param: string | undefined, message: string): string | undefined =>
   refusable.find((name) => param?.startsWith(name) === true) ??
-    refusable.find((name) => message.includes(name)) ??
+    // what is refused is named before what to use instead
+    refusable.filter((name) => message.includes(name)).toSorted((a, b) => message.indexOf(a) - message.indexOf(b))[0] ??
     (/json_?schema|structured output/i.test(message) ? "response_format" : undefined)
 
 /** Why an answer other than 2xx was given. */

@@ -26,25 +26,30 @@ const engine = DurableEngine.layer().pipe(
 
 const tables = Layer.mergeAll(Connections.layer, DeadLetters.layer, PlaylistAdditions.layer, Runs.layer, SyncRuns.layer)
 
-/** What a music sync asks for beside an engine; no language model. */
-export const musicServices = Layer.effectDiscard(signIn).pipe(
-  Layer.provideMerge(tables),
-  Layer.provideMerge(Spotify.layer),
-  Layer.provideMerge(Ai.layerNone),
-  Layer.provide(FetchHttpClient.layer),
-  Layer.provideMerge(playlistTokens),
-  Layer.provideMerge(Sandbox.layer()),
-  Layer.provideMerge(memoryStoreTest),
-  Layer.provideMerge(NodeServices.layer)
-)
+/** A language model, which may be the sandbox's. */
+type ModelLayer<E> = Layer.Layer<Ai, E, Sandbox | FileSystem.FileSystem | Path.Path>
 
-/** With that language model, which may be the sandbox's. */
-export const musicWorldWith = <E>(ai: Layer.Layer<Ai, E, Sandbox | FileSystem.FileSystem | Path.Path>) =>
-  MusicSync.layer.pipe(
+/** What a music sync asks for beside an engine, with that language model. */
+const servicesWith = <E>(ai: ModelLayer<E>) =>
+  Layer.effectDiscard(signIn).pipe(
+    Layer.provideMerge(tables),
+    Layer.provideMerge(Spotify.layer),
+    Layer.provide(FetchHttpClient.layer),
+    Layer.provideMerge(playlistTokens),
     Layer.provideMerge(ai),
+    Layer.provideMerge(Sandbox.layer()),
+    Layer.provideMerge(memoryStoreTest),
+    Layer.provideMerge(NodeServices.layer)
+  )
+
+export const musicWorldWith = <E>(ai: ModelLayer<E>) =>
+  MusicSync.layer.pipe(
     Layer.provide(PlaylistTurns.layer),
     Layer.provideMerge(engine),
-    Layer.provideMerge(musicServices)
+    Layer.provideMerge(servicesWith(ai))
   )
+
+/** What it asks for where no model is. */
+export const musicServices = servicesWith(Ai.layerNone)
 
 export const musicWorld = musicWorldWith(Ai.layerNone)
