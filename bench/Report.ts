@@ -42,6 +42,8 @@ export interface Sizes {
   readonly pages: { readonly years: number; readonly repeats: number }
   /** Songs that are asked for when all goes well, and as many under faults. */
   readonly songs: number
+  /** Requests of each kind, and how long the stand-in for the model takes for an answer. */
+  readonly agents: { readonly requests: number; readonly modelMillis: number }
 }
 
 /** How many schedules. */
@@ -113,7 +115,8 @@ export const full: Sizes = {
     restSeconds: 20
   },
   pages: { years: 10.2, repeats: 9 },
-  songs: 150
+  songs: 150,
+  agents: { requests: 20, modelMillis: 200 }
 }
 
 export const quick: Sizes = {
@@ -141,7 +144,8 @@ export const quick: Sizes = {
     restSeconds: 1
   },
   pages: { years: 0.1, repeats: 2 },
-  songs: 8
+  songs: 8,
+  agents: { requests: 3, modelMillis: 20 }
 }
 
 const sorted = (numbers: ReadonlyArray<number>): ReadonlyArray<number> => numbers.toSorted((a, b) => a - b)

@@ -97,6 +97,18 @@ export interface GliderConfig {
   readonly providers: { readonly [P in Provider]: ProviderAddresses }
   /** `[ai]`, where it names a provider. */
   readonly ai?: AiSettings
+  /** Agents that put songs into playlists. */
+  readonly agents: {
+    readonly enabled: boolean
+    readonly multiAgent: boolean
+    readonly useMcp: boolean
+    /** That of `[ai]` where it is none. */
+    readonly model: Option.Option<string>
+    readonly temperature: number
+    readonly maxTurns: number
+    /** The share of the requests for `music_sync` that agents run. */
+    readonly rolloutPercent: number
+  }
   readonly tasks: ReadonlyArray<Task>
   /** The `[schedule.*]` tables. */
   readonly schedules: ReadonlyArray<WorkflowSchedule>

@@ -31,6 +31,7 @@ import { SyncStates } from "./store/SyncStates.ts"
 import { TickLedger } from "./store/TickLedger.ts"
 import { Syncs } from "./syncs/Syncs.ts"
 import * as Limits from "./workflow/Limits.ts"
+import * as AgentSync from "./workflows/AgentSync.ts"
 import * as Diagnostics from "./workflows/Diagnostics.ts"
 import * as MusicSync from "./workflows/MusicSync.ts"
 import { PlaylistTurns } from "./workflows/PlaylistTurns.ts"
@@ -119,7 +120,7 @@ const schedules = Layer.provideMerge(Backfill.layer, BackfillTicks.layer).pipe(
 const workflows = (options: GliderOptions) =>
   schedules.pipe(
     Layer.provideMerge(SyncRunner.layer),
-    Layer.provideMerge(Layer.mergeAll(SyncWorkflow.layer, Diagnostics.layer, MusicSync.layer)),
+    Layer.provideMerge(Layer.mergeAll(SyncWorkflow.layer, Diagnostics.layer, MusicSync.layer, AgentSync.layer)),
     Layer.provide([StreamTurns.layer, PlaylistTurns.layer]),
     Layer.provideMerge(SyncProgress.layer),
     Layer.provideMerge(engine(options))

@@ -4,6 +4,7 @@ import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "
 import { DeadLetter } from "../domain/DeadLetter.ts"
 import { Run } from "../domain/Run.ts"
 import { SyncName } from "../domain/Task.ts"
+import { AgentSyncGroup } from "./AgentSyncGroup.ts"
 import { ConnectionsGroup } from "./ConnectionsGroup.ts"
 import { DataGroup } from "./DataGroup.ts"
 import { EventsGroup } from "./EventsGroup.ts"
@@ -200,6 +201,7 @@ export class Api extends HttpApi.make("glider")
   .add(ReviewsGroup)
   .add(MusicGroup)
   .add(MusicLettersGroup)
+  .add(AgentSyncGroup)
   .add(DataGroup)
   .add(ConnectionsGroup)
   .add(TokensGroup)

@@ -8,10 +8,12 @@ import { Explain } from "../schedules/Explain.ts"
 import { ScheduleChanges } from "../schedules/ScheduleChanges.ts"
 import { ScheduleMoves } from "../schedules/ScheduleMoves.ts"
 import { MusicRequests } from "../store/MusicRequests.ts"
+import { AgentIntake } from "../workflows/AgentIntake.ts"
 import { LetterRetries } from "../workflows/LetterRetries.ts"
 import { MusicIntake } from "../workflows/MusicIntake.ts"
 import { Retries } from "../workflows/Retries.ts"
 import { Reviews } from "../workflows/Reviews.ts"
+import { agentSyncHandlers } from "./AgentSyncHandlers.ts"
 import { Api } from "./Api.ts"
 import { connectionsHandlers } from "./ConnectionsHandlers.ts"
 import { dataHandlers } from "./DataHandlers.ts"
@@ -54,6 +56,7 @@ const handlers = Layer.mergeAll(
   reviewsHandlers,
   musicHandlers,
   musicLettersHandlers,
+  agentSyncHandlers,
   dataHandlers,
   connectionsHandlers,
   tokensHandlers,
@@ -62,7 +65,15 @@ const handlers = Layer.mergeAll(
   healthHandlers,
   metricsHandlers
 ).pipe(
-  Layer.provide([BrowserSignIn.layer, ManualRuns.layer, LetterRetries.layer, Doctor.layer, Vitals.layer, Scrape.layer]),
+  Layer.provide([
+    AgentIntake.layer,
+    BrowserSignIn.layer,
+    ManualRuns.layer,
+    LetterRetries.layer,
+    Doctor.layer,
+    Vitals.layer,
+    Scrape.layer
+  ]),
   Layer.provide(Feeds.layer),
   Layer.provide([ScheduleViews.layer, Explain.layer, Backfills.layer, ScheduleMoves.layer, ScheduleChanges.layer]),
   Layer.provide([Overview.layer, Retries.layer, Reviews.layer, Records.layer, musicIntake])

@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import { OuraDataType } from "../domain/Task.ts"
 import * as Addresses from "./Addresses.ts"
+import { agents } from "./AgentKeys.ts"
 import { ai } from "./AiKeys.ts"
 import {
   checked,
@@ -239,6 +240,7 @@ export const ConfigFile = Schema.Struct({
   store: key(store, "The SurrealDB that holds the records.", {}),
   provider: key(provider, "The addresses of the providers; change them to use a local stand-in.", {}),
   ai: optional(ai, "The language model, where one is used."),
+  agents: key(agents, "Agents that put songs into playlists.", {}),
   sync: key(sync, "What is synced, a table each.", {}),
   schedule: key(schedule, "Workflows that run by themselves, a table each.", {})
 }).annotate({ description: "The configuration of Glider." })

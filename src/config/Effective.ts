@@ -1,6 +1,7 @@
 import { type DateTime, Duration, Option } from "effect"
 import type { GliderConfig, ProviderAddresses, Task } from "../Config.ts"
 import { durationMillis } from "../domain/DurationText.ts"
+import { agentsOf } from "./AgentKeys.ts"
 import { aiDefaults } from "./AiSettings.ts"
 import type { ConfigFile } from "./ConfigFile.ts"
 import { firstWeekday, weekdays } from "./Locale.ts"
@@ -68,6 +69,7 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
     oura: addresses(file.provider.oura, settings.redirectUris.oura)
   },
   ...aiOf(file.ai),
+  agents: agentsOf(file.agents),
   tasks: tasks(file.sync),
   schedules: Object.entries(file.schedule).map(([id, table]) => ({
     id,

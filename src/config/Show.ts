@@ -2,6 +2,7 @@ import { DateTime, Duration, Option } from "effect"
 import { stringify } from "smol-toml"
 import type { GliderConfig, ProviderAddresses, Task } from "../Config.ts"
 import { durationText } from "../domain/DurationText.ts"
+import { shownAgents } from "./AgentKeys.ts"
 import { weekdays } from "./Locale.ts"
 import type { ScheduleSettings } from "./ScheduleSettings.ts"
 
@@ -85,6 +86,7 @@ const shown = (config: GliderConfig): Shown => ({
       timeout_seconds: Duration.toSeconds(config.ai.timeout)
     }
   }),
+  agents: shownAgents(config.agents),
   sync: Object.fromEntries(config.tasks.map((task) => [task.name, table(task)])),
   ...config.schedules.length === 0 ? {} : {
     schedule: Object.fromEntries(

@@ -41,7 +41,8 @@ const isPermanent = (error: StepFailed | ActivityTimedOut): boolean =>
     ? !error.retryable
     : error._tag === "PlaylistNotFound" || error._tag === "InsufficientScope"
 
-const retry = (
+/** Times and tries for what fails as these steps do; what another attempt would not mend is not tried again. */
+export const retry = (
   times: Pick<ActivityRetry<never>, "initialInterval" | "maximumInterval" | "maximumAttempts">
 ): ActivityRetry<StepFailed | ActivityTimedOut> => ({
   ...times,
@@ -66,7 +67,8 @@ const within =
       }
     })
 
-const busy = (error: ProviderError): Effect.Effect<never, SpotifyBusy | ProviderError> =>
+/** A 429 as the patience that it asks for. */
+export const busy = (error: ProviderError): Effect.Effect<never, SpotifyBusy | ProviderError> =>
   error.reason._tag !== "RateLimited" ? Effect.fail(error) : Effect.flatMap(Clock.currentTimeMillis, (now) => {
     const asked = Option.match(error.retryAt, {
       onNone: () => 60_000,

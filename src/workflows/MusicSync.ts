@@ -59,7 +59,8 @@ const Review = DurableDeferred.make("review", { success: Schema.Literals(["appro
 /** How long a person has for it. */
 const reviewWithin = Duration.days(7)
 
-const reviewed = DurableDeferred.raceAll({
+/** What they say, or that they said nothing. */
+export const reviewed = DurableDeferred.raceAll({
   name: "review or time",
   success: Schema.Literals(["approved", "rejected", "nobody answered"]),
   error: Schema.Never,
@@ -104,7 +105,10 @@ const chosen = Effect.fnUntraced(function*(decision: Decision, opinion: Opinion 
 
 type Payload = (typeof MusicSync)["payloadSchema"]["Type"]
 
-const trackOf = ({ album, artist, isrc, track_name }: Payload): TrackRequest =>
+/** The track that a run is asked for. */
+export const trackOf = (
+  { album, artist, isrc, track_name }: Pick<Payload, "album" | "artist" | "isrc" | "track_name">
+): TrackRequest =>
   new TrackRequest({
     trackName: track_name,
     artist,

@@ -38,7 +38,7 @@ import * as Diagnostics from "../../src/workflows/Diagnostics.ts"
 import { RunNews } from "../../src/workflows/RunNews.ts"
 import { RunOutcome, SyncRunner } from "../../src/workflows/SyncRunner.ts"
 import { engineDefaults, schedulerDefaults } from "../support/EngineConfig.ts"
-import { dashboardDefaults, musicDefaults, serverDefaults } from "../support/ServerConfig.ts"
+import { agentsDefaults, dashboardDefaults, musicDefaults, serverDefaults } from "../support/ServerConfig.ts"
 import { storeTest } from "../support/StoreTest.ts"
 import { tasks } from "../support/World.ts"
 
@@ -195,6 +195,7 @@ export const configOf = (server: Partial<GliderConfig["server"]>): GliderConfig 
   engine: engineDefaults,
   dashboard: dashboardDefaults,
   music: musicDefaults,
+  agents: agentsDefaults,
   server: { ...serverDefaults, ...server },
   store: { url: Option.none(), namespace: "glider", database: "glider" },
   providers: { google: provider, spotify: provider, oura: provider },

@@ -1,4 +1,4 @@
-import { Duration } from "effect"
+import { Duration, Option } from "effect"
 import type { GliderConfig } from "../../src/Config.ts"
 
 /** The `[server]` of a config that does not mention it. */
@@ -14,6 +14,17 @@ export const serverDefaults: GliderConfig["server"] = {
 
 /** Nothing is put into playlists, as without a table of its own. */
 export const musicDefaults: GliderConfig["music"] = { enabled: false, idempotencyWindow: Duration.minutes(10) }
+
+/** Agents are switched off, as without a table of their own. */
+export const agentsDefaults: GliderConfig["agents"] = {
+  enabled: false,
+  multiAgent: true,
+  useMcp: false,
+  model: Option.none(),
+  temperature: 0.7,
+  maxTurns: 10,
+  rolloutPercent: 0
+}
 
 /** How the page is read, as without a table of its own. */
 export const dashboardDefaults: GliderConfig["dashboard"] = { locale: "en-GB", weekStartsOn: 1 }

@@ -17,7 +17,7 @@ import type { SyncOverrides } from "../../src/syncs/SyncInput.ts"
 import { SyncRunner } from "../../src/workflows/SyncRunner.ts"
 import { engineDefaults, schedulerDefaults } from "./EngineConfig.ts"
 import * as FastClock from "./FastClock.ts"
-import { dashboardDefaults, musicDefaults, serverDefaults } from "./ServerConfig.ts"
+import { agentsDefaults, dashboardDefaults, musicDefaults, serverDefaults } from "./ServerConfig.ts"
 import { storeTest } from "./StoreTest.ts"
 import { temporaryFolder } from "./TemporaryFolder.ts"
 
@@ -56,6 +56,7 @@ const configOf = ({ providerAddresses: addresses, year }: Sandbox["Service"]): G
     // the fast clock lets minutes pass at once
     dashboard: dashboardDefaults,
     music: musicDefaults,
+    agents: agentsDefaults,
     server: { ...serverDefaults, port: 0, requestTimeout: Duration.hours(2) },
     store: { url: Option.none(), namespace: "glider", database: "glider" },
     providers: {
