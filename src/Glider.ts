@@ -16,6 +16,7 @@ import { Secrets } from "./services/Secrets.ts"
 import { Spotify } from "./services/Spotify.ts"
 import { isRemote } from "./services/SurrealEngine.ts"
 import { TokenCipher } from "./services/TokenCipher.ts"
+import * as CircuitBreakers from "./store/CircuitBreakers.ts"
 import { Commit } from "./store/Commit.ts"
 import { Connections } from "./store/Connections.ts"
 import { DeadLetters } from "./store/DeadLetters.ts"
@@ -51,7 +52,8 @@ const tables = Layer.mergeAll(
   GoogleEvents.layer,
   Schedules.layer,
   TickLedger.layer,
-  ProviderGates.layer
+  ProviderGates.layer,
+  CircuitBreakers.layer
 )
 
 const accounts = (dataFolder: string) =>

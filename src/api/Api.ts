@@ -4,6 +4,7 @@ import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "
 import { DeadLetter } from "../domain/DeadLetter.ts"
 import { Run } from "../domain/Run.ts"
 import { SyncName } from "../domain/Task.ts"
+import { BreakersGroup } from "./BreakersGroup.ts"
 import { ConnectionsGroup } from "./ConnectionsGroup.ts"
 import { DataGroup } from "./DataGroup.ts"
 import { EventsGroup } from "./EventsGroup.ts"
@@ -200,6 +201,7 @@ export class Api extends HttpApi.make("glider")
   .add(TokensGroup)
   .add(SessionsGroup)
   .add(SystemGroup)
+  .add(BreakersGroup)
   .add(HealthGroup)
   .add(MetricsGroup)
   .annotateMerge(OpenApi.annotations({ title: "Glider", version: "0" }))

@@ -9,6 +9,7 @@ import { ScheduleMoves } from "../schedules/ScheduleMoves.ts"
 import { LetterRetries } from "../workflows/LetterRetries.ts"
 import { Retries } from "../workflows/Retries.ts"
 import { Api } from "./Api.ts"
+import { breakersHandlers } from "./BreakersHandlers.ts"
 import { connectionsHandlers } from "./ConnectionsHandlers.ts"
 import { dataHandlers } from "./DataHandlers.ts"
 import { deadLettersHandlers } from "./DeadLettersHandlers.ts"
@@ -47,6 +48,7 @@ const handlers = Layer.mergeAll(
   tokensHandlers,
   sessionsHandlers,
   systemHandlers,
+  breakersHandlers,
   healthHandlers,
   metricsHandlers
 ).pipe(

@@ -8,6 +8,7 @@ import { providerCall } from "../RetryPolicy.ts"
 import * as Series from "../Series.ts"
 import { AccessTokens } from "./AccessTokens.ts"
 import { callRepeated, rateLimitMet } from "./ActivityMetrics.ts"
+import { CircuitBreakers, type Verdict } from "./CircuitBreakers.ts"
 import { ProviderGate } from "./ProviderGate.ts"
 import { type ProviderResponse, readJson, refusal } from "./ProviderResponse.ts"
 
@@ -32,8 +33,8 @@ export type Exchange = (
 /** The way to one provider. `operation` names the call in errors, spans and logs. */
 export interface ProviderHttp {
   /**
-   * Makes a call for a connection: behind the provider's gate, with a good token (one renewal and one repetition after a
-   * 401), repeated by `RetryPolicy.providerCall`, within the total time-out. `send` makes one attempt.
+   * Makes a call for a connection: behind the provider's gate and circuit breaker, with a good token (one renewal and one
+   * repetition after a 401), repeated by `RetryPolicy.providerCall`, within the total time-out. `send` makes one attempt.
    */
   readonly call: <A>(
     connection: ConnectionId,
@@ -63,10 +64,11 @@ const rateLimited = Series.counter("glider_provider_rate_limited_total", {
 export const make = Effect.fnUntraced(function*(
   provider: Provider,
   budget: Effect.Effect<void> = Effect.void
-): Effect.fn.Return<ProviderHttp, never, HttpClient.HttpClient | AccessTokens | ProviderGate> {
+): Effect.fn.Return<ProviderHttp, never, HttpClient.HttpClient | AccessTokens | ProviderGate | CircuitBreakers> {
   const client = HttpClient.withScope(yield* HttpClient.HttpClient) // closing the scope cuts a body that nobody reads
   const tokens = yield* AccessTokens
   const gate = yield* ProviderGate
+  const breakers = yield* CircuitBreakers
 
   const error = (operation: string, reason: ProviderError["reason"]) =>
     new ProviderError({ provider, operation, reason })
@@ -113,7 +115,9 @@ export const make = Effect.fnUntraced(function*(
         Effect.tapError(({ retryAt }) => Option.isSome(retryAt) ? gate.shut(provider, retryAt.value) : Effect.void),
         (attempt) => Effect.andThen(Effect.andThen(gate.pass(provider, operation), budget), attempt),
         (attempt) => Effect.suspend(() => attempts++ === 0 ? attempt : Effect.andThen(callRepeated, attempt)),
-        Effect.retry(providerCall)
+        Effect.retry(providerCall),
+        breakers.protect(provider, verdictOn),
+        Effect.catchTag("CircuitOpen", (reason) => Effect.fail(error(operation, reason)))
       )
     })
 
@@ -146,6 +150,22 @@ export const make = Effect.fnUntraced(function*(
       )
   }
 })
+
+/** What a failed call says of the provider. Being asked for patience is what the gate is for. */
+const verdictOn = ({ reason }: ProviderError): Verdict => {
+  switch (reason._tag) {
+    case "Unavailable":
+    case "TimedOut":
+      return "out of order"
+    case "RateLimited":
+    case "NeedsAuth":
+    case "Malformed":
+    case "CircuitOpen":
+      return "nothing"
+    default:
+      return "works"
+  }
+}
 
 const signed = (request: HttpClientRequest.HttpClientRequest, token: Redacted.Redacted<string>) =>
   request.pipe(

@@ -5,6 +5,7 @@ import type { ConnectionId } from "../domain/Connection.ts"
 import type { ProviderError } from "../domain/ProviderError.ts"
 import type { Candidate } from "../music/Track.ts"
 import type { AccessTokens } from "./AccessTokens.ts"
+import type { CircuitBreakers } from "./CircuitBreakers.ts"
 import type { ProviderGate } from "./ProviderGate.ts"
 import * as ProviderHttp from "./ProviderHttp.ts"
 import { candidates, Changed, Contents, Found, Lists, urisOf } from "./SpotifyTracks.ts"
@@ -54,7 +55,7 @@ export class Spotify extends Context.Service<Spotify, {
   static readonly layer: Layer.Layer<
     Spotify,
     never,
-    HttpClient.HttpClient | AccessTokens | ProviderGate | CurrentConfig
+    HttpClient.HttpClient | AccessTokens | ProviderGate | CircuitBreakers | CurrentConfig
   > = Layer.effect(
     Spotify,
     Effect.gen(function*() {

@@ -11,6 +11,7 @@ import { apiTokens } from "./migrations/0006_api_tokens.ts"
 import { schedules } from "./migrations/0007_schedules.ts"
 import { sessions } from "./migrations/0008_sessions.ts"
 import { data } from "./migrations/0009_data.ts"
+import { circuitBreakers } from "./migrations/0010_circuit_breakers.ts"
 
 /** Every step of the schema, in order. */
 const migrations: ReadonlyArray<Migration> = [
@@ -22,7 +23,8 @@ const migrations: ReadonlyArray<Migration> = [
   apiTokens,
   schedules,
   sessions,
-  data
+  data,
+  circuitBreakers
 ]
 
 /**

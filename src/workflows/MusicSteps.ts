@@ -54,13 +54,15 @@ const within =
     })
 
 const busy = (error: ProviderError): Effect.Effect<never, SpotifyBusy | ProviderError> =>
-  error.reason._tag !== "RateLimited" ? Effect.fail(error) : Effect.flatMap(Clock.currentTimeMillis, (now) => {
-    const asked = Option.match(error.retryAt, {
-      onNone: () => 60_000,
-      onSome: (at) => Math.max(0, DateTime.toEpochMillis(at) - now)
+  error.reason._tag !== "RateLimited" && error.reason._tag !== "CircuitOpen" ?
+    Effect.fail(error) :
+    Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      const asked = Option.match(error.retryAt, {
+        onNone: () => 60_000,
+        onSome: (at) => Math.max(0, DateTime.toEpochMillis(at) - now)
+      })
+      return Effect.fail(new SpotifyBusy({ message: error.message, waitMillis: asked + 5000 }))
     })
-    return Effect.fail(new SpotifyBusy({ message: error.message, waitMillis: asked + 5000 }))
-  })
 
 /** What the steps ask for. */
 export const world = Effect.context<Connections | PlaylistTurns | Spotify>()

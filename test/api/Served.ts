@@ -26,6 +26,7 @@ import { ProviderGate } from "../../src/services/ProviderGate.ts"
 import { Secrets } from "../../src/services/Secrets.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { ApiTokens } from "../../src/store/ApiTokens.ts"
+import * as CircuitBreakers from "../../src/store/CircuitBreakers.ts"
 import { Commit } from "../../src/store/Commit.ts"
 import { DeadLetters } from "../../src/store/DeadLetters.ts"
 import { columnsOf } from "../../src/store/RunColumns.ts"
@@ -249,6 +250,7 @@ const behindConfig = <E>(config: Layer.Layer<CurrentConfig, E, FileSystem.FileSy
     Layer.succeed(About, { version: "1.2.3", supervises: true }),
     DeadLetters.layer,
     Commit.layer,
+    CircuitBreakers.layer,
     schedules
   ).pipe(
     Layer.provideMerge(Layer.mergeAll(
