@@ -21,6 +21,7 @@ import { Commit } from "./store/Commit.ts"
 import { Connections } from "./store/Connections.ts"
 import { DeadLetters } from "./store/DeadLetters.ts"
 import { GoogleEvents } from "./store/GoogleEvents.ts"
+import { PlaylistAdditions } from "./store/PlaylistAdditions.ts"
 import * as ProviderGates from "./store/ProviderGates.ts"
 import { Retention } from "./store/Retention.ts"
 import { Runs } from "./store/Runs.ts"
@@ -52,6 +53,7 @@ const tables = Layer.mergeAll(
   GoogleEvents.layer,
   Schedules.layer,
   TickLedger.layer,
+  PlaylistAdditions.layer,
   ProviderGates.layer,
   CircuitBreakers.layer
 )

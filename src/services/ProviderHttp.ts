@@ -41,6 +41,8 @@ export interface ProviderHttp {
     operation: string,
     send: (exchange: Exchange) => Effect.Effect<A, ProviderError>
   ) => Effect.Effect<A, ProviderError>
+  /** The same without repetitions but that after a 401: for what would be done twice when only its answer was lost. */
+  readonly once: ProviderHttp["call"]
   /** Reads the envelope of an answer; one of another shape is `Malformed`. */
   readonly decode: <A>(
     operation: string,
@@ -103,23 +105,28 @@ export const make = Effect.fnUntraced(function*(
       return yield* Effect.fromResult(Result.mapError(readJson(response), (reason) => error(operation, reason)))
     })
 
-  /** Repeats an attempt as the policy says; a `Retry-After` shuts the gate for every other call as well. */
-  const persist = <A>(
-    token: Redacted.Redacted<string>,
-    operation: string,
-    send: (exchange: Exchange) => Effect.Effect<A, ProviderError>
-  ) =>
+  /** One attempt; a `Retry-After` shuts the gate for every other call as well. */
+  const attempt: Attempt = (token, operation, send) =>
+    send(exchange(operation, token)).pipe(
+      Effect.tapError(({ retryAt }) => Option.isSome(retryAt) ? gate.shut(provider, retryAt.value) : Effect.void),
+      (attempt) => Effect.andThen(Effect.andThen(gate.pass(provider, operation), budget), attempt)
+    )
+
+  /** Repeats an attempt as the policy says. */
+  const persist: Attempt = (token, operation, send) =>
     Effect.suspend(() => {
       let attempts = 0
-      return send(exchange(operation, token)).pipe(
-        Effect.tapError(({ retryAt }) => Option.isSome(retryAt) ? gate.shut(provider, retryAt.value) : Effect.void),
-        (attempt) => Effect.andThen(Effect.andThen(gate.pass(provider, operation), budget), attempt),
+      return attempt(token, operation, send).pipe(
         (attempt) => Effect.suspend(() => attempts++ === 0 ? attempt : Effect.andThen(callRepeated, attempt)),
-        Effect.retry(providerCall),
-        breakers.protect(provider, verdictOn),
-        Effect.catchTag("CircuitOpen", (reason) => Effect.fail(error(operation, reason)))
+        Effect.retry(providerCall)
       )
     })
+
+  const guarded = (attempts: Attempt): Attempt => (token, operation, send) =>
+    attempts(token, operation, send).pipe(
+      breakers.protect(provider, verdictOn),
+      Effect.catchTag("CircuitOpen", (reason) => Effect.fail(error(operation, reason)))
+    )
 
   const withinTotal = (operation: string) => <A>(call: Effect.Effect<A, ProviderError>) =>
     Effect.flatMap(RequestTimeouts, ({ total }) =>
@@ -135,20 +142,19 @@ export const make = Effect.fnUntraced(function*(
       Effect.mapError(read(json), () => error(operation, new Malformed({ message: "the answer has another shape" })))
   }
 
-  return {
-    error,
-    decode,
-    call: (connection, operation, send) =>
-      withinTotal(operation)(
-        Effect.flatMap(tokens.get(connection), (token) =>
-          persist(token, operation, send).pipe(
-            Effect.catchIf(
-              ({ reason }) => reason._tag === "Unauthorized",
-              () => Effect.flatMap(tokens.renew(connection, token), (renewed) => persist(renewed, operation, send))
-            )
-          ))
-      )
-  }
+  const signedIn = (attempts: Attempt): ProviderHttp["call"] => (connection, operation, send) =>
+    withinTotal(operation)(
+      Effect.flatMap(tokens.get(connection), (token) =>
+        guarded(attempts)(token, operation, send).pipe(
+          Effect.catchIf(
+            ({ reason }) => reason._tag === "Unauthorized",
+            () =>
+              Effect.flatMap(tokens.renew(connection, token), (renewed) => guarded(attempts)(renewed, operation, send))
+          )
+        ))
+    )
+
+  return { error, decode, call: signedIn(persist), once: signedIn(attempt) }
 })
 
 /** What a failed call says of the provider. Being asked for patience is what the gate is for. */
@@ -166,6 +172,13 @@ const verdictOn = ({ reason }: ProviderError): Verdict => {
       return "works"
   }
 }
+
+/** One attempt or several of a call with a token. */
+type Attempt = <A>(
+  token: Redacted.Redacted<string>,
+  operation: string,
+  send: (exchange: Exchange) => Effect.Effect<A, ProviderError>
+) => Effect.Effect<A, ProviderError>
 
 const signed = (request: HttpClientRequest.HttpClientRequest, token: Redacted.Redacted<string>) =>
   request.pipe(

@@ -11,7 +11,8 @@ import { apiTokens } from "./migrations/0006_api_tokens.ts"
 import { schedules } from "./migrations/0007_schedules.ts"
 import { sessions } from "./migrations/0008_sessions.ts"
 import { data } from "./migrations/0009_data.ts"
-import { circuitBreakers } from "./migrations/0010_circuit_breakers.ts"
+import { playlistAdditions } from "./migrations/0010_playlist_additions.ts"
+import { circuitBreakers } from "./migrations/0011_circuit_breakers.ts"
 
 /** Every step of the schema, in order. */
 const migrations: ReadonlyArray<Migration> = [
@@ -24,6 +25,7 @@ const migrations: ReadonlyArray<Migration> = [
   schedules,
   sessions,
   data,
+  playlistAdditions,
   circuitBreakers
 ]
 

@@ -113,11 +113,9 @@ const run = (world: Effect.Success<typeof Steps.world>) =>
     const choice = yield* chosen(yield* Steps.match(track, found, options))
     yield* SearchAttributes.set({ match_method: choice.match_method })
     const target = { run, connection, playlist: playlist_id, uri: choice.candidate.uri }
-    const wasThere = yield* Steps.look(world, target)
-    const isAdded = wasThere ? false : yield* MusicSync.withCompensation(
-      Steps.add(world, target),
-      (isAdded) => isAdded ? Steps.remove(world, target) : Effect.void
-    )
+    // before it is added: whoever is cancelled in the middle of that does not know whether it was
+    yield* MusicSync.withCompensation(Effect.void, () => Effect.asVoid(Steps.remove(world, target)))
+    const isAdded = yield* Steps.add(world, target)
     const verified = yield* Steps.verify(world, target)
     yield* Steps.complete
     const seconds = ((yield* Clock.currentTimeMillis) - since) / 1000

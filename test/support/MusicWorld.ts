@@ -6,6 +6,8 @@ import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { Spotify } from "../../src/services/Spotify.ts"
 import { Connections } from "../../src/store/Connections.ts"
+import { DeadLetters } from "../../src/store/DeadLetters.ts"
+import { PlaylistAdditions } from "../../src/store/PlaylistAdditions.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { SyncRuns } from "../../src/store/SyncRuns.ts"
 import * as MusicSync from "../../src/workflows/MusicSync.ts"
@@ -21,7 +23,7 @@ const engine = DurableEngine.layer().pipe(
   Layer.provide(RunNews.layer)
 )
 
-const tables = Layer.mergeAll(Connections.layer, Runs.layer, SyncRuns.layer)
+const tables = Layer.mergeAll(Connections.layer, DeadLetters.layer, PlaylistAdditions.layer, Runs.layer, SyncRuns.layer)
 
 export const musicWorld = MusicSync.layer.pipe(
   Layer.provide(PlaylistTurns.layer),
