@@ -32,6 +32,7 @@ import { TickLedger } from "./store/TickLedger.ts"
 import { Syncs } from "./syncs/Syncs.ts"
 import * as Limits from "./workflow/Limits.ts"
 import * as Diagnostics from "./workflows/Diagnostics.ts"
+import * as MusicBatch from "./workflows/MusicBatch.ts"
 import * as MusicSync from "./workflows/MusicSync.ts"
 import { PlaylistTurns } from "./workflows/PlaylistTurns.ts"
 import * as Pruning from "./workflows/Pruning.ts"
@@ -111,7 +112,7 @@ const schedules = Layer.provideMerge(Backfill.layer, BackfillTicks.layer).pipe(
 const workflows = (options: GliderOptions) =>
   schedules.pipe(
     Layer.provideMerge(SyncRunner.layer),
-    Layer.provideMerge(Layer.mergeAll(SyncWorkflow.layer, Diagnostics.layer, MusicSync.layer)),
+    Layer.provideMerge(Layer.mergeAll(SyncWorkflow.layer, Diagnostics.layer, MusicSync.layer, MusicBatch.layer)),
     Layer.provide([StreamTurns.layer, PlaylistTurns.layer]),
     Layer.provideMerge(SyncProgress.layer),
     Layer.provideMerge(engine(options))

@@ -4,6 +4,7 @@ import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "
 import { DeadLetter } from "../domain/DeadLetter.ts"
 import { Run } from "../domain/Run.ts"
 import { SyncName } from "../domain/Task.ts"
+import { BatchGroup } from "./BatchGroup.ts"
 import { BreakersGroup } from "./BreakersGroup.ts"
 import { ConnectionsGroup } from "./ConnectionsGroup.ts"
 import { DataGroup } from "./DataGroup.ts"
@@ -201,6 +202,7 @@ export class Api extends HttpApi.make("glider")
   .add(TokensGroup)
   .add(SessionsGroup)
   .add(SystemGroup)
+  .add(BatchGroup)
   .add(BreakersGroup)
   .add(HealthGroup)
   .add(MetricsGroup)

@@ -9,6 +9,7 @@ import { ScheduleMoves } from "../schedules/ScheduleMoves.ts"
 import { LetterRetries } from "../workflows/LetterRetries.ts"
 import { Retries } from "../workflows/Retries.ts"
 import { Api } from "./Api.ts"
+import { batchHandlers } from "./BatchHandlers.ts"
 import { breakersHandlers } from "./BreakersHandlers.ts"
 import { connectionsHandlers } from "./ConnectionsHandlers.ts"
 import { dataHandlers } from "./DataHandlers.ts"
@@ -48,6 +49,7 @@ const handlers = Layer.mergeAll(
   tokensHandlers,
   sessionsHandlers,
   systemHandlers,
+  batchHandlers,
   breakersHandlers,
   healthHandlers,
   metricsHandlers

@@ -3,6 +3,7 @@ import { Option, Result, Schema } from "effect"
 import type { Workflow } from "effect/workflow"
 import { nearest } from "../domain/Nearest.ts"
 import { Diagnostics } from "./Diagnostics.ts"
+import { MusicBatch } from "./MusicBatch.ts"
 import { MusicSync } from "./MusicSync.ts"
 
 /** Checks an input against the payload of a workflow; gives it with the defaults merged, or says what is wrong. */
@@ -27,6 +28,7 @@ const checkOf = <
 
 const catalogue: ReadonlyMap<string, Check> = new Map([
   [Diagnostics._tag, checkOf(Diagnostics.payloadSchema)],
+  [MusicBatch._tag, checkOf(MusicBatch.payloadSchema)],
   [MusicSync._tag, checkOf(MusicSync.payloadSchema)]
 ])
 

@@ -63,6 +63,8 @@ const rows: { readonly [route: string]: ApiScope | "everybody" } = {
   "post /api/v0/schedules/migrate": "admin",
   "get /api/v0/events/runs": "workflow.run:read",
   "get /api/v0/events/schedules": "workflow.schedule:read",
+  "post /api/v1/sync/batch": "workflow.run:write",
+  "get /api/v1/sync/batch/{id}": "workflow.run:read",
   "get /api/v1/health/circuit-breakers": "system:read",
   "post /api/v1/health/circuit-breakers/{name}/reset": "admin",
   "get /metrics": "system:read",

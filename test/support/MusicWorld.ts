@@ -10,6 +10,7 @@ import { DeadLetters } from "../../src/store/DeadLetters.ts"
 import { PlaylistAdditions } from "../../src/store/PlaylistAdditions.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { SyncRuns } from "../../src/store/SyncRuns.ts"
+import * as MusicBatch from "../../src/workflows/MusicBatch.ts"
 import * as MusicSync from "../../src/workflows/MusicSync.ts"
 import { PlaylistTurns } from "../../src/workflows/PlaylistTurns.ts"
 import { RunNews } from "../../src/workflows/RunNews.ts"
@@ -25,10 +26,14 @@ const engine = DurableEngine.layer().pipe(
 
 const tables = Layer.mergeAll(Connections.layer, DeadLetters.layer, PlaylistAdditions.layer, Runs.layer, SyncRuns.layer)
 
-export const musicWorld = MusicSync.layer.pipe(
+/** The engine and its workflows: what ends with a process. */
+export const musicProcess = Layer.merge(MusicSync.layer, MusicBatch.layer).pipe(
   Layer.provide(PlaylistTurns.layer),
-  Layer.provideMerge(engine),
-  Layer.provideMerge(Layer.effectDiscard(signIn)),
+  Layer.provideMerge(engine)
+)
+
+/** What stays when a process ends: the store and Spotify. */
+export const musicSurroundings = Layer.effectDiscard(signIn).pipe(
   Layer.provideMerge(tables),
   Layer.provideMerge(Spotify.layer),
   Layer.provide([FetchHttpClient.layer, playlistTokens]),
@@ -36,3 +41,5 @@ export const musicWorld = MusicSync.layer.pipe(
   Layer.provideMerge(memoryStoreTest),
   Layer.provideMerge(NodeServices.layer)
 )
+
+export const musicWorld = Layer.provideMerge(musicProcess, musicSurroundings)
