@@ -16,6 +16,7 @@ import { Secrets } from "./services/Secrets.ts"
 import { Spotify } from "./services/Spotify.ts"
 import { isRemote } from "./services/SurrealEngine.ts"
 import { TokenCipher } from "./services/TokenCipher.ts"
+import { AskedTracks } from "./store/AskedTracks.ts"
 import * as CircuitBreakers from "./store/CircuitBreakers.ts"
 import { Commit } from "./store/Commit.ts"
 import { Connections } from "./store/Connections.ts"
@@ -34,6 +35,7 @@ import * as Limits from "./workflow/Limits.ts"
 import * as Diagnostics from "./workflows/Diagnostics.ts"
 import * as MusicBatch from "./workflows/MusicBatch.ts"
 import * as MusicSync from "./workflows/MusicSync.ts"
+import * as PlaylistSync from "./workflows/PlaylistSync.ts"
 import { PlaylistTurns } from "./workflows/PlaylistTurns.ts"
 import * as Pruning from "./workflows/Pruning.ts"
 import { RunNews } from "./workflows/RunNews.ts"
@@ -55,6 +57,7 @@ const tables = Layer.mergeAll(
   Schedules.layer,
   TickLedger.layer,
   PlaylistAdditions.layer,
+  AskedTracks.layer,
   ProviderGates.layer,
   CircuitBreakers.layer
 )
@@ -112,7 +115,9 @@ const schedules = Layer.provideMerge(Backfill.layer, BackfillTicks.layer).pipe(
 const workflows = (options: GliderOptions) =>
   schedules.pipe(
     Layer.provideMerge(SyncRunner.layer),
-    Layer.provideMerge(Layer.mergeAll(SyncWorkflow.layer, Diagnostics.layer, MusicSync.layer, MusicBatch.layer)),
+    Layer.provideMerge(
+      Layer.mergeAll(SyncWorkflow.layer, Diagnostics.layer, MusicSync.layer, MusicBatch.layer, PlaylistSync.layer)
+    ),
     Layer.provide([StreamTurns.layer, PlaylistTurns.layer]),
     Layer.provideMerge(SyncProgress.layer),
     Layer.provideMerge(engine(options))

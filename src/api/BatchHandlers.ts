@@ -67,8 +67,7 @@ export const batchHandlers = HttpApiBuilder.group(
       const { run } = found.value
       const tracks = yield* Effect.forEach(
         input.value.tracks,
-        (track, index) =>
-          Effect.map(runs.history(trackRun(id, index)), (known) => stateOf(index, id, track, known)),
+        (track, index) => Effect.map(runs.history(trackRun(id, index)), (known) => stateOf(index, id, track, known)),
         { concurrency: 8 }
       )
       const successful = tracks.filter(({ status }) => status === "completed").length

@@ -1,5 +1,5 @@
 /** The steps of a batch of songs: each is an activity. */
-import { Clock, Context, DateTime, Duration, Effect, Option, Schema } from "effect"
+import { Clock, type Context, DateTime, Duration, Effect, Option, Schema } from "effect"
 import { Activity, WorkflowEngine } from "effect/workflow"
 import type { Run, RunStatus } from "../domain/Run.ts"
 import { RunControl } from "../engine/RunControl.ts"
@@ -82,10 +82,10 @@ export const turn = (
   world: Context.Context<World>,
   batch: Batch,
   state: State,
-  { name, step, until }: { readonly name: string; readonly step: string; readonly until: number }
+  { of, step, until }: { readonly of: string; readonly step: string; readonly until: number }
 ) =>
   DurableActivity.make({
-    name,
+    name: `turn ${of}`,
     success: Turn,
     error: RunFailed,
     retry: { initialInterval: "1 second", maximumInterval: "30 seconds", maximumAttempts: 10 },
@@ -166,7 +166,7 @@ export const undo = (world: Context.Context<World>, batch: Batch) =>
     const connection = yield* MusicSteps.signIn(world)
     for (const { index, uri } of added) {
       const target = { run: trackRun(batch.run, index), connection, playlist: batch.playlist_id, uri }
-      yield* MusicSteps.remove(world, target, `remove ${index}`)
+      yield* MusicSteps.remove(world, target, ` ${index}`)
     }
   }).pipe(
     Effect.catch((error) => Effect.logWarning("a batch could not be taken back", error))

@@ -5,6 +5,7 @@ import { nearest } from "../domain/Nearest.ts"
 import { Diagnostics } from "./Diagnostics.ts"
 import { MusicBatch } from "./MusicBatch.ts"
 import { MusicSync } from "./MusicSync.ts"
+import { PlaylistSync } from "./PlaylistSync.ts"
 
 /** Checks an input against the payload of a workflow; gives it with the defaults merged, or says what is wrong. */
 type Check = (input: unknown) => Result.Result<Schema.Json, string>
@@ -29,7 +30,8 @@ const checkOf = <
 const catalogue: ReadonlyMap<string, Check> = new Map([
   [Diagnostics._tag, checkOf(Diagnostics.payloadSchema)],
   [MusicBatch._tag, checkOf(MusicBatch.payloadSchema)],
-  [MusicSync._tag, checkOf(MusicSync.payloadSchema)]
+  [MusicSync._tag, checkOf(MusicSync.payloadSchema)],
+  [PlaylistSync._tag, checkOf(PlaylistSync.payloadSchema)]
 ])
 
 /** The input of a workflow, or why a schedule cannot run it so: at its key `workflow`, or at `input`. */

@@ -7,7 +7,7 @@ import { ActivityTimedOut } from "../workflow/ActivityTimeouts.ts"
 import { body } from "../workflow/Body.ts"
 import * as DurableSleep from "../workflow/DurableSleep.ts"
 import * as SearchAttributes from "../workflow/SearchAttributes.ts"
-import { batchFields, BatchFailed, BatchResult, resultOf, trackRun } from "./BatchRecord.ts"
+import { BatchFailed, batchFields, BatchResult, resultOf, trackRun } from "./BatchRecord.ts"
 import * as Steps from "./BatchSteps.ts"
 import { MusicSync } from "./MusicSync.ts"
 import { RunFailed } from "./RunResult.ts"
@@ -84,8 +84,8 @@ const run = (world: Effect.Success<typeof Steps.world>) =>
     let state = Steps.nothing
 
     /** One look, after which the next ones are under way; fails where all or nothing was asked for. */
-    const turn = Effect.fnUntraced(function*(name: string, step: string, until: number) {
-      const { ended, ...now } = yield* Steps.turn(world, batch, state, { name, step, until })
+    const turn = Effect.fnUntraced(function*(of: string, step: string, until: number) {
+      const { ended, ...now } = yield* Steps.turn(world, batch, state, { of, step, until })
       state = { ...now, outcomes: [...state.outcomes, ...ended] }
       const failed = state.outcomes.filter(({ status }) => status !== "completed")
       if (payload.atomic === true && failed.length > 0) {
@@ -98,17 +98,17 @@ const run = (world: Effect.Success<typeof Steps.world>) =>
       const until = Math.min(group * group_size, total)
       const step = `group ${group} of ${groups}`
       for (let number = 1;; number++) {
-        yield* turn(`group ${group}, turn ${number}`, step, until)
+        yield* turn(`${number} of group ${group}`, step, until)
         if (state.running.length === 0 && state.started === until) break
-        yield* wait(run, state.running, `group ${group}, wait ${number}`, waitOf(number))
+        yield* wait(run, state.running, `wait ${number} of group ${group}`, waitOf(number))
       }
       if (group < groups && group_pause_seconds > 0) {
         yield* DurableSleep.sleep({ name: `pause ${group}`, duration: Duration.seconds(group_pause_seconds) })
       }
     }
     for (let number = 1; state.aside.length > 0; number++) {
-      yield* wait(run, state.aside, `last wait ${number}`, aDay)
-      yield* turn(`last turn ${number}`, "waiting for a person", total)
+      yield* wait(run, state.aside, `wait ${number} of the last`, aDay)
+      yield* turn(`${number} of the last`, "waiting for a person", total)
     }
     return resultOf(total, state.outcomes)
   })

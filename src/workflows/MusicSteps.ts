@@ -184,9 +184,9 @@ const addition = (world: World, { connection, playlist, run, uri }: Target) =>
  * Takes out again what this run has added, or may have added when nobody heard what became of it; gives whether it did. A track
  * that is there by somebody else stays. What cannot be taken out is told in the log and in the run's history, and ends nothing.
  */
-export const remove = (world: World, { connection, playlist, run, uri }: Target, name = "remove") =>
+export const remove = (world: World, { connection, playlist, run, uri }: Target, of = "") =>
   DurableActivity.make({
-    name,
+    name: `remove${of}`,
     success: Schema.Boolean,
     error: StepFailed,
     startToClose: "30 seconds",

@@ -5,6 +5,7 @@ import { FetchHttpClient } from "effect/http"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { Spotify } from "../../src/services/Spotify.ts"
+import { AskedTracks } from "../../src/store/AskedTracks.ts"
 import { Connections } from "../../src/store/Connections.ts"
 import { DeadLetters } from "../../src/store/DeadLetters.ts"
 import { PlaylistAdditions } from "../../src/store/PlaylistAdditions.ts"
@@ -24,7 +25,14 @@ const engine = DurableEngine.layer().pipe(
   Layer.provide(RunNews.layer)
 )
 
-const tables = Layer.mergeAll(Connections.layer, DeadLetters.layer, PlaylistAdditions.layer, Runs.layer, SyncRuns.layer)
+const tables = Layer.mergeAll(
+  AskedTracks.layer,
+  Connections.layer,
+  DeadLetters.layer,
+  PlaylistAdditions.layer,
+  Runs.layer,
+  SyncRuns.layer
+)
 
 /** The engine and its workflows: what ends with a process. */
 export const musicProcess = Layer.merge(MusicSync.layer, MusicBatch.layer).pipe(
@@ -36,7 +44,8 @@ export const musicProcess = Layer.merge(MusicSync.layer, MusicBatch.layer).pipe(
 export const musicSurroundings = Layer.effectDiscard(signIn).pipe(
   Layer.provideMerge(tables),
   Layer.provideMerge(Spotify.layer),
-  Layer.provide([FetchHttpClient.layer, playlistTokens]),
+  Layer.provide(FetchHttpClient.layer),
+  Layer.provideMerge(playlistTokens),
   Layer.provideMerge(Sandbox.layer()),
   Layer.provideMerge(memoryStoreTest),
   Layer.provideMerge(NodeServices.layer)
