@@ -62,7 +62,11 @@ layer(world)("batches of songs over HTTP", (it) => {
       assert.strictEqual(answer.status, 202, answer.body)
       const accepted = yield* Schema.decodeEffect(Schema.fromJsonString(BatchAccepted))(answer.body)
       assert.match(accepted.workflow_id, /^batch-me___you-\d+-[0-9a-f]{5}$/)
-      assert.deepInclude(accepted, { track_count: 2, status: "accepted", status_url: `${address}/${accepted.workflow_id}` })
+      assert.deepInclude(accepted, {
+        track_count: 2,
+        status: "accepted",
+        status_url: `${address}/${accepted.workflow_id}`
+      })
       yield* (yield* RunControl).ended(accepted.workflow_id)
       const told = yield* ask(accepted.status_url)
       const state = yield* Schema.decodeEffect(Schema.fromJsonString(BatchState))(told.body)

@@ -40,8 +40,8 @@ export const musicProcess = Layer.merge(MusicSync.layer, MusicBatch.layer).pipe(
   Layer.provideMerge(engine)
 )
 
-/** What stays when a process ends: the store and Spotify. */
-export const musicSurroundings = Layer.effectDiscard(signIn).pipe(
+/** What a music sync asks for beside an engine; it stays when a process ends. */
+export const musicServices = Layer.effectDiscard(signIn).pipe(
   Layer.provideMerge(tables),
   Layer.provideMerge(Spotify.layer),
   Layer.provide(FetchHttpClient.layer),
@@ -51,4 +51,4 @@ export const musicSurroundings = Layer.effectDiscard(signIn).pipe(
   Layer.provideMerge(NodeServices.layer)
 )
 
-export const musicWorld = Layer.provideMerge(musicProcess, musicSurroundings)
+export const musicWorld = Layer.provideMerge(musicProcess, musicServices)

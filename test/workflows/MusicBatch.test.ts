@@ -7,7 +7,7 @@ import { DeadLetters } from "../../src/store/DeadLetters.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { MusicBatch } from "../../src/workflows/MusicBatch.ts"
 import { catalogueSongs } from "../support/CatalogueSongs.ts"
-import { musicProcess, musicSurroundings, musicWorld } from "../support/MusicWorld.ts"
+import { musicProcess, musicServices, musicWorld } from "../support/MusicWorld.ts"
 
 type Payload = Parameters<typeof MusicBatch.execute>[0]
 
@@ -186,5 +186,5 @@ describe("a batch of songs", () => {
       const uris = yield* added
       assert.lengthOf(uris, 8)
       assert.strictEqual(new Set(uris).size, 8)
-    }).pipe(Effect.provide(musicSurroundings)), 60_000)
+    }).pipe(Effect.provide(musicServices)), 60_000)
 })
