@@ -1,4 +1,5 @@
 import { Context, type DateTime, type Duration, Effect, type FileSystem, Layer, type Option, type Path } from "effect"
+import type { AiSettings } from "./config/AiSettings.ts"
 import type { ConfigFileError } from "./config/Mistake.ts"
 import type { ScheduleSettings, WorkflowSchedule } from "./config/ScheduleSettings.ts"
 import type { Provider } from "./domain/Provider.ts"
@@ -90,12 +91,8 @@ export interface GliderConfig {
   readonly music: { readonly enabled: boolean }
   readonly store: { readonly url: Option.Option<string>; readonly namespace: string; readonly database: string }
   readonly providers: { readonly [P in Provider]: ProviderAddresses }
-  /** `[ai]`, where the file has it. */
-  readonly ai?: {
-    readonly provider: Option.Option<string>
-    readonly baseUrl: Option.Option<string>
-    readonly model: Option.Option<string>
-  }
+  /** `[ai]`, where it names a provider. */
+  readonly ai?: AiSettings
   readonly tasks: ReadonlyArray<Task>
   /** The `[schedule.*]` tables. */
   readonly schedules: ReadonlyArray<WorkflowSchedule>

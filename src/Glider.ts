@@ -7,6 +7,7 @@ import * as Backfill from "./schedules/Backfill.ts"
 import * as BackfillTicks from "./schedules/BackfillTicks.ts"
 import { ScheduleBook } from "./schedules/ScheduleBook.ts"
 import { Ticks } from "./schedules/Ticks.ts"
+import { Ai } from "./services/Ai.ts"
 import { Clock } from "./services/Clock.ts"
 import { CrashPoint } from "./services/CrashPoint.ts"
 import { Google } from "./services/Google.ts"
@@ -82,6 +83,15 @@ const freed = Layer.effectDiscard(Effect.gen(function*() {
 
 const clients = Layer.mergeAll(Spotify.layer, Google.layer, Oura.layer)
 
+/** Tells at the start of a daemon that the model cannot be asked; all else goes on without it. */
+const modelChecked = ({ recovers }: GliderOptions) =>
+  Layer.effectDiscard(Effect.gen(function*() {
+    const { model } = yield* Ai
+    if (!recovers || Option.isNone(model)) return
+    const problem = yield* model.value.keyProblem
+    if (Option.isSome(problem)) yield* Effect.logError(`the model of [ai] cannot be asked: ${problem.value.message}`)
+  }))
+
 /** What the engine may do here. */
 export interface GliderOptions {
   /** Whether runs that an earlier process left behind go on: those of a daemon alone. */
@@ -138,6 +148,7 @@ export const layer = (dataFolder: string, options: GliderOptions) =>
   Layer.mergeAll(workflows(options), pruning(options)).pipe(
     Layer.provideMerge(Syncs.layer),
     Layer.provideMerge(clients),
+    Layer.provideMerge(Layer.provideMerge(modelChecked(options), Ai.layer)),
     Layer.provideMerge(accounts(dataFolder)),
     Layer.provideMerge(freed),
     Layer.provideMerge(Layer.mergeAll(tables, Clock.layer)),

@@ -52,6 +52,17 @@ const mistakes: ReadonlyArray<readonly [name: string, text: string, ...lines: Re
     "config.toml:2:20 sync.spotify.interval_seconds: expected a whole number greater than 0, got \"abc\""
   ],
   [
+    "a language model of nobody that is known, or of nobody at all",
+    `${one}[ai]\nprovider = "opnai"\ntimeout_seconds = 0`,
+    "config.toml:4:12 ai.provider: unknown name \"opnai\", did you mean openai?",
+    "config.toml:5:19 ai.timeout_seconds: expected a whole number greater than 0, got 0"
+  ],
+  [
+    "a language model without a provider",
+    `${one}[ai]\nmodel = "gpt-4o"`,
+    "config.toml:3:1 ai: names no provider: set provider to openai or anthropic"
+  ],
+  [
     "an interval that is not positive",
     "[sync.spotify]\ninterval_seconds = 0\n[sync.oura]\ninterval_seconds = -5",
     "config.toml:2:20 sync.spotify.interval_seconds: expected a whole number greater than 0, got 0",

@@ -1,8 +1,10 @@
 import { Context, DateTime, Effect, Layer, Option } from "effect"
 import { Accounts, type AccountStatus } from "../accounts/Accounts.ts"
+import { aiProviderTitle } from "../domain/AiProvider.ts"
 import type { Breaker } from "../domain/Breaker.ts"
 import { providerTitle } from "../domain/Provider.ts"
 import { taskProvider } from "../domain/Task.ts"
+import { Ai } from "../services/Ai.ts"
 import { CircuitBreakers } from "../services/CircuitBreakers.ts"
 import { Secrets } from "../services/Secrets.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
@@ -25,6 +27,7 @@ export class Doctor extends Context.Service<Doctor, {
     Doctor,
     Effect.gen(function*() {
       const accounts = yield* Accounts
+      const ai = yield* Ai
       const breakers = yield* CircuitBreakers
       const letters = yield* DeadLetters
       const runs = yield* Runs
@@ -41,6 +44,15 @@ export class Doctor extends Context.Service<Doctor, {
         )
       })
 
+      const model = Effect.forEach(Option.toArray(ai.model), ({ keyProblem, name, provider }) =>
+        Effect.map(
+          keyProblem,
+          Option.match({
+            onNone: () => ok("language model", `${name} of ${aiProviderTitle[provider]} is set up`),
+            onSome: ({ fix, message }) => bad("language model", "problem", message, fix)
+          })
+        ))
+
       const checks = Effect.gen(function*() {
         const { path, tasks } = yield* config.current
         const status = yield* overview.status
@@ -53,6 +65,7 @@ export class Doctor extends Context.Service<Doctor, {
           ok("store", `open, schema ${migrations.version}`),
           ...yield* Effect.forEach(used, app),
           ...used.map(account),
+          ...yield* model,
           ...status.tasks.filter(({ enabled }) => enabled).map(lastRun),
           ...status.tasks.flatMap((task) => shut(task, now)),
           ...(yield* breakers.all).flatMap(broken),

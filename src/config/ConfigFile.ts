@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import { OuraDataType } from "../domain/Task.ts"
 import * as Addresses from "./Addresses.ts"
+import { ai } from "./AiKeys.ts"
 import {
   checked,
   Days,
@@ -220,12 +221,6 @@ const store = Schema.Struct({
   ),
   namespace: key(NonEmptyText, "SurrealDB's namespace.", "glider"),
   database: key(NonEmptyText, "SurrealDB's database.", "glider")
-})
-
-const ai = Schema.Struct({
-  provider: optional(NonEmptyText, "Whose API it speaks."),
-  base_url: optional(BaseAddress, "Where it is reached."),
-  model: optional(NonEmptyText, "The model's name.")
 })
 
 /** The whole file. Its encoded form is what may be written, its type the same with every default filled in. */

@@ -1,6 +1,7 @@
 import { type DateTime, Duration, Option } from "effect"
 import type { GliderConfig, ProviderAddresses, Task } from "../Config.ts"
 import { durationMillis } from "../domain/DurationText.ts"
+import { aiDefaults } from "./AiSettings.ts"
 import type { ConfigFile } from "./ConfigFile.ts"
 import { firstWeekday, weekdays } from "./Locale.ts"
 import { instantOf } from "./ScheduleKeys.ts"
@@ -63,13 +64,7 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
     spotify: addresses(file.provider.spotify, settings.redirectUris.spotify),
     oura: addresses(file.provider.oura, settings.redirectUris.oura)
   },
-  ...(file.ai === undefined ? {} : {
-    ai: {
-      provider: Option.fromNullishOr(file.ai.provider),
-      baseUrl: Option.map(Option.fromNullishOr(file.ai.base_url), withoutSlash),
-      model: Option.fromNullishOr(file.ai.model)
-    }
-  }),
+  ...aiOf(file.ai),
   tasks: tasks(file.sync),
   schedules: Object.entries(file.schedule).map(([id, table]) => ({
     id,
@@ -78,6 +73,19 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
     ...scheduleOf(table)
   }))
 })
+
+const aiOf = (table: ConfigFile["ai"]): Pick<GliderConfig, "ai"> => {
+  if (table?.provider === undefined) return {}
+  const { baseUrl, model } = aiDefaults[table.provider]
+  return {
+    ai: {
+      provider: table.provider,
+      baseUrl: withoutSlash(table.base_url ?? baseUrl),
+      model: table.model ?? model,
+      timeout: Duration.seconds(table.timeout_seconds)
+    }
+  }
+}
 
 /** Paths are appended with a slash of their own. */
 const withoutSlash = (address: string): string => address.replace(/\/+$/, "")

@@ -76,9 +76,10 @@ const shown = (config: GliderConfig): Shown => ({
   },
   ...(config.ai === undefined ? {} : {
     ai: {
-      ...present("provider", config.ai.provider),
-      ...present("base_url", config.ai.baseUrl),
-      ...present("model", config.ai.model)
+      provider: config.ai.provider,
+      base_url: config.ai.baseUrl,
+      model: config.ai.model,
+      timeout_seconds: Duration.toSeconds(config.ai.timeout)
     }
   }),
   sync: Object.fromEntries(config.tasks.map((task) => [task.name, table(task)])),

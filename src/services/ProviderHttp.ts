@@ -1,6 +1,6 @@
 /** How every provider is called: the one way out, with the same patience and the same errors for all three. */
-import { Context, DateTime, Duration, Effect, Option, Redacted, Result, Schema, Stream } from "effect"
-import { HttpClient, type HttpClientError, HttpClientRequest, type HttpClientResponse } from "effect/http"
+import { Context, DateTime, Duration, Effect, Option, Redacted, Result, Schema } from "effect"
+import { HttpClient, type HttpClientError, HttpClientRequest } from "effect/http"
 import type { ConnectionId } from "../domain/Connection.ts"
 import type { Provider } from "../domain/Provider.ts"
 import { BadRequest, Malformed, ProviderError, TimedOut, Unavailable } from "../domain/ProviderError.ts"
@@ -8,9 +8,10 @@ import { providerCall } from "../RetryPolicy.ts"
 import * as Series from "../Series.ts"
 import { AccessTokens } from "./AccessTokens.ts"
 import { callRepeated, rateLimitMet } from "./ActivityMetrics.ts"
+import { broken, readWhole } from "./AnswerBody.ts"
 import { CircuitBreakers, type Verdict } from "./CircuitBreakers.ts"
 import { ProviderGate } from "./ProviderGate.ts"
-import { type ProviderResponse, readJson, refusal } from "./ProviderResponse.ts"
+import { readJson, refusal } from "./ProviderResponse.ts"
 
 /** How long to wait for a provider. */
 export const RequestTimeouts = Context.Reference<{
@@ -84,7 +85,7 @@ export const make = Effect.fnUntraced(function*(
     Effect.fnUntraced(function*(request) {
       const timeouts = yield* RequestTimeouts
       const response = yield* client.execute(signed(request, token)).pipe(
-        Effect.flatMap(readWhole),
+        Effect.flatMap(readWhole(largestAnswer)),
         Effect.scoped,
         Effect.provideService(HttpClient.TracerPropagationEnabled, false), // our trace is no business of the provider's
         Effect.mapError(transportReason),
@@ -189,31 +190,6 @@ const signed = (request: HttpClientRequest.HttpClientRequest, token: Redacted.Re
 
 type TransportReason = BadRequest | Unavailable | Malformed
 
-/** Reads a body to its end, within its bound and as the UTF-8 that it must be. */
-const readWhole = (
-  response: HttpClientResponse.HttpClientResponse
-): Effect.Effect<ProviderResponse, HttpClientError.HttpClientError | Malformed> =>
-  response.stream.pipe(
-    Stream.catchIf(({ reason }) => reason._tag === "EmptyBodyError", () => Stream.empty),
-    Stream.runFoldEffect(
-      () => ({ chunks: new Array<Uint8Array>(), size: 0 }),
-      ({ chunks, size }, chunk) => {
-        const total = size + chunk.byteLength
-        chunks.push(chunk)
-        return total > largestAnswer
-          ? Effect.fail(new Malformed({ message: "an answer of more than 32 MB" }))
-          : Effect.succeed({ chunks, size: total })
-      }
-    ),
-    Effect.flatMap(({ chunks }) =>
-      Effect.try({
-        try: () => new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks)),
-        catch: () => new Malformed({ message: "the answer is not UTF-8" })
-      })
-    ),
-    Effect.map((text) => ({ status: response.status, headers: response.headers, text }))
-  )
-
 const transportReason = (failure: HttpClientError.HttpClientError | Malformed): TransportReason => {
   if (failure._tag === "Malformed") return failure
   switch (failure.reason._tag) {
@@ -221,30 +197,6 @@ const transportReason = (failure: HttpClientError.HttpClientError | Malformed): 
     case "EncodeError":
       return new BadRequest({ status: 0, message: "the request cannot be written: is the provider's address right?" })
     default:
-      return new Unavailable({ status: Option.none(), message: broken(codeOf(failure.reason, 5)) })
-  }
-}
-
-/** The system's code for a broken connection, which lies a few causes deep. */
-const codeOf = (failure: unknown, depth: number): string => {
-  if (depth === 0 || typeof failure !== "object" || failure === null) return ""
-  if ("code" in failure && typeof failure.code === "string") return failure.code
-  if ("errors" in failure && Array.isArray(failure.errors)) return codeOf(failure.errors[0], depth - 1)
-  return "cause" in failure ? codeOf(failure.cause, depth - 1) : ""
-}
-
-const broken = (code: string): string => {
-  switch (code) {
-    case "ECONNREFUSED":
-      return "connection refused"
-    case "ECONNRESET":
-    case "EPIPE":
-    case "UND_ERR_SOCKET":
-      return "connection reset"
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return "its address is not found: is the network up?"
-    default:
-      return code === "" ? "the connection broke" : `the connection broke (${code})`
+      return new Unavailable({ status: Option.none(), message: broken(failure.reason) })
   }
 }

@@ -3,6 +3,7 @@ import { Clock, type Context, DateTime, Duration, Effect, Option, Schema } from 
 import { Activity, WorkflowEngine } from "effect/workflow"
 import type { Run, RunStatus } from "../domain/Run.ts"
 import { RunControl } from "../engine/RunControl.ts"
+import type { Ai } from "../services/Ai.ts"
 import type { Spotify } from "../services/Spotify.ts"
 import type { Connections } from "../store/Connections.ts"
 import { DeadLetters } from "../store/DeadLetters.ts"
@@ -16,7 +17,7 @@ import { MusicSync } from "./MusicSync.ts"
 import type { PlaylistTurns } from "./PlaylistTurns.ts"
 import { RunFailed, told } from "./RunResult.ts"
 
-type World = Connections | DeadLetters | PlaylistAdditions | PlaylistTurns | RunControl | Runs | Spotify
+type World = Ai | Connections | DeadLetters | PlaylistAdditions | PlaylistTurns | RunControl | Runs | Spotify
 
 /** What the steps ask for. */
 export const world = Effect.context<World>()

@@ -6,6 +6,7 @@ import { NeedsAuth, ProviderError } from "../domain/ProviderError.ts"
 import { decide, Decision, type Options } from "../music/Decision.ts"
 import { queriesOf } from "../music/Queries.ts"
 import { Candidate, type TrackRequest } from "../music/Track.ts"
+import type { Ai } from "../services/Ai.ts"
 import { Spotify } from "../services/Spotify.ts"
 import { Connections } from "../store/Connections.ts"
 import { PlaylistAdditions } from "../store/PlaylistAdditions.ts"
@@ -21,7 +22,15 @@ import { RunFailed, told } from "./RunResult.ts"
 export const StepFailed = Schema.Union([PlaylistNotFound, InsufficientScope, SpotifyBusy, ProviderError, RunFailed])
 type StepFailed = typeof StepFailed.Type
 
-const numbers = { initializing: 0, searching: 1, matching: 2, adding: 3, verifying: 3, completed: 4 } as const
+const numbers = {
+  initializing: 0,
+  searching: 1,
+  matching: 2,
+  ai_disambiguation: 2,
+  adding: 3,
+  verifying: 3,
+  completed: 4
+} as const
 
 /** How far the run is, as those see it who ask for it (contract 1C). */
 export const reached = (step: keyof typeof numbers, message: string) =>
@@ -69,7 +78,7 @@ const busy = (error: ProviderError): Effect.Effect<never, SpotifyBusy | Provider
     })
 
 /** What the steps ask for. */
-export const world = Effect.context<Connections | PlaylistAdditions | PlaylistTurns | Spotify>()
+export const world = Effect.context<Ai | Connections | PlaylistAdditions | PlaylistTurns | Spotify>()
 type World = Effect.Success<typeof world>
 
 /** The account whose playlist it is. */

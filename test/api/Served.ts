@@ -22,6 +22,7 @@ import * as BackfillTicks from "../../src/schedules/BackfillTicks.ts"
 import { definitionsOf } from "../../src/schedules/Definitions.ts"
 import { ScheduleBook } from "../../src/schedules/ScheduleBook.ts"
 import { Ticks } from "../../src/schedules/Ticks.ts"
+import { Ai } from "../../src/services/Ai.ts"
 import { ProviderGate } from "../../src/services/ProviderGate.ts"
 import { Secrets } from "../../src/services/Secrets.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
@@ -247,6 +248,7 @@ const behindConfig = <E>(config: Layer.Layer<CurrentConfig, E, FileSystem.FileSy
     ),
     Scheduler.layerIdle,
     Secrets.layer,
+    Ai.layerNone,
     Layer.succeed(About, { version: "1.2.3", supervises: true }),
     DeadLetters.layer,
     Commit.layer,

@@ -66,9 +66,10 @@ const common = {
     )
   })),
   ai: Schema.optionalKey(Schema.Struct({
-    provider: Schema.optionalKey(Name),
+    provider: Schema.Literals(["openai", "anthropic"]),
     base_url: Schema.optionalKey(Schema.Literals(["http://localhost:11434/v1"])),
-    model: Schema.optionalKey(Name)
+    model: Schema.optionalKey(Name),
+    timeout_seconds: Schema.optionalKey(Schema.Literals([1, 3600]))
   }))
 }
 const others = {

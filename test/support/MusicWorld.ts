@@ -1,9 +1,10 @@
 /** The music sync on the real engine and store, with the stand-in for Spotify over real HTTP, in real time. */
 import { NodeServices } from "@effect/platform-node"
-import { Layer } from "effect"
+import { type FileSystem, Layer, type Path } from "effect"
 import { FetchHttpClient } from "effect/http"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
+import { Ai } from "../../src/services/Ai.ts"
 import { Spotify } from "../../src/services/Spotify.ts"
 import { AskedTracks } from "../../src/store/AskedTracks.ts"
 import { Connections } from "../../src/store/Connections.ts"
@@ -34,21 +35,31 @@ const tables = Layer.mergeAll(
   SyncRuns.layer
 )
 
+/** A language model, which may be the sandbox's. */
+type ModelLayer<E> = Layer.Layer<Ai, E, Sandbox | FileSystem.FileSystem | Path.Path>
+
+/** What a music sync asks for beside an engine, with that language model. */
+const servicesWith = <E>(ai: ModelLayer<E>) =>
+  Layer.effectDiscard(signIn).pipe(
+    Layer.provideMerge(tables),
+    Layer.provideMerge(Spotify.layer),
+    Layer.provide(FetchHttpClient.layer),
+    Layer.provideMerge(playlistTokens),
+    Layer.provideMerge(ai),
+    Layer.provideMerge(Sandbox.layer()),
+    Layer.provideMerge(memoryStoreTest),
+    Layer.provideMerge(NodeServices.layer)
+  )
+
 /** The engine and its workflows: what ends with a process. */
 export const musicProcess = Layer.merge(MusicSync.layer, MusicBatch.layer).pipe(
   Layer.provide(PlaylistTurns.layer),
   Layer.provideMerge(engine)
 )
 
-/** What a music sync asks for beside an engine; it stays when a process ends. */
-export const musicServices = Layer.effectDiscard(signIn).pipe(
-  Layer.provideMerge(tables),
-  Layer.provideMerge(Spotify.layer),
-  Layer.provide(FetchHttpClient.layer),
-  Layer.provideMerge(playlistTokens),
-  Layer.provideMerge(Sandbox.layer()),
-  Layer.provideMerge(memoryStoreTest),
-  Layer.provideMerge(NodeServices.layer)
-)
+export const musicWorldWith = <E>(ai: ModelLayer<E>) => Layer.provideMerge(musicProcess, servicesWith(ai))
 
-export const musicWorld = Layer.provideMerge(musicProcess, musicServices)
+/** What it asks for where no model is; it stays when a process ends. */
+export const musicServices = servicesWith(Ai.layerNone)
+
+export const musicWorld = musicWorldWith(Ai.layerNone)
