@@ -87,8 +87,12 @@ export interface GliderConfig {
     /** 1 is Monday, 7 Sunday. */
     readonly weekStartsOn: number
   }
-  /** Whether songs may be put into playlists. */
-  readonly music: { readonly enabled: boolean }
+  readonly music: {
+    /** Whether songs may be put into playlists. */
+    readonly enabled: boolean
+    /** How long the same request is the same run. */
+    readonly idempotencyWindow: Duration.Duration
+  }
   readonly store: { readonly url: Option.Option<string>; readonly namespace: string; readonly database: string }
   readonly providers: { readonly [P in Provider]: ProviderAddresses }
   /** `[ai]`, where it names a provider. */

@@ -12,7 +12,9 @@ import { EventsGroup } from "./EventsGroup.ts"
 import { Authorization, Readable, Replayed } from "./Guards.ts"
 import { Check, Health, Migrated, Reloaded, RunEvent, Status, SyncOptions } from "./Messages.ts"
 import { MetricsGroup } from "./MetricsGroup.ts"
+import { MusicGroup, MusicLettersGroup } from "./MusicGroup.ts"
 import { InvalidConfig, InvalidRequest, NotFound, RunConflict, StoreFailed, Unready } from "./Problems.ts"
+import { ReviewsGroup } from "./ReviewsGroup.ts"
 import {
   CancelOptions,
   LetterChoice,
@@ -197,6 +199,9 @@ export class Api extends HttpApi.make("glider")
   .add(EventsGroup)
   .add(WorkflowsGroup)
   .add(DeadLettersGroup)
+  .add(ReviewsGroup)
+  .add(MusicGroup)
+  .add(MusicLettersGroup)
   .add(DataGroup)
   .add(ConnectionsGroup)
   .add(TokensGroup)

@@ -11,6 +11,7 @@ import type { SurrealError } from "../services/SurrealError.ts"
 import { DeadLetters } from "../store/DeadLetters.ts"
 import { Migrations } from "../store/Migrations.ts"
 import { Runs } from "../store/Runs.ts"
+import { Reviews } from "../workflows/Reviews.ts"
 import { ConfigInForce } from "./ConfigInForce.ts"
 import { Check, type TaskState } from "./Messages.ts"
 import { Overview } from "./Overview.ts"
@@ -34,6 +35,7 @@ export class Doctor extends Context.Service<Doctor, {
       const config = yield* ConfigInForce
       const migrations = yield* Migrations
       const overview = yield* Overview
+      const reviews = yield* Reviews
       const secrets = yield* Secrets
 
       const app = Effect.fnUntraced(function*({ provider }: AccountStatus) {
@@ -71,6 +73,7 @@ export class Doctor extends Context.Service<Doctor, {
           ...(yield* breakers.all).flatMap(broken),
           ...parked((yield* runs.counts(1000)).parked),
           ...waiting(yield* letters.count),
+          ...reviewed((yield* reviews.list(mostReviews)).length),
           status.running
             ? ok("schedules", "glider run is at work")
             : bad("schedules", "warning", "no glider run is at work, so nothing is scheduled", "glider run")
@@ -149,6 +152,22 @@ const waiting = ({ records, runs }: { readonly runs: number; readonly records: n
         "glider dlq list"
       )
     ]
+
+/** So many songs that wait are counted. */
+const mostReviews = 100
+
+const reviewed = (count: number): ReadonlyArray<Check> =>
+  count === 0 ? [] : [
+    bad(
+      "reviews",
+      "warning",
+      `${
+        count === mostReviews ? `${count} songs or more wait` : count === 1 ? "a song waits" : `${count} songs wait`
+      }` +
+        " for you to say whether it is the right one",
+      "glider review list"
+    )
+  ]
 
 const syncCommand = (task: TaskState["task"]): string => {
   switch (task) {

@@ -5,6 +5,7 @@ import { config } from "./ConfigCommands.ts"
 import { dlq } from "./DlqCommands.ts"
 import { flags } from "./Flags.ts"
 import { open } from "./OpenCommand.ts"
+import { review } from "./ReviewCommands.ts"
 import { run } from "./RunCommand.ts"
 import { runs } from "./RunsCommands.ts"
 import { sandbox } from "./SandboxCommand.ts"
@@ -35,6 +36,7 @@ export const glider = Command.make("glider").pipe(
     schedule,
     runs,
     dlq,
+    review,
     workflow,
     token,
     config,

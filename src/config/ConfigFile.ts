@@ -211,6 +211,11 @@ const music = Schema.Struct({
     Flag,
     "Whether songs may be put into playlists; then the sign-in to Spotify asks for that as well.",
     false
+  ),
+  idempotency_window_seconds: key(
+    wholeNumber(0, 86_400, "a whole number, 0 or more", "at most 86400 seconds, which is a day"),
+    "How long the same request for a song is the same run; 0 for never.",
+    600
   )
 })
 

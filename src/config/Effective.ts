@@ -53,7 +53,10 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
       ? firstWeekday(file.dashboard.locale)
       : weekdays.indexOf(file.dashboard.week_starts_on) + 1
   },
-  music: file.music,
+  music: {
+    enabled: file.music.enabled,
+    idempotencyWindow: Duration.seconds(file.music.idempotency_window_seconds)
+  },
   store: {
     url: around.storeUrl,
     namespace: Option.getOrElse(settings.store.namespace, () => file.store.namespace),

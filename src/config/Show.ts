@@ -63,7 +63,10 @@ const shown = (config: GliderConfig): Shown => ({
     locale: config.dashboard.locale,
     week_starts_on: weekdays[config.dashboard.weekStartsOn - 1] ?? "monday"
   },
-  music: config.music,
+  music: {
+    enabled: config.music.enabled,
+    idempotency_window_seconds: Duration.toSeconds(config.music.idempotencyWindow)
+  },
   store: {
     ...present("url", config.store.url),
     namespace: config.store.namespace,

@@ -203,24 +203,30 @@ export const configOf = (server: Partial<GliderConfig["server"]>): GliderConfig 
   schedules: []
 })
 
+/** What the engine runs. */
+const diagnostics = Diagnostics.layer.pipe(Layer.provideMerge(DurableEngine.layer()))
+
 /** The schedules of the config, which nobody attends to. */
-const schedules = Layer.effectDiscard(Effect.gen(function*() {
+const reconciled = Layer.effectDiscard(Effect.gen(function*() {
   const book = yield* ScheduleBook
   const definitions = yield* definitionsOf(yield* CurrentConfig)
   yield* book.reconcile(definitions, { reload: false })
-})).pipe(
-  Layer.provideMerge(Layer.provide(Backfill.layer, BackfillTicks.layer)),
-  Layer.provideMerge(Ticks.layer),
-  Layer.provideMerge(ScheduleBook.layer),
-  Layer.provideMerge(Diagnostics.layer.pipe(Layer.provideMerge(DurableEngine.layer()))),
-  Layer.provideMerge(Layer.mergeAll(
-    Runs.layer,
-    Schedules.layer,
-    TickLedger.layer,
-    RunNews.layer,
-    Layer.mock(ProviderGate, { shutUntil: () => Effect.succeedNone })
-  ))
-)
+}))
+
+const schedulesOver = <A, E, R>(workflows: Layer.Layer<A, E, R>) =>
+  reconciled.pipe(
+    Layer.provideMerge(Layer.provide(Backfill.layer, BackfillTicks.layer)),
+    Layer.provideMerge(Ticks.layer),
+    Layer.provideMerge(ScheduleBook.layer),
+    Layer.provideMerge(workflows),
+    Layer.provideMerge(Layer.mergeAll(
+      Runs.layer,
+      Schedules.layer,
+      TickLedger.layer,
+      RunNews.layer,
+      Layer.mock(ProviderGate, { shutUntil: () => Effect.succeedNone })
+    ))
+  )
 
 const folder = Layer.effect(
   DataFolder,
@@ -231,15 +237,27 @@ const folder = Layer.effect(
   })
 )
 
-const configured = (server: Partial<GliderConfig["server"]>) =>
-  Layer.effect(CurrentConfig, Effect.map(freePort, (port) => configOf({ port, ...server })))
+/** A config on a port that is free. */
+export const onFreePort = (config: (port: number) => GliderConfig) =>
+  Layer.effect(CurrentConfig, Effect.map(freePort, config))
+
+const configured = (server: Partial<GliderConfig["server"]>) => onFreePort((port) => configOf({ port, ...server }))
 
 /** Everything behind the API, over the real store, with scripted accounts and runs. */
 export const behind = (server: Partial<GliderConfig["server"]> = {}) => behindConfig(configured(server))
 
-const behindConfig = <E>(config: Layer.Layer<CurrentConfig, E, FileSystem.FileSystem | Path.Path>) =>
+type Configured<E> = Layer.Layer<CurrentConfig, E, FileSystem.FileSystem | Path.Path>
+
+const behindConfig = <E>(config: Configured<E>) => behindWorkflows(config, diagnostics)
+
+/** The same over an engine with its workflows. */
+export const behindWorkflows = <E, A, E2, R>(
+  config: Configured<E>,
+  workflows: Layer.Layer<A, E2, R>,
+  signedIn: Layer.Layer<Accounts> = accounts
+) =>
   Layer.mergeAll(
-    accounts,
+    signedIn,
     runner,
     ConfigInForce.layer,
     ApiToken.layer,
@@ -253,7 +271,7 @@ const behindConfig = <E>(config: Layer.Layer<CurrentConfig, E, FileSystem.FileSy
     DeadLetters.layer,
     Commit.layer,
     CircuitBreakers.layer,
-    schedules
+    schedulesOver(workflows)
   ).pipe(
     Layer.provideMerge(Layer.mergeAll(
       storeTest,

@@ -45,7 +45,10 @@ const common = {
     locale: Schema.optionalKey(Schema.Literals(["de", "en-US"])),
     week_starts_on: Schema.optionalKey(Schema.Literals(["monday", "sunday"]))
   })),
-  music: Schema.optionalKey(Schema.Struct({ enabled: Schema.Boolean })),
+  music: Schema.optionalKey(Schema.Struct({
+    enabled: Schema.Boolean,
+    idempotency_window_seconds: Schema.optionalKey(Schema.Literals([0, 90]))
+  })),
   store: Schema.optionalKey(Schema.Struct({
     url: Schema.optionalKey(
       Schema.Literals(["mem://", "rocksdb:///a b/ü", "rocksdb://here?sync=every", "ws://db:8000/rpc"])
@@ -149,7 +152,7 @@ describe("Show", () => {
           request_timeout_seconds: 30
         },
         dashboard: { locale: "en-GB", week_starts_on: "monday" },
-        music: { enabled: false },
+        music: { enabled: false, idempotency_window_seconds: 600 },
         store: { namespace: "glider", database: "glider" },
         provider: {
           google: {

@@ -13,7 +13,7 @@ export const serverDefaults: GliderConfig["server"] = {
 }
 
 /** Nothing is put into playlists, as without a table of its own. */
-export const musicDefaults: GliderConfig["music"] = { enabled: false }
+export const musicDefaults: GliderConfig["music"] = { enabled: false, idempotencyWindow: Duration.minutes(10) }
 
 /** How the page is read, as without a table of its own. */
 export const dashboardDefaults: GliderConfig["dashboard"] = { locale: "en-GB", weekStartsOn: 1 }

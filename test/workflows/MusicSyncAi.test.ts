@@ -110,7 +110,7 @@ describe.each(both)("a song that the scores do not decide, with a model of %s", 
       assert.strictEqual(error._tag, "NotApproved")
       if (error._tag === "NotApproved") assert.strictEqual(error.ai?.answer, "failed")
       assert.deepStrictEqual(yield* contents, before)
-    }).pipe(Effect.provide(within({ provider })), Effect.provide(QuickClock.layer(50))))
+    }).pipe(Effect.provide(within({ provider })), Effect.provide(QuickClock.layer(10))))
 
   it.live("is asked about once when the key is wrong, and then a person decides", () =>
     Effect.gen(function*() {
@@ -137,7 +137,7 @@ describe("a song that the scores do not decide", () => {
       const { match_method } = yield* sync("busy", says("c1"))
       assert.strictEqual(match_method, "ai")
       assert.lengthOf(yield* faults.applied, 2)
-    }).pipe(Effect.provide(within({ provider: "openai" })), Effect.provide(QuickClock.layer(50))))
+    }).pipe(Effect.provide(within({ provider: "openai" })), Effect.provide(QuickClock.layer(10))))
 
   it.live("is not found where the model fails for good and the scores are low", () =>
     Effect.gen(function*() {
@@ -150,7 +150,7 @@ describe("a song that the scores do not decide", () => {
       assert.deepStrictEqual([error.reason, error.match_method], ["below_threshold", "ai_failed"])
       assert.include(error.message, "no model could be asked")
       assert.strictEqual(yield* attributes, "ai_failed")
-    }).pipe(Effect.provide(within({ provider: "openai" })), Effect.provide(QuickClock.layer(50))))
+    }).pipe(Effect.provide(within({ provider: "openai" })), Effect.provide(QuickClock.layer(10))))
 
   it.live("that carries instructions for the model goes to a person at most, even where the model obeys", () =>
     Effect.gen(function*() {

@@ -2,7 +2,7 @@ import type { Migration } from "../Migration.ts"
 
 /** How the circuit breakers stand; the id is `[name]`. Closed without `retry_at`. */
 export const circuitBreakers: Migration = {
-  number: 11,
+  number: 12,
   name: "circuit breakers",
   statements: [
     "DEFINE TABLE IF NOT EXISTS circuit_breaker SCHEMAFULL",
