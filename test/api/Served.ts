@@ -27,6 +27,7 @@ import { ProviderGate } from "../../src/services/ProviderGate.ts"
 import { Secrets } from "../../src/services/Secrets.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { ApiTokens } from "../../src/store/ApiTokens.ts"
+import * as CircuitBreakers from "../../src/store/CircuitBreakers.ts"
 import { Commit } from "../../src/store/Commit.ts"
 import { DeadLetters } from "../../src/store/DeadLetters.ts"
 import { columnsOf } from "../../src/store/RunColumns.ts"
@@ -270,6 +271,7 @@ export const behindWorkflows = <E, A, E2, R>(
     Layer.succeed(About, { version: "1.2.3", supervises: true }),
     DeadLetters.layer,
     Commit.layer,
+    CircuitBreakers.layer,
     schedulesOver(workflows)
   ).pipe(
     Layer.provideMerge(Layer.mergeAll(
