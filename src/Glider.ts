@@ -108,7 +108,8 @@ const workflows = (options: GliderOptions) =>
   schedules.pipe(
     Layer.provideMerge(SyncRunner.layer),
     Layer.provideMerge(Layer.mergeAll(SyncWorkflow.layer, Diagnostics.layer, MusicSync.layer)),
-    Layer.provide([StreamTurns.layer, PlaylistTurns.layer]),
+    Layer.provide(StreamTurns.layer),
+    Layer.provideMerge(PlaylistTurns.layer),
     Layer.provideMerge(SyncProgress.layer),
     Layer.provideMerge(engine(options))
   )

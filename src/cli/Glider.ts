@@ -3,6 +3,7 @@ import { auth } from "./AuthCommands.ts"
 import { config } from "./ConfigCommands.ts"
 import { dlq } from "./DlqCommands.ts"
 import { flags } from "./Flags.ts"
+import { mcp } from "./McpCommand.ts"
 import { open } from "./OpenCommand.ts"
 import { run } from "./RunCommand.ts"
 import { runs } from "./RunsCommands.ts"
@@ -38,6 +39,7 @@ export const glider = Command.make("glider").pipe(
     config,
     db,
     sandbox,
+    mcp,
     reload
   ]),
   Command.withGlobalFlags(flags)

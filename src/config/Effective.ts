@@ -53,6 +53,21 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
       : weekdays.indexOf(file.dashboard.week_starts_on) + 1
   },
   music: file.music,
+  mcp: {
+    enabled: file.mcp.enabled,
+    writes: file.mcp.writes,
+    servers: Object.entries(file.mcp.server).map(([name, table]) => ({
+      name,
+      at: table.command === undefined
+        ? { _tag: "Url", url: table.url ?? "" }
+        : { _tag: "Command", command: table.command, args: table.args, env: table.env },
+      mode: table.mode,
+      tools: table.tools,
+      timeout: Duration.seconds(table.timeout_seconds),
+      concurrency: table.concurrency,
+      restarts: table.restarts
+    }))
+  },
   store: {
     url: around.storeUrl,
     namespace: Option.getOrElse(settings.store.namespace, () => file.store.namespace),

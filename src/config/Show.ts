@@ -64,6 +64,20 @@ const shown = (config: GliderConfig): Shown => ({
     week_starts_on: weekdays[config.dashboard.weekStartsOn - 1] ?? "monday"
   },
   music: config.music,
+  mcp: {
+    enabled: config.mcp.enabled,
+    writes: config.mcp.writes,
+    ...config.mcp.servers.length === 0 ? {} : {
+      server: Object.fromEntries(config.mcp.servers.map(({ at, name, timeout, ...rest }) => [name, {
+        ...at._tag === "Url" ? { url: at.url } : { command: at.command, args: at.args, env: at.env },
+        mode: rest.mode,
+        tools: rest.tools,
+        timeout_seconds: Duration.toSeconds(timeout),
+        concurrency: rest.concurrency,
+        restarts: rest.restarts
+      }]))
+    }
+  },
   store: {
     ...present("url", config.store.url),
     namespace: config.store.namespace,

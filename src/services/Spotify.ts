@@ -1,4 +1,4 @@
-import { Context, Effect, Layer, Schema } from "effect"
+import { Context, Effect, Layer, Option, Schema } from "effect"
 import { type HttpClient, HttpClientRequest } from "effect/http"
 import { CurrentConfig } from "../Config.ts"
 import type { ConnectionId } from "../domain/Connection.ts"
@@ -13,6 +13,14 @@ import { candidates, Changed, Contents, Found, Lists, urisOf } from "./SpotifyTr
 export interface PlaylistName {
   readonly id: string
   readonly name: string
+}
+
+/** What came of an addition. */
+export interface Addition {
+  /** Whether this call has put the track there. */
+  readonly isAdded: boolean
+  /** Spotify's id of the playlist as it was right after; none where nothing was changed, or no answer came. */
+  readonly snapshotId: Option.Option<string>
 }
 
 /** Spotify's Web API, as far as a listening history and playlists need it. */
@@ -44,6 +52,12 @@ export class Spotify extends Context.Service<Spotify, {
     playlist: string,
     uri: string
   ) => Effect.Effect<boolean, ProviderError>
+  /** The same, with what Spotify said of it. */
+  readonly addition: (
+    connection: ConnectionId,
+    playlist: string,
+    uri: string
+  ) => Effect.Effect<Addition, ProviderError>
   /** Takes every occurrence of a track out; one that is not there is taken out, too. */
   readonly removeFromPlaylist: (
     connection: ConnectionId,
@@ -118,22 +132,26 @@ export class Spotify extends Context.Service<Spotify, {
         http.call(connection, "playlist-items", contents("playlist-items", playlist))
       )
 
-      const addToPlaylist = Effect.fn("Spotify.addToPlaylist")(
-        function*(connection: ConnectionId, playlist: string, uri: string) {
+      const addition = Effect.fn("Spotify.addToPlaylist")(
+        function*(connection: ConnectionId, playlist: string, uri: string): Effect.fn.Return<Addition, ProviderError> {
           let hasTried = false
           return yield* http.call(connection, "playlist-add", (exchange) =>
             Effect.gen(function*() {
               const there = yield* contents("playlist-add", playlist)(exchange)
-              if (there.includes(uri)) return hasTried // put there by an attempt of which no answer came
+              // put there by an attempt of which no answer came
+              if (there.includes(uri)) return { isAdded: hasTried, snapshotId: Option.none() }
               hasTried = true
               const request = HttpClientRequest.post(`${apiUrl}${itemsOf(playlist)}`).pipe(
                 HttpClientRequest.bodyJsonUnsafe({ uris: [uri] })
               )
-              yield* Effect.flatMap(exchange(request), http.decode("playlist-add", Changed))
-              return true
+              const changed = yield* Effect.flatMap(exchange(request), http.decode("playlist-add", Changed))
+              return { isAdded: true, snapshotId: Option.some(changed.snapshot_id) }
             }))
         }
       )
+
+      const addToPlaylist = (connection: ConnectionId, playlist: string, uri: string) =>
+        Effect.map(addition(connection, playlist, uri), ({ isAdded }) => isAdded)
 
       const removeFromPlaylist = Effect.fn("Spotify.removeFromPlaylist")(
         function*(connection: ConnectionId, playlist: string, uri: string) {
@@ -154,6 +172,7 @@ export class Spotify extends Context.Service<Spotify, {
         playlists,
         playlistTracks,
         addToPlaylist,
+        addition,
         removeFromPlaylist
       })
     })

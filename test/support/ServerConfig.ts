@@ -15,5 +15,8 @@ export const serverDefaults: GliderConfig["server"] = {
 /** Nothing is put into playlists, as without a table of its own. */
 export const musicDefaults: GliderConfig["music"] = { enabled: false }
 
+/** Tools for readers alone, and none from elsewhere, as without a table of its own. */
+export const mcpDefaults: GliderConfig["mcp"] = { enabled: true, writes: false, servers: [] }
+
 /** How the page is read, as without a table of its own. */
 export const dashboardDefaults: GliderConfig["dashboard"] = { locale: "en-GB", weekStartsOn: 1 }
