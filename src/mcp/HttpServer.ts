@@ -6,6 +6,7 @@ import { inUrl, isWildcard } from "../api/Hosts.ts"
 import { About } from "../api/Overview.ts"
 import { CurrentConfig, type GliderConfig } from "../Config.ts"
 import { ApiScope } from "../domain/IssuedToken.ts"
+import { ToolServers } from "../services/ToolServers.ts"
 import { Access } from "./Access.ts"
 import { GliderCalls } from "./GliderCalls.ts"
 import { metadataPath, path, resourceOf, tokenOnly } from "./Guard.ts"
@@ -53,6 +54,6 @@ export const mcp = Layer.unwrap(
       allowSubscriptions: false,
       registrations: Layer.provide(registrations, [GliderCalls.layerWithin, Access.layerToken])
     }).pipe(Layer.provide(tokenOnly.layer), Layer.orDie)
-    return Layer.mergeAll(endpoint, metadata, selfCheck(version))
+    return Layer.mergeAll(endpoint, metadata, Layer.provide(selfCheck(version), ToolServers.layer))
   })
 )

@@ -3,6 +3,7 @@ import { Clock, Effect, Layer, Schema } from "effect"
 import { McpClient, McpProtocol } from "effect/ai"
 import { HttpClient, HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { withinProcess } from "../api/WithinProcess.ts"
+import { ToolServers } from "../services/ToolServers.ts"
 import { path, resourceOf, tokenOnly, withScope } from "./Guard.ts"
 
 const patience = "10 seconds"
@@ -14,7 +15,11 @@ export const McpHealth = Schema.Struct({
   latency_ms: Schema.Finite,
   /** As many as the token may see. */
   tools: Schema.Natural,
-  message: Schema.String
+  message: Schema.String,
+  /** Those of `[mcp.server.*]`. */
+  servers: Schema.Array(
+    Schema.Struct({ server: Schema.String, ok: Schema.Boolean, latency_ms: Schema.Finite, message: Schema.String })
+  )
 })
 
 const encode = Schema.encodeEffect(McpHealth)
@@ -37,6 +42,7 @@ const listed = Effect.fnUntraced(function*(version: string) {
 export const selfCheck = (version: string) =>
   HttpRouter.use(Effect.fnUntraced(function*(router) {
     const http = yield* HttpClient.HttpClient
+    const elsewhere = yield* ToolServers
     const measured = Effect.gen(function*() {
       const start = yield* Clock.currentTimeMillis
       const answer = yield* listed(version).pipe(
@@ -46,7 +52,12 @@ export const selfCheck = (version: string) =>
           onSuccess: (tools) => ({ ok: true, tools, message: `answers at ${path}` })
         })
       )
-      const health = { ...answer, latency_ms: (yield* Clock.currentTimeMillis) - start }
+      const latency_ms = (yield* Clock.currentTimeMillis) - start
+      const servers = (yield* elsewhere.health).map(({ latencyMillis, ...rest }) => ({
+        ...rest,
+        latency_ms: latencyMillis
+      }))
+      const health = { ...answer, latency_ms, servers }
       return HttpServerResponse.jsonUnsafe(yield* Effect.orDie(encode(health)), { status: health.ok ? 200 : 503 })
     })
     yield* router.add("GET", `/health${path}`, withScope("system:read", measured))

@@ -13,7 +13,7 @@ export const stdioServer = (
     readonly version: string
     readonly writes: boolean
   }
-): Layer.Layer<never, unknown, Stdio.Stdio> =>
+): Layer.Layer<never, never, Stdio.Stdio> =>
   McpServer.layerStdio({
     ...identity(version),
     registrations: Layer.provide(registrations, [GliderCalls.layerRemote(connect), Access.layerOwn(writes)])
