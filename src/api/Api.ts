@@ -10,7 +10,7 @@ import { EventsGroup } from "./EventsGroup.ts"
 import { Authorization, Readable, Replayed } from "./Guards.ts"
 import { Check, Health, Migrated, Reloaded, RunEvent, Status, SyncOptions } from "./Messages.ts"
 import { MetricsGroup } from "./MetricsGroup.ts"
-import { MusicGroup } from "./MusicGroup.ts"
+import { SpotifyGroup } from "./SpotifyGroup.ts"
 import { InvalidConfig, InvalidRequest, NotFound, RunConflict, StoreFailed, Unready } from "./Problems.ts"
 import {
   CancelOptions,
@@ -197,7 +197,7 @@ export class Api extends HttpApi.make("glider")
   .add(WorkflowsGroup)
   .add(DeadLettersGroup)
   .add(DataGroup)
-  .add(MusicGroup)
+  .add(SpotifyGroup)
   .add(ConnectionsGroup)
   .add(TokensGroup)
   .add(SessionsGroup)

@@ -21,7 +21,7 @@ import { authorization, readable } from "./GuardLayers.ts"
 import { healthHandlers } from "./HealthHandlers.ts"
 import { ManualRuns } from "./ManualRuns.ts"
 import { metricsHandlers } from "./MetricsHandlers.ts"
-import { musicHandlers } from "./MusicHandlers.ts"
+import { spotifyHandlers } from "./SpotifyHandlers.ts"
 import { Overview } from "./Overview.ts"
 import { requestMetrics } from "./RequestMetrics.ts"
 import { runsHandlers } from "./RunsHandlers.ts"
@@ -44,7 +44,7 @@ const handlers = Layer.mergeAll(
   eventsHandlers,
   deadLettersHandlers,
   dataHandlers,
-  musicHandlers,
+  spotifyHandlers,
   connectionsHandlers,
   tokensHandlers,
   sessionsHandlers,

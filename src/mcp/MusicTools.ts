@@ -1,7 +1,7 @@
 /** Tools that look for songs and put them into playlists, by the names that other programs know them by. */
 import { Effect, Schema } from "effect"
 import { Toolkit } from "effect/ai"
-import { Holds, PlaylistId, Playlists, TrackAdded, TracksFound, TrackToAdd, TrackUri } from "../api/MusicGroup.ts"
+import { Holds, PlaylistId, Playlists, TrackAdded, TracksFound, TrackToAdd, TrackUri } from "../api/SpotifyGroup.ts"
 import { StartedRun, StartOptions } from "../api/RunMessages.ts"
 import { queriesOf } from "../music/Queries.ts"
 import { TrackRequest } from "../music/Track.ts"
@@ -103,21 +103,21 @@ export const musicTools = MusicTools.toLayer(Effect.map(GliderCalls, ({ ask }) =
     const request = new TrackRequest({ trackName, artist, ...album === undefined ? {} : { album } })
     let found = new TracksFound({ tracks: [] })
     for (const { text } of queriesOf(request)) {
-      found = yield* ask((glider) => glider.music.tracks({ query: { query: text } }))
+      found = yield* ask((glider) => glider.spotify.tracks({ query: { query: text } }))
       if (found.tracks.length > 0) break
     }
     return found
   }),
-  search_by_isrc: ({ isrc }) => ask((glider) => glider.music.tracks({ query: { isrc } })),
+  search_by_isrc: ({ isrc }) => ask((glider) => glider.spotify.tracks({ query: { isrc } })),
   get_user_playlists: ({ limit = 100, offset }) =>
-    Effect.map(ask((glider) => glider.music.playlists()), ({ playlists }) => {
+    Effect.map(ask((glider) => glider.spotify.playlists()), ({ playlists }) => {
       const { items, ...rest } = part(playlists, limit, offset)
       return { playlists: items, ...rest }
     }),
   verify_track_added: ({ playlist_id: id, track_uri: uri }) =>
-    ask((glider) => glider.music.holds({ params: { id }, query: { uri } })),
+    ask((glider) => glider.spotify.holds({ params: { id }, query: { uri } })),
   add_track_to_playlist: ({ playlist_id: id, track_uri: uri }) =>
-    ask((glider) => glider.music.add({ params: { id }, payload: new TrackToAdd({ uri }) })),
+    ask((glider) => glider.spotify.add({ params: { id }, payload: new TrackToAdd({ uri }) })),
   sync_track: (input) =>
     ask((glider) => glider.workflows.start({ params: { name: "music_sync" }, payload: new StartOptions({ input }) }))
 })))

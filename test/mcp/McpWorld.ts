@@ -7,7 +7,7 @@ import { HttpEffect, HttpRouter, type HttpServerRequest } from "effect/http"
 import type { Scope } from "effect/Scope"
 import { ApiToken } from "../../src/api/Caller.ts"
 import { ConfigInForce } from "../../src/api/ConfigInForce.ts"
-import { MusicPatience } from "../../src/api/MusicHandlers.ts"
+import { SpotifyPatience } from "../../src/api/SpotifyHandlers.ts"
 import { About } from "../../src/api/Overview.ts"
 import { routes } from "../../src/api/Routes.ts"
 import { routing } from "../../src/api/RouteTable.ts"
@@ -40,7 +40,7 @@ const product = Layer.mergeAll(
   Layer.provideMerge(world({ start: "2026-09-15T12:00:00Z", seed: "tools", music: { enabled: true } })),
   Layer.provideMerge(NodeHttpServer.layerHttpServices),
   Layer.provide([Digest.layerWebCrypto, SecureRandom.layerWebCrypto]),
-  Layer.provideMerge(Layer.succeed(MusicPatience, patient)),
+  Layer.provideMerge(Layer.succeed(SpotifyPatience, patient)),
   Layer.provideMerge(Layer.succeed(ToolPatience, patient.total))
 )
 

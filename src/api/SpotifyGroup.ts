@@ -55,7 +55,7 @@ const error = [...refusals, NotFound] as const
 const params = { id: PlaylistId }
 
 /** Playlists are changed one at a time, together with the runs that change them. */
-export class MusicGroup extends HttpApiGroup.make("music")
+export class SpotifyGroup extends HttpApiGroup.make("spotify")
   .add(
     HttpApiEndpoint.get("tracks", "/tracks", {
       query: {

@@ -10,13 +10,13 @@ import { Spotify } from "../services/Spotify.ts"
 import { Connections } from "../store/Connections.ts"
 import { PlaylistTurns } from "../workflows/PlaylistTurns.ts"
 import { Api } from "./Api.ts"
-import { Holds, Playlists, TrackAdded, TracksFound } from "./MusicGroup.ts"
+import { Holds, Playlists, TrackAdded, TracksFound } from "./SpotifyGroup.ts"
 import { InvalidRequest, NotFound, ProviderBusy, ProviderFailed, ProviderRefused, SignInNeeded } from "./Problems.ts"
 import { storeFailed } from "./Translate.ts"
 
 /** How long Spotify may take: less than for a run, since somebody waits for the answer. */
-export const MusicPatience = Context.Reference<typeof RequestTimeouts.Service>(
-  "glider/api/MusicHandlers/MusicPatience",
+export const SpotifyPatience = Context.Reference<typeof RequestTimeouts.Service>(
+  "glider/api/SpotifyHandlers/SpotifyPatience",
   {
     defaultValue: () => ({ request: Duration.seconds(10), total: Duration.seconds(20) })
   }
@@ -27,15 +27,15 @@ const byHand = "by hand"
 
 const toSignIn = (detail: string) => new SignInNeeded({ detail, fix: "glider auth spotify" })
 
-export const musicHandlers = HttpApiBuilder.group(
+export const spotifyHandlers = HttpApiBuilder.group(
   Api,
-  "music",
+  "spotify",
   Effect.fn(function*(handlers) {
     const connections = yield* Connections
     const gate = yield* ProviderGate
     const spotify = yield* Spotify
     const turns = yield* PlaylistTurns
-    const patience = yield* MusicPatience
+    const patience = yield* SpotifyPatience
 
     const account = Effect.gen(function*() {
       const rows = yield* Effect.mapError(connections.ofProvider("spotify"), storeFailed)
