@@ -1,12 +1,14 @@
 /**
- * Measures what Glider promises: `npm run bench -- [store] [workflows] [schedules] [pages] [start] [idle] [--quick]`. Results as JSON
+ * Measures what Glider promises: `npm run bench -- [store] [workflows] [schedules] [pages] [music] [agent] [start] [idle] [--quick]`. Results as JSON
  * on standard output, a summary on standard error. A missed number is a result; the exit code tells only whether the benchmarks could run.
  */
 import { NodeRuntime, NodeServices } from "@effect/platform-node"
 import { Cause, Console, Effect, Exit, Layer } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { cpus, loadavg, totalmem } from "node:os"
+import { agent } from "./agent/Agents.ts"
 import { idle } from "./Idle.ts"
+import { music } from "./music/Music.ts"
 import { pages } from "./pages/Pages.ts"
 import { full, quick, summary } from "./Report.ts"
 import { schedules } from "./schedules/Schedules.ts"
@@ -14,11 +16,11 @@ import { start } from "./Start.ts"
 import { store } from "./Store.ts"
 import { workflows } from "./workflows/Workflows.ts"
 
-const benchmarks = { store, workflows, schedules, pages, start, idle }
+const benchmarks = { store, workflows, schedules, pages, music, agent, start, idle }
 
 const isName = (argument: string): argument is keyof typeof benchmarks => Object.hasOwn(benchmarks, argument)
 
-const names = ["store", "workflows", "schedules", "pages", "start", "idle"] as const
+const names = ["store", "workflows", "schedules", "pages", "music", "agent", "start", "idle"] as const
 
 const asked = process.argv.slice(2)
 const sizes = asked.includes("--quick") ? quick : full
@@ -39,7 +41,7 @@ const program = Effect.gen(function*() {
     yield* Console.error(
       `unknown: ${
         unknown.join(" ")
-      }\nusage: npm run bench -- [store] [workflows] [schedules] [pages] [start] [idle] [--quick]`
+      }\nusage: npm run bench -- [store] [workflows] [schedules] [pages] [music] [agent] [start] [idle] [--quick]`
     )
     return 2
   }

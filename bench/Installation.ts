@@ -117,5 +117,5 @@ export const installation = Effect.fnUntraced(function*(tables: string, arrived:
     }))
   }
   ready = true
-  return { environment, where, folder }
+  return { environment, where, folder, sandbox: running.url }
 })

@@ -40,6 +40,10 @@ export interface Sizes {
   readonly schedules: ScheduleSizes
   /** Years of records behind the pages, and how often each is asked for after the first time. */
   readonly pages: { readonly years: number; readonly repeats: number }
+  /** Songs that are asked for when all goes well, and as many under faults. */
+  readonly songs: number
+  /** Requests of each kind, and how long the stand-in for the model takes for an answer. */
+  readonly agents: { readonly requests: number; readonly modelMillis: number }
 }
 
 /** How many schedules. */
@@ -110,7 +114,9 @@ export const full: Sizes = {
     held: 100_000,
     restSeconds: 20
   },
-  pages: { years: 10.2, repeats: 9 }
+  pages: { years: 10.2, repeats: 9 },
+  songs: 150,
+  agents: { requests: 20, modelMillis: 200 }
 }
 
 export const quick: Sizes = {
@@ -137,7 +143,9 @@ export const quick: Sizes = {
     held: 2000,
     restSeconds: 1
   },
-  pages: { years: 0.1, repeats: 2 }
+  pages: { years: 0.1, repeats: 2 },
+  songs: 8,
+  agents: { requests: 3, modelMillis: 20 }
 }
 
 const sorted = (numbers: ReadonlyArray<number>): ReadonlyArray<number> => numbers.toSorted((a, b) => a - b)

@@ -1,4 +1,5 @@
 import { Context, type DateTime, type Duration, Effect, type FileSystem, Layer, type Option, type Path } from "effect"
+import type { AiSettings } from "./config/AiSettings.ts"
 import type { ConfigFileError } from "./config/Mistake.ts"
 import type { ScheduleSettings, WorkflowSchedule } from "./config/ScheduleSettings.ts"
 import type { Provider } from "./domain/Provider.ts"
@@ -118,15 +119,27 @@ export interface GliderConfig {
     /** Servers elsewhere whose tools are used here. */
     readonly servers: ReadonlyArray<ToolServer>
   }
-  /** Whether songs may be put into playlists. */
-  readonly music: { readonly enabled: boolean }
+  readonly music: {
+    /** Whether songs may be put into playlists. */
+    readonly enabled: boolean
+    /** How long the same request is the same run. */
+    readonly idempotencyWindow: Duration.Duration
+  }
   readonly store: { readonly url: Option.Option<string>; readonly namespace: string; readonly database: string }
   readonly providers: { readonly [P in Provider]: ProviderAddresses }
-  /** `[ai]`, where the file has it. */
-  readonly ai?: {
-    readonly provider: Option.Option<string>
-    readonly baseUrl: Option.Option<string>
+  /** `[ai]`, where it names a provider. */
+  readonly ai?: AiSettings
+  /** Agents that put songs into playlists. */
+  readonly agents: {
+    readonly enabled: boolean
+    readonly multiAgent: boolean
+    readonly useMcp: boolean
+    /** That of `[ai]` where it is none. */
     readonly model: Option.Option<string>
+    readonly temperature: number
+    readonly maxTurns: number
+    /** The share of the requests for `music_sync` that agents run. */
+    readonly rolloutPercent: number
   }
   readonly tasks: ReadonlyArray<Task>
   /** The `[schedule.*]` tables. */

@@ -7,6 +7,7 @@ import * as Backfill from "./schedules/Backfill.ts"
 import * as BackfillTicks from "./schedules/BackfillTicks.ts"
 import { ScheduleBook } from "./schedules/ScheduleBook.ts"
 import { Ticks } from "./schedules/Ticks.ts"
+import { Ai } from "./services/Ai.ts"
 import { Clock } from "./services/Clock.ts"
 import { CrashPoint } from "./services/CrashPoint.ts"
 import { Google } from "./services/Google.ts"
@@ -20,6 +21,7 @@ import { Commit } from "./store/Commit.ts"
 import { Connections } from "./store/Connections.ts"
 import { DeadLetters } from "./store/DeadLetters.ts"
 import { GoogleEvents } from "./store/GoogleEvents.ts"
+import { PlaylistAdditions } from "./store/PlaylistAdditions.ts"
 import * as ProviderGates from "./store/ProviderGates.ts"
 import { Retention } from "./store/Retention.ts"
 import { Runs } from "./store/Runs.ts"
@@ -29,6 +31,7 @@ import { SyncStates } from "./store/SyncStates.ts"
 import { TickLedger } from "./store/TickLedger.ts"
 import { Syncs } from "./syncs/Syncs.ts"
 import * as Limits from "./workflow/Limits.ts"
+import * as AgentSync from "./workflows/AgentSync.ts"
 import * as Diagnostics from "./workflows/Diagnostics.ts"
 import * as MusicSync from "./workflows/MusicSync.ts"
 import { PlaylistTurns } from "./workflows/PlaylistTurns.ts"
@@ -51,6 +54,7 @@ const tables = Layer.mergeAll(
   GoogleEvents.layer,
   Schedules.layer,
   TickLedger.layer,
+  PlaylistAdditions.layer,
   ProviderGates.layer
 )
 
@@ -73,6 +77,15 @@ const freed = Layer.effectDiscard(Effect.gen(function*() {
 }))
 
 const clients = Layer.mergeAll(Spotify.layer, Google.layer, Oura.layer)
+
+/** Tells at the start of a daemon that the model cannot be asked; all else goes on without it. */
+const modelChecked = ({ recovers }: GliderOptions) =>
+  Layer.effectDiscard(Effect.gen(function*() {
+    const { model } = yield* Ai
+    if (!recovers || Option.isNone(model)) return
+    const problem = yield* model.value.keyProblem
+    if (Option.isSome(problem)) yield* Effect.logError(`the model of [ai] cannot be asked: ${problem.value.message}`)
+  }))
 
 /** What the engine may do here. */
 export interface GliderOptions {
@@ -107,7 +120,7 @@ const schedules = Layer.provideMerge(Backfill.layer, BackfillTicks.layer).pipe(
 const workflows = (options: GliderOptions) =>
   schedules.pipe(
     Layer.provideMerge(SyncRunner.layer),
-    Layer.provideMerge(Layer.mergeAll(SyncWorkflow.layer, Diagnostics.layer, MusicSync.layer)),
+    Layer.provideMerge(Layer.mergeAll(SyncWorkflow.layer, Diagnostics.layer, MusicSync.layer, AgentSync.layer)),
     Layer.provide(StreamTurns.layer),
     Layer.provideMerge(PlaylistTurns.layer),
     Layer.provideMerge(SyncProgress.layer),
@@ -129,6 +142,7 @@ export const layer = (dataFolder: string, options: GliderOptions) =>
   Layer.mergeAll(workflows(options), pruning(options)).pipe(
     Layer.provideMerge(Syncs.layer),
     Layer.provideMerge(clients),
+    Layer.provideMerge(Layer.provideMerge(modelChecked(options), Ai.layer)),
     Layer.provideMerge(accounts(dataFolder)),
     Layer.provideMerge(freed),
     Layer.provideMerge(Layer.mergeAll(tables, Clock.layer)),

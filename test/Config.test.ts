@@ -5,7 +5,13 @@ import { everyInterval } from "../src/config/ScheduleSettings.ts"
 import { OuraDataType } from "../src/domain/Task.ts"
 import { loadText, surroundings } from "./config/Surroundings.ts"
 import { engineDefaults, schedulerDefaults } from "./support/EngineConfig.ts"
-import { dashboardDefaults, mcpDefaults, musicDefaults, serverDefaults } from "./support/ServerConfig.ts"
+import {
+  agentsDefaults,
+  dashboardDefaults,
+  mcpDefaults,
+  musicDefaults,
+  serverDefaults
+} from "./support/ServerConfig.ts"
 
 const one = "[sync.spotify]\ninterval_seconds = 120\n"
 
@@ -50,6 +56,17 @@ const mistakes: ReadonlyArray<readonly [name: string, text: string, ...lines: Re
     "a text where a number belongs",
     "[sync.spotify]\ninterval_seconds = \"abc\"",
     "config.toml:2:20 sync.spotify.interval_seconds: expected a whole number greater than 0, got \"abc\""
+  ],
+  [
+    "a language model of nobody that is known, or of nobody at all",
+    `${one}[ai]\nprovider = "opnai"\ntimeout_seconds = 0`,
+    "config.toml:4:12 ai.provider: unknown name \"opnai\", did you mean openai?",
+    "config.toml:5:19 ai.timeout_seconds: expected a whole number greater than 0, got 0"
+  ],
+  [
+    "a language model without a provider",
+    `${one}[ai]\nmodel = "gpt-4o"`,
+    "config.toml:3:1 ai: names no provider: set provider to openai or anthropic"
   ],
   [
     "an interval that is not positive",
@@ -327,6 +344,7 @@ describe("Config", () => {
         dashboard: dashboardDefaults,
         music: musicDefaults,
         mcp: mcpDefaults,
+        agents: agentsDefaults,
         server: serverDefaults,
         store: { url: Option.none(), namespace: "glider", database: "glider" },
         providers: {

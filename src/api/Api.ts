@@ -4,14 +4,16 @@ import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "
 import { DeadLetter } from "../domain/DeadLetter.ts"
 import { Run } from "../domain/Run.ts"
 import { SyncName } from "../domain/Task.ts"
+import { AgentSyncGroup } from "./AgentSyncGroup.ts"
 import { ConnectionsGroup } from "./ConnectionsGroup.ts"
 import { DataGroup } from "./DataGroup.ts"
 import { EventsGroup } from "./EventsGroup.ts"
 import { Authorization, Readable, Replayed } from "./Guards.ts"
 import { Check, Health, Migrated, Reloaded, RunEvent, Status, SyncOptions } from "./Messages.ts"
 import { MetricsGroup } from "./MetricsGroup.ts"
-import { SpotifyGroup } from "./SpotifyGroup.ts"
+import { MusicGroup, MusicLettersGroup } from "./MusicGroup.ts"
 import { InvalidConfig, InvalidRequest, NotFound, RunConflict, StoreFailed, Unready } from "./Problems.ts"
+import { ReviewsGroup } from "./ReviewsGroup.ts"
 import {
   CancelOptions,
   LetterChoice,
@@ -29,6 +31,7 @@ import {
 import { SchedulesGroup } from "./SchedulesGroup.ts"
 import { RequiredScope } from "./Scopes.ts"
 import { SessionsGroup } from "./SessionsGroup.ts"
+import { SpotifyGroup } from "./SpotifyGroup.ts"
 import { TokensGroup } from "./TokensGroup.ts"
 
 /** Runs by hand. */
@@ -196,6 +199,10 @@ export class Api extends HttpApi.make("glider")
   .add(EventsGroup)
   .add(WorkflowsGroup)
   .add(DeadLettersGroup)
+  .add(ReviewsGroup)
+  .add(MusicGroup)
+  .add(MusicLettersGroup)
+  .add(AgentSyncGroup)
   .add(DataGroup)
   .add(SpotifyGroup)
   .add(ConnectionsGroup)

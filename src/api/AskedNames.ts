@@ -4,13 +4,17 @@
  */
 import { Schema } from "effect"
 import { TaskName, taskProvider } from "../domain/Task.ts"
+import { MusicSync } from "../workflows/MusicSync.ts"
 import type { Attributes, View } from "./Views.ts"
 
 const isTask = Schema.is(TaskName)
 
 const connectorOf = ({ workflow = "" }: Attributes) => isTask(workflow) ? taskProvider[workflow] : undefined
 
-/** Those of syncs alone, with nothing but what `labels` says of them. */
+/** Who asked for `temporal_sync_…` meant songs that are put into playlists: these count as the syncs of records do. */
+const isSync = ({ workflow = "" }: Attributes): boolean => isTask(workflow) || workflow === MusicSync._tag
+
+/** Those of syncs of records alone, with nothing but what `labels` says of them. */
 const ofSyncs = (labels: (of: Attributes, connector: string) => Attributes | undefined) => (of: Attributes) => {
   const connector = connectorOf(of)
   return connector === undefined ? undefined : labels(of, connector)
@@ -32,28 +36,28 @@ export const views: ReadonlyArray<View> = [
   {
     name: "temporal_sync_success_total",
     kind: "Counter",
-    description: "Syncs that completed",
+    description: "Syncs that completed, of records and of songs",
     labels: [],
     of: "glider_runs_total",
-    labelled: ofSyncs(({ status }) => status === "completed" ? {} : undefined),
+    labelled: (of) => isSync(of) && of["status"] === "completed" ? {} : undefined,
     seeds: nothing
   },
   {
     name: "temporal_sync_failure_total",
     kind: "Counter",
-    description: "Syncs that failed or need a sign-in",
+    description: "Syncs that failed or need a sign-in, of records and of songs",
     labels: [],
     of: "glider_runs_total",
-    labelled: ofSyncs(({ status }) => failed.has(status) ? {} : undefined),
+    labelled: (of) => isSync(of) && failed.has(of["status"]) ? {} : undefined,
     seeds: nothing
   },
   {
     name: "temporal_sync_duration_seconds",
     kind: "Histogram",
-    description: "How long syncs took",
+    description: "How long syncs took, of records and of songs",
     labels: [],
     of: "glider_run_duration_seconds",
-    labelled: ofSyncs(() => ({}))
+    labelled: (of) => isSync(of) ? {} : undefined
   },
   {
     name: "temporal_workflow_total",

@@ -1,9 +1,10 @@
-import { Effect, Option, Result, Schema, Stream } from "effect"
+import { Effect, Option, Result, Stream } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
-import type { DeadLetter, DeadLetterFilter, DeadLetterPlace } from "../domain/DeadLetter.ts"
+import type { DeadLetter, DeadLetterFilter } from "../domain/DeadLetter.ts"
 import { DeadLetters } from "../store/DeadLetters.ts"
 import { LetterRetries } from "../workflows/LetterRetries.ts"
 import { Api } from "./Api.ts"
+import { notAPlace, placeOf, placeText } from "./LetterPlaces.ts"
 import { InvalidRequest, NotFound } from "./Problems.ts"
 import { type LetterChoice, LetterPage, type LetterQuery, LettersDone } from "./RunMessages.ts"
 import { storeFailed } from "./Translate.ts"
@@ -19,14 +20,6 @@ const filterOf = ({ error, from, kind, newerThan, olderThan, text }: LetterQuery
   newerThan: Option.fromUndefinedOr(newerThan),
   text: Option.fromUndefinedOr(text)
 })
-
-/** `<epoch milliseconds>/<id>`. */
-const Place = Schema.TemplateLiteralParser([Schema.FiniteFromString, "/", Schema.NonEmptyString])
-
-const placeText = ({ at, id }: DeadLetterPlace): string => `${at}/${id}`
-
-const placeOf = (text: string): Option.Option<DeadLetterPlace> =>
-  Option.map(Schema.decodeUnknownOption(Place)(text), ([at, , id]) => ({ at, id }))
 
 const invalid = (pointer: string, message: string): InvalidRequest =>
   new InvalidRequest({ detail: message, details: [{ pointer, message }] })
@@ -94,7 +87,7 @@ export const deadLettersHandlers = HttpApiBuilder.group(
       list: Effect.fnUntraced(function*({ query: { after, limit, ...asked } }) {
         const place = Option.flatMap(Option.fromUndefinedOr(after), placeOf)
         if (after !== undefined && Option.isNone(place)) {
-          return yield* invalid("/query/after", "Expected the next of the page before.")
+          return yield* notAPlace()
         }
         const page = yield* Effect.mapError(
           letters.list({ filter: filterOf(asked), after: place, limit: limit ?? defaultLimit }),

@@ -1,12 +1,15 @@
 import { Context, DateTime, Effect, Layer, Option } from "effect"
 import { Accounts, type AccountStatus } from "../accounts/Accounts.ts"
+import { aiProviderTitle } from "../domain/AiProvider.ts"
 import { providerTitle } from "../domain/Provider.ts"
 import { taskProvider } from "../domain/Task.ts"
+import { Ai } from "../services/Ai.ts"
 import { Secrets } from "../services/Secrets.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { DeadLetters } from "../store/DeadLetters.ts"
 import { Migrations } from "../store/Migrations.ts"
 import { Runs } from "../store/Runs.ts"
+import { Reviews } from "../workflows/Reviews.ts"
 import { ConfigInForce } from "./ConfigInForce.ts"
 import { Check, type TaskState } from "./Messages.ts"
 import { Overview } from "./Overview.ts"
@@ -23,11 +26,13 @@ export class Doctor extends Context.Service<Doctor, {
     Doctor,
     Effect.gen(function*() {
       const accounts = yield* Accounts
+      const ai = yield* Ai
       const letters = yield* DeadLetters
       const runs = yield* Runs
       const config = yield* ConfigInForce
       const migrations = yield* Migrations
       const overview = yield* Overview
+      const reviews = yield* Reviews
       const secrets = yield* Secrets
 
       const app = Effect.fnUntraced(function*({ provider }: AccountStatus) {
@@ -37,6 +42,15 @@ export class Doctor extends Context.Service<Doctor, {
           Effect.catch(({ message, variable }) => Effect.succeed(bad(name, "problem", message, `export ${variable}=…`)))
         )
       })
+
+      const model = Effect.forEach(Option.toArray(ai.model), ({ keyProblem, name, provider }) =>
+        Effect.map(
+          keyProblem,
+          Option.match({
+            onNone: () => ok("language model", `${name} of ${aiProviderTitle[provider]} is set up`),
+            onSome: ({ fix, message }) => bad("language model", "problem", message, fix)
+          })
+        ))
 
       const checks = Effect.gen(function*() {
         const { path, tasks } = yield* config.current
@@ -50,10 +64,12 @@ export class Doctor extends Context.Service<Doctor, {
           ok("store", `open, schema ${migrations.version}`),
           ...yield* Effect.forEach(used, app),
           ...used.map(account),
+          ...yield* model,
           ...status.tasks.filter(({ enabled }) => enabled).map(lastRun),
           ...status.tasks.flatMap((task) => shut(task, now)),
           ...parked((yield* runs.counts(1000)).parked),
           ...waiting(yield* letters.count),
+          ...reviewed((yield* reviews.list(mostReviews)).length),
           status.running
             ? ok("schedules", "glider run is at work")
             : bad("schedules", "warning", "no glider run is at work, so nothing is scheduled", "glider run")
@@ -117,6 +133,22 @@ const waiting = ({ records, runs }: { readonly runs: number; readonly records: n
         "glider dlq list"
       )
     ]
+
+/** So many songs that wait are counted. */
+const mostReviews = 100
+
+const reviewed = (count: number): ReadonlyArray<Check> =>
+  count === 0 ? [] : [
+    bad(
+      "reviews",
+      "warning",
+      `${
+        count === mostReviews ? `${count} songs or more wait` : count === 1 ? "a song waits" : `${count} songs wait`
+      }` +
+        " for you to say whether it is the right one",
+      "glider review list"
+    )
+  ]
 
 const syncCommand = (task: TaskState["task"]): string => {
   switch (task) {

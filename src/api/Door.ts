@@ -6,6 +6,7 @@ import { CurrentConfig } from "../Config.ts"
 import { IdempotencyKeys } from "../store/IdempotencyKeys.ts"
 import { answers } from "./Answers.ts"
 import { Callers, CurrentCaller } from "./Caller.ts"
+import { contractProblems } from "./ContractProblems.ts"
 import { csrf } from "./Csrf.ts"
 import { idempotency, pruning } from "./Idempotency.ts"
 import { networkOf } from "./Networks.ts"
@@ -61,7 +62,7 @@ export const door = HttpRouter.middleware(
     const ofCaller = yield* known
     const within = requestLimits(server)
     const once = yield* idempotency
-    return (app) => answers(ofOrigin(ofCaller(within(csrf(once(app))))))
+    return (app) => contractProblems(answers(ofOrigin(ofCaller(within(csrf(once(app)))))))
   }),
   { global: true }
 ).pipe(

@@ -95,6 +95,13 @@ export class RunConflict extends HttpApiError.Problem<RunConflict>()(
   members("run_conflict")
 ) {}
 
+/** No song can be put into a playlist here: it is not switched on, or nobody has signed in to Spotify for it. */
+export class MusicUnavailable extends HttpApiError.Problem<MusicUnavailable>()(
+  "MusicUnavailable",
+  declare("music_unavailable", 409, "No song can be put into a playlist now"),
+  members("music_unavailable")
+) {}
+
 /** The first request with that Idempotency-Key has no answer yet. */
 export class KeyInFlight extends HttpApiError.Problem<KeyInFlight>()(
   "KeyInFlight",

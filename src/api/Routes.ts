@@ -1,4 +1,5 @@
 import { Effect, Layer } from "effect"
+import { Digest } from "effect/crypto"
 import { HttpApiBuilder } from "effect/http-api"
 import { BrowserSignIn } from "../accounts/BrowserSignIn.ts"
 import * as Records from "../records/Records.ts"
@@ -6,8 +7,13 @@ import { Backfills } from "../schedules/Backfills.ts"
 import { Explain } from "../schedules/Explain.ts"
 import { ScheduleChanges } from "../schedules/ScheduleChanges.ts"
 import { ScheduleMoves } from "../schedules/ScheduleMoves.ts"
+import { MusicRequests } from "../store/MusicRequests.ts"
+import { AgentIntake } from "../workflows/AgentIntake.ts"
 import { LetterRetries } from "../workflows/LetterRetries.ts"
+import { MusicIntake } from "../workflows/MusicIntake.ts"
 import { Retries } from "../workflows/Retries.ts"
+import { Reviews } from "../workflows/Reviews.ts"
+import { agentSyncHandlers } from "./AgentSyncHandlers.ts"
 import { Api } from "./Api.ts"
 import { connectionsHandlers } from "./ConnectionsHandlers.ts"
 import { dataHandlers } from "./DataHandlers.ts"
@@ -21,20 +27,25 @@ import { authorization, readable } from "./GuardLayers.ts"
 import { healthHandlers } from "./HealthHandlers.ts"
 import { ManualRuns } from "./ManualRuns.ts"
 import { metricsHandlers } from "./MetricsHandlers.ts"
-import { spotifyHandlers } from "./SpotifyHandlers.ts"
+import { musicHandlers } from "./MusicHandlers.ts"
+import { musicLettersHandlers } from "./MusicLettersHandlers.ts"
 import { Overview } from "./Overview.ts"
 import { requestMetrics } from "./RequestMetrics.ts"
+import { reviewsHandlers } from "./ReviewsHandlers.ts"
 import { runsHandlers } from "./RunsHandlers.ts"
 import { schedulesHandlers } from "./SchedulesHandlers.ts"
 import { ScheduleViews } from "./ScheduleViews.ts"
 import { unscoped } from "./Scopes.ts"
 import { Scrape } from "./Scrape.ts"
 import { sessionsHandlers } from "./SessionsHandlers.ts"
+import { spotifyHandlers } from "./SpotifyHandlers.ts"
 import { syncsHandlers } from "./SyncsHandlers.ts"
 import { systemHandlers } from "./SystemHandlers.ts"
 import { tokensHandlers } from "./TokensHandlers.ts"
 import { Vitals } from "./Vitals.ts"
 import { workflowsHandlers } from "./WorkflowsHandlers.ts"
+
+const musicIntake = MusicIntake.layer.pipe(Layer.provide([MusicRequests.layer, Digest.layerWebCrypto]))
 
 const handlers = Layer.mergeAll(
   syncsHandlers,
@@ -43,6 +54,10 @@ const handlers = Layer.mergeAll(
   schedulesHandlers,
   eventsHandlers,
   deadLettersHandlers,
+  reviewsHandlers,
+  musicHandlers,
+  musicLettersHandlers,
+  agentSyncHandlers,
   dataHandlers,
   spotifyHandlers,
   connectionsHandlers,
@@ -52,10 +67,18 @@ const handlers = Layer.mergeAll(
   healthHandlers,
   metricsHandlers
 ).pipe(
-  Layer.provide([BrowserSignIn.layer, ManualRuns.layer, LetterRetries.layer, Doctor.layer, Vitals.layer, Scrape.layer]),
+  Layer.provide([
+    AgentIntake.layer,
+    BrowserSignIn.layer,
+    ManualRuns.layer,
+    LetterRetries.layer,
+    Doctor.layer,
+    Vitals.layer,
+    Scrape.layer
+  ]),
   Layer.provide(Feeds.layer),
   Layer.provide([ScheduleViews.layer, Explain.layer, Backfills.layer, ScheduleMoves.layer, ScheduleChanges.layer]),
-  Layer.provide([Overview.layer, Retries.layer, Records.layer])
+  Layer.provide([Overview.layer, Retries.layer, Reviews.layer, Records.layer, musicIntake])
 )
 
 /** An endpoint that asks for a token but for no scope is a bug that keeps the API from being served. */

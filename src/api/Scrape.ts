@@ -83,7 +83,8 @@ const interval = Series.gauge("glider_sync_interval_seconds", {
 
 const successRate = Series.gauge("temporal_sync_success_rate", {
   description:
-    "The share of syncs that completed, of those that did or failed since the process began; NaN without any",
+    "The share of syncs, of records and of songs, that completed, of those that did or failed since the process began; " +
+    "NaN without any",
   labels: []
 })
 

@@ -8,10 +8,19 @@ import { ProviderGate } from "../services/ProviderGate.ts"
 import { RequestTimeouts } from "../services/ProviderHttp.ts"
 import { Spotify } from "../services/Spotify.ts"
 import { Connections } from "../store/Connections.ts"
+import { PlaylistAdditions } from "../store/PlaylistAdditions.ts"
 import { PlaylistTurns } from "../workflows/PlaylistTurns.ts"
 import { Api } from "./Api.ts"
+import {
+  InvalidRequest,
+  NotFound,
+  ProviderBusy,
+  ProviderFailed,
+  ProviderRefused,
+  SignInNeeded,
+  type StoreFailed
+} from "./Problems.ts"
 import { Holds, Playlists, TrackAdded, TracksFound } from "./SpotifyGroup.ts"
-import { InvalidRequest, NotFound, ProviderBusy, ProviderFailed, ProviderRefused, SignInNeeded } from "./Problems.ts"
 import { storeFailed } from "./Translate.ts"
 
 /** How long Spotify may take: less than for a run, since somebody waits for the answer. */
@@ -31,6 +40,7 @@ export const spotifyHandlers = HttpApiBuilder.group(
   Api,
   "spotify",
   Effect.fn(function*(handlers) {
+    const additions = yield* PlaylistAdditions
     const connections = yield* Connections
     const gate = yield* ProviderGate
     const spotify = yield* Spotify
@@ -74,13 +84,16 @@ export const spotifyHandlers = HttpApiBuilder.group(
       }
     })
 
-    const attempt = <A>(ask: (connection: ConnectionId) => Effect.Effect<A, ProviderError>) =>
+    const attempt = <A, E>(ask: (connection: ConnectionId) => Effect.Effect<A, ProviderError | E>) =>
       Effect.flatMap(account, (connection) => Effect.provideService(ask(connection), RequestTimeouts, patience))
 
     const asked = <A>(ask: (connection: ConnectionId) => Effect.Effect<A, ProviderError>) =>
       Effect.catchTag(attempt(ask), "ProviderError", refused)
 
-    const ofPlaylist = <A>(playlist: string, ask: (connection: ConnectionId) => Effect.Effect<A, ProviderError>) =>
+    const ofPlaylist = <A>(
+      playlist: string,
+      ask: (connection: ConnectionId) => Effect.Effect<A, ProviderError | StoreFailed>
+    ) =>
       attempt(ask).pipe(
         Effect.catchReason(
           "ProviderError",
@@ -106,11 +119,14 @@ export const spotifyHandlers = HttpApiBuilder.group(
       }),
       add: Effect.fnUntraced(function*({ params: { id }, payload: { uri } }) {
         const { isAdded, snapshotId } = yield* ofPlaylist(id, (connection) =>
+          // no run takes for its own what was put there by hand
           turns.turn(id).withLimit(
-            Effect.tap(spotify.addition(connection, id, uri), ({ isAdded }) =>
-              Effect.sync(() => {
-                if (isAdded) turns.claim(byHand, id, uri)
-              }))
+            spotify.addition(
+              connection,
+              id,
+              uri,
+              Effect.mapError(additions.claim({ playlist: id, uri }, byHand), storeFailed)
+            )
           ))
         return new TrackAdded({ status: isAdded ? "added" : "already_exists", snapshot_id: snapshotId })
       })

@@ -1,4 +1,4 @@
-import { Console, Duration, Effect, Formatter, Result } from "effect"
+import { Console, Duration, Effect, Formatter, Option, Result } from "effect"
 import { Command } from "effect/cli"
 import { load, type Task } from "../Config.ts"
 import { ConfigFlag } from "./Flags.ts"
@@ -29,6 +29,13 @@ const check = Command.make("check", {}, () =>
       definition.enabled ? "on" : "off",
       Result.match(timingOf(definition), { onFailure: ({ message }) => message, onSuccess: describe })
     ])
+    const { keyProblem } = yield* Effect.promise(() => import("../services/ModelKey.ts"))
+    const { Secrets } = yield* Effect.promise(() => import("../services/Secrets.ts"))
+    const problem = yield* Effect.forEach(
+      config.ai === undefined ? [] : [config.ai],
+      (ai) => Effect.provide(keyProblem(ai), Secrets.layer)
+    )
+    for (const { message } of problem.flatMap(Option.toArray)) yield* Console.error(`warning: ${message}`)
     yield* print({
       json: { path: config.path, tasks: config.tasks.map(taskJson), schedules: definitions },
       text: `${config.path} has no mistakes\n\n${table(["SCHEDULE", "RUNS", "STATE", "WHEN"], rows)}`

@@ -77,17 +77,18 @@ lookback_days = 3
 ${providers}`
 })
 
-/** The client ids and secrets that the sandbox knows, before those of the environment. */
-const environment = ({ credentials }: Sandbox["Service"]) =>
+/** The client ids and secrets, and the key of the model, that the sandbox knows, before those of the environment. */
+const environment = ({ credentials, model }: Sandbox["Service"]) =>
   Layer.effect(
     ConfigProvider.ConfigProvider,
     Effect.map(ConfigProvider.ConfigProvider, (surrounding) =>
-      ConfigProvider.fromUnknown(Object.fromEntries(
-        Object.entries(credentials).flatMap(([provider, { id, secret }]) => [
+      ConfigProvider.fromUnknown(Object.fromEntries([
+        ...Object.entries(credentials).flatMap(([provider, { id, secret }]) => [
           [`${provider.toUpperCase()}_CLIENT_ID`, id],
           [`${provider.toUpperCase()}_CLIENT_SECRET`, secret]
-        ])
-      )).pipe(ConfigProvider.orElse(surrounding)))
+        ]),
+        ["GLIDER_AI_API_KEY", model.key]
+      ])).pipe(ConfigProvider.orElse(surrounding)))
   )
 
 /** The engine's own threads may still write for a moment after the store is closed. */

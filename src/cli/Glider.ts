@@ -5,6 +5,7 @@ import { dlq } from "./DlqCommands.ts"
 import { flags } from "./Flags.ts"
 import { mcp } from "./McpCommand.ts"
 import { open } from "./OpenCommand.ts"
+import { review } from "./ReviewCommands.ts"
 import { run } from "./RunCommand.ts"
 import { runs } from "./RunsCommands.ts"
 import { sandbox } from "./SandboxCommand.ts"
@@ -34,6 +35,7 @@ export const glider = Command.make("glider").pipe(
     schedule,
     runs,
     dlq,
+    review,
     workflow,
     token,
     config,

@@ -120,6 +120,9 @@ export const contradictions = (file: unknown): ReadonlyArray<Complaint> => {
         at: "key" as const,
         message: "stands in place of calendar_id: keep one of the two"
       }]
+      : []),
+    ...(has("ai") && !has("ai", "provider")
+      ? [{ path: ["ai"], at: "key" as const, message: "names no provider: set provider to openai or anthropic" }]
       : [])
   ]
 }

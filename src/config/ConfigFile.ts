@@ -2,6 +2,8 @@
 import { Schema } from "effect"
 import { OuraDataType } from "../domain/Task.ts"
 import * as Addresses from "./Addresses.ts"
+import { agents } from "./AgentKeys.ts"
+import { ai } from "./AiKeys.ts"
 import {
   checked,
   Days,
@@ -211,6 +213,11 @@ const music = Schema.Struct({
     Flag,
     "Whether songs may be put into playlists; then the sign-in to Spotify asks for that as well.",
     false
+  ),
+  idempotency_window_seconds: key(
+    wholeNumber(0, 86_400, "a whole number, 0 or more", "at most 86400 seconds, which is a day"),
+    "How long the same request for a song is the same run; 0 for never.",
+    600
   )
 })
 
@@ -221,12 +228,6 @@ const store = Schema.Struct({
   ),
   namespace: key(NonEmptyText, "SurrealDB's namespace.", "glider"),
   database: key(NonEmptyText, "SurrealDB's database.", "glider")
-})
-
-const ai = Schema.Struct({
-  provider: optional(NonEmptyText, "Whose API it speaks."),
-  base_url: optional(BaseAddress, "Where it is reached."),
-  model: optional(NonEmptyText, "The model's name.")
 })
 
 /** The whole file. Its encoded form is what may be written, its type the same with every default filled in. */
@@ -241,6 +242,7 @@ export const ConfigFile = Schema.Struct({
   store: key(store, "The SurrealDB that holds the records.", {}),
   provider: key(provider, "The addresses of the providers; change them to use a local stand-in.", {}),
   ai: optional(ai, "The language model, where one is used."),
+  agents: key(agents, "Agents that put songs into playlists.", {}),
   sync: key(sync, "What is synced, a table each.", {}),
   schedule: key(schedule, "Workflows that run by themselves, a table each.", {})
 }).annotate({ description: "The configuration of Glider." })

@@ -1,6 +1,8 @@
 import { type DateTime, Duration, Option } from "effect"
 import type { GliderConfig, ProviderAddresses, Task } from "../Config.ts"
 import { durationMillis } from "../domain/DurationText.ts"
+import { agentsOf } from "./AgentKeys.ts"
+import { aiDefaults } from "./AiSettings.ts"
 import type { ConfigFile } from "./ConfigFile.ts"
 import { firstWeekday, weekdays } from "./Locale.ts"
 import { instantOf } from "./ScheduleKeys.ts"
@@ -52,7 +54,10 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
       ? firstWeekday(file.dashboard.locale)
       : weekdays.indexOf(file.dashboard.week_starts_on) + 1
   },
-  music: file.music,
+  music: {
+    enabled: file.music.enabled,
+    idempotencyWindow: Duration.seconds(file.music.idempotency_window_seconds)
+  },
   mcp: {
     enabled: file.mcp.enabled,
     writes: file.mcp.writes,
@@ -78,13 +83,8 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
     spotify: addresses(file.provider.spotify, settings.redirectUris.spotify),
     oura: addresses(file.provider.oura, settings.redirectUris.oura)
   },
-  ...(file.ai === undefined ? {} : {
-    ai: {
-      provider: Option.fromNullishOr(file.ai.provider),
-      baseUrl: Option.map(Option.fromNullishOr(file.ai.base_url), withoutSlash),
-      model: Option.fromNullishOr(file.ai.model)
-    }
-  }),
+  ...aiOf(file.ai),
+  agents: agentsOf(file.agents),
   tasks: tasks(file.sync),
   schedules: Object.entries(file.schedule).map(([id, table]) => ({
     id,
@@ -93,6 +93,19 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
     ...scheduleOf(table)
   }))
 })
+
+const aiOf = (table: ConfigFile["ai"]): Pick<GliderConfig, "ai"> => {
+  if (table?.provider === undefined) return {}
+  const { baseUrl, model } = aiDefaults[table.provider]
+  return {
+    ai: {
+      provider: table.provider,
+      baseUrl: withoutSlash(table.base_url ?? baseUrl),
+      model: table.model ?? model,
+      timeout: Duration.seconds(table.timeout_seconds)
+    }
+  }
+}
 
 /** Paths are appended with a slash of their own. */
 const withoutSlash = (address: string): string => address.replace(/\/+$/, "")

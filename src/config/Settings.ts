@@ -36,6 +36,7 @@ export const variables = {
   SPOTIFY_CLIENT_SECRET: secret("Its secret."),
   OURA_CLIENT_ID: secret("The OAuth client registered with Oura."),
   OURA_CLIENT_SECRET: secret("Its secret."),
+  GLIDER_AI_API_KEY: secret("The key for the language model of [ai]."),
   LOGFIRE_TOKEN: secret("Sends traces to Logfire when set."),
   LOGFIRE_SERVICE_NAME: plain("The service's name in traces.", "glider"),
   LOGFIRE_ENVIRONMENT: plain("The deployment's name in traces.", "development"),

@@ -2,6 +2,7 @@ import { DateTime, Duration, Option } from "effect"
 import { stringify } from "smol-toml"
 import type { GliderConfig, ProviderAddresses, Task } from "../Config.ts"
 import { durationText } from "../domain/DurationText.ts"
+import { shownAgents } from "./AgentKeys.ts"
 import { weekdays } from "./Locale.ts"
 import type { ScheduleSettings } from "./ScheduleSettings.ts"
 
@@ -63,7 +64,10 @@ const shown = (config: GliderConfig): Shown => ({
     locale: config.dashboard.locale,
     week_starts_on: weekdays[config.dashboard.weekStartsOn - 1] ?? "monday"
   },
-  music: config.music,
+  music: {
+    enabled: config.music.enabled,
+    idempotency_window_seconds: Duration.toSeconds(config.music.idempotencyWindow)
+  },
   mcp: {
     enabled: config.mcp.enabled,
     writes: config.mcp.writes,
@@ -90,11 +94,13 @@ const shown = (config: GliderConfig): Shown => ({
   },
   ...(config.ai === undefined ? {} : {
     ai: {
-      ...present("provider", config.ai.provider),
-      ...present("base_url", config.ai.baseUrl),
-      ...present("model", config.ai.model)
+      provider: config.ai.provider,
+      base_url: config.ai.baseUrl,
+      model: config.ai.model,
+      timeout_seconds: Duration.toSeconds(config.ai.timeout)
     }
   }),
+  agents: shownAgents(config.agents),
   sync: Object.fromEntries(config.tasks.map((task) => [task.name, table(task)])),
   ...config.schedules.length === 0 ? {} : {
     schedule: Object.fromEntries(

@@ -54,6 +54,17 @@ const pages = HttpRouter.use(() =>
         change
       ))
 
+    yield* page("/reviews", "reviews", () =>
+      import("./machine/ReviewsPage.ts").then(({ reviewsPage }) => reviewsPage))
+    yield* action("/reviews/:id/approve", "reviews", () =>
+      import("./machine/ReviewActions.ts").then(({ approve }) =>
+        approve
+      ))
+    yield* action("/reviews/:id/reject", "reviews", () =>
+      import("./machine/ReviewActions.ts").then(({ reject }) =>
+        reject
+      ))
+
     yield* page("/accounts", "accounts", () =>
       import("./machine/AccountsPage.tsx").then(({ accountsPage }) =>
         accountsPage

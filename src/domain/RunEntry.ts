@@ -33,7 +33,16 @@ const place = { ordinal: Schema.Natural, sequential: Schema.Boolean }
 export const Entry = Schema.TaggedUnion({
   Started: { at: Millis, payload: Schema.optionalKey(Schema.Unknown) },
   /** An activity that ended, by success or by failure: what it gave is never computed again. */
-  Activity: { at: Millis, name: Schema.String, attempt: Schema.Natural, startedAt: Millis, exit: ExitJson, ...place },
+  Activity: {
+    at: Millis,
+    name: Schema.String,
+    attempt: Schema.Natural,
+    startedAt: Millis,
+    exit: ExitJson,
+    /** How often calls to providers were repeated within it; left out when none was. */
+    repeats: Schema.optionalKey(Schema.Natural),
+    ...place
+  },
   Timer: { at: Millis, name: Schema.String, due: Millis, ...place },
   Child: { at: Millis, workflow: Schema.String, run: Schema.String, ...place },
   /** A signal, a timer that fired or another promise that was kept. */

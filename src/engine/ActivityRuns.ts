@@ -2,7 +2,7 @@
 import { Cause, Clock, Effect, Exit, Option, Result } from "effect"
 import { type Activity, Workflow, WorkflowEngine } from "effect/workflow"
 import { type EntryTooLarge, type Noted, noted } from "../domain/RunEntry.ts"
-import { activityEnded, activityLabel, CurrentActivity } from "../services/ActivityMetrics.ts"
+import { activityEnded, activityLabel, CallRepeats, CurrentActivity } from "../services/ActivityMetrics.ts"
 import type { Place } from "../workflow/Determinism.ts"
 import { activityKey, type Execution } from "./Execution.ts"
 import { exitJson, exitOf } from "./ExitCodec.ts"
@@ -55,9 +55,20 @@ export const make = ({ committer, isDraining, residents }: Parts) => {
     own.interrupted = instance.interrupted
     execution.nested.add(own)
     const startedAt = yield* Clock.currentTimeMillis
+    const repeats = { count: 0 }
+    const repeated = () => repeats.count === 0 ? {} : { repeats: repeats.count }
     const entryOf = (exit: Exit.Exit<unknown, unknown>, at: number): Result.Result<Noted, EntryTooLarge> =>
       noted(
-        { _tag: "Activity", at, name: activity.name, attempt, startedAt, exit: exitJson(exit), ...place },
+        {
+          _tag: "Activity",
+          at,
+          name: activity.name,
+          attempt,
+          startedAt,
+          exit: exitJson(exit),
+          ...repeated(),
+          ...place
+        },
         `the result of activity ${activity.name}`
       )
     const transaction = transactionOf(committer, execution, entryOf)
@@ -66,7 +77,8 @@ export const make = ({ committer, isDraining, residents }: Parts) => {
       Workflow.intoResult,
       Effect.provideService(WorkflowEngine.WorkflowInstance, own),
       Effect.provideService(ActivityCommit, Option.some(transaction.commit)),
-      Effect.provideService(CurrentActivity, label)
+      Effect.provideService(CurrentActivity, label),
+      Effect.provideService(CallRepeats, repeats)
     )
     const at = yield* Clock.currentTimeMillis
     if (result._tag === "Complete") yield* activityEnded(label, attempt, at - startedAt)

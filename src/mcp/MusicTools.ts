@@ -1,8 +1,8 @@
 /** Tools that look for songs and put them into playlists, by the names that other programs know them by. */
 import { Effect, Schema } from "effect"
 import { Toolkit } from "effect/ai"
-import { Holds, PlaylistId, Playlists, TrackAdded, TracksFound, TrackToAdd, TrackUri } from "../api/SpotifyGroup.ts"
 import { StartedRun, StartOptions } from "../api/RunMessages.ts"
+import { Holds, PlaylistId, Playlists, TrackAdded, TracksFound, TrackToAdd, TrackUri } from "../api/SpotifyGroup.ts"
 import { queriesOf } from "../music/Queries.ts"
 import { TrackRequest } from "../music/Track.ts"
 import { GliderCalls } from "./GliderCalls.ts"

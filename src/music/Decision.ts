@@ -16,7 +16,8 @@ export const Decision = Schema.TaggedUnion({
   /** The candidate is the track. */
   Matched: {
     strategy: Strategy,
-    method: Schema.Literals(["isrc", "fuzzy"]),
+    /** `ai` and `ai_claude`: a model of OpenAI's kind or Anthropic's has chosen it, and the score bears that out. */
+    method: Schema.Literals(["isrc", "fuzzy", "ai", "ai_claude"]),
     candidate: Score.fields.candidate,
     confidence: Confidence,
     scores: Scores
@@ -27,7 +28,8 @@ export const Decision = Schema.TaggedUnion({
   Review: { strategy: Strategy, candidate: Score.fields.candidate, confidence: Confidence, scores: Scores },
   NoMatch: {
     strategy: Strategy,
-    reason: Schema.Literals(["nothing_found", "nothing_playable", "below_threshold"]),
+    /** `model_found_none`: a model was asked, and it is none of the choices. */
+    reason: Schema.Literals(["nothing_found", "nothing_playable", "below_threshold", "model_found_none"]),
     scores: Scores
   }
 })
@@ -44,7 +46,7 @@ export interface Options {
 export const defaultThreshold = 0.85
 
 /** Confidences that wait for a person when no model decides, both included (checklist H17). */
-const review = { from: 0.4, to: 0.6 }
+export const review = { from: 0.4, to: 0.6 }
 
 /** A model is asked about at most so many (contracts 1C). */
 const mostChoices = 5

@@ -34,6 +34,9 @@ const cut = (text: string, most: number): string => {
 
 const field = (text: string, most: number): string => cut(neutral(text), most)
 
+/** A search for plain words of whoever asks, at most as many as Spotify takes; empty where nothing is left of them. */
+export const wordsOf = (text: string): string => cut(neutral(text), longest)
+
 /**
  * The searches for a request, to be tried in turn until one has enough: by ISRC, by title, artist and album, by title and
  * artist, by plain words. Titles are without featured artists and editions, but with what makes another recording (`Live`).

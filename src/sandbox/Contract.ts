@@ -1,6 +1,6 @@
 /** The parts of the `Sandbox` service, its options and the values that go in and out. */
 import type { DateTime, Duration, Effect, Schema } from "effect"
-import type { AppliedFault, FaultRule, Provider, RandomPlan } from "./FaultRules.ts"
+import type { AppliedFault, FaultRule, Peer, Provider, RandomPlan } from "./FaultRules.ts"
 import type { SandboxMisuse } from "./SandboxMisuse.ts"
 
 /** A JSON object as a provider serves it. */
@@ -220,7 +220,7 @@ export interface SandboxTruth {
 export interface LoggedRequest {
   /** The sandbox's instant, RFC 3339. */
   readonly at: string
-  readonly provider: Provider
+  readonly provider: Peer
   readonly method: string
   readonly path: string
   readonly query: { readonly [name: string]: string }

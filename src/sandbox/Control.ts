@@ -6,6 +6,7 @@ import { DateTime, Effect, Schema } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import type { EventTime, JsonObject, SandboxCalendar, SandboxClock, SandboxFaults, SandboxTokens } from "./Contract.ts"
 import { FaultRule, Provider, RandomPlan } from "./FaultRules.ts"
+import { ModelAnswer, type SandboxModel } from "./ModelScript.ts"
 import { SandboxMisuse } from "./SandboxMisuse.ts"
 
 /** What the control plane reaches of a sandbox. */
@@ -13,6 +14,7 @@ export interface Controlled {
   readonly calendar: SandboxCalendar
   readonly clock: SandboxClock
   readonly faults: SandboxFaults
+  readonly model: SandboxModel
   readonly tokens: SandboxTokens
   /** What `GET /sandbox/state` shows beside the clock. */
   readonly facts: () => JsonObject
@@ -93,7 +95,7 @@ const post = <A, I>(
 const readTime = (time: typeof Time.Type): EventTime => time
 
 export const controlRoutes = (sandbox: Controlled) => {
-  const { calendar, clock, faults, tokens } = sandbox
+  const { calendar, clock, faults, model, tokens } = sandbox
   const time = Effect.map(clock.now, (now): JsonObject => ({ now: DateTime.formatIso(now) }))
   const state = Effect.gen(function*() {
     const [requests, applied, now] = yield* Effect.all([sandbox.requests, faults.applied, time])
@@ -127,6 +129,18 @@ export const controlRoutes = (sandbox: Controlled) => {
         ], { discard: true }))
     ),
     HttpRouter.route("DELETE", "/sandbox/faults", Effect.map(Effect.andThen(faults.clear, time), json)),
+    post(
+      "/sandbox/model",
+      Schema.Struct({ answers: Schema.Array(ModelAnswer) }),
+      "{\"answers\": [{\"toolCalls\": [{\"name\": \"search_track\", \"arguments\": {\"query\": \"…\"}}]}, {\"text\": \"done\"}]}",
+      ({ answers }) => done(model.script(...answers))
+    ),
+    HttpRouter.route("DELETE", "/sandbox/model", Effect.map(Effect.andThen(model.clear, time), json)),
+    HttpRouter.route(
+      "GET",
+      "/sandbox/model",
+      Effect.map(model.requests, (requests) => HttpServerResponse.jsonUnsafe({ requests }))
+    ),
     post(
       "/sandbox/tokens",
       TokensBody,

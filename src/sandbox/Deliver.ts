@@ -18,7 +18,7 @@ export type Manner =
 /** The text of a body and its media type. */
 export const written = (reply: Reply): { readonly text: string; readonly type: string } =>
   typeof reply.body === "string"
-    ? { text: reply.body, type: "text/html; charset=utf-8" }
+    ? { text: reply.body, type: reply.headers?.["content-type"] ?? "text/html; charset=utf-8" }
     : { text: reply.body === undefined ? "" : JSON.stringify(reply.body), type: "application/json; charset=utf-8" }
 
 /** The connection under a request. Cutting it interrupts the handler, so the effect never comes back. */

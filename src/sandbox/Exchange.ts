@@ -1,7 +1,7 @@
 /** One request as the provider code sees it, and the answer it gives: no effects, so an answer can be spoilt on its way. */
 import { Option, Schema } from "effect"
 import type { JsonObject } from "./Contract.ts"
-import type { Endpoint, Provider } from "./FaultRules.ts"
+import type { Endpoint, Peer } from "./FaultRules.ts"
 
 /** A request, decoded. */
 export interface Call {
@@ -26,13 +26,15 @@ export interface Reply {
   readonly status: number
   readonly body: JsonObject | string | undefined
   readonly headers?: { readonly [name: string]: string }
+  /** How long it takes, by the clock that the layer was built with. */
+  readonly delaySeconds?: number
 }
 
 /** A path of a provider, as the router writes it (`:name`), and what answers there. */
 export interface Route {
   readonly method: "GET" | "POST" | "DELETE"
   readonly path: `/${string}`
-  readonly provider: Provider
+  readonly provider: Peer
   readonly endpoint: Endpoint
   readonly answer: (call: Call) => Reply
 }

@@ -8,6 +8,10 @@ import { Schema } from "effect"
 export const Provider = Schema.Literals(["spotify", "google", "oura"])
 export type Provider = typeof Provider.Type
 
+/** Whatever is asked over HTTP: the providers, and the language model. */
+export const Peer = Schema.Literals([...Provider.literals, "model"])
+export type Peer = typeof Peer.Type
+
 /** Which part of a provider a rule is about: its data API, or one of its OAuth endpoints. */
 export const Endpoint = Schema.Literals(["api", "authorize", "token", "revoke"])
 export type Endpoint = typeof Endpoint.Type
@@ -73,8 +77,8 @@ export type Fault = typeof Fault.Type
 /** A scripted fault. Rules are tried in the order given; the first that applies wins, and wins over the random plan. */
 export const FaultRule = Schema.Struct({
   fault: Fault,
-  /** Only this provider; any provider otherwise. */
-  provider: Schema.optionalKey(Provider),
+  /** Only this one; any otherwise. */
+  provider: Schema.optionalKey(Peer),
   /** Only this part of it; `api` otherwise, and `token` for `InvalidGrant`. */
   endpoint: Schema.optionalKey(Endpoint),
   /** Only paths that contain this text; a star stands for any text within. */
@@ -99,7 +103,7 @@ export const RandomPlan = Schema.Struct({
   seed: Schema.Union([Schema.Int, Schema.String]),
   rate: Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 })),
   kinds: Schema.optionalKey(Schema.Array(Fault)),
-  providers: Schema.optionalKey(Schema.Array(Provider)),
+  providers: Schema.optionalKey(Schema.Array(Peer)),
   /** At most so many hits in a row on one part of a provider; 3 otherwise, so that retries have an end. */
   burst: Schema.optionalKey(Schema.Natural)
 })
@@ -108,7 +112,7 @@ export type RandomPlan = typeof RandomPlan.Type
 /** One fault that was applied, for a test to compare with what its client made of it. */
 export interface AppliedFault {
   readonly at: string
-  readonly provider: Provider
+  readonly provider: Peer
   readonly method: string
   readonly path: string
   readonly fault: Fault

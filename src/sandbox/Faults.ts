@@ -51,6 +51,8 @@ const harmless = (fault: Fault): boolean =>
 const kindsOf = (route: Route): ReadonlyArray<Fault> =>
   route.endpoint !== "api"
     ? curable
+    : route.provider === "model"
+    ? [...curable, ...spoilt]
     : route.provider === "google"
     ? [...curable, ...spoilt, cases.SyncTokenGone.make({})]
     : [...curable, ...spoilt, cases.EmptyList.make({})]
@@ -68,7 +70,7 @@ const fits = (fault: Fault, route: Route, call: Call): boolean => {
     case "TokenExpired":
     case "TokenRevoked":
     case "GrantRevoked":
-      return route.endpoint === "api" && call.header("authorization") !== undefined
+      return route.endpoint === "api" && route.provider !== "model" && call.header("authorization") !== undefined
     case "SyncTokenGone":
       return route.provider === "google" && call.query.has("syncToken") && !call.query.has("pageToken")
     case "InvalidGrant":

@@ -11,10 +11,12 @@ import { makeFaults } from "./Faults.ts"
 import { googleRoutes } from "./GoogleRoutes.ts"
 import { dayLength, dayText, parseDay, toInstant, utcText } from "./Instants.ts"
 import { makeListening } from "./Listening.ts"
+import { modelRoutes } from "./ModelRoutes.ts"
+import { makeModelScript } from "./ModelScript.ts"
 import { ouraNotFound, ouraRoutes } from "./OuraRoutes.ts"
 import { playlistRoutes } from "./PlaylistRoutes.ts"
 import { makePlaylists } from "./Playlists.ts"
-import { googleNotFound } from "./Refusals.ts"
+import { googleNotFound, modelError } from "./Refusals.ts"
 import { makeRequestLog } from "./RequestLog.ts"
 import { makeRing } from "./Ring.ts"
 import { SandboxMisuse } from "./SandboxMisuse.ts"
@@ -63,6 +65,10 @@ export const makeParts = (options: SandboxOptions, clock: ClockHandle, url: () =
   const lists = makeEventLists({ calendars, seed, now })
   const ring = makeRing(world, now)
   const at = (): string => utcText(now())
+  const model = {
+    script: makeModelScript(),
+    key: `sandbox-model-key${options.secretMarker === undefined ? "" : `-${options.secretMarker}`}`
+  }
 
   const oauth = (provider: Provider): ReadonlyArray<Route> => {
     const client = credentials[provider]
@@ -95,6 +101,7 @@ export const makeParts = (options: SandboxOptions, clock: ClockHandle, url: () =
       seed,
       pageSize: { heartrate: ouraPageSize?.heartrate ?? 1000, documents: ouraPageSize?.documents ?? 100 }
     }),
+    ...modelRoutes({ ...model, at }),
     ...oauth("spotify"),
     ...oauth("google"),
     ...oauth("oura")
@@ -137,6 +144,7 @@ export const makeParts = (options: SandboxOptions, clock: ClockHandle, url: () =
     lists,
     listening,
     log: makeRequestLog(at),
+    model,
     playlists,
     ring,
     tokens,
@@ -146,7 +154,8 @@ export const makeParts = (options: SandboxOptions, clock: ClockHandle, url: () =
       { provider: "spotify", path: "/spotify/*", reply: spotifyNotFound },
       { provider: "google", path: "/calendar/*", reply: googleNotFound },
       { provider: "google", path: "/google/*", reply: googleNotFound },
-      { provider: "oura", path: "/oura/*", reply: ouraNotFound }
+      { provider: "oura", path: "/oura/*", reply: ouraNotFound },
+      { provider: "model", path: "/model/*", reply: modelError("openai", 404, "Unknown request URL") }
     ] as const
   }
 }

@@ -76,6 +76,30 @@ export const ouraOauthError = (status: number, error: string, title: string, det
   body: { status, title, detail, error, error_description: detail }
 })
 
+/** Vendors' words for the statuses of a language model. */
+const modelWords: { readonly [status: number]: readonly [openai: string, anthropic: string] } = {
+  401: ["invalid_request_error", "authentication_error"],
+  403: ["invalid_request_error", "permission_error"],
+  404: ["invalid_request_error", "not_found_error"],
+  413: ["invalid_request_error", "request_too_large"],
+  429: ["rate_limit_exceeded", "rate_limit_error"],
+  529: ["server_error", "overloaded_error"]
+}
+
+/** The errors of OpenAI and of Anthropic. */
+export const modelError = (api: "openai" | "anthropic", status: number, message: string, param?: string): Reply => {
+  const usual = status >= 500
+    ? ["server_error", "api_error"] as const
+    : ["invalid_request_error", "invalid_request_error"] as const
+  const [openai, anthropic] = modelWords[status] ?? usual
+  return api === "openai"
+    ? {
+      status,
+      body: { error: { message, type: openai, param: param ?? null, code: status === 401 ? "invalid_api_key" : null } }
+    }
+    : { status, body: { type: "error", error: { type: anthropic, message } } }
+}
+
 /** A page for people, where a client expected JSON. */
 export const page = (title: string): string =>
   `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`

@@ -1,5 +1,5 @@
 /**
- * Stand-ins for Spotify, Google Calendar and Oura, OAuth included, on one loopback HTTP server: for `glider run --demo`,
+ * Stand-ins for Spotify, Google Calendar and Oura, OAuth included, and for a language model, on one loopback HTTP server: for `glider run --demo`,
  * `glider sandbox` and the tests. They behave as the real ones are documented and recorded to behave, hold a believable
  * year of data, have a clock of their own, and can be made to fail in every way the real ones do.
  *
@@ -16,6 +16,7 @@ import type * as Contract from "./Contract.ts"
 import { controlRoutes } from "./Control.ts"
 import type { Provider } from "./FaultRules.ts"
 import { toInstant } from "./Instants.ts"
+import type { SandboxModel } from "./ModelScript.ts"
 import { endpoints, makeParts } from "./Parts.ts"
 import { providerRoutes } from "./Serve.ts"
 import { home, yearEnd, yearStart } from "./World.ts"
@@ -44,6 +45,8 @@ export class Sandbox extends Context.Service<Sandbox, {
   readonly ring: Contract.SandboxRing
   /** The fault switches. */
   readonly faults: Contract.SandboxFaults
+  /** The language model. */
+  readonly model: SandboxModel
   /** What would be served now. */
   readonly truth: Contract.SandboxTruth
   /** Every request so far, oldest first (the last 50,000). */
@@ -111,6 +114,11 @@ const start = Effect.fnUntraced(function*(options: Contract.SandboxOptions) {
     calendar: parts.calendars,
     ring: parts.ring,
     faults: parts.faults.service,
+    model: {
+      ...parts.model.script.service,
+      key: parts.model.key,
+      baseUrl: { openai: `${url}/model/openai/v1`, anthropic: `${url}/model/anthropic/v1` }
+    },
     truth: parts.truth,
     requests: Effect.sync(parts.log.all)
   })
@@ -125,7 +133,8 @@ const start = Effect.fnUntraced(function*(options: Contract.SandboxOptions) {
         spotify: { ...providerAddresses.spotify },
         google: { ...providerAddresses.google },
         oura: { ...providerAddresses.oura }
-      }
+      },
+      model: { ...sandbox.model.baseUrl }
     })
   })
   yield* http.serve(yield* HttpRouter.toHttpEffect(Layer.mergeAll(providerRoutes(parts), control)))

@@ -64,11 +64,11 @@ const outcome = (parts: Parts, route: Route, call: Call, choice: Choice | undefi
       return plain(answer())
     case "GrantRevoked":
       took()
-      parts.tokens.revoke(route.provider, bearer(call))
+      if (route.provider !== "model") parts.tokens.revoke(route.provider, bearer(call))
       return plain(answer())
     case "InvalidGrant":
       took()
-      return plain(wording[route.provider].deadRefresh)
+      return route.provider === "model" ? plain(answer()) : plain(wording[route.provider].deadRefresh)
     case "SyncTokenGone":
       took()
       parts.lists.kill(call.query.get("syncToken") ?? "")
@@ -125,6 +125,7 @@ const handle = (parts: Parts, route: Route) =>
     const choice = parts.faults.choose(route, call)
     const result = outcome(parts, route, call, choice, wallMillis)
     parts.log.add(route, call, result.status, choice?.hit() === true ? choice.fault._tag : undefined)
+    if (result.delaySeconds !== undefined) yield* Effect.sleep(result.delaySeconds * 1000)
     return yield* deliver(request, result, result.manner)
   })
 

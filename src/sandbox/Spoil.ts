@@ -2,8 +2,8 @@
 import { Schema } from "effect"
 import type { JsonObject } from "./Contract.ts"
 import type { Reply } from "./Exchange.ts"
-import type { Fault, Provider } from "./FaultRules.ts"
-import { googleError, ouraError, page, spotifyError } from "./Refusals.ts"
+import type { Fault, Peer } from "./FaultRules.ts"
+import { googleError, modelError, ouraError, page, spotifyError } from "./Refusals.ts"
 import { draw } from "./Seeded.ts"
 
 type StatusFault = Extract<Fault, { readonly _tag: "Status" }>
@@ -35,7 +35,7 @@ const spotifyMessages: { readonly [status: number]: string } = {
   429: "API rate limit exceeded"
 }
 
-const errorBody = (provider: Provider, status: number, reason: string | undefined): Reply["body"] => {
+const errorBody = (provider: Peer, status: number, reason: string | undefined): Reply["body"] => {
   const word = words[status] ?? "Error"
   switch (provider) {
     case "spotify":
@@ -54,12 +54,14 @@ const errorBody = (provider: Provider, status: number, reason: string | undefine
     }
     case "oura":
       return ouraError(status, word, reason ?? word).body
+    case "model":
+      return modelError("openai", status, reason ?? word).body
   }
 }
 
 /** The answer of a `Status` fault; `httpDate` writes the date that many seconds ahead. */
 export const statusReply = (
-  provider: Provider,
+  provider: Peer,
   fault: StatusFault,
   now: { readonly httpDate: (seconds: number) => string; readonly epochSeconds: number }
 ): Reply => {
@@ -105,7 +107,7 @@ const listOf = (
 }
 
 /** The page with nothing on it; `undefined` when there is nothing to take away. */
-export const emptied = (provider: Provider, reply: Reply): Reply | undefined => {
+export const emptied = (provider: Peer, reply: Reply): Reply | undefined => {
   const list = listOf(reply.body)
   if (list === undefined || list.rows.length === 0 || reply.status !== 200) {
     return undefined
@@ -114,7 +116,7 @@ export const emptied = (provider: Provider, reply: Reply): Reply | undefined => 
   return { ...reply, body: { ...list.body, ...cursors, [list.field]: [] } }
 }
 
-const wrong = (provider: Provider, row: JsonObject): { readonly key: string; readonly row: JsonObject } | undefined => {
+const wrong = (provider: Peer, row: JsonObject): { readonly key: string; readonly row: JsonObject } | undefined => {
   if (provider === "spotify") {
     return { key: String(row["played_at"]), row: { ...row, track: "unavailable" } }
   }
@@ -128,7 +130,7 @@ const wrong = (provider: Provider, row: JsonObject): { readonly key: string; rea
 
 /** The page with one record of a wrong type, and which; `undefined` when there is none to spoil. */
 export const malformed = (
-  provider: Provider,
+  provider: Peer,
   reply: Reply,
   ...words: ReadonlyArray<string | number>
 ): { readonly reply: Reply; readonly record: { readonly index: number; readonly key: string } } | undefined => {

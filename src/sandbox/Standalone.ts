@@ -16,11 +16,12 @@ export const standalone = Effect.fn("Sandbox.standalone")(function*<E, R>(
   return yield* Effect.never
 }, Effect.scoped)
 
-/** The part of a `config.toml` that sends every provider call to this sandbox. */
-export const configText = ({ providerAddresses }: Sandbox["Service"]): string =>
+/** The part of a `config.toml` that sends every call to a provider, and to the language model, to this sandbox. */
+export const configText = ({ model, providerAddresses }: Sandbox["Service"]): string =>
   Object.entries(providerAddresses).map(([provider, addresses]) =>
     [
       `[provider.${provider}]`,
       ...Object.entries(addresses).map(([key, address]) => `${key} = ${JSON.stringify(address)}`)
     ].join("\n")
-  ).join("\n\n") + "\n"
+  ).join("\n\n") +
+  `\n\n[ai]\nprovider = "openai"\nbase_url = ${JSON.stringify(model.baseUrl.openai)}\nmodel = "sandbox"\n`

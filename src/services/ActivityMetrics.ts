@@ -7,6 +7,11 @@ export class CurrentActivity
   extends Context.Reference<string>("glider/services/ActivityMetrics/CurrentActivity", { defaultValue: () => "none" })
 {}
 
+/** How often the activity at work has repeated calls in this attempt; its engine counts with it. */
+export class CallRepeats extends Context.Reference<{ count: number }>("glider/services/ActivityMetrics/CallRepeats", {
+  defaultValue: () => ({ count: 0 })
+}) {}
+
 const plain = /^[a-z]+(?:[_-][a-z]+)*(?= |$)/i
 
 /** The first word of an activity's name: what follows may be a number, a stream's calendar or another id. */
@@ -38,10 +43,11 @@ export const activityEnded = (activity: string, attempt: number, millis: number)
 }
 
 /** Counts a call that is repeated in the activity at work. */
-export const callRepeated: Effect.Effect<void> = Effect.flatMap(
-  CurrentActivity,
-  (activity) => retries.update({ activity }, 1)
-)
+export const callRepeated: Effect.Effect<void> = Effect.gen(function*() {
+  const repeats = yield* CallRepeats
+  repeats.count++
+  yield* retries.update({ activity: yield* CurrentActivity }, 1)
+})
 
 /** Counts an answer that asked for patience, in the activity at work. */
 export const rateLimitMet: Effect.Effect<void> = Effect.flatMap(

@@ -1,6 +1,6 @@
 /** How every provider is called: the one way out, with the same patience and the same errors for all three. */
-import { Context, DateTime, Duration, Effect, Option, Redacted, Result, Schema, Stream } from "effect"
-import { HttpClient, type HttpClientError, HttpClientRequest, type HttpClientResponse } from "effect/http"
+import { Context, DateTime, Duration, Effect, Option, Redacted, Result, Schema } from "effect"
+import { HttpClient, type HttpClientError, HttpClientRequest } from "effect/http"
 import type { ConnectionId } from "../domain/Connection.ts"
 import type { Provider } from "../domain/Provider.ts"
 import { BadRequest, Malformed, ProviderError, TimedOut, Unavailable } from "../domain/ProviderError.ts"
@@ -8,8 +8,9 @@ import { providerCall } from "../RetryPolicy.ts"
 import * as Series from "../Series.ts"
 import { AccessTokens } from "./AccessTokens.ts"
 import { callRepeated, rateLimitMet } from "./ActivityMetrics.ts"
+import { broken, readWhole } from "./AnswerBody.ts"
 import { ProviderGate } from "./ProviderGate.ts"
-import { type ProviderResponse, readJson, refusal } from "./ProviderResponse.ts"
+import { readJson, refusal } from "./ProviderResponse.ts"
 
 /** How long to wait for a provider. */
 export const RequestTimeouts = Context.Reference<{
@@ -40,6 +41,8 @@ export interface ProviderHttp {
     operation: string,
     send: (exchange: Exchange) => Effect.Effect<A, ProviderError>
   ) => Effect.Effect<A, ProviderError>
+  /** The same without repetitions but that after a 401: for what would be done twice when only its answer was lost. */
+  readonly once: ProviderHttp["call"]
   /** Reads the envelope of an answer; one of another shape is `Malformed`. */
   readonly decode: <A>(
     operation: string,
@@ -80,7 +83,7 @@ export const make = Effect.fnUntraced(function*(
     Effect.fnUntraced(function*(request) {
       const timeouts = yield* RequestTimeouts
       const response = yield* client.execute(signed(request, token)).pipe(
-        Effect.flatMap(readWhole),
+        Effect.flatMap(readWhole(largestAnswer)),
         Effect.scoped,
         Effect.provideService(HttpClient.TracerPropagationEnabled, false), // our trace is no business of the provider's
         Effect.mapError(transportReason),
@@ -101,17 +104,18 @@ export const make = Effect.fnUntraced(function*(
       return yield* Effect.fromResult(Result.mapError(readJson(response), (reason) => error(operation, reason)))
     })
 
-  /** Repeats an attempt as the policy says; a `Retry-After` shuts the gate for every other call as well. */
-  const persist = <A>(
-    token: Redacted.Redacted<string>,
-    operation: string,
-    send: (exchange: Exchange) => Effect.Effect<A, ProviderError>
-  ) =>
+  /** One attempt; a `Retry-After` shuts the gate for every other call as well. */
+  const attempt: Attempt = (token, operation, send) =>
+    send(exchange(operation, token)).pipe(
+      Effect.tapError(({ retryAt }) => Option.isSome(retryAt) ? gate.shut(provider, retryAt.value) : Effect.void),
+      (attempt) => Effect.andThen(Effect.andThen(gate.pass(provider, operation), budget), attempt)
+    )
+
+  /** Repeats an attempt as the policy says. */
+  const persist: Attempt = (token, operation, send) =>
     Effect.suspend(() => {
       let attempts = 0
-      return send(exchange(operation, token)).pipe(
-        Effect.tapError(({ retryAt }) => Option.isSome(retryAt) ? gate.shut(provider, retryAt.value) : Effect.void),
-        (attempt) => Effect.andThen(Effect.andThen(gate.pass(provider, operation), budget), attempt),
+      return attempt(token, operation, send).pipe(
         (attempt) => Effect.suspend(() => attempts++ === 0 ? attempt : Effect.andThen(callRepeated, attempt)),
         Effect.retry(providerCall)
       )
@@ -131,21 +135,26 @@ export const make = Effect.fnUntraced(function*(
       Effect.mapError(read(json), () => error(operation, new Malformed({ message: "the answer has another shape" })))
   }
 
-  return {
-    error,
-    decode,
-    call: (connection, operation, send) =>
-      withinTotal(operation)(
-        Effect.flatMap(tokens.get(connection), (token) =>
-          persist(token, operation, send).pipe(
-            Effect.catchIf(
-              ({ reason }) => reason._tag === "Unauthorized",
-              () => Effect.flatMap(tokens.renew(connection, token), (renewed) => persist(renewed, operation, send))
-            )
-          ))
-      )
-  }
+  const signedIn = (attempts: Attempt): ProviderHttp["call"] => (connection, operation, send) =>
+    withinTotal(operation)(
+      Effect.flatMap(tokens.get(connection), (token) =>
+        attempts(token, operation, send).pipe(
+          Effect.catchIf(
+            ({ reason }) => reason._tag === "Unauthorized",
+            () => Effect.flatMap(tokens.renew(connection, token), (renewed) => attempts(renewed, operation, send))
+          )
+        ))
+    )
+
+  return { error, decode, call: signedIn(persist), once: signedIn(attempt) }
 })
+
+/** One attempt or several of a call with a token. */
+type Attempt = <A>(
+  token: Redacted.Redacted<string>,
+  operation: string,
+  send: (exchange: Exchange) => Effect.Effect<A, ProviderError>
+) => Effect.Effect<A, ProviderError>
 
 const signed = (request: HttpClientRequest.HttpClientRequest, token: Redacted.Redacted<string>) =>
   request.pipe(
@@ -156,31 +165,6 @@ const signed = (request: HttpClientRequest.HttpClientRequest, token: Redacted.Re
 
 type TransportReason = BadRequest | Unavailable | Malformed
 
-/** Reads a body to its end, within its bound and as the UTF-8 that it must be. */
-const readWhole = (
-  response: HttpClientResponse.HttpClientResponse
-): Effect.Effect<ProviderResponse, HttpClientError.HttpClientError | Malformed> =>
-  response.stream.pipe(
-    Stream.catchIf(({ reason }) => reason._tag === "EmptyBodyError", () => Stream.empty),
-    Stream.runFoldEffect(
-      () => ({ chunks: new Array<Uint8Array>(), size: 0 }),
-      ({ chunks, size }, chunk) => {
-        const total = size + chunk.byteLength
-        chunks.push(chunk)
-        return total > largestAnswer
-          ? Effect.fail(new Malformed({ message: "an answer of more than 32 MB" }))
-          : Effect.succeed({ chunks, size: total })
-      }
-    ),
-    Effect.flatMap(({ chunks }) =>
-      Effect.try({
-        try: () => new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks)),
-        catch: () => new Malformed({ message: "the answer is not UTF-8" })
-      })
-    ),
-    Effect.map((text) => ({ status: response.status, headers: response.headers, text }))
-  )
-
 const transportReason = (failure: HttpClientError.HttpClientError | Malformed): TransportReason => {
   if (failure._tag === "Malformed") return failure
   switch (failure.reason._tag) {
@@ -188,30 +172,6 @@ const transportReason = (failure: HttpClientError.HttpClientError | Malformed): 
     case "EncodeError":
       return new BadRequest({ status: 0, message: "the request cannot be written: is the provider's address right?" })
     default:
-      return new Unavailable({ status: Option.none(), message: broken(codeOf(failure.reason, 5)) })
-  }
-}
-
-/** The system's code for a broken connection, which lies a few causes deep. */
-const codeOf = (failure: unknown, depth: number): string => {
-  if (depth === 0 || typeof failure !== "object" || failure === null) return ""
-  if ("code" in failure && typeof failure.code === "string") return failure.code
-  if ("errors" in failure && Array.isArray(failure.errors)) return codeOf(failure.errors[0], depth - 1)
-  return "cause" in failure ? codeOf(failure.cause, depth - 1) : ""
-}
-
-const broken = (code: string): string => {
-  switch (code) {
-    case "ECONNREFUSED":
-      return "connection refused"
-    case "ECONNRESET":
-    case "EPIPE":
-    case "UND_ERR_SOCKET":
-      return "connection reset"
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return "its address is not found: is the network up?"
-    default:
-      return code === "" ? "the connection broke" : `the connection broke (${code})`
+      return new Unavailable({ status: Option.none(), message: broken(failure.reason) })
   }
 }

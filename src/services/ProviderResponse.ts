@@ -64,7 +64,7 @@ const isDeadCursor = (status: number, reason: string, location: string, message:
   (location === "syncToken" || location === "pageToken" || /\b(sync|page) ?token\b/i.test(message))
 
 /** `Retry-After` (RFC 9110, 10.2.3) as a wait from now; none when absent, unreadable or in the past. */
-const retryAfter = (headers: Headers.Headers, now: DateTime.Utc): Option.Option<Duration.Duration> =>
+export const retryAfter = (headers: Headers.Headers, now: DateTime.Utc): Option.Option<Duration.Duration> =>
   Headers.get(headers, "retry-after").pipe(
     Option.flatMap((text) => Result.getSuccess(Headers.parseRetryAfter(text))),
     Option.map((parsed) => Headers.retryAfterDelay(parsed, DateTime.toEpochMillis(now))),

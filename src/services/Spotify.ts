@@ -1,10 +1,12 @@
-import { Context, Effect, Layer, Option, Schema } from "effect"
+import { Context, Effect, Exit, Layer, Option, Schema } from "effect"
 import { type HttpClient, HttpClientRequest } from "effect/http"
 import { CurrentConfig } from "../Config.ts"
 import type { ConnectionId } from "../domain/Connection.ts"
 import type { ProviderError } from "../domain/ProviderError.ts"
 import type { Candidate } from "../music/Track.ts"
+import { providerCall } from "../RetryPolicy.ts"
 import type { AccessTokens } from "./AccessTokens.ts"
+import { callRepeated } from "./ActivityMetrics.ts"
 import type { ProviderGate } from "./ProviderGate.ts"
 import * as ProviderHttp from "./ProviderHttp.ts"
 import { candidates, Changed, Contents, Found, Lists, urisOf } from "./SpotifyTracks.ts"
@@ -44,20 +46,23 @@ export class Spotify extends Context.Service<Spotify, {
   ) => Effect.Effect<ReadonlyArray<string>, ProviderError>
   /**
    * Adds a track at the end, unless it is in the playlist; gives whether this call has put it there. Spotify adds again what is there,
-   * and an attempt that failed may have been carried out: so the playlist is read before each. Two of these at the same time for
-   * one playlist may both add: whoever calls lets one be over before the next.
+   * and an attempt that failed may have been carried out: so the playlist is read before each. `claim` is done when the track was
+   * not there and is about to be added; its failure is that of the call. Two of these at the same time for one playlist may both
+   * add: whoever calls lets one be over before the next.
    */
-  readonly addToPlaylist: (
+  readonly addToPlaylist: <E = never>(
     connection: ConnectionId,
     playlist: string,
-    uri: string
-  ) => Effect.Effect<boolean, ProviderError>
+    uri: string,
+    claim?: Effect.Effect<void, E>
+  ) => Effect.Effect<boolean, ProviderError | E>
   /** The same, with what Spotify said of it. */
-  readonly addition: (
+  readonly addition: <E = never>(
     connection: ConnectionId,
     playlist: string,
-    uri: string
-  ) => Effect.Effect<Addition, ProviderError>
+    uri: string,
+    claim?: Effect.Effect<void, E>
+  ) => Effect.Effect<Addition, ProviderError | E>
   /** Takes every occurrence of a track out; one that is not there is taken out, too. */
   readonly removeFromPlaylist: (
     connection: ConnectionId,
@@ -75,18 +80,22 @@ export class Spotify extends Context.Service<Spotify, {
       const { apiUrl } = (yield* CurrentConfig).providers.spotify
       const http = yield* ProviderHttp.make("spotify")
 
-      /** All pages of a list, one after the other. */
+      /** All pages of a list, one after the other, each with the repetitions of a call: a long list need not begin anew. */
       const pages = Effect.fnUntraced(
         function*<P extends { readonly next: string | null }>(
+          connection: ConnectionId,
           operation: string,
           path: string,
-          page: Schema.Decoder<P>,
-          exchange: ProviderHttp.Exchange
+          page: Schema.Decoder<P>
         ) {
           const found: Array<P> = []
           for (let offset = 0; found.length < mostPages; offset += onPage) {
             const request = HttpClientRequest.get(`${apiUrl}${path}`, { urlParams: { limit: onPage, offset } })
-            const read = yield* Effect.flatMap(exchange(request), http.decode(operation, page))
+            const read = yield* http.call(
+              connection,
+              operation,
+              (exchange) => Effect.flatMap(exchange(request), http.decode(operation, page))
+            )
             found.push(read)
             if (read.next === null) break
           }
@@ -96,8 +105,8 @@ export class Spotify extends Context.Service<Spotify, {
 
       const itemsOf = (playlist: string): string => `/playlists/${encodeURIComponent(playlist)}/items`
 
-      const contents = (operation: string, playlist: string) => (exchange: ProviderHttp.Exchange) =>
-        Effect.map(pages(operation, itemsOf(playlist), Contents, exchange), (read) => read.flatMap(urisOf))
+      const contents = (connection: ConnectionId, operation: string, playlist: string) =>
+        Effect.map(pages(connection, operation, itemsOf(playlist), Contents), (read) => read.flatMap(urisOf))
 
       const recentlyPlayed = Effect.fn("Spotify.recentlyPlayed")(function*(connection: ConnectionId) {
         const request = HttpClientRequest.get(`${apiUrl}/me/player/recently-played`, { urlParams: { limit: 50 } })
@@ -120,38 +129,54 @@ export class Spotify extends Context.Service<Spotify, {
       })
 
       const playlists = Effect.fn("Spotify.playlists")(function*(connection: ConnectionId) {
-        const read = yield* http.call(
-          connection,
-          "playlists",
-          (exchange) => pages("playlists", "/me/playlists", Lists, exchange)
-        )
+        const read = yield* pages(connection, "playlists", "/me/playlists", Lists)
         return read.flatMap(({ items }) => items.flatMap((list) => list === null ? [] : [list]))
       })
 
       const playlistTracks = Effect.fn("Spotify.playlistTracks")((connection: ConnectionId, playlist: string) =>
-        http.call(connection, "playlist-items", contents("playlist-items", playlist))
+        contents(connection, "playlist-items", playlist)
       )
 
       const addition = Effect.fn("Spotify.addToPlaylist")(
-        function*(connection: ConnectionId, playlist: string, uri: string): Effect.fn.Return<Addition, ProviderError> {
+        function*<E>(
+          connection: ConnectionId,
+          playlist: string,
+          uri: string,
+          claim: Effect.Effect<void, E> = Effect.void
+        ) {
+          const request = HttpClientRequest.post(`${apiUrl}${itemsOf(playlist)}`).pipe(
+            HttpClientRequest.bodyJsonUnsafe({ uris: [uri] })
+          )
+          const add = http.once(
+            connection,
+            "playlist-add",
+            (exchange) => Effect.flatMap(exchange(request), http.decode("playlist-add", Changed))
+          )
           let hasTried = false
-          return yield* http.call(connection, "playlist-add", (exchange) =>
-            Effect.gen(function*() {
-              const there = yield* contents("playlist-add", playlist)(exchange)
-              // put there by an attempt of which no answer came
-              if (there.includes(uri)) return { isAdded: hasTried, snapshotId: Option.none() }
+          // what fails before it is asked for is not tried again here; a lost answer is
+          const settled = Effect.gen(
+            function*(): Effect.fn.Return<Exit.Exit<Addition, ProviderError | E>, ProviderError> {
+              const there = yield* Effect.exit(contents(connection, "playlist-add", playlist))
+              if (Exit.isFailure(there)) return Exit.failCause(there.cause)
+              if (there.value.includes(uri)) return Exit.succeed({ isAdded: hasTried, snapshotId: Option.none() })
+              const claimed = yield* Effect.exit(claim)
+              if (Exit.isFailure(claimed)) return Exit.failCause(claimed.cause)
+              if (hasTried) yield* callRepeated
               hasTried = true
-              const request = HttpClientRequest.post(`${apiUrl}${itemsOf(playlist)}`).pipe(
-                HttpClientRequest.bodyJsonUnsafe({ uris: [uri] })
-              )
-              const changed = yield* Effect.flatMap(exchange(request), http.decode("playlist-add", Changed))
-              return { isAdded: true, snapshotId: Option.some(changed.snapshot_id) }
-            }))
+              const { snapshot_id } = yield* add
+              return Exit.succeed({ isAdded: true, snapshotId: Option.some(snapshot_id) })
+            }
+          )
+          return yield* Effect.flatten(Effect.retry(settled, providerCall))
         }
       )
 
-      const addToPlaylist = (connection: ConnectionId, playlist: string, uri: string) =>
-        Effect.map(addition(connection, playlist, uri), ({ isAdded }) => isAdded)
+      const addToPlaylist = <E = never>(
+        connection: ConnectionId,
+        playlist: string,
+        uri: string,
+        claim?: Effect.Effect<void, E>
+      ) => Effect.map(addition(connection, playlist, uri, claim), ({ isAdded }) => isAdded)
 
       const removeFromPlaylist = Effect.fn("Spotify.removeFromPlaylist")(
         function*(connection: ConnectionId, playlist: string, uri: string) {

@@ -11,6 +11,8 @@ import { apiTokens } from "./migrations/0006_api_tokens.ts"
 import { schedules } from "./migrations/0007_schedules.ts"
 import { sessions } from "./migrations/0008_sessions.ts"
 import { data } from "./migrations/0009_data.ts"
+import { playlistAdditions } from "./migrations/0010_playlist_additions.ts"
+import { musicRequests } from "./migrations/0011_music_requests.ts"
 
 /** Every step of the schema, in order. */
 const migrations: ReadonlyArray<Migration> = [
@@ -22,7 +24,9 @@ const migrations: ReadonlyArray<Migration> = [
   apiTokens,
   schedules,
   sessions,
-  data
+  data,
+  playlistAdditions,
+  musicRequests
 ]
 
 /**

@@ -2,6 +2,7 @@
 import { Option, Result, Schema } from "effect"
 import type { Workflow } from "effect/workflow"
 import { nearest } from "../domain/Nearest.ts"
+import { AgentSync } from "./AgentSync.ts"
 import { Diagnostics } from "./Diagnostics.ts"
 import { MusicSync } from "./MusicSync.ts"
 
@@ -27,7 +28,8 @@ const checkOf = <
 
 const catalogue: ReadonlyMap<string, Check> = new Map([
   [Diagnostics._tag, checkOf(Diagnostics.payloadSchema)],
-  [MusicSync._tag, checkOf(MusicSync.payloadSchema)]
+  [MusicSync._tag, checkOf(MusicSync.payloadSchema)],
+  [AgentSync._tag, checkOf(AgentSync.payloadSchema)]
 ])
 
 /** The input of a workflow, or why a schedule cannot run it so: at its key `workflow`, or at `input`. */

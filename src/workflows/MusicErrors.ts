@@ -1,19 +1,32 @@
 /** Why a track did not get into a playlist. */
 import { Schema } from "effect"
 import { Decision } from "../music/Decision.ts"
+import { Opinion } from "../music/Opinion.ts"
+
+/** What a model said, where one was asked. */
+const ai = Schema.optionalKey(Opinion)
 
 /** Nothing that was found is the track: try another spelling, or a lower threshold. */
 export class NoMatch extends Schema.TaggedError<NoMatch>()("NoMatch", {
   reason: Decision.cases.NoMatch.fields.reason,
-  scores: Decision.cases.NoMatch.fields.scores
+  scores: Decision.cases.NoMatch.fields.scores,
+  ai,
+  /** `ai_failed`: a model was to decide and could not. */
+  match_method: Schema.optionalKey(Schema.Literals(["none", "ai_failed"]))
 }) {
   override get message(): string {
+    const failed = this.ai?.answer === "failed" ? `; no model could be asked: ${this.ai.reason}` : ""
+    return `${this.why}${failed}`
+  }
+  private get why(): string {
     const [best] = this.scores
     switch (this.reason) {
       case "nothing_found":
         return "Spotify finds nothing by that name"
       case "nothing_playable":
         return "what Spotify finds cannot be played by this account"
+      case "model_found_none":
+        return `a model looked at what was found, and none of it is the track: ${this.ai?.reason ?? ""}`
       case "below_threshold":
         return best === undefined
           ? "nothing that was found is the track"
@@ -26,7 +39,8 @@ export class NoMatch extends Schema.TaggedError<NoMatch>()("NoMatch", {
 /** A person has looked at it, and it was not the track; or nobody looked in time. */
 export class NotApproved extends Schema.TaggedError<NotApproved>()("NotApproved", {
   answer: Schema.Literals(["rejected", "nobody answered"]),
-  scores: Decision.cases.Review.fields.scores
+  scores: Decision.cases.Review.fields.scores,
+  ai
 }) {
   override get message(): string {
     return this.answer === "rejected" ? "it was looked at, and is not the track" : "nobody has looked at it in time"

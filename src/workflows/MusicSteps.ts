@@ -6,8 +6,10 @@ import { NeedsAuth, ProviderError } from "../domain/ProviderError.ts"
 import { decide, Decision, type Options } from "../music/Decision.ts"
 import { queriesOf } from "../music/Queries.ts"
 import { Candidate, type TrackRequest } from "../music/Track.ts"
+import type { Ai } from "../services/Ai.ts"
 import { Spotify } from "../services/Spotify.ts"
 import { Connections } from "../store/Connections.ts"
+import { PlaylistAdditions } from "../store/PlaylistAdditions.ts"
 import type { ActivityRetry } from "../workflow/ActivityRetry.ts"
 import type { ActivityTimedOut } from "../workflow/ActivityTimeouts.ts"
 import * as DurableActivity from "../workflow/DurableActivity.ts"
@@ -17,19 +19,30 @@ import { PlaylistTurns } from "./PlaylistTurns.ts"
 import { RunFailed, told } from "./RunResult.ts"
 
 /** What a step may fail with. */
-export const StepFailed = Schema.Union([PlaylistNotFound, InsufficientScope, SpotifyBusy, ProviderError])
+export const StepFailed = Schema.Union([PlaylistNotFound, InsufficientScope, SpotifyBusy, ProviderError, RunFailed])
 type StepFailed = typeof StepFailed.Type
 
-const numbers = { initializing: 0, searching: 1, matching: 2, adding: 3, verifying: 3, completed: 4 } as const
+const numbers = {
+  initializing: 0,
+  searching: 1,
+  matching: 2,
+  ai_disambiguation: 2,
+  adding: 3,
+  verifying: 3,
+  completed: 4
+} as const
 
 /** How far the run is, as those see it who ask for it (contract 1C). */
 export const reached = (step: keyof typeof numbers, message: string) =>
   RunProgress.set({ step, done: numbers[step], total: 4, message })
 
 const isPermanent = (error: StepFailed | ActivityTimedOut): boolean =>
-  error._tag === "ProviderError" ? !error.retryable : error._tag !== "ActivityTimedOut" && error._tag !== "SpotifyBusy"
+  error._tag === "ProviderError"
+    ? !error.retryable
+    : error._tag === "PlaylistNotFound" || error._tag === "InsufficientScope"
 
-const retry = (
+/** Times and tries for what fails as these steps do; what another attempt would not mend is not tried again. */
+export const retry = (
   times: Pick<ActivityRetry<never>, "initialInterval" | "maximumInterval" | "maximumAttempts">
 ): ActivityRetry<StepFailed | ActivityTimedOut> => ({
   ...times,
@@ -41,8 +54,9 @@ const forbidden = "is the playlist your own, is music.enabled set, and was glide
 
 /** Errors of the provider as those of this workflow, while a playlist is spoken of. */
 const within =
-  (playlist: string) => <A, R>(call: Effect.Effect<A, ProviderError, R>): Effect.Effect<A, StepFailed, R> =>
+  (playlist: string) => <A, R>(call: Effect.Effect<A, ProviderError | RunFailed, R>): Effect.Effect<A, StepFailed, R> =>
     Effect.catch(call, (error): Effect.Effect<never, StepFailed> => {
+      if (error._tag === "RunFailed") return Effect.fail(error)
       switch (error.reason._tag) {
         case "NotFound":
           return Effect.fail(new PlaylistNotFound({ playlist }))
@@ -53,7 +67,8 @@ const within =
       }
     })
 
-const busy = (error: ProviderError): Effect.Effect<never, SpotifyBusy | ProviderError> =>
+/** A 429 as the patience that it asks for. */
+export const busy = (error: ProviderError): Effect.Effect<never, SpotifyBusy | ProviderError> =>
   error.reason._tag !== "RateLimited" ? Effect.fail(error) : Effect.flatMap(Clock.currentTimeMillis, (now) => {
     const asked = Option.match(error.retryAt, {
       onNone: () => 60_000,
@@ -63,8 +78,8 @@ const busy = (error: ProviderError): Effect.Effect<never, SpotifyBusy | Provider
   })
 
 /** What the steps ask for. */
-export const world = Effect.context<Connections | PlaylistTurns | Spotify>()
-type World = Context.Context<Connections | PlaylistTurns | Spotify>
+export const world = Effect.context<Ai | Connections | PlaylistAdditions | PlaylistTurns | Spotify>()
+type World = Effect.Success<typeof world>
 
 /** The account whose playlist it is. */
 export const signIn = (world: World) =>
@@ -127,22 +142,7 @@ export interface Target {
   readonly uri: string
 }
 
-/** Whether the track is there already: then it is nobody's to take out. */
-export const look = (world: World, { connection, playlist, uri }: Target) =>
-  DurableActivity.make({
-    name: "look",
-    success: Schema.Boolean,
-    error: StepFailed,
-    startToClose: "30 seconds",
-    retry: retry({ initialInterval: "2 seconds", maximumInterval: "60 seconds", maximumAttempts: 10 }),
-    execute: Effect.gen(function*() {
-      yield* reached("adding", "looks whether it is in the playlist")
-      const there = yield* within(playlist)((yield* Spotify).playlistTracks(connection, playlist))
-      return there.includes(uri)
-    }).pipe(Effect.provideContext(world))
-  })
-
-/** Whose the track is that was not there when this run looked: nobody's when it is still not there. */
+/** By whom the track is there, after an addition of which nobody knows what became. */
 const settle = (world: World, { connection, playlist, run, uri }: Target) =>
   DurableActivity.make({
     name: "settle",
@@ -153,11 +153,12 @@ const settle = (world: World, { connection, playlist, run, uri }: Target) =>
     execute: Effect.gen(function*() {
       const there = yield* within(playlist)((yield* Spotify).playlistTracks(connection, playlist))
       if (!there.includes(uri)) return "nobody's" as const
-      return (yield* PlaylistTurns).isOf(run, playlist, uri) ? "ours" as const : "others" as const
+      const owner = yield* told((yield* PlaylistAdditions).owner({ playlist, uri }))
+      return Option.contains(owner, run) ? "ours" as const : "others" as const
     }).pipe(Effect.provideContext(world))
   })
 
-/** Puts it there, once, and says whether it was this run. Fails only when it is not there. */
+/** Puts it there, unless it is there, and says whether it is there by this run. Fails only when it is not there. */
 export const add = (world: World, target: Target) =>
   Effect.catch(
     addition(world, target),
@@ -178,30 +179,40 @@ const addition = (world: World, { connection, playlist, run, uri }: Target) =>
     limit: Context.get(world, PlaylistTurns).turn(playlist),
     execute: Effect.gen(function*() {
       yield* reached("adding", "adds it")
-      const turns = yield* PlaylistTurns
-      const isAdded = yield* within(playlist)((yield* Spotify).addToPlaylist(connection, playlist, uri))
-      if (isAdded) turns.claim(run, playlist, uri)
-      return turns.isOf(run, playlist, uri)
+      const additions = yield* PlaylistAdditions
+      const track = { playlist, uri }
+      const isAdded = yield* within(playlist)(
+        (yield* Spotify).addToPlaylist(connection, playlist, uri, told(additions.claim(track, run)))
+      )
+      // what was there already may be there by an attempt that was killed before it could tell
+      return isAdded || Option.contains(yield* told(additions.owner(track)), run)
     }).pipe(Effect.provideContext(world))
   })
 
-/** Takes out again what this run has added; a playlist that is gone has it no more. */
-export const remove = (world: World, { connection, playlist, uri }: Target) =>
+/**
+ * Takes out again what this run has added, or may have added when nobody heard what became of it; gives whether it did. A track
+ * that is there by somebody else stays. What cannot be taken out is told in the log and in the run's history, and ends nothing.
+ */
+export const remove = (world: World, { connection, playlist, run, uri }: Target) =>
   DurableActivity.make({
     name: "remove",
-    success: Schema.Void,
+    success: Schema.Boolean,
     error: StepFailed,
     startToClose: "30 seconds",
-    retry: retry({ initialInterval: "2 seconds", maximumInterval: "60 seconds", maximumAttempts: 5 }),
+    retry: retry({ initialInterval: "1 second", maximumInterval: "60 seconds", maximumAttempts: 5 }),
     limit: Context.get(world, PlaylistTurns).turn(playlist),
     execute: Effect.gen(function*() {
+      const additions = yield* PlaylistAdditions
+      if (!Option.contains(yield* told(additions.owner({ playlist, uri })), run)) return false
       yield* within(playlist)((yield* Spotify).removeFromPlaylist(connection, playlist, uri)).pipe(
-        Effect.catchTag("PlaylistNotFound", () => Effect.void)
+        Effect.catchTag("PlaylistNotFound", () => Effect.void) // a playlist that is gone has it no more
       )
-      const turns = yield* PlaylistTurns
-      turns.release(playlist, uri)
+      yield* told(additions.release({ playlist, uri }))
+      return true
     }).pipe(Effect.provideContext(world))
-  }).pipe(Effect.orDie) // a compensation cannot fail: the run ends as failed, and says so
+  }).pipe(
+    Effect.catch((error) => Effect.logWarning("a track that was added could not be taken out of the playlist", error))
+  )
 
 /** Whether the whole playlist has it; looked for up to three times, since Spotify's own copies may lag. */
 export const verify = (world: World, { connection, playlist, uri }: Target) =>

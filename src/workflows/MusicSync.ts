@@ -1,12 +1,15 @@
 /** A song that somebody shared gets into their playlist: found, decided, added exactly once, looked after; and taken back. */
-import { Clock, Duration, Effect, Layer, Schema } from "effect"
+import { Clock, Context, Duration, Effect, Layer, Option, Schema } from "effect"
 import { DurableDeferred, Workflow } from "effect/workflow"
 import { Decision, defaultThreshold, type Options } from "../music/Decision.ts"
+import { Opinion } from "../music/Opinion.ts"
 import { TrackRequest } from "../music/Track.ts"
+import { Ai } from "../services/Ai.ts"
 import { ActivityTimedOut } from "../workflow/ActivityTimeouts.ts"
 import { body } from "../workflow/Body.ts"
 import * as DurableSleep from "../workflow/DurableSleep.ts"
 import * as SearchAttributes from "../workflow/SearchAttributes.ts"
+import * as Disambiguation from "./Disambiguation.ts"
 import { NoMatch, NotApproved } from "./MusicErrors.ts"
 import * as Steps from "./MusicSteps.ts"
 import { RunFailed } from "./RunResult.ts"
@@ -17,11 +20,13 @@ export const MusicResult = Schema.Struct({
   outcome: Schema.Literals(["added", "already_there"]),
   candidate: Decision.cases.Matched.fields.candidate,
   confidence: Decision.cases.Matched.fields.confidence,
-  match_method: Schema.Literals(["isrc", "fuzzy", "review"]),
+  match_method: Schema.Literals(["isrc", "fuzzy", "ai", "ai_claude", "review"]),
   /** Whether the track was seen in the playlist afterwards. */
   verified: Schema.Boolean,
   execution_time_seconds: Schema.Finite,
-  scores: Decision.cases.Matched.fields.scores
+  scores: Decision.cases.Matched.fields.scores,
+  /** What a model said, where one was asked. */
+  ai: Schema.optionalKey(Opinion)
 })
 export type MusicResult = typeof MusicResult.Type
 
@@ -39,7 +44,9 @@ export const MusicSync = Workflow.make("music_sync", {
     /** Who asks, for searches. */
     user_id: Schema.optionalKey(Schema.NonEmptyString.check(Schema.isMaxLength(200))),
     /** From 0 to 1, .85 unless said otherwise: what is as good as it is added. */
-    match_threshold: Schema.optionalKey(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 })))
+    match_threshold: Schema.optionalKey(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))),
+    /** Whether the model of `[ai]` may be asked where the scores do not decide; it is, unless this says false. */
+    use_ai_disambiguation: Schema.optionalKey(Schema.Boolean)
   },
   success: MusicResult,
   error: Schema.Union([NoMatch, NotApproved, Steps.StepFailed, RunFailed, ActivityTimedOut]),
@@ -52,7 +59,8 @@ const Review = DurableDeferred.make("review", { success: Schema.Literals(["appro
 /** How long a person has for it. */
 const reviewWithin = Duration.days(7)
 
-const reviewed = DurableDeferred.raceAll({
+/** What they say, or that they said nothing. */
+export const reviewed = DurableDeferred.raceAll({
   name: "review or time",
   success: Schema.Literals(["approved", "rejected", "nobody answered"]),
   error: Schema.Never,
@@ -62,33 +70,45 @@ const reviewed = DurableDeferred.raceAll({
   ]
 })
 
-type Chosen = Pick<MusicResult, "candidate" | "confidence" | "match_method" | "scores">
+type Chosen = Pick<MusicResult, "candidate" | "confidence" | "match_method" | "scores" | "ai">
 
-/** The track, by the scores or by a person. */
-const chosen = Effect.fnUntraced(function*(decision: Decision): Effect.fn.Return<
+/** The track, by the scores, a model or a person. */
+const chosen = Effect.fnUntraced(function*(decision: Decision, opinion: Opinion | undefined): Effect.fn.Return<
   Chosen,
   NoMatch | NotApproved,
   Effect.Services<typeof reviewed>
 > {
   const { scores } = decision
+  const ai = opinion === undefined ? {} : { ai: opinion }
+  const refused = (reason: NoMatch["reason"]) =>
+    new NoMatch({ reason, scores, ...ai, match_method: opinion?.answer === "failed" ? "ai_failed" : "none" })
   switch (decision._tag) {
     case "Matched":
-      return { candidate: decision.candidate, confidence: decision.confidence, match_method: decision.method, scores }
+      return {
+        candidate: decision.candidate,
+        confidence: decision.confidence,
+        match_method: decision.method,
+        scores,
+        ...ai
+      }
     case "Review": {
       const answer = yield* reviewed
-      if (answer !== "approved") return yield* new NotApproved({ answer, scores })
-      return { candidate: decision.candidate, confidence: decision.confidence, match_method: "review", scores }
+      if (answer !== "approved") return yield* new NotApproved({ answer, scores, ...ai })
+      return { candidate: decision.candidate, confidence: decision.confidence, match_method: "review", scores, ...ai }
     }
     case "NeedsAi":
-      return yield* new NoMatch({ reason: "below_threshold", scores })
+      return yield* refused("below_threshold")
     case "NoMatch":
-      return yield* new NoMatch({ reason: decision.reason, scores })
+      return yield* refused(decision.reason)
   }
 })
 
 type Payload = (typeof MusicSync)["payloadSchema"]["Type"]
 
-const trackOf = ({ album, artist, isrc, track_name }: Payload): TrackRequest =>
+/** The track that a run is asked for. */
+export const trackOf = (
+  { album, artist, isrc, track_name }: Pick<Payload, "album" | "artist" | "isrc" | "track_name">
+): TrackRequest =>
   new TrackRequest({
     trackName: track_name,
     artist,
@@ -98,7 +118,7 @@ const trackOf = ({ album, artist, isrc, track_name }: Payload): TrackRequest =>
 
 const run = (world: Effect.Success<typeof Steps.world>) =>
   Effect.fnUntraced(function*(payload: Payload, run: string) {
-    const { match_threshold = defaultThreshold, playlist_id, user_id } = payload
+    const { match_threshold = defaultThreshold, playlist_id, use_ai_disambiguation = true, user_id } = payload
     const track = trackOf(payload)
     const since = yield* Clock.currentTimeMillis
     yield* SearchAttributes.set({
@@ -107,17 +127,23 @@ const run = (world: Effect.Success<typeof Steps.world>) =>
       artist_name: track.artist,
       ...user_id === undefined ? {} : { user_id }
     })
-    const options: Options = { threshold: match_threshold, useAi: false }
+    const { model } = Context.get(world, Ai)
+    // what this comes to is recorded with the decision
+    const options: Options = { threshold: match_threshold, useAi: use_ai_disambiguation && Option.isSome(model) }
     const connection = yield* Steps.signIn(world)
     const found = yield* Steps.search(world, connection, track, options)
-    const choice = yield* chosen(yield* Steps.match(track, found, options))
+    const decision = yield* Steps.match(track, found, options)
+    const opinion = decision._tag === "NeedsAi" ? yield* Disambiguation.ask(world, track, decision) : undefined
+    const settled = decision._tag === "NeedsAi" && opinion !== undefined
+      ? yield* Disambiguation.settle(track, found, decision, opinion, options)
+      : decision
+    if (opinion?.answer === "failed") yield* SearchAttributes.set({ match_method: "ai_failed" })
+    const choice = yield* chosen(settled, opinion)
     yield* SearchAttributes.set({ match_method: choice.match_method })
     const target = { run, connection, playlist: playlist_id, uri: choice.candidate.uri }
-    const wasThere = yield* Steps.look(world, target)
-    const isAdded = wasThere ? false : yield* MusicSync.withCompensation(
-      Steps.add(world, target),
-      (isAdded) => isAdded ? Steps.remove(world, target) : Effect.void
-    )
+    // before it is added: whoever is cancelled in the middle of that does not know whether it was
+    yield* MusicSync.withCompensation(Effect.void, () => Effect.asVoid(Steps.remove(world, target)))
+    const isAdded = yield* Steps.add(world, target)
     const verified = yield* Steps.verify(world, target)
     yield* Steps.complete
     const seconds = ((yield* Clock.currentTimeMillis) - since) / 1000

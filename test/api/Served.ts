@@ -23,6 +23,7 @@ import * as BackfillTicks from "../../src/schedules/BackfillTicks.ts"
 import { definitionsOf } from "../../src/schedules/Definitions.ts"
 import { ScheduleBook } from "../../src/schedules/ScheduleBook.ts"
 import { Ticks } from "../../src/schedules/Ticks.ts"
+import { Ai } from "../../src/services/Ai.ts"
 import { ProviderGate } from "../../src/services/ProviderGate.ts"
 import { Secrets } from "../../src/services/Secrets.ts"
 import { Spotify } from "../../src/services/Spotify.ts"
@@ -31,6 +32,7 @@ import { ApiTokens } from "../../src/store/ApiTokens.ts"
 import { Commit } from "../../src/store/Commit.ts"
 import { Connections } from "../../src/store/Connections.ts"
 import { DeadLetters } from "../../src/store/DeadLetters.ts"
+import { PlaylistAdditions } from "../../src/store/PlaylistAdditions.ts"
 import { columnsOf } from "../../src/store/RunColumns.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { Schedules } from "../../src/store/Schedules.ts"
@@ -41,7 +43,13 @@ import { PlaylistTurns } from "../../src/workflows/PlaylistTurns.ts"
 import { RunNews } from "../../src/workflows/RunNews.ts"
 import { RunOutcome, SyncRunner } from "../../src/workflows/SyncRunner.ts"
 import { engineDefaults, schedulerDefaults } from "../support/EngineConfig.ts"
-import { dashboardDefaults, mcpDefaults, musicDefaults, serverDefaults } from "../support/ServerConfig.ts"
+import {
+  agentsDefaults,
+  dashboardDefaults,
+  mcpDefaults,
+  musicDefaults,
+  serverDefaults
+} from "../support/ServerConfig.ts"
 import { storeTest } from "../support/StoreTest.ts"
 import { tasks } from "../support/World.ts"
 
@@ -194,6 +202,7 @@ const provider = {
 const music = Layer.mergeAll(
   Layer.mock(Connections, { ofProvider: () => Effect.succeed([]) }),
   Layer.mock(Spotify, {}),
+  Layer.mock(PlaylistAdditions, {}),
   PlaylistTurns.layer
 )
 
@@ -206,6 +215,7 @@ export const configOf = (server: Partial<GliderConfig["server"]>): GliderConfig 
   dashboard: dashboardDefaults,
   music: musicDefaults,
   mcp: mcpDefaults,
+  agents: agentsDefaults,
   server: { ...serverDefaults, ...server },
   store: { url: Option.none(), namespace: "glider", database: "glider" },
   providers: { google: provider, spotify: provider, oura: provider },
@@ -213,24 +223,30 @@ export const configOf = (server: Partial<GliderConfig["server"]>): GliderConfig 
   schedules: []
 })
 
+/** What the engine runs. */
+const diagnostics = Diagnostics.layer.pipe(Layer.provideMerge(DurableEngine.layer()))
+
 /** The schedules of the config, which nobody attends to. */
-const schedules = Layer.effectDiscard(Effect.gen(function*() {
+const reconciled = Layer.effectDiscard(Effect.gen(function*() {
   const book = yield* ScheduleBook
   const definitions = yield* definitionsOf(yield* CurrentConfig)
   yield* book.reconcile(definitions, { reload: false })
-})).pipe(
-  Layer.provideMerge(Layer.provide(Backfill.layer, BackfillTicks.layer)),
-  Layer.provideMerge(Ticks.layer),
-  Layer.provideMerge(ScheduleBook.layer),
-  Layer.provideMerge(Diagnostics.layer.pipe(Layer.provideMerge(DurableEngine.layer()))),
-  Layer.provideMerge(Layer.mergeAll(
-    Runs.layer,
-    Schedules.layer,
-    TickLedger.layer,
-    RunNews.layer,
-    Layer.mock(ProviderGate, { shutUntil: () => Effect.succeedNone })
-  ))
-)
+}))
+
+const schedulesOver = <A, E, R>(workflows: Layer.Layer<A, E, R>) =>
+  reconciled.pipe(
+    Layer.provideMerge(Layer.provide(Backfill.layer, BackfillTicks.layer)),
+    Layer.provideMerge(Ticks.layer),
+    Layer.provideMerge(ScheduleBook.layer),
+    Layer.provideMerge(workflows),
+    Layer.provideMerge(Layer.mergeAll(
+      Runs.layer,
+      Schedules.layer,
+      TickLedger.layer,
+      RunNews.layer,
+      Layer.mock(ProviderGate, { shutUntil: () => Effect.succeedNone })
+    ))
+  )
 
 const folder = Layer.effect(
   DataFolder,
@@ -241,15 +257,28 @@ const folder = Layer.effect(
   })
 )
 
+/** A config on a port that is free. */
+export const onFreePort = (config: (port: number) => GliderConfig) =>
+  Layer.effect(CurrentConfig, Effect.map(freePort, config))
+
 const configured = (server: Partial<GliderConfig["server"]>, mcp: GliderConfig["mcp"] = mcpDefaults) =>
-  Layer.effect(CurrentConfig, Effect.map(freePort, (port) => ({ ...configOf({ port, ...server }), mcp })))
+  onFreePort((port) => ({ ...configOf({ port, ...server }), mcp }))
 
 /** Everything behind the API, over the real store, with scripted accounts and runs. */
 export const behind = (server: Partial<GliderConfig["server"]> = {}) => behindConfig(configured(server))
 
-const behindConfig = <E>(config: Layer.Layer<CurrentConfig, E, FileSystem.FileSystem | Path.Path>) =>
+type Configured<E> = Layer.Layer<CurrentConfig, E, FileSystem.FileSystem | Path.Path>
+
+const behindConfig = <E>(config: Configured<E>) => behindWorkflows(config, diagnostics)
+
+/** The same over an engine with its workflows. */
+export const behindWorkflows = <E, A, E2, R>(
+  config: Configured<E>,
+  workflows: Layer.Layer<A, E2, R>,
+  signedIn: Layer.Layer<Accounts> = accounts
+) =>
   Layer.mergeAll(
-    accounts,
+    signedIn,
     runner,
     ConfigInForce.layer,
     ApiToken.layer,
@@ -259,10 +288,11 @@ const behindConfig = <E>(config: Layer.Layer<CurrentConfig, E, FileSystem.FileSy
     Scheduler.layerIdle,
     music,
     Secrets.layer,
+    Ai.layerNone,
     Layer.succeed(About, { version: "1.2.3", supervises: true }),
     DeadLetters.layer,
     Commit.layer,
-    schedules
+    schedulesOver(workflows)
   ).pipe(
     Layer.provideMerge(Layer.mergeAll(
       storeTest,

@@ -115,6 +115,11 @@ describe("cli: invocation", () => {
       assert.include(table, "At 02:00 every day, Europe/Berlin")
       assert.include((yield* invoke(["config", "show", "--config", good])).out, "interval_seconds = 120")
       assert.include((yield* invoke(["config", "schema"])).out, "\"$schema\"")
+      const modelled = `${folder}/modelled.toml`
+      yield* fs.writeFileString(modelled, "[sync.spotify]\ninterval_seconds = 120\n[ai]\nprovider = \"anthropic\"\n")
+      const keyless = yield* invoke(["config", "check", "--config", modelled])
+      assert.strictEqual(keyless.code, 0)
+      assert.include(keyless.err, "GLIDER_AI_API_KEY is not set, and Anthropic answers nobody without a key")
       assert.strictEqual((yield* invoke(["config", "check", "--config", bad])).code, 2)
       assert.strictEqual((yield* invoke(["config", "check", "--config", `${folder}/none.toml`])).code, 2)
     }).pipe(Effect.provide(NodeServices.layer)))

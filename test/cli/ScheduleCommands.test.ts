@@ -1,18 +1,10 @@
-import { NodeServices } from "@effect/platform-node"
 import { assert, layer } from "@effect/vitest"
-import { ConfigProvider, Console, Effect, FileSystem, Layer, Option, Redacted, Schema } from "effect"
-import { Command, TerminalCapabilities } from "effect/cli"
-import { TestConsole } from "effect/testing"
-import { ApiToken } from "../../src/api/Caller.ts"
+import { Effect, FileSystem, Layer, Schema } from "effect"
 import { SchedulePage } from "../../src/api/ScheduleMessages.ts"
-import { codeOf } from "../../src/cli/Ending.ts"
-import { explain } from "../../src/cli/Failure.ts"
-import { glider } from "../../src/cli/Glider.ts"
-import * as Presenter from "../../src/cli/Presenter.ts"
-import * as Terminal from "../../src/cli/Terminal.ts"
 import { CurrentConfig, load } from "../../src/Config.ts"
 import { servedBy } from "../api/Served.ts"
 import { freePort } from "../support/CommandLine.ts"
+import { invoke } from "../support/Invoke.ts"
 import { temporaryFolder } from "../support/TemporaryFolder.ts"
 
 const nightly = `[schedule.nightly]
@@ -49,37 +41,6 @@ const config = Layer.effect(
     return yield* load(file)
   })
 )
-
-/** A person without a terminal, on another machine. */
-const invoke = Effect.fnUntraced(function*(...args: ReadonlyArray<string>) {
-  const { server: { port } } = yield* CurrentConfig
-  const token = yield* ApiToken
-  const surroundings = Layer.mergeAll(
-    Layer.fresh(TestConsole.layer),
-    Presenter.layer,
-    Layer.succeed(TerminalCapabilities.TerminalCapabilities, { canColor: false, canAnimate: false, canPrompt: false })
-  ).pipe(
-    Layer.provideMerge(Terminal.layer),
-    Layer.provideMerge(ConfigProvider.layer(
-      ConfigProvider.fromUnknown({ HOME: "/nowhere", GLIDER_TOKEN: Redacted.value(token) })
-    )),
-    Layer.provideMerge(NodeServices.layer)
-  )
-  return yield* Effect.gen(function*() {
-    const words = [...args, "--server-url", `http://127.0.0.1:${port}`, "--timeout", "30s"]
-    const exit = yield* Effect.exit(
-      Effect.tapError(Command.runWith(glider, { version: "1.2.3" })(words), (error) => {
-        const { fix, message } = explain(error)
-        return Console.error([message, ...Option.toArray(fix)].join("\n"))
-      })
-    )
-    return {
-      code: codeOf(exit, { drains: false, signal: undefined }),
-      out: (yield* TestConsole.logLines).join("\n"),
-      err: (yield* TestConsole.errorLines).join("\n")
-    }
-  }).pipe(Effect.provide(surroundings))
-})
 
 const decodePage = Schema.decodeEffect(Schema.fromJsonString(SchedulePage))
 const decodeStarted = Schema.decodeEffect(

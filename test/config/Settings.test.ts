@@ -34,6 +34,7 @@ describe("Settings", () => {
       ["SPOTIFY_CLIENT_SECRET", ""],
       ["OURA_CLIENT_ID", ""],
       ["OURA_CLIENT_SECRET", ""],
+      ["GLIDER_AI_API_KEY", ""],
       ["LOGFIRE_TOKEN", ""],
       ["LOGFIRE_SERVICE_NAME", "glider"],
       ["LOGFIRE_ENVIRONMENT", "development"],

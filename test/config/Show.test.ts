@@ -45,7 +45,19 @@ const common = {
     locale: Schema.optionalKey(Schema.Literals(["de", "en-US"])),
     week_starts_on: Schema.optionalKey(Schema.Literals(["monday", "sunday"]))
   })),
-  music: Schema.optionalKey(Schema.Struct({ enabled: Schema.Boolean })),
+  music: Schema.optionalKey(Schema.Struct({
+    enabled: Schema.Boolean,
+    idempotency_window_seconds: Schema.optionalKey(Schema.Literals([0, 90]))
+  })),
+  agents: Schema.optionalKey(Schema.Struct({
+    enabled: Schema.optionalKey(Schema.Boolean),
+    multi_agent: Schema.optionalKey(Schema.Boolean),
+    use_mcp: Schema.optionalKey(Schema.Boolean),
+    model: Schema.optionalKey(Schema.Literals(["gpt-4o"])),
+    temperature: Schema.optionalKey(Schema.Literals([0, 0.7, 2])),
+    max_turns: Schema.optionalKey(Schema.Literals([1, 100])),
+    rollout_percent: Schema.optionalKey(Schema.Literals([0, 5, 100]))
+  })),
   store: Schema.optionalKey(Schema.Struct({
     url: Schema.optionalKey(
       Schema.Literals(["mem://", "rocksdb:///a b/ü", "rocksdb://here?sync=every", "ws://db:8000/rpc"])
@@ -66,9 +78,10 @@ const common = {
     )
   })),
   ai: Schema.optionalKey(Schema.Struct({
-    provider: Schema.optionalKey(Name),
+    provider: Schema.Literals(["openai", "anthropic"]),
     base_url: Schema.optionalKey(Schema.Literals(["http://localhost:11434/v1"])),
-    model: Schema.optionalKey(Name)
+    model: Schema.optionalKey(Name),
+    timeout_seconds: Schema.optionalKey(Schema.Literals([1, 3600]))
   }))
 }
 const others = {
@@ -148,7 +161,15 @@ describe("Show", () => {
           request_timeout_seconds: 30
         },
         dashboard: { locale: "en-GB", week_starts_on: "monday" },
-        music: { enabled: false },
+        music: { enabled: false, idempotency_window_seconds: 600 },
+        agents: {
+          enabled: false,
+          multi_agent: true,
+          use_mcp: false,
+          temperature: 0.7,
+          max_turns: 10,
+          rollout_percent: 0
+        },
         store: { namespace: "glider", database: "glider" },
         provider: {
           google: {

@@ -43,6 +43,22 @@ describe.concurrent("the examples", () => {
     for (const path of examples) assert.include(own, `"${path}"`)
   })
 
+  it.live("agent: is told what failed, tries again what may go well, and repeats nothing on the same folder", () =>
+    Effect.gen(function*() {
+      const folder = yield* temporaryFolder
+      const bought = "bought: true, blue, since red was sold out"
+      assert.deepStrictEqual(yield* linesOf("examples/agent.ts", folder), [
+        "  the model is asked, the first time",
+        "  buy red lamp",
+        "  the model is asked, the second time",
+        "  buy blue lamp",
+        "  buy blue lamp",
+        "  the model is asked, the third time",
+        bought
+      ])
+      assert.deepStrictEqual(yield* linesOf("examples/agent.ts", folder), [bought])
+    }))
+
   it.live("order: undoes what was done when the last step fails for good, and repeats nothing on the same folder", () =>
     Effect.gen(function*() {
       const folder = yield* temporaryFolder

@@ -7,11 +7,11 @@ import { HttpEffect, HttpRouter, type HttpServerRequest } from "effect/http"
 import type { Scope } from "effect/Scope"
 import { ApiToken } from "../../src/api/Caller.ts"
 import { ConfigInForce } from "../../src/api/ConfigInForce.ts"
-import { SpotifyPatience } from "../../src/api/SpotifyHandlers.ts"
 import { About } from "../../src/api/Overview.ts"
 import { routes } from "../../src/api/Routes.ts"
 import { routing } from "../../src/api/RouteTable.ts"
 import { SignInLinks } from "../../src/api/SignInLinks.ts"
+import { SpotifyPatience } from "../../src/api/SpotifyHandlers.ts"
 import { make } from "../../src/cli/Client.ts"
 import { CurrentConfig } from "../../src/Config.ts"
 import { Access } from "../../src/mcp/Access.ts"
@@ -23,6 +23,7 @@ import { definitionsOf } from "../../src/schedules/Definitions.ts"
 import { ScheduleBook } from "../../src/schedules/ScheduleBook.ts"
 import { ApiTokens } from "../../src/store/ApiTokens.ts"
 import { Sessions } from "../../src/store/Sessions.ts"
+import { musicDefaults } from "../support/ServerConfig.ts"
 import { signInEverywhere, sync, tasks, world } from "../support/World.ts"
 
 /** Two hours: beyond what the fast clock lets pass. */
@@ -37,7 +38,9 @@ const product = Layer.mergeAll(
   Scheduler.layerIdle,
   Layer.succeed(About, { version: "1.2.3", supervises: false })
 ).pipe(
-  Layer.provideMerge(world({ start: "2026-09-15T12:00:00Z", seed: "tools", music: { enabled: true } })),
+  Layer.provideMerge(
+    world({ start: "2026-09-15T12:00:00Z", seed: "tools", music: { ...musicDefaults, enabled: true } })
+  ),
   Layer.provideMerge(NodeHttpServer.layerHttpServices),
   Layer.provide([Digest.layerWebCrypto, SecureRandom.layerWebCrypto]),
   Layer.provideMerge(Layer.succeed(SpotifyPatience, patient)),

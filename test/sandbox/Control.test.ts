@@ -56,6 +56,36 @@ describe("the control plane of the sandbox", () => {
       ])
     }).pipe(Effect.provide(Sandbox.layer())))
 
+  it.effect("tells the language model what to answer, and what it was asked", () =>
+    Effect.gen(function*() {
+      const { model, url } = yield* Sandbox
+      const ask1 = ask(`${model.baseUrl.openai}/chat/completions`, {
+        token: model.key,
+        body: { model: "m", messages: [{ role: "user", content: "Hello" }] }
+      })
+      const call = { name: "search_track", arguments: { query: "a" } }
+      yield* control("model", { answers: [{ toolCalls: [call], times: 2 }, { when: "Hello", text: "done" }] })
+      for (const _ of [1, 2]) {
+        const answer = yield* ask1
+        assert.strictEqual(text(answer.json, "choices", 0, "finish_reason"), "tool_calls")
+        const called = at(answer.json, "choices", 0, "message", "tool_calls", 0, "function")
+        assert.deepStrictEqual(called, { name: "search_track", arguments: "{\"query\":\"a\"}" })
+      }
+      assert.strictEqual(text((yield* ask1).json, "choices", 0, "message", "content"), "done")
+      assert.include(text((yield* ask1).json, "choices", 0, "message", "content"), "nothing to say")
+      yield* control("model", { answers: [{ status: 529, text: "overloaded", times: "always" }] })
+      assert.strictEqual((yield* ask1).status, 529)
+      yield* control("model", undefined, "DELETE")
+      assert.strictEqual((yield* ask1).status, 200)
+      const asked = list((yield* control("model")).json, "requests")
+      assert.lengthOf(asked, 6)
+      assert.strictEqual(text(asked[0], "body", "messages", 0, "content"), "Hello")
+      assert.notInclude((yield* control("model")).text, model.key)
+      const misuse = yield* ask(`${url}/sandbox/model`, { body: { answers: [{ words: "a" }] } })
+      assert.strictEqual(misuse.status, 400)
+      assert.include(text(misuse.json, "detail"), "toolCalls")
+    }).pipe(Effect.provide(Sandbox.layer())))
+
   it.effect("adds, moves, renames, cancels and restores events", () =>
     Effect.gen(function*() {
       const { truth } = yield* Sandbox

@@ -139,7 +139,8 @@ export const installation = Effect.fnUntraced(function*({ env = {}, syncs, token
   yield* configure(syncs)
   const all: Array<Effect.Effect<Ended>> = []
 
-  const begin = Effect.fnUntraced(function*(...args: ReadonlyArray<string>) {
+  /** With more of the environment than every command has. */
+  const beginWith = Effect.fnUntraced(function*(more: Record<string, string>, ...args: ReadonlyArray<string>) {
     const going = yield* start([builtGlider, ...args, "--config", config, "--data-dir", data], {
       cwd: home,
       env: {
@@ -153,12 +154,15 @@ export const installation = Effect.fnUntraced(function*({ env = {}, syncs, token
         SPOTIFY_CLIENT_SECRET: credentials.spotify.secret,
         OURA_CLIENT_ID: credentials.oura.id,
         OURA_CLIENT_SECRET: credentials.oura.secret,
-        ...env
+        ...env,
+        ...more
       }
     })
     all.push(going.ended)
     return going
   })
+
+  const begin = (...args: ReadonlyArray<string>) => beginWith({}, ...args)
 
   const run = (...args: ReadonlyArray<string>) => Effect.scoped(Effect.flatMap(begin(...args), ({ ended }) => ended))
 
@@ -186,7 +190,22 @@ export const installation = Effect.fnUntraced(function*({ env = {}, syncs, token
 
   const daemon = Effect.flatMap(fs.readFileString(`${data}/daemon.json`), Schema.decodeEffect(DaemonFile))
 
-  return { home, data, config, configFolder, tmp, configure, begin, run, agree, signIn, signInHere, daemon, all }
+  return {
+    home,
+    data,
+    config,
+    configFolder,
+    tmp,
+    configure,
+    begin,
+    beginWith,
+    run,
+    agree,
+    signIn,
+    signInHere,
+    daemon,
+    all
+  }
 })
 
 /** What a running `glider run` leaves in its data folder. */

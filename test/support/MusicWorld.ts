@@ -1,11 +1,14 @@
 /** The music sync on the real engine and store, with the stand-in for Spotify over real HTTP, in real time. */
 import { NodeServices } from "@effect/platform-node"
-import { Layer } from "effect"
+import { type FileSystem, Layer, type Path } from "effect"
 import { FetchHttpClient } from "effect/http"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
+import { Ai } from "../../src/services/Ai.ts"
 import { Spotify } from "../../src/services/Spotify.ts"
 import { Connections } from "../../src/store/Connections.ts"
+import { DeadLetters } from "../../src/store/DeadLetters.ts"
+import { PlaylistAdditions } from "../../src/store/PlaylistAdditions.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { SyncRuns } from "../../src/store/SyncRuns.ts"
 import * as MusicSync from "../../src/workflows/MusicSync.ts"
@@ -21,16 +24,32 @@ const engine = DurableEngine.layer().pipe(
   Layer.provide(RunNews.layer)
 )
 
-const tables = Layer.mergeAll(Connections.layer, Runs.layer, SyncRuns.layer)
+const tables = Layer.mergeAll(Connections.layer, DeadLetters.layer, PlaylistAdditions.layer, Runs.layer, SyncRuns.layer)
 
-export const musicWorld = MusicSync.layer.pipe(
-  Layer.provide(PlaylistTurns.layer),
-  Layer.provideMerge(engine),
-  Layer.provideMerge(Layer.effectDiscard(signIn)),
-  Layer.provideMerge(tables),
-  Layer.provideMerge(Spotify.layer),
-  Layer.provide([FetchHttpClient.layer, playlistTokens]),
-  Layer.provideMerge(Sandbox.layer()),
-  Layer.provideMerge(memoryStoreTest),
-  Layer.provideMerge(NodeServices.layer)
-)
+/** A language model, which may be the sandbox's. */
+type ModelLayer<E> = Layer.Layer<Ai, E, Sandbox | FileSystem.FileSystem | Path.Path>
+
+/** What a music sync asks for beside an engine, with that language model. */
+const servicesWith = <E>(ai: ModelLayer<E>) =>
+  Layer.effectDiscard(signIn).pipe(
+    Layer.provideMerge(tables),
+    Layer.provideMerge(Spotify.layer),
+    Layer.provide(FetchHttpClient.layer),
+    Layer.provideMerge(playlistTokens),
+    Layer.provideMerge(ai),
+    Layer.provideMerge(Sandbox.layer()),
+    Layer.provideMerge(memoryStoreTest),
+    Layer.provideMerge(NodeServices.layer)
+  )
+
+export const musicWorldWith = <E>(ai: ModelLayer<E>) =>
+  MusicSync.layer.pipe(
+    Layer.provide(PlaylistTurns.layer),
+    Layer.provideMerge(engine),
+    Layer.provideMerge(servicesWith(ai))
+  )
+
+/** What it asks for where no model is. */
+export const musicServices = servicesWith(Ai.layerNone)
+
+export const musicWorld = musicWorldWith(Ai.layerNone)

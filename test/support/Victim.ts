@@ -33,7 +33,7 @@ import { Migrations } from "../../src/store/Migrations.ts"
 import { runOfRow } from "../../src/store/RunColumns.ts"
 import { SyncRunner } from "../../src/workflows/SyncRunner.ts"
 import { engineDefaults, schedulerDefaults } from "./EngineConfig.ts"
-import { dashboardDefaults, mcpDefaults, musicDefaults, serverDefaults } from "./ServerConfig.ts"
+import { agentsDefaults, dashboardDefaults, mcpDefaults, musicDefaults, serverDefaults } from "./ServerConfig.ts"
 import { breaking } from "./VictimDefects.ts"
 import { Order, VictimLine, VictimSetup } from "./VictimLines.ts"
 import { snapshot, storedRuns } from "./VictimSnapshot.ts"
@@ -75,6 +75,7 @@ const config: GliderConfig = {
   dashboard: dashboardDefaults,
   music: musicDefaults,
   mcp: mcpDefaults,
+  agents: agentsDefaults,
   server: { ...serverDefaults, port: 0 },
   store: { url: Option.none(), namespace: "glider", database: "glider" },
   providers: { google: providerOf("google"), spotify: providerOf("spotify"), oura: providerOf("oura") },

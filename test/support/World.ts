@@ -17,7 +17,7 @@ import type { SyncOverrides } from "../../src/syncs/SyncInput.ts"
 import { SyncRunner } from "../../src/workflows/SyncRunner.ts"
 import { engineDefaults, schedulerDefaults } from "./EngineConfig.ts"
 import * as FastClock from "./FastClock.ts"
-import { dashboardDefaults, mcpDefaults, musicDefaults, serverDefaults } from "./ServerConfig.ts"
+import { agentsDefaults, dashboardDefaults, mcpDefaults, musicDefaults, serverDefaults } from "./ServerConfig.ts"
 import { storeTest } from "./StoreTest.ts"
 import { temporaryFolder } from "./TemporaryFolder.ts"
 
@@ -58,6 +58,7 @@ const configOf =
       dashboard: dashboardDefaults,
       music,
       mcp: mcpDefaults,
+      agents: agentsDefaults,
       server: { ...serverDefaults, port: 0, requestTimeout: Duration.hours(2) },
       store: { url: Option.none(), namespace: "glider", database: "glider" },
       providers: {

@@ -140,8 +140,8 @@ describe("a song of which the run is cancelled", () => {
   it.live("is taken out again when the run had added it", () =>
     Effect.gen(function*() {
       const { before, playlist } = yield* empty
-      // one to look, and two to add
-      const row = yield* cancelled("taken back", playlist, 3)
+      // one to look whether it is there, and one to add it
+      const row = yield* cancelled("taken back", playlist, 2)
       assert.strictEqual(row.status, "cancelled")
       assert.deepStrictEqual(yield* added(playlist, before), [])
     }).pipe(Effect.provide(musicWorld)))

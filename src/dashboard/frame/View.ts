@@ -13,6 +13,7 @@ export const places = {
   runs: { href: "/runs", title: "Runs" },
   schedules: { href: "/schedules", title: "Schedules" },
   letters: { href: "/dead-letters", title: "Dead letters" },
+  reviews: { href: "/reviews", title: "Songs to review" },
   accounts: { href: "/accounts", title: "Accounts" }
 } as const
 

@@ -98,6 +98,12 @@ export const repairs = (owner: Owner, known: {
     // without an account no sync goes through: to connect it is the one thing to do
     if (task !== undefined) return signedOut.has(task.provider) ? [] : [taskRepair(check, task)]
     if (check.name === "dead letters") return [lettersRepair(owner, check, known.waiting)]
+    if (check.name === "reviews") {
+      return [{
+        ...plain(check.name, "warning", "Is this the song?", `${check.message}.`),
+        mend: link("/reviews", "Look", "Look: songs to review")
+      }]
+    }
     if (check.name === "parked runs") {
       const href = searchHref("state = parked")
       return [{

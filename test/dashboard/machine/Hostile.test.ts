@@ -12,6 +12,7 @@ import { groupsOf } from "../../../src/dashboard/machine/LetterGroups.ts"
 import { confirmView, letterView, stayedView } from "../../../src/dashboard/machine/LetterSteps.tsx"
 import { lettersView } from "../../../src/dashboard/machine/LettersView.tsx"
 import { overviewView } from "../../../src/dashboard/machine/OverviewView.tsx"
+import { reviewsView } from "../../../src/dashboard/machine/ReviewsView.tsx"
 import { runsView } from "../../../src/dashboard/machine/RunsView.tsx"
 import { runView } from "../../../src/dashboard/machine/RunView.tsx"
 import { schedulesView } from "../../../src/dashboard/machine/SchedulesView.tsx"
@@ -30,6 +31,7 @@ import {
   owner,
   recordOf,
   reportOf,
+  reviewOf,
   runOf,
   scheduleOf,
   taskOf,
@@ -114,6 +116,7 @@ const pagesWith = (text: string): { readonly [name: string]: View } => {
       health: new Health({ ok: false, version: text, parts: { [text]: { ok: false, message: text } } }),
       config: text
     }),
+    reviews: reviewsView({ owner, csrf, query, reviews: [reviewOf(text)] }),
     runs: runsView({
       owner,
       filter: { status: text, workflow: text, schedule: text, since: text, query: text },

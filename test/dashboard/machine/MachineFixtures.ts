@@ -1,6 +1,7 @@
 /** Answers of the API about the machine, with little in them. */
 import { DateTime, Option, Schema } from "effect"
 import { Account, Check, TaskState } from "../../../src/api/Messages.ts"
+import { ReviewInfo } from "../../../src/api/ReviewMessages.ts"
 import { ScheduleInfo, TickLine } from "../../../src/api/ScheduleMessages.ts"
 import { Connection, connectionId, type ConnectionState } from "../../../src/domain/Connection.ts"
 import { DeadLetter } from "../../../src/domain/DeadLetter.ts"
@@ -8,6 +9,8 @@ import type { Provider } from "../../../src/domain/Provider.ts"
 import { Run, RunError, StreamCounts, SyncReport } from "../../../src/domain/Run.ts"
 import { HistoryEvent } from "../../../src/domain/RunHistory.ts"
 import { taskProvider } from "../../../src/domain/Task.ts"
+import { Score } from "../../../src/music/Score.ts"
+import { Candidate } from "../../../src/music/Track.ts"
 import { at, ownerAt } from "../days/DayFixtures.ts"
 
 export const now = at("2026-11-24T09:16:00Z")
@@ -203,3 +206,24 @@ export const hostile: ReadonlyArray<string> = [
   "</textarea><script>alert(1)</script>",
   "\u202Eevil\u0000"
 ]
+
+/** A song that waits, with that text wherever there is one. */
+export const reviewOf = (text: string): ReviewInfo => {
+  const candidate = new Candidate({ uri: text, name: text, artists: [text], album: text, isPlayable: true })
+  const lowered = [{ reason: "other_recording" as const, factor: 0.6 }]
+  const score = new Score({ candidate, confidence: 0.6, isSameIsrc: false, title: 1, artist: 1, lowered })
+  return new ReviewInfo({
+    id: text,
+    track_name: text,
+    artist: text,
+    album: Option.some(text),
+    isrc: none,
+    playlist_id: text,
+    user_id: Option.some(text),
+    candidate,
+    confidence: 0.6,
+    scores: [score],
+    since: minutesAgo(5),
+    until: DateTime.add(now, { days: 7 })
+  })
+}

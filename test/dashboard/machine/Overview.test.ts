@@ -45,6 +45,7 @@ describe("what needs the person", () => {
       checks: [
         checkOf("spotify run", "warning"),
         checkOf("dead letters", "warning"),
+        checkOf("reviews", "warning"),
         checkOf("parked runs", "problem")
       ],
       paused: [scheduleOf("nightly", {
@@ -61,6 +62,7 @@ describe("what needs the person", () => {
       "/runs?query=state+%3D+parked",
       "/syncs/spotify/run",
       "/dead-letters",
+      "/reviews",
       "/schedules/nightly/resume"
     ])
   })

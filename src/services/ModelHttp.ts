@@ -1,0 +1,152 @@
+/** How language models are called: one request, one whole answer within bounds, and errors that say whether to ask again. */
+import { DateTime, Duration, Effect, Option, Redacted, Schema } from "effect"
+import { AiError } from "effect/ai"
+import { FetchHttpClient, HttpClient, type HttpClientError, HttpClientRequest } from "effect/http"
+import type { AiSettings } from "../config/AiSettings.ts"
+import type { Malformed } from "../domain/ProviderError.ts"
+import * as Series from "../Series.ts"
+import { broken, readWhole } from "./AnswerBody.ts"
+import { isVendors, keyVariable, missingKey } from "./ModelKey.ts"
+import { modelRefusal } from "./ModelRefusal.ts"
+import { readJson } from "./ProviderResponse.ts"
+import { Secrets } from "./Secrets.ts"
+
+/** The largest answer of a model that is read, in bytes. */
+export const largestModelAnswer = 4 * 1024 * 1024
+
+const calls = Series.counter("openai_model_invocations_total", {
+  description: "Requests to the language model, of either provider, by what became of them",
+  labels: ["model", "status"],
+  limit: 48
+})
+
+/** Asks a model once. */
+export interface ModelHttp {
+  /** Sends the body and reads the answer by its shape. `model` is the one that is asked. */
+  readonly ask: <A>(
+    model: string,
+    body: { readonly [key: string]: unknown },
+    shape: Schema.Decoder<A>
+  ) => Effect.Effect<A, AiError.AiError>
+  readonly error: (reason: AiError.AiErrorReason) => AiError.AiError
+}
+
+export interface ModelHttpOptions {
+  /** The name of the client in errors. */
+  readonly module: string
+  readonly ai: AiSettings
+  /** What follows the base address. */
+  readonly path: `/${string}`
+  /** Shows the key, as this provider wants it. */
+  readonly signed: (
+    request: HttpClientRequest.HttpClientRequest,
+    key: Option.Option<Redacted.Redacted<string>>
+  ) => HttpClientRequest.HttpClientRequest
+}
+
+/** Builds the way to the model of `[ai]`. */
+export const make = Effect.fnUntraced(
+  function*({ ai, module, path, signed }: ModelHttpOptions): Effect.fn.Return<
+    ModelHttp,
+    never,
+    HttpClient.HttpClient | Secrets
+  > {
+    const client = HttpClient.withScope(yield* HttpClient.HttpClient)
+    const secrets = yield* Secrets
+    const url = `${ai.baseUrl}${path}`
+
+    const error = (reason: AiError.AiErrorReason) => AiError.make({ module, method: "generateText", reason })
+
+    const key = secrets.find(keyVariable).pipe(
+      Effect.mapError(({ message }) => new AiError.AuthenticationError({ kind: "MissingKey", description: message })),
+      Effect.filterOrFail(
+        (found) => Option.isSome(found) || !isVendors(ai),
+        () => new AiError.AuthenticationError({ kind: "MissingKey", description: missingKey(ai).message })
+      )
+    )
+
+    const network = (description: string, reason: AiError.NetworkError["reason"] = "TransportError") =>
+      new AiError.NetworkError({ reason, method: "POST", url, description })
+
+    const transportReason = (failure: HttpClientError.HttpClientError | Malformed): AiError.AiErrorReason => {
+      if (failure._tag === "Malformed") return new AiError.InvalidResponseError({ description: failure.message })
+      switch (failure.reason._tag) {
+        case "InvalidUrlError":
+        case "EncodeError":
+          return network("is base_url of [ai] right?", failure.reason._tag)
+        default:
+          return network(broken(failure.reason))
+      }
+    }
+
+    const exchange = Effect.fnUntraced(function*<A>(
+      model: string,
+      body: { readonly [key: string]: unknown },
+      shape: Schema.Decoder<A>
+    ) {
+      const found = yield* key
+      const request = HttpClientRequest.post(url).pipe(
+        HttpClientRequest.acceptJson,
+        HttpClientRequest.setHeader("user-agent", "glider"),
+        HttpClientRequest.bodyJsonUnsafe(body)
+      )
+      const response = yield* client.execute(signed(request, found)).pipe(
+        Effect.flatMap(readWhole(largestModelAnswer)),
+        Effect.scoped,
+        // the key is for this server alone
+        Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
+        Effect.provideService(HttpClient.TracerPropagationEnabled, false),
+        Effect.mapError(transportReason),
+        Effect.timeoutOrElse({
+          duration: ai.timeout,
+          orElse: () => Effect.fail(network(`no whole answer within ${Duration.format(ai.timeout)}`))
+        })
+      )
+      if (response.status < 200 || response.status >= 300) {
+        const text = Option.match(found, {
+          onNone: () => response.text,
+          onSome: (secret) => response.text.replaceAll(Redacted.value(secret), "[redacted]")
+        })
+        return yield* modelRefusal({ ...response, text }, model, yield* DateTime.now)
+      }
+      const json = yield* Effect.mapError(
+        Effect.fromResult(readJson(response)),
+        ({ message }) => new AiError.InvalidOutputError({ description: message })
+      )
+      return yield* Effect.mapError(
+        Schema.decodeUnknownEffect(shape)(json),
+        () => new AiError.InvalidOutputError({ description: "the answer has another shape" })
+      )
+    })
+
+    const count = (model: string, status: string) => calls.update({ model, status }, 1)
+
+    return {
+      error,
+      ask: (model, body, shape) =>
+        exchange(model, body, shape).pipe(
+          Effect.tap(() => count(model, "ok")),
+          Effect.tapError((reason) => count(model, statusOf(reason))),
+          Effect.mapError(error)
+        )
+    }
+  }
+)
+
+const statusOf = ({ _tag }: AiError.AiErrorReason): string => {
+  switch (_tag) {
+    case "AuthenticationError":
+      return "unauthorized"
+    case "RateLimitError":
+    case "QuotaExhaustedError":
+      return "rate_limited"
+    case "InternalProviderError":
+    case "NetworkError":
+      return "unavailable"
+    case "InvalidOutputError":
+    case "InvalidResponseError":
+      return "malformed"
+    default:
+      return "refused"
+  }
+}

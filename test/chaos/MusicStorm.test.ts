@@ -1,0 +1,26 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { killsOf, seed } from "../support/Chaos.ts"
+import { outage, storm, stormWorld } from "../support/MusicStorm.ts"
+
+describe("songs that many ask for while everything goes wrong", () => {
+  it.live("are each added once or said not to be there; nearly every one that can be found is", () =>
+    Effect.gen(function*() {
+      const requests = yield* killsOf(1000)
+      const { applied, possible, seen, succeeded, wrong } = yield* storm({ requests, seed: yield* seed })
+      yield* Effect.logInfo(`${succeeded} of ${possible} songs, ${seen} seen, ${applied} faults`)
+      assert.deepStrictEqual(wrong, [])
+      assert.isAtLeast(succeeded / possible, 0.99)
+      // whether it is seen afterwards is said in the result: under faults it may not be within its time
+      assert.isAtLeast(seen / succeeded, 0.95)
+      assert.isAbove(applied, requests / 2)
+    }).pipe(Effect.provide(stormWorld)))
+
+  it.live("wait in the dead letters when Spotify was away, and one retry brings them back", () =>
+    Effect.gen(function*() {
+      const { dead, failed, left, recovered, twice } = yield* outage({ requests: 100, seed: yield* seed })
+      assert.deepStrictEqual([failed, dead], [100, 100])
+      assert.isAtLeast(recovered, 90)
+      assert.deepStrictEqual([left, twice], [100 - recovered, []])
+    }).pipe(Effect.provide(stormWorld)))
+})
