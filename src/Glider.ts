@@ -17,6 +17,8 @@ import { Secrets } from "./services/Secrets.ts"
 import { Spotify } from "./services/Spotify.ts"
 import { isRemote } from "./services/SurrealEngine.ts"
 import { TokenCipher } from "./services/TokenCipher.ts"
+import { AskedTracks } from "./store/AskedTracks.ts"
+import * as CircuitBreakers from "./store/CircuitBreakers.ts"
 import { Commit } from "./store/Commit.ts"
 import { Connections } from "./store/Connections.ts"
 import { DeadLetters } from "./store/DeadLetters.ts"
@@ -33,7 +35,9 @@ import { Syncs } from "./syncs/Syncs.ts"
 import * as Limits from "./workflow/Limits.ts"
 import * as AgentSync from "./workflows/AgentSync.ts"
 import * as Diagnostics from "./workflows/Diagnostics.ts"
+import * as MusicBatch from "./workflows/MusicBatch.ts"
 import * as MusicSync from "./workflows/MusicSync.ts"
+import * as PlaylistSync from "./workflows/PlaylistSync.ts"
 import { PlaylistTurns } from "./workflows/PlaylistTurns.ts"
 import * as Pruning from "./workflows/Pruning.ts"
 import { RunNews } from "./workflows/RunNews.ts"
@@ -55,7 +59,9 @@ const tables = Layer.mergeAll(
   Schedules.layer,
   TickLedger.layer,
   PlaylistAdditions.layer,
-  ProviderGates.layer
+  AskedTracks.layer,
+  ProviderGates.layer,
+  CircuitBreakers.layer
 )
 
 const accounts = (dataFolder: string) =>
@@ -120,7 +126,16 @@ const schedules = Layer.provideMerge(Backfill.layer, BackfillTicks.layer).pipe(
 const workflows = (options: GliderOptions) =>
   schedules.pipe(
     Layer.provideMerge(SyncRunner.layer),
-    Layer.provideMerge(Layer.mergeAll(SyncWorkflow.layer, Diagnostics.layer, MusicSync.layer, AgentSync.layer)),
+    Layer.provideMerge(
+      Layer.mergeAll(
+        SyncWorkflow.layer,
+        Diagnostics.layer,
+        MusicSync.layer,
+        MusicBatch.layer,
+        PlaylistSync.layer,
+        AgentSync.layer
+      )
+    ),
     Layer.provide(StreamTurns.layer),
     Layer.provideMerge(PlaylistTurns.layer),
     Layer.provideMerge(SyncProgress.layer),

@@ -5,6 +5,8 @@ import { DeadLetter } from "../domain/DeadLetter.ts"
 import { Run } from "../domain/Run.ts"
 import { SyncName } from "../domain/Task.ts"
 import { AgentSyncGroup } from "./AgentSyncGroup.ts"
+import { BatchGroup } from "./BatchGroup.ts"
+import { BreakersGroup } from "./BreakersGroup.ts"
 import { ConnectionsGroup } from "./ConnectionsGroup.ts"
 import { DataGroup } from "./DataGroup.ts"
 import { EventsGroup } from "./EventsGroup.ts"
@@ -209,6 +211,8 @@ export class Api extends HttpApi.make("glider")
   .add(TokensGroup)
   .add(SessionsGroup)
   .add(SystemGroup)
+  .add(BatchGroup)
+  .add(BreakersGroup)
   .add(HealthGroup)
   .add(MetricsGroup)
   .annotateMerge(OpenApi.annotations({ title: "Glider", version: "0" }))

@@ -1,9 +1,11 @@
 import { Context, DateTime, Effect, Layer, Option } from "effect"
 import { Accounts, type AccountStatus } from "../accounts/Accounts.ts"
 import { aiProviderTitle } from "../domain/AiProvider.ts"
+import type { Breaker } from "../domain/Breaker.ts"
 import { providerTitle } from "../domain/Provider.ts"
 import { taskProvider } from "../domain/Task.ts"
 import { Ai } from "../services/Ai.ts"
+import { CircuitBreakers } from "../services/CircuitBreakers.ts"
 import { Secrets } from "../services/Secrets.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { DeadLetters } from "../store/DeadLetters.ts"
@@ -27,6 +29,7 @@ export class Doctor extends Context.Service<Doctor, {
     Effect.gen(function*() {
       const accounts = yield* Accounts
       const ai = yield* Ai
+      const breakers = yield* CircuitBreakers
       const letters = yield* DeadLetters
       const runs = yield* Runs
       const config = yield* ConfigInForce
@@ -67,6 +70,7 @@ export class Doctor extends Context.Service<Doctor, {
           ...yield* model,
           ...status.tasks.filter(({ enabled }) => enabled).map(lastRun),
           ...status.tasks.flatMap((task) => shut(task, now)),
+          ...(yield* breakers.all).flatMap(broken),
           ...parked((yield* runs.counts(1000)).parked),
           ...waiting(yield* letters.count),
           ...reviewed((yield* reviews.list(mostReviews)).length),
@@ -111,6 +115,21 @@ const lastRun = ({ lastRun, task }: TaskState): Check => {
     }
   })
 }
+
+const broken = ({ failures, name, retryAt, state }: Breaker): ReadonlyArray<Check> =>
+  state === "closed" ? [] : [
+    bad(
+      `${name} circuit breaker`,
+      "warning",
+      `${failures} calls in a row have failed: ${
+        Option.match(retryAt, {
+          onNone: () => "the next one tries again",
+          onSome: (at) => `none is made before ${DateTime.formatIso(at)}`
+        })
+      }`,
+      `nothing: it tries again by itself; sooner with: glider breakers reset ${name}`
+    )
+  ]
 
 const parked = (count: number): ReadonlyArray<Check> =>
   count === 0 ? [] : [

@@ -1,5 +1,5 @@
 /** What goes in and out of the HTTP API and is not already a thing of the domain. */
-import { Schema } from "effect"
+import { Effect, Schema } from "effect"
 import { Connection, ConnectionState } from "../domain/Connection.ts"
 import { ApiScope, IssuedToken } from "../domain/IssuedToken.ts"
 import { LocalPath } from "../domain/LocalPath.ts"
@@ -114,7 +114,11 @@ export class TaskState extends Schema.Class<TaskState>("glider/api/TaskState")({
   /** None when it is not scheduled, or runs right now. */
   nextStart: Schema.OptionFromNullOr(Schema.DateTimeUtcFromString),
   /** The provider asked for no call before this instant. */
-  shutUntil: Schema.OptionFromNullOr(Schema.DateTimeUtcFromString)
+  shutUntil: Schema.OptionFromNullOr(Schema.DateTimeUtcFromString),
+  /** The provider has failed so often that it is asked for nothing before this instant; none while its circuit breaker is closed. */
+  brokenUntil: Schema.OptionFromNullOr(Schema.DateTimeUtcFromString).pipe(
+    Schema.withConstructorDefault(Effect.succeedNone)
+  )
 }) {}
 
 /** What ran last and what runs next. */

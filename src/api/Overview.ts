@@ -4,6 +4,7 @@ import { RecordKind } from "../domain/RecordKind.ts"
 import { taskProvider } from "../domain/Task.ts"
 import { brings } from "../records/Patience.ts"
 import { Scheduler } from "../Scheduler.ts"
+import { CircuitBreakers } from "../services/CircuitBreakers.ts"
 import { ProviderGate } from "../services/ProviderGate.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { Runs } from "../store/Runs.ts"
@@ -26,6 +27,7 @@ export class Overview extends Context.Service<Overview, {
     Effect.gen(function*() {
       const about = yield* About
       const accounts = yield* Accounts
+      const breakers = yield* CircuitBreakers
       const config = yield* ConfigInForce
       const gate = yield* ProviderGate
       const runs = yield* Runs
@@ -35,6 +37,7 @@ export class Overview extends Context.Service<Overview, {
         const { path, tasks } = yield* config.current
         const newest = yield* runs.newest(tasks.map(({ name }) => name))
         const connections = yield* accounts.status
+        const broken = yield* breakers.all
         const states = yield* Effect.forEach(
           tasks,
           (task) =>
@@ -57,7 +60,11 @@ export class Overview extends Context.Service<Overview, {
                 ),
                 lastRun: Option.fromUndefinedOr(newest.find((run) => run.workflow === task.name)),
                 nextStart: task.enabled ? yield* scheduler.nextStart(task.name) : Option.none(),
-                shutUntil
+                shutUntil,
+                brokenUntil: Option.flatMap(
+                  Option.fromUndefinedOr(broken.find(({ name }) => name === provider)),
+                  ({ retryAt }) => retryAt
+                )
               })
             })
         )

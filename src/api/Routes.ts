@@ -15,6 +15,8 @@ import { Retries } from "../workflows/Retries.ts"
 import { Reviews } from "../workflows/Reviews.ts"
 import { agentSyncHandlers } from "./AgentSyncHandlers.ts"
 import { Api } from "./Api.ts"
+import { batchHandlers } from "./BatchHandlers.ts"
+import { breakersHandlers } from "./BreakersHandlers.ts"
 import { connectionsHandlers } from "./ConnectionsHandlers.ts"
 import { dataHandlers } from "./DataHandlers.ts"
 import { deadLettersHandlers } from "./DeadLettersHandlers.ts"
@@ -64,6 +66,8 @@ const handlers = Layer.mergeAll(
   tokensHandlers,
   sessionsHandlers,
   systemHandlers,
+  batchHandlers,
+  breakersHandlers,
   healthHandlers,
   metricsHandlers
 ).pipe(

@@ -1,5 +1,6 @@
 import { Command } from "effect/cli"
 import { auth } from "./AuthCommands.ts"
+import { breakers } from "./BreakersCommands.ts"
 import { config } from "./ConfigCommands.ts"
 import { dlq } from "./DlqCommands.ts"
 import { flags } from "./Flags.ts"
@@ -32,6 +33,7 @@ export const glider = Command.make("glider").pipe(
     auth,
     status,
     doctor,
+    breakers,
     schedule,
     runs,
     dlq,

@@ -41,31 +41,33 @@ export const showAccounts = Effect.fnUntraced(function*(accounts: ReadonlyArray<
   }
 })
 
-const taskRow = (now: DateTime.Utc) => ({ connection, enabled, lastRun, nextStart, shutUntil, task }: TaskState) => {
-  const streams = Option.match(lastRun, {
-    onNone: () => [],
-    onSome: ({ syncReport }) => Object.values(syncReport.streams)
-  })
-  const sum = (of: (counts: (typeof streams)[number]) => number) =>
-    String(streams.reduce((total, each) => total + of(each), 0))
-  return [
-    task,
-    enabled ? "on" : "off",
-    Option.match(connection, { onNone: () => "not connected", onSome: (state) => state.replace("_", " ") }),
-    Option.match(lastRun, { onNone: () => "never", onSome: ({ status }) => status.replace("_", " ") }),
-    orDash(Option.map(lastRun, ({ startedAt }) => fromNow(now, startedAt))),
-    ...(Option.isNone(lastRun) ? ["-", "-", "-"] : [
-      sum(({ created }) => created),
-      sum(({ updated }) => updated),
-      sum(({ deleted }) => deleted)
-    ]),
-    Option.match(nextStart, {
-      onNone: () => Option.exists(lastRun, ({ status }) => status === "running") ? "running" : "-",
-      onSome: (at) => fromNow(now, at)
-    }),
-    orDash(Option.map(Option.filter(shutUntil, DateTime.isGreaterThan(now)), (until) => fromNow(now, until)))
-  ]
-}
+const taskRow =
+  (now: DateTime.Utc) => ({ connection, enabled, lastRun, nextStart, shutUntil, task, brokenUntil }: TaskState) => {
+    const until = [...Option.toArray(shutUntil), ...Option.toArray(brokenUntil)].filter(DateTime.isGreaterThan(now))
+    const streams = Option.match(lastRun, {
+      onNone: () => [],
+      onSome: ({ syncReport }) => Object.values(syncReport.streams)
+    })
+    const sum = (of: (counts: (typeof streams)[number]) => number) =>
+      String(streams.reduce((total, each) => total + of(each), 0))
+    return [
+      task,
+      enabled ? "on" : "off",
+      Option.match(connection, { onNone: () => "not connected", onSome: (state) => state.replace("_", " ") }),
+      Option.match(lastRun, { onNone: () => "never", onSome: ({ status }) => status.replace("_", " ") }),
+      orDash(Option.map(lastRun, ({ startedAt }) => fromNow(now, startedAt))),
+      ...(Option.isNone(lastRun) ? ["-", "-", "-"] : [
+        sum(({ created }) => created),
+        sum(({ updated }) => updated),
+        sum(({ deleted }) => deleted)
+      ]),
+      Option.match(nextStart, {
+        onNone: () => Option.exists(lastRun, ({ status }) => status === "running") ? "running" : "-",
+        onSome: (at) => fromNow(now, at)
+      }),
+      until.length === 0 ? "-" : fromNow(now, until.reduce(DateTime.max))
+    ]
+  }
 
 /** `glider status`. */
 export const showStatus = Effect.fnUntraced(function*(status: Status) {

@@ -46,6 +46,15 @@ export class Unavailable extends Schema.TaggedError<Unavailable>()("Unavailable"
 /** No answer in time; worth repeating. */
 export class TimedOut extends Schema.TaggedError<TimedOut>()("TimedOut", { message: Schema.String }) {}
 
+/** Calls have failed so often that none is made before `retryAt`. The same call does not try again, its maker may. */
+export class CircuitOpen extends Schema.TaggedError<CircuitOpen>()("CircuitOpen", {
+  retryAt: Schema.DateTimeUtcFromString
+}) {
+  override get message(): string {
+    return `failed too often, and is left alone until ${DateTime.formatIso(this.retryAt)}`
+  }
+}
+
 /** A 2xx whose body is not what was asked for (captive portal, cut stream, wrong shape); worth repeating. */
 export class Malformed extends Schema.TaggedError<Malformed>()("Malformed", { message: Schema.String }) {}
 
@@ -64,17 +73,24 @@ export class ProviderError extends Schema.TaggedError<ProviderError>()("Provider
     BadRequest,
     Unavailable,
     TimedOut,
+    CircuitOpen,
     Malformed
   ])
 }) {
   override get message(): string {
     return `${providerTitle[this.provider]} ${this.operation}: ${this.reason.message}`
   }
-  /** The instant before which the provider asked for no call. */
+  /** The instant before which the provider asked for no call, or before which its circuit breaker lets none through. */
   get retryAt(): Option.Option<DateTime.Utc> {
-    return this.reason._tag === "RateLimited" || this.reason._tag === "Unavailable"
-      ? this.reason.retryAt
-      : Option.none()
+    switch (this.reason._tag) {
+      case "RateLimited":
+      case "Unavailable":
+        return this.reason.retryAt
+      case "CircuitOpen":
+        return Option.some(this.reason.retryAt)
+      default:
+        return Option.none()
+    }
   }
   /** Whether the same call may succeed a moment later. */
   get retryable(): boolean {

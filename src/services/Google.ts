@@ -4,6 +4,7 @@ import { CurrentConfig } from "../Config.ts"
 import type { ConnectionId } from "../domain/Connection.ts"
 import type { ProviderError } from "../domain/ProviderError.ts"
 import type { AccessTokens } from "./AccessTokens.ts"
+import type { CircuitBreakers } from "./CircuitBreakers.ts"
 import { through } from "./GoogleTransport.ts"
 import type { ProviderGate } from "./ProviderGate.ts"
 import * as ProviderHttp from "./ProviderHttp.ts"
@@ -56,7 +57,7 @@ export class Google extends Context.Service<Google, {
   static readonly layer: Layer.Layer<
     Google,
     never,
-    HttpClient.HttpClient | AccessTokens | ProviderGate | CurrentConfig
+    HttpClient.HttpClient | AccessTokens | ProviderGate | CircuitBreakers | CurrentConfig
   > = Layer.effect(
     Google,
     Effect.gen(function*() {

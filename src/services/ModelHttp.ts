@@ -3,9 +3,10 @@ import { DateTime, Duration, Effect, Option, Redacted, Schema } from "effect"
 import { AiError } from "effect/ai"
 import { FetchHttpClient, HttpClient, type HttpClientError, HttpClientRequest } from "effect/http"
 import type { AiSettings } from "../config/AiSettings.ts"
-import type { Malformed } from "../domain/ProviderError.ts"
+import type { CircuitOpen, Malformed } from "../domain/ProviderError.ts"
 import * as Series from "../Series.ts"
 import { broken, readWhole } from "./AnswerBody.ts"
+import { CircuitBreakers, type Verdict } from "./CircuitBreakers.ts"
 import { isVendors, keyVariable, missingKey } from "./ModelKey.ts"
 import { modelRefusal } from "./ModelRefusal.ts"
 import { readJson } from "./ProviderResponse.ts"
@@ -49,10 +50,11 @@ export const make = Effect.fnUntraced(
   function*({ ai, module, path, signed }: ModelHttpOptions): Effect.fn.Return<
     ModelHttp,
     never,
-    HttpClient.HttpClient | Secrets
+    HttpClient.HttpClient | Secrets | CircuitBreakers
   > {
     const client = HttpClient.withScope(yield* HttpClient.HttpClient)
     const secrets = yield* Secrets
+    const breakers = yield* CircuitBreakers
     const url = `${ai.baseUrl}${path}`
 
     const error = (reason: AiError.AiErrorReason) => AiError.make({ module, method: "generateText", reason })
@@ -125,6 +127,8 @@ export const make = Effect.fnUntraced(
       error,
       ask: (model, body, shape) =>
         exchange(model, body, shape).pipe(
+          breakers.protect("ai", verdictOn),
+          Effect.catchTag("CircuitOpen", leftAlone),
           Effect.tap(() => count(model, "ok")),
           Effect.tapError((reason) => count(model, statusOf(reason))),
           Effect.mapError(error)
@@ -132,6 +136,29 @@ export const make = Effect.fnUntraced(
     }
   }
 )
+
+/** What a failed call says of the model's server. Being asked for patience says nothing. */
+const verdictOn = ({ _tag }: AiError.AiErrorReason): Verdict => {
+  switch (_tag) {
+    case "InternalProviderError":
+    case "NetworkError":
+      return "out of order"
+    case "InvalidOutputError":
+    case "InvalidResponseError":
+    case "RateLimitError":
+    case "QuotaExhaustedError":
+      return "nothing"
+    default:
+      return "works"
+  }
+}
+
+/** While its circuit breaker is open it is to be asked again no earlier than that. */
+const leftAlone = ({ retryAt }: CircuitOpen) =>
+  Effect.flatMap(
+    DateTime.now,
+    (now) => Effect.fail(new AiError.RateLimitError({ retryAfter: DateTime.distance(now, retryAt) }))
+  )
 
 const statusOf = ({ _tag }: AiError.AiErrorReason): string => {
   switch (_tag) {

@@ -6,6 +6,7 @@ import type { ConnectionId } from "../domain/Connection.ts"
 import { Malformed, type ProviderError } from "../domain/ProviderError.ts"
 import type { OuraDataType } from "../domain/Task.ts"
 import type { AccessTokens } from "./AccessTokens.ts"
+import type { CircuitBreakers } from "./CircuitBreakers.ts"
 import type { ProviderGate } from "./ProviderGate.ts"
 import * as ProviderHttp from "./ProviderHttp.ts"
 
@@ -35,7 +36,7 @@ export class Oura extends Context.Service<Oura, {
   static readonly layer: Layer.Layer<
     Oura,
     never,
-    HttpClient.HttpClient | AccessTokens | ProviderGate | CurrentConfig
+    HttpClient.HttpClient | AccessTokens | ProviderGate | CircuitBreakers | CurrentConfig
   > = Layer.effect(
     Oura,
     Effect.gen(function*() {

@@ -9,6 +9,7 @@ import * as Series from "../Series.ts"
 import { AccessTokens } from "./AccessTokens.ts"
 import { callRepeated, rateLimitMet } from "./ActivityMetrics.ts"
 import { broken, readWhole } from "./AnswerBody.ts"
+import { CircuitBreakers, type Verdict } from "./CircuitBreakers.ts"
 import { ProviderGate } from "./ProviderGate.ts"
 import { readJson, refusal } from "./ProviderResponse.ts"
 
@@ -33,8 +34,8 @@ export type Exchange = (
 /** The way to one provider. `operation` names the call in errors, spans and logs. */
 export interface ProviderHttp {
   /**
-   * Makes a call for a connection: behind the provider's gate, with a good token (one renewal and one repetition after a
-   * 401), repeated by `RetryPolicy.providerCall`, within the total time-out. `send` makes one attempt.
+   * Makes a call for a connection: behind the provider's gate and circuit breaker, with a good token (one renewal and one
+   * repetition after a 401), repeated by `RetryPolicy.providerCall`, within the total time-out. `send` makes one attempt.
    */
   readonly call: <A>(
     connection: ConnectionId,
@@ -66,10 +67,11 @@ const rateLimited = Series.counter("glider_provider_rate_limited_total", {
 export const make = Effect.fnUntraced(function*(
   provider: Provider,
   budget: Effect.Effect<void> = Effect.void
-): Effect.fn.Return<ProviderHttp, never, HttpClient.HttpClient | AccessTokens | ProviderGate> {
+): Effect.fn.Return<ProviderHttp, never, HttpClient.HttpClient | AccessTokens | ProviderGate | CircuitBreakers> {
   const client = HttpClient.withScope(yield* HttpClient.HttpClient) // closing the scope cuts a body that nobody reads
   const tokens = yield* AccessTokens
   const gate = yield* ProviderGate
+  const breakers = yield* CircuitBreakers
 
   const error = (operation: string, reason: ProviderError["reason"]) =>
     new ProviderError({ provider, operation, reason })
@@ -121,6 +123,12 @@ export const make = Effect.fnUntraced(function*(
       )
     })
 
+  const guarded = (attempts: Attempt): Attempt => (token, operation, send) =>
+    attempts(token, operation, send).pipe(
+      breakers.protect(provider, verdictOn),
+      Effect.catchTag("CircuitOpen", (reason) => Effect.fail(error(operation, reason)))
+    )
+
   const withinTotal = (operation: string) => <A>(call: Effect.Effect<A, ProviderError>) =>
     Effect.flatMap(RequestTimeouts, ({ total }) =>
       Effect.timeoutOrElse(call, {
@@ -138,16 +146,33 @@ export const make = Effect.fnUntraced(function*(
   const signedIn = (attempts: Attempt): ProviderHttp["call"] => (connection, operation, send) =>
     withinTotal(operation)(
       Effect.flatMap(tokens.get(connection), (token) =>
-        attempts(token, operation, send).pipe(
+        guarded(attempts)(token, operation, send).pipe(
           Effect.catchIf(
             ({ reason }) => reason._tag === "Unauthorized",
-            () => Effect.flatMap(tokens.renew(connection, token), (renewed) => attempts(renewed, operation, send))
+            () =>
+              Effect.flatMap(tokens.renew(connection, token), (renewed) => guarded(attempts)(renewed, operation, send))
           )
         ))
     )
 
   return { error, decode, call: signedIn(persist), once: signedIn(attempt) }
 })
+
+/** What a failed call says of the provider. Being asked for patience is what the gate is for. */
+const verdictOn = ({ reason }: ProviderError): Verdict => {
+  switch (reason._tag) {
+    case "Unavailable":
+    case "TimedOut":
+      return "out of order"
+    case "RateLimited":
+    case "NeedsAuth":
+    case "Malformed":
+    case "CircuitOpen":
+      return "nothing"
+    default:
+      return "works"
+  }
+}
 
 /** One attempt or several of a call with a token. */
 type Attempt = <A>(

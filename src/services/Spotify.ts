@@ -7,9 +7,10 @@ import type { Candidate } from "../music/Track.ts"
 import { providerCall } from "../RetryPolicy.ts"
 import type { AccessTokens } from "./AccessTokens.ts"
 import { callRepeated } from "./ActivityMetrics.ts"
+import type { CircuitBreakers } from "./CircuitBreakers.ts"
 import type { ProviderGate } from "./ProviderGate.ts"
 import * as ProviderHttp from "./ProviderHttp.ts"
-import { candidates, Changed, Contents, Found, Lists, urisOf } from "./SpotifyTracks.ts"
+import { candidates, Changed, Contents, Found, Lists, Songs, songsOf, urisOf } from "./SpotifyTracks.ts"
 
 /** A playlist by its id, 22 letters and digits. */
 export interface PlaylistName {
@@ -44,6 +45,11 @@ export class Spotify extends Context.Service<Spotify, {
     connection: ConnectionId,
     playlist: string
   ) => Effect.Effect<ReadonlyArray<string>, ProviderError>
+  /** The songs of a playlist in its order, without what is no song or was withdrawn. */
+  readonly playlistSongs: (
+    connection: ConnectionId,
+    playlist: string
+  ) => Effect.Effect<ReadonlyArray<Candidate>, ProviderError>
   /**
    * Adds a track at the end, unless it is in the playlist; gives whether this call has put it there. Spotify adds again what is there,
    * and an attempt that failed may have been carried out: so the playlist is read before each. `claim` is done when the track was
@@ -73,7 +79,7 @@ export class Spotify extends Context.Service<Spotify, {
   static readonly layer: Layer.Layer<
     Spotify,
     never,
-    HttpClient.HttpClient | AccessTokens | ProviderGate | CurrentConfig
+    HttpClient.HttpClient | AccessTokens | ProviderGate | CircuitBreakers | CurrentConfig
   > = Layer.effect(
     Spotify,
     Effect.gen(function*() {
@@ -137,6 +143,10 @@ export class Spotify extends Context.Service<Spotify, {
         contents(connection, "playlist-items", playlist)
       )
 
+      const playlistSongs = Effect.fn("Spotify.playlistSongs")((connection: ConnectionId, playlist: string) =>
+        Effect.map(pages(connection, "playlist-items", itemsOf(playlist), Songs), (read) => read.flatMap(songsOf))
+      )
+
       const addition = Effect.fn("Spotify.addToPlaylist")(
         function*<E>(
           connection: ConnectionId,
@@ -196,6 +206,7 @@ export class Spotify extends Context.Service<Spotify, {
         searchTracks,
         playlists,
         playlistTracks,
+        playlistSongs,
         addToPlaylist,
         addition,
         removeFromPlaylist

@@ -48,6 +48,17 @@ export const Contents = Schema.Struct({
 export const urisOf = ({ items }: typeof Contents.Type): ReadonlyArray<string> =>
   items.flatMap(({ item, track }) => Option.toArray(Option.map(Option.orElse(item, () => track), ({ uri }) => uri)))
 
+/** The same page for those who want to know what songs they are. */
+export const Songs = Schema.Struct({
+  items: Schema.Array(
+    Schema.Struct({ item: Schema.optionalKey(Schema.Unknown), track: Schema.optionalKey(Schema.Unknown) })
+  ),
+  next: Schema.NullOr(Schema.String)
+})
+
+export const songsOf = ({ items }: typeof Songs.Type): ReadonlyArray<Candidate> =>
+  items.flatMap(({ item, track }) => Option.toArray(Option.map(readTrack(item ?? track), candidateOf)))
+
 /** What a change of a playlist answers. */
 export const Changed = Schema.Struct({ snapshot_id: Schema.String })
 

@@ -13,6 +13,8 @@ import { sessions } from "./migrations/0008_sessions.ts"
 import { data } from "./migrations/0009_data.ts"
 import { playlistAdditions } from "./migrations/0010_playlist_additions.ts"
 import { musicRequests } from "./migrations/0011_music_requests.ts"
+import { circuitBreakers } from "./migrations/0012_circuit_breakers.ts"
+import { askedTracks } from "./migrations/0013_asked_tracks.ts"
 
 /** Every step of the schema, in order. */
 const migrations: ReadonlyArray<Migration> = [
@@ -26,7 +28,9 @@ const migrations: ReadonlyArray<Migration> = [
   sessions,
   data,
   playlistAdditions,
-  musicRequests
+  musicRequests,
+  circuitBreakers,
+  askedTracks
 ]
 
 /**

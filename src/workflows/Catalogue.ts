@@ -4,7 +4,9 @@ import type { Workflow } from "effect/workflow"
 import { nearest } from "../domain/Nearest.ts"
 import { AgentSync } from "./AgentSync.ts"
 import { Diagnostics } from "./Diagnostics.ts"
+import { MusicBatch } from "./MusicBatch.ts"
 import { MusicSync } from "./MusicSync.ts"
+import { PlaylistSync } from "./PlaylistSync.ts"
 
 /** Checks an input against the payload of a workflow; gives it with the defaults merged, or says what is wrong. */
 type Check = (input: unknown) => Result.Result<Schema.Json, string>
@@ -28,8 +30,10 @@ const checkOf = <
 
 const catalogue: ReadonlyMap<string, Check> = new Map([
   [Diagnostics._tag, checkOf(Diagnostics.payloadSchema)],
+  [AgentSync._tag, checkOf(AgentSync.payloadSchema)],
+  [MusicBatch._tag, checkOf(MusicBatch.payloadSchema)],
   [MusicSync._tag, checkOf(MusicSync.payloadSchema)],
-  [AgentSync._tag, checkOf(AgentSync.payloadSchema)]
+  [PlaylistSync._tag, checkOf(PlaylistSync.payloadSchema)]
 ])
 
 /** The input of a workflow, or why a schedule cannot run it so: at its key `workflow`, or at `input`. */

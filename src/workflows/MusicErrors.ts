@@ -61,7 +61,10 @@ export class InsufficientScope extends Schema.TaggedError<InsufficientScope>()("
   message: Schema.String
 }) {}
 
-/** Spotify asked for patience, for so many milliseconds; five seconds more than it said, and 65 where it did not say. */
+/**
+ * Spotify asked for patience, or is left alone by its circuit breaker, for so many milliseconds; five seconds more than it said,
+ * and 65 where it did not say.
+ */
 export class SpotifyBusy extends Schema.TaggedError<SpotifyBusy>()("SpotifyBusy", {
   message: Schema.String,
   waitMillis: Schema.Finite

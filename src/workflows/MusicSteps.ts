@@ -67,15 +67,17 @@ const within =
       }
     })
 
-/** A 429 as the patience that it asks for. */
+/** A 429 or an open circuit as the patience that it asks for. */
 export const busy = (error: ProviderError): Effect.Effect<never, SpotifyBusy | ProviderError> =>
-  error.reason._tag !== "RateLimited" ? Effect.fail(error) : Effect.flatMap(Clock.currentTimeMillis, (now) => {
-    const asked = Option.match(error.retryAt, {
-      onNone: () => 60_000,
-      onSome: (at) => Math.max(0, DateTime.toEpochMillis(at) - now)
+  error.reason._tag !== "RateLimited" && error.reason._tag !== "CircuitOpen" ?
+    Effect.fail(error) :
+    Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      const asked = Option.match(error.retryAt, {
+        onNone: () => 60_000,
+        onSome: (at) => Math.max(0, DateTime.toEpochMillis(at) - now)
+      })
+      return Effect.fail(new SpotifyBusy({ message: error.message, waitMillis: asked + 5000 }))
     })
-    return Effect.fail(new SpotifyBusy({ message: error.message, waitMillis: asked + 5000 }))
-  })
 
 /** What the steps ask for. */
 export const world = Effect.context<Ai | Connections | PlaylistAdditions | PlaylistTurns | Spotify>()
@@ -193,9 +195,9 @@ const addition = (world: World, { connection, playlist, run, uri }: Target) =>
  * Takes out again what this run has added, or may have added when nobody heard what became of it; gives whether it did. A track
  * that is there by somebody else stays. What cannot be taken out is told in the log and in the run's history, and ends nothing.
  */
-export const remove = (world: World, { connection, playlist, run, uri }: Target) =>
+export const remove = (world: World, { connection, playlist, run, uri }: Target, of = "") =>
   DurableActivity.make({
-    name: "remove",
+    name: `remove${of}`,
     success: Schema.Boolean,
     error: StepFailed,
     startToClose: "30 seconds",

@@ -29,6 +29,7 @@ import { Secrets } from "../../src/services/Secrets.ts"
 import { Spotify } from "../../src/services/Spotify.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { ApiTokens } from "../../src/store/ApiTokens.ts"
+import * as CircuitBreakers from "../../src/store/CircuitBreakers.ts"
 import { Commit } from "../../src/store/Commit.ts"
 import { Connections } from "../../src/store/Connections.ts"
 import { DeadLetters } from "../../src/store/DeadLetters.ts"
@@ -292,6 +293,7 @@ export const behindWorkflows = <E, A, E2, R>(
     Layer.succeed(About, { version: "1.2.3", supervises: true }),
     DeadLetters.layer,
     Commit.layer,
+    CircuitBreakers.layer,
     schedulesOver(workflows)
   ).pipe(
     Layer.provideMerge(Layer.mergeAll(

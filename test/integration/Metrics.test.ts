@@ -116,7 +116,7 @@ const table = rowsBelow(textOf("docs/telemetry.md"), "Metrics").map(([name = "",
 const allowed: { readonly [label: string]: RegExp } = {
   activity: /^(none|other|sign_in|diagnostics|google_calendar_events|spotify_listening_history|oura_[a-z0-9_]+)$/,
   code_class: /^([1-5]xx|none)$/,
-  connector: /^(google|spotify|oura)$/,
+  connector: /^(google|spotify|oura|ai)$/,
   endpoint: /^[a-z0-9_ -]{1,40}$/,
   error_type: /^([A-Z][A-Za-z]+|none|other)$/,
   kind: /^(run|record|track|episode|local)$/,

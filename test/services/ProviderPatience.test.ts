@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Duration, Effect, Fiber, Option, Random } from "effect"
+import { TestClock } from "effect/testing"
 import { RequestTimeouts } from "../../src/services/ProviderHttp.ts"
 import * as HttpStub from "../support/HttpStub.ts"
 import { answered, asked, at, call, fine, started } from "../support/ProviderCall.ts"
@@ -204,4 +205,41 @@ describe("a call that must wait", () => {
       }),
       Effect.provide(answered({ broken: "hang" }))
     ))
+})
+
+describe("a provider that fails again and again", () => {
+  /** Calls with all their tries. */
+  const failed = Effect.fnUntraced(function*(from: number) {
+    yield* at(from)
+    const fiber = yield* Effect.forkChild(Effect.flip(call("oura")), { startImmediately: true })
+    yield* TestClock.adjust("20 seconds")
+    return (yield* Fiber.join(fiber)).reason._tag
+  })
+
+  it.effect("is asked no more after five calls, whatever their tries, and again after a minute", () =>
+    Effect.gen(function*() {
+      for (let number = 0; number < 5; number++) assert.strictEqual(yield* failed(number * 20), "Unavailable")
+      assert.strictEqual(yield* asked, 25)
+      const error = yield* Effect.flip(call("oura"))
+      assert.strictEqual(error.reason._tag, "CircuitOpen")
+      assert.isFalse(error.retryable)
+      assert.isTrue(Option.isSome(error.retryAt))
+      assert.strictEqual(yield* asked, 25)
+      yield* at(200)
+      assert.deepStrictEqual(yield* call("oura"), { fine: true })
+    }).pipe(withoutJitter, Effect.provide(answered(...Array.from({ length: 25 }, () => ({ status: 500 })), fine))))
+
+  it.effect("is not taken for out of order because it refuses, or asks for patience", () =>
+    Effect.gen(function*() {
+      yield* at(0)
+      for (let number = 0; number < 8; number++) yield* Effect.flip(call("oura"))
+      const patience = yield* Effect.flip(call("oura"))
+      assert.strictEqual(patience.reason._tag, "RateLimited")
+      for (let number = 0; number < 6; number++) {
+        assert.strictEqual((yield* Effect.flip(call("oura"))).reason._tag, "RateLimited")
+      }
+    }).pipe(Effect.provide(answered(
+      ...[400, 403, 404, 410, 400, 403, 404, 410].map((status) => ({ status })),
+      { status: 429, headers: { "retry-after": "86400" } }
+    ))))
 })

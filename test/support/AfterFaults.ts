@@ -2,6 +2,7 @@ import { assert, layer } from "@effect/vitest"
 import { DateTime, Duration, Effect, Option } from "effect"
 import type { Provider } from "../../src/domain/Provider.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
+import { CircuitBreakers } from "../../src/services/CircuitBreakers.ts"
 import { ProviderGate } from "../../src/services/ProviderGate.ts"
 import { calendarEqualsTruth, ouraEqualsTruth, spotifyEqualsTruth } from "./Truth.ts"
 import { now, pass, signInEverywhere, sync, tasks, world } from "./World.ts"
@@ -41,11 +42,15 @@ const happens = Effect.fnUntraced(function*(seed: number) {
   }
 })
 
-/** Waits as long as a provider asked, which a scheduler would do. */
+/** Waits as long as a provider asked, which a scheduler would do, and until its circuit breaker lets a call through. */
 const untilOpen = Effect.fnUntraced(function*(provider: Provider) {
   const gate = yield* ProviderGate
-  const until = yield* gate.shutUntil(provider)
-  if (Option.isSome(until)) yield* pass(DateTime.distance(yield* now, until.value))
+  const breakers = yield* CircuitBreakers
+  const broken = (yield* breakers.all).filter(({ name }) => name === provider).map(({ retryAt }) => retryAt)
+  for (const until of [yield* gate.shutUntil(provider), ...broken]) {
+    const at = yield* now
+    if (Option.exists(until, DateTime.isGreaterThan(at))) yield* pass(DateTime.distance(at, Option.getOrThrow(until)))
+  }
 })
 
 const seedsPerWorld = 10

@@ -8,6 +8,7 @@ import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { Ai, type AiModel } from "../../src/services/Ai.ts"
 import type { ModelOptions } from "../../src/services/ModelOptions.ts"
 import { Secrets } from "../../src/services/Secrets.ts"
+import { gates } from "./ProviderTest.ts"
 
 /** Whose model, and what differs from the usual. */
 export interface ModelSetup {
@@ -30,7 +31,7 @@ export const modelOf = ({ baseUrl, key, provider, timeout = "2 minutes" }: Model
     }
     const environment = ConfigProvider.fromEnv({ env: shown === "" ? {} : { GLIDER_AI_API_KEY: shown } })
     return Ai.layerFor(settings).pipe(
-      Layer.provide([FetchHttpClient.layer, Secrets.layer]),
+      Layer.provide([FetchHttpClient.layer, Secrets.layer, gates]),
       Layer.provide(ConfigProvider.layer(environment))
     )
   }))

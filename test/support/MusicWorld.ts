@@ -6,11 +6,13 @@ import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { Ai } from "../../src/services/Ai.ts"
 import { Spotify } from "../../src/services/Spotify.ts"
+import { AskedTracks } from "../../src/store/AskedTracks.ts"
 import { Connections } from "../../src/store/Connections.ts"
 import { DeadLetters } from "../../src/store/DeadLetters.ts"
 import { PlaylistAdditions } from "../../src/store/PlaylistAdditions.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { SyncRuns } from "../../src/store/SyncRuns.ts"
+import * as MusicBatch from "../../src/workflows/MusicBatch.ts"
 import * as MusicSync from "../../src/workflows/MusicSync.ts"
 import { PlaylistTurns } from "../../src/workflows/PlaylistTurns.ts"
 import { RunNews } from "../../src/workflows/RunNews.ts"
@@ -24,7 +26,14 @@ const engine = DurableEngine.layer().pipe(
   Layer.provide(RunNews.layer)
 )
 
-const tables = Layer.mergeAll(Connections.layer, DeadLetters.layer, PlaylistAdditions.layer, Runs.layer, SyncRuns.layer)
+const tables = Layer.mergeAll(
+  AskedTracks.layer,
+  Connections.layer,
+  DeadLetters.layer,
+  PlaylistAdditions.layer,
+  Runs.layer,
+  SyncRuns.layer
+)
 
 /** A language model, which may be the sandbox's. */
 type ModelLayer<E> = Layer.Layer<Ai, E, Sandbox | FileSystem.FileSystem | Path.Path>
@@ -42,14 +51,15 @@ const servicesWith = <E>(ai: ModelLayer<E>) =>
     Layer.provideMerge(NodeServices.layer)
   )
 
-export const musicWorldWith = <E>(ai: ModelLayer<E>) =>
-  MusicSync.layer.pipe(
-    Layer.provide(PlaylistTurns.layer),
-    Layer.provideMerge(engine),
-    Layer.provideMerge(servicesWith(ai))
-  )
+/** The engine and its workflows: what ends with a process. */
+export const musicProcess = Layer.merge(MusicSync.layer, MusicBatch.layer).pipe(
+  Layer.provide(PlaylistTurns.layer),
+  Layer.provideMerge(engine)
+)
 
-/** What it asks for where no model is. */
+export const musicWorldWith = <E>(ai: ModelLayer<E>) => Layer.provideMerge(musicProcess, servicesWith(ai))
+
+/** What it asks for where no model is; it stays when a process ends. */
 export const musicServices = servicesWith(Ai.layerNone)
 
 export const musicWorld = musicWorldWith(Ai.layerNone)

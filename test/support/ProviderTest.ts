@@ -2,6 +2,7 @@ import { Effect, Layer, Option, Redacted, Ref, Schema } from "effect"
 import { CurrentConfig } from "../../src/Config.ts"
 import { AccessTokens } from "../../src/services/AccessTokens.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
+import * as CircuitBreakers from "../../src/store/CircuitBreakers.ts"
 import * as ProviderGates from "../../src/store/ProviderGates.ts"
 import { engineDefaults, schedulerDefaults } from "./EngineConfig.ts"
 import { agentsDefaults, dashboardDefaults, mcpDefaults, musicDefaults, serverDefaults } from "./ServerConfig.ts"
@@ -31,8 +32,8 @@ export const emptyStore: Layer.Layer<Surreal> = Layer.succeed(Surreal, {
   size: Effect.succeedNone
 })
 
-/** The true gates over an empty store. */
-export const gates = ProviderGates.layer.pipe(Layer.provide(emptyStore))
+/** The true gates and circuit breakers over an empty store. */
+export const gates = Layer.merge(ProviderGates.layer, CircuitBreakers.layer).pipe(Layer.provide(emptyStore))
 
 const addresses = (apiUrl: string) => ({
   apiUrl,

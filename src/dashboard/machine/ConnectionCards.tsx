@@ -50,6 +50,10 @@ const Next = ({ isPaused, owner, task }: {
 }) => {
   const shut = Option.filter(task.shutUntil, DateTime.isGreaterThan(owner.now))
   if (Option.isSome(shut)) return <span>the provider asked for no call before {moment(owner, shut.value)}</span>
+  const broken = Option.filter(task.brokenUntil, DateTime.isGreaterThan(owner.now))
+  if (Option.isSome(broken)) {
+    return <span>it failed too often, and is asked again after {moment(owner, broken.value)}</span>
+  }
   if (!task.enabled) return <span>off</span>
   if (isPaused) return <span>when it is resumed</span>
   return Option.isSome(task.nextStart)
