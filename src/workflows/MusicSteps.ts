@@ -57,9 +57,10 @@ const forbidden = "is the playlist your own, is music.enabled set, and was glide
 
 /** Errors of the provider as those of this workflow, while a playlist is spoken of. */
 const within =
-  (playlist: string) => <A, R>(call: Effect.Effect<A, ProviderError | RunFailed, R>): Effect.Effect<A, StepFailed, R> =>
+  (playlist: string) =>
+  <A, R>(call: Effect.Effect<A, ProviderError | SpotifyBusy | RunFailed, R>): Effect.Effect<A, StepFailed, R> =>
     Effect.catch(call, (error): Effect.Effect<never, StepFailed> => {
-      if (error._tag === "RunFailed") return Effect.fail(error)
+      if (error._tag !== "ProviderError") return Effect.fail(error)
       switch (error.reason._tag) {
         case "NotFound":
           return Effect.fail(new PlaylistNotFound({ playlist }))
@@ -196,9 +197,17 @@ const addition = (world: World, { connection, playlist, run, uri }: Target) =>
       yield* reached("adding", "adds it")
       const additions = yield* PlaylistAdditions
       const track = { playlist, uri }
-      const isAdded = yield* within(playlist)(
-        (yield* Spotify).addToPlaylist(connection, playlist, uri, told(additions.claim(track, run)))
+      const claim = Effect.flatMap(
+        told(additions.claim(track, run)),
+        Option.match({
+          onNone: () => Effect.void,
+          onSome: (wait) => {
+            const message = "it was added a moment ago, and may not be seen in the playlist yet"
+            return Effect.fail(new SpotifyBusy({ message, waitMillis: Duration.toMillis(wait) }))
+          }
+        })
       )
+      const isAdded = yield* within(playlist)((yield* Spotify).addToPlaylist(connection, playlist, uri, claim))
       // what was there already may be there by an attempt that was killed before it could tell
       return isAdded || (yield* told(additions.hold(track, run)))
     }).pipe(attempt(world))

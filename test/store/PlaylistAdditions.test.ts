@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Duration, Effect, Layer, Option } from "effect"
+import { TestClock } from "effect/testing"
 import { PlaylistAdditions } from "../../src/store/PlaylistAdditions.ts"
 import { memoryStoreTest } from "../support/StoreTest.ts"
 
@@ -30,6 +31,18 @@ describe("who put a track into a playlist", () => {
       assert.strictEqual(yield* leave(track, "one"), "others")
       assert.isTrue(yield* hold(track, "three"))
       assert.strictEqual(yield* leave(track, "three"), "sole")
+    }).pipe(Effect.provide(additions)))
+
+  it.effect("is claimed again after five seconds at the earliest: until then the first may not be seen", () =>
+    Effect.gen(function*() {
+      const { claim, hold } = yield* PlaylistAdditions
+      assert.deepStrictEqual(yield* claim(track, "one"), Option.none())
+      yield* TestClock.adjust("2 seconds")
+      assert.deepStrictEqual(yield* claim(track, "two"), Option.some(Duration.seconds(3)))
+      assert.isTrue(yield* hold(track, "one"))
+      yield* TestClock.adjust("3 seconds")
+      assert.deepStrictEqual(yield* claim(track, "two"), Option.none())
+      assert.isTrue(yield* hold(track, "two"))
     }).pipe(Effect.provide(additions)))
 
   it.effect("is remembered when it was taken out, and nobody's any more", () =>

@@ -7,6 +7,7 @@ import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import { RunControl } from "../../src/engine/RunControl.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { Spotify } from "../../src/services/Spotify.ts"
+import { PlaylistAdditions } from "../../src/store/PlaylistAdditions.ts"
 import { isTakenBack } from "../../src/workflows/MusicRecord.ts"
 import * as MusicSync from "../../src/workflows/MusicSync.ts"
 import { PlaylistTurns } from "../../src/workflows/PlaylistTurns.ts"
@@ -85,6 +86,7 @@ export const song = Effect.fnUntraced(function*(uri: string, { cancel, crash, is
   const loaded = yield* Effect.orDie(journal.load(run))
   const uris = yield* playlists.tracksIn(playlist)
   if (uris.includes(uri)) yield* playlists.removeTrack(playlist, uri)
+  yield* (yield* PlaylistAdditions).takenOut({ playlist, uri }, "the end of the story")
   const calls = (yield* requests).slice(asked).filter(({ path }) => path.endsWith("/items"))
   return {
     state: journal.runs.get(run)?.state,

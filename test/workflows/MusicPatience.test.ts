@@ -57,3 +57,22 @@ describe("a song for which Spotify asks for patience", () => {
       assert.isAtLeast(found.seconds, 66)
     }).pipe(Effect.provide(world)))
 })
+
+describe("a song that was added a moment ago", () => {
+  it.live("is not added again while Spotify's copy of the playlist may lag", () =>
+    Effect.gen(function*() {
+      const { playlists, requests } = yield* Sandbox
+      const [playlist_id = ""] = playlists.playlistIds
+      const payload = { track_name: "Teardrop", artist: "Massive Attack", playlist_id }
+      const { candidate } = yield* MusicSync.execute({ key: "first", ...payload })
+      yield* playlists.removeTrack(playlist_id, candidate.uri) // what a copy that lags would say
+      const second = { key: "second", ...payload }
+      const id = yield* MusicSync.execute(second, { discard: true })
+      const row = Effect.map(Effect.flatMap(Runs, (runs) => runs.get(id)), Option.getOrThrow)
+      yield* Effect.repeat(row, { until: ({ state }) => state === "waiting" })
+      yield* playlists.addTrack(playlist_id, candidate.uri)
+      assert.strictEqual((yield* MusicSync.execute(second)).outcome, "already_there")
+      const additions = (yield* requests).filter(({ method, path }) => method === "POST" && path.includes("/items"))
+      assert.lengthOf(additions, 1)
+    }).pipe(Effect.provide(Layer.provideMerge(musicWorld, QuickClock.layer(10)))))
+})
