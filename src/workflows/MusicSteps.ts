@@ -14,6 +14,7 @@ import { PlaylistAdditions } from "../store/PlaylistAdditions.ts"
 import type { ActivityRetry } from "../workflow/ActivityRetry.ts"
 import type { ActivityTimedOut } from "../workflow/ActivityTimeouts.ts"
 import * as DurableActivity from "../workflow/DurableActivity.ts"
+import * as Heartbeat from "../workflow/Heartbeat.ts"
 import * as RunProgress from "../workflow/RunProgress.ts"
 import { InsufficientScope, PlaylistNotFound, SpotifyBusy } from "./MusicErrors.ts"
 import { PlaylistTurns } from "./PlaylistTurns.ts"
@@ -123,12 +124,14 @@ export const search = (world: World, connection: ConnectionId, request: TrackReq
     success: Schema.Array(Candidate),
     error: StepFailed,
     startToClose: "30 seconds",
+    heartbeat: "10 seconds",
     retry: retry({ initialInterval: "1 second", maximumInterval: "10 seconds", maximumAttempts: 3 }),
     execute: Effect.gen(function*() {
       yield* reached("searching", `looks for ${request.trackName} by ${request.artist}`)
       const spotify = yield* Spotify
       const found = new Map<string, Candidate>()
       for (const { text } of queriesOf(request)) {
+        yield* Heartbeat.beat()
         const candidates = yield* Effect.catch(spotify.searchTracks(connection, text), busy)
         for (const candidate of candidates) if (!found.has(candidate.uri)) found.set(candidate.uri, candidate)
         if (decide(request, [...found.values()], { ...options, useAi: false })._tag === "Matched") break
