@@ -105,7 +105,11 @@ describe("config.toml", () => {
         .replace(/^url = .*$/m, "")
         .replace(/^\[schedule\.nightly\]\n(.+\n)*/m, "") // an example, and no default
       assert.notStrictEqual(commented, text)
-      // without a provider there is no model; with one there is all the rest
-      assert.deepStrictEqual(yield* loadText(commented), yield* loadText(`${text}\n[ai]\nprovider = "openai"\n`))
+      // without a provider there is no model, and without its table no server of tools; with them there is all the rest
+      const named = [
+        "[ai]\nprovider = \"openai\"",
+        "[mcp.server.lyrics]\ncommand = \"lyrics-server\"\nenv = [\"LYRICS_KEY\"]\ntools = [\"find_lyrics\"]"
+      ]
+      assert.deepStrictEqual(yield* loadText(commented), yield* loadText([text, ...named].join("\n")))
     }))
 })
