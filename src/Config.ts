@@ -38,6 +38,30 @@ export interface ProviderAddresses {
   readonly redirectUri: string
 }
 
+/** A `[mcp.server.*]` table: a server of tools that is asked here. */
+export interface ToolServer {
+  readonly name: string
+  readonly at:
+    | {
+      readonly _tag: "Command"
+      readonly command: string
+      readonly args: ReadonlyArray<string>
+      /** Names of variables that are handed on to its process, besides those that every process needs. */
+      readonly env: ReadonlyArray<string>
+    }
+    | { readonly _tag: "Url"; readonly url: string }
+  /** `stateless`: begun anew for each call; `stateful`: kept between calls. */
+  readonly mode: "stateless" | "stateful"
+  /** Of its tools, those that may be called. */
+  readonly tools: ReadonlyArray<string>
+  /** How long one try of a call may take. */
+  readonly timeout: Duration.Duration
+  /** Calls at the same time. */
+  readonly concurrency: number
+  /** How often in a row it is begun again before it is given up for a while. */
+  readonly restarts: number
+}
+
 /** `config.toml`, decoded. */
 export interface GliderConfig {
   /** The file it came from. */
@@ -86,6 +110,14 @@ export interface GliderConfig {
     readonly locale: string
     /** 1 is Monday, 7 Sunday. */
     readonly weekStartsOn: number
+  }
+  readonly mcp: {
+    /** Whether the server has `/mcp`. */
+    readonly enabled: boolean
+    /** Whether its tools may change something, for tokens that may. */
+    readonly writes: boolean
+    /** Servers elsewhere whose tools are used here. */
+    readonly servers: ReadonlyArray<ToolServer>
   }
   readonly music: {
     /** Whether songs may be put into playlists. */

@@ -136,7 +136,8 @@ const workflows = (options: GliderOptions) =>
         AgentSync.layer
       )
     ),
-    Layer.provide([StreamTurns.layer, PlaylistTurns.layer]),
+    Layer.provide(StreamTurns.layer),
+    Layer.provideMerge(PlaylistTurns.layer),
     Layer.provideMerge(SyncProgress.layer),
     Layer.provideMerge(engine(options))
   )

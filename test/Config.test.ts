@@ -5,7 +5,13 @@ import { everyInterval } from "../src/config/ScheduleSettings.ts"
 import { OuraDataType } from "../src/domain/Task.ts"
 import { loadText, surroundings } from "./config/Surroundings.ts"
 import { engineDefaults, schedulerDefaults } from "./support/EngineConfig.ts"
-import { agentsDefaults, dashboardDefaults, musicDefaults, serverDefaults } from "./support/ServerConfig.ts"
+import {
+  agentsDefaults,
+  dashboardDefaults,
+  mcpDefaults,
+  musicDefaults,
+  serverDefaults
+} from "./support/ServerConfig.ts"
 
 const one = "[sync.spotify]\ninterval_seconds = 120\n"
 
@@ -337,6 +343,7 @@ describe("Config", () => {
         engine: engineDefaults,
         dashboard: dashboardDefaults,
         music: musicDefaults,
+        mcp: mcpDefaults,
         agents: agentsDefaults,
         server: serverDefaults,
         store: { url: Option.none(), namespace: "glider", database: "glider" },

@@ -39,9 +39,9 @@ const bug = (defect: unknown) =>
     HttpServerRespondable.toResponse(new Internal({ detail: "The request met a bug; see the log." }))
   )
 
-/** A refusal that needs no other words: a problem, or a page for a person. */
+/** A refusal that needs no other words: a problem, a page for a person, or what another protocol says in its own words. */
 const isTold = ({ headers }: HttpServerResponse.HttpServerResponse): boolean =>
-  /^(application\/problem\+json|text\/html)\b/.test(headers["content-type"] ?? "")
+  /^(application\/(problem\+)?json|text\/html)\b/.test(headers["content-type"] ?? "")
 
 /** A refusal of the library as one of ours. */
 const translated = (response: HttpServerResponse.HttpServerResponse) => {

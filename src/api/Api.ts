@@ -33,6 +33,7 @@ import {
 import { SchedulesGroup } from "./SchedulesGroup.ts"
 import { RequiredScope } from "./Scopes.ts"
 import { SessionsGroup } from "./SessionsGroup.ts"
+import { SpotifyGroup } from "./SpotifyGroup.ts"
 import { TokensGroup } from "./TokensGroup.ts"
 
 /** Runs by hand. */
@@ -205,6 +206,7 @@ export class Api extends HttpApi.make("glider")
   .add(MusicLettersGroup)
   .add(AgentSyncGroup)
   .add(DataGroup)
+  .add(SpotifyGroup)
   .add(ConnectionsGroup)
   .add(TokensGroup)
   .add(SessionsGroup)

@@ -14,7 +14,7 @@ export const authorization = Layer.succeed(
       const caller = yield* CurrentCaller
       if (caller._tag === "Nobody") {
         yield* challenge(isOfToken(caller) ? "Bearer error=\"invalid_token\"" : "Bearer")
-        return yield* new Unauthorized({ detail: refusals[caller.why], fix: mends[caller.why] })
+        return yield* refusalOf(caller)
       }
       // one without a scope keeps the API from being built: see Routes.ts
       const needed = Context.get(Context.merge(group.annotations, endpoint.annotations), RequiredScope)
@@ -33,8 +33,11 @@ export const authorization = Layer.succeed(
 
 type Nobody = Extract<Caller, { readonly _tag: "Nobody" }>
 
+/** What those are told who may not ask. */
+export const refusalOf = ({ why }: Nobody): Unauthorized => new Unauthorized({ detail: refusals[why], fix: mends[why] })
+
 /** Whether there was a token, and it is no good. */
-const isOfToken = ({ why }: Nobody): boolean => why === "unknown token" || why === "expired token"
+export const isOfToken = ({ why }: Nobody): boolean => why === "unknown token" || why === "expired token"
 
 const another = "glider token create --name … --scope …"
 

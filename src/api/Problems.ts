@@ -74,6 +74,13 @@ export class MethodNotAllowed extends HttpApiError.Problem<MethodNotAllowed>()(
   members("method_not_allowed")
 ) {}
 
+/** The client does not take the kinds of answers that there are. */
+export class NotAcceptable extends HttpApiError.Problem<NotAcceptable>()(
+  "NotAcceptable",
+  declare("not_acceptable", 406, "There is no such answer"),
+  members("not_acceptable")
+) {}
+
 /** The client was too slow to send its request. */
 export class RequestTooSlow extends HttpApiError.Problem<RequestTooSlow>()(
   "RequestTooSlow",
@@ -170,6 +177,34 @@ export class SignInFailed extends HttpApiError.Problem<SignInFailed>()(
   "SignInFailed",
   declare("sign_in_failed", 502, "The sign-in did not go through"),
   members("sign_in_failed")
+) {}
+
+/** A provider is asked something that needs an account there, and none is signed in. */
+export class SignInNeeded extends HttpApiError.Problem<SignInNeeded>()(
+  "SignInNeeded",
+  declare("sign_in_needed", 409, "No account is signed in"),
+  members("sign_in_needed")
+) {}
+
+/** The provider does not let this account do that. */
+export class ProviderRefused extends HttpApiError.Problem<ProviderRefused>()(
+  "ProviderRefused",
+  declare("provider_refused", 403, "The provider does not allow that"),
+  members("provider_refused")
+) {}
+
+/** The provider did not answer as it should. */
+export class ProviderFailed extends HttpApiError.Problem<ProviderFailed>()(
+  "ProviderFailed",
+  declare("provider_failed", 502, "The provider did not answer as it should"),
+  members("provider_failed")
+) {}
+
+/** The provider asked for patience: `Retry-After` says how long. */
+export class ProviderBusy extends HttpApiError.Problem<ProviderBusy>()(
+  "ProviderBusy",
+  declare("provider_busy", 503, "The provider asked for patience"),
+  { ...members("provider_busy"), retry_after_seconds: Schema.Natural }
 ) {}
 
 /** The store does not answer. */

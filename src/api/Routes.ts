@@ -39,6 +39,7 @@ import { ScheduleViews } from "./ScheduleViews.ts"
 import { unscoped } from "./Scopes.ts"
 import { Scrape } from "./Scrape.ts"
 import { sessionsHandlers } from "./SessionsHandlers.ts"
+import { spotifyHandlers } from "./SpotifyHandlers.ts"
 import { syncsHandlers } from "./SyncsHandlers.ts"
 import { systemHandlers } from "./SystemHandlers.ts"
 import { tokensHandlers } from "./TokensHandlers.ts"
@@ -59,6 +60,7 @@ const handlers = Layer.mergeAll(
   musicLettersHandlers,
   agentSyncHandlers,
   dataHandlers,
+  spotifyHandlers,
   connectionsHandlers,
   tokensHandlers,
   sessionsHandlers,

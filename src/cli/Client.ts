@@ -52,7 +52,7 @@ export const make = (
 ) => {
   const carrier = fetch === undefined
     ? FetchHttpClient.layer
-    : FetchHttpClient.layer.pipe(Layer.provide(Layer.succeed(FetchHttpClient.Fetch, fetch)))
+    : Layer.fresh(FetchHttpClient.layer).pipe(Layer.provide(Layer.succeed(FetchHttpClient.Fetch, fetch)))
   const bearer = HttpApiMiddleware.layerClient(
     Authorization,
     ({ next, request }) => next(HttpClientRequest.bearerToken(request, Redacted.value(token)))

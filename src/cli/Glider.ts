@@ -4,6 +4,7 @@ import { breakers } from "./BreakersCommands.ts"
 import { config } from "./ConfigCommands.ts"
 import { dlq } from "./DlqCommands.ts"
 import { flags } from "./Flags.ts"
+import { mcp } from "./McpCommand.ts"
 import { open } from "./OpenCommand.ts"
 import { review } from "./ReviewCommands.ts"
 import { run } from "./RunCommand.ts"
@@ -42,6 +43,7 @@ export const glider = Command.make("glider").pipe(
     config,
     db,
     sandbox,
+    mcp,
     reload
   ]),
   Command.withGlobalFlags(flags)

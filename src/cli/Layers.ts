@@ -13,6 +13,7 @@ import { configPath, DataFolder } from "../config/Places.ts"
 import { Settings } from "../config/Settings.ts"
 import { dashboard } from "../dashboard/Dashboard.ts"
 import * as Glider from "../Glider.ts"
+import { mcp } from "../mcp/HttpServer.ts"
 import { Scheduler } from "../Scheduler.ts"
 import * as HeapTrim from "../services/HeapTrim.ts"
 import { Surreal } from "../services/Surreal.ts"
@@ -98,7 +99,7 @@ export type Rooms = Layer.Success<ReturnType<typeof rooms>> | CurrentConfig
  * all of it.
  */
 export const forDaemon = <E, R>(prepare: Effect.Effect<void, E, R>) =>
-  serving(dashboard).pipe(
+  serving(Layer.merge(dashboard, mcp)).pipe(
     Layer.merge(Layer.provide(HeapTrim.layer, HeapTrim.Heap.layer)),
     Layer.provideMerge(supervisor),
     Layer.provideMerge(Layer.effectDiscard(prepare)),

@@ -19,6 +19,7 @@ import {
   wholeNumber
 } from "./Keys.ts"
 import { isLocale, weekdays } from "./Locale.ts"
+import { mcp } from "./McpKeys.ts"
 import { schedule, scheduleKeys } from "./ScheduleKeys.ts"
 
 const GraceSeconds = wholeNumber(0, 3600, "a whole number, 0 or more", "at most 3600 seconds, which is an hour")
@@ -237,6 +238,7 @@ export const ConfigFile = Schema.Struct({
   server: key(server, "The HTTP API.", {}),
   dashboard: key(dashboard, "How the page is read.", {}),
   music: key(music, "Songs that are put into playlists.", {}),
+  mcp: key(mcp, "Tools for language models.", {}),
   store: key(store, "The SurrealDB that holds the records.", {}),
   provider: key(provider, "The addresses of the providers; change them to use a local stand-in.", {}),
   ai: optional(ai, "The language model, where one is used."),

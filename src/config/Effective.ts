@@ -58,6 +58,21 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
     enabled: file.music.enabled,
     idempotencyWindow: Duration.seconds(file.music.idempotency_window_seconds)
   },
+  mcp: {
+    enabled: file.mcp.enabled,
+    writes: file.mcp.writes,
+    servers: Object.entries(file.mcp.server).map(([name, table]) => ({
+      name,
+      at: table.command === undefined
+        ? { _tag: "Url", url: table.url ?? "" }
+        : { _tag: "Command", command: table.command, args: table.args, env: table.env },
+      mode: table.mode,
+      tools: table.tools,
+      timeout: Duration.seconds(table.timeout_seconds),
+      concurrency: table.concurrency,
+      restarts: table.restarts
+    }))
+  },
   store: {
     url: around.storeUrl,
     namespace: Option.getOrElse(settings.store.namespace, () => file.store.namespace),

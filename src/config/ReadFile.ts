@@ -1,6 +1,7 @@
 import { Clock, Effect, FileSystem, Option, Result, Schema } from "effect"
 import { type Complaint, complaints, contradictions } from "./Complaints.ts"
 import { ConfigFile } from "./ConfigFile.ts"
+import { toolServerComplaints } from "./McpKeys.ts"
 import { ConfigFileError, Mistake, noConfigFile, wholeFile } from "./Mistake.ts"
 import { keyText, type Positions, positions, unknownPositions } from "./Positions.ts"
 import { scheduleComplaints } from "./ScheduleComplaints.ts"
@@ -40,6 +41,7 @@ export const readText = Effect.fn("Config.readText")(
     const found: ReadonlyArray<Complaint> = [
       ...(Result.isFailure(decoded) ? complaints(decoded.failure.issue, parsed) : []),
       ...contradictions(parsed),
+      ...toolServerComplaints(parsed),
       ...scheduleComplaints(parsed, yield* Clock.currentTimeMillis)
     ]
     if (Result.isSuccess(decoded) && found.length === 0) return { file: decoded.success, positions: locate(source) }

@@ -68,6 +68,20 @@ const shown = (config: GliderConfig): Shown => ({
     enabled: config.music.enabled,
     idempotency_window_seconds: Duration.toSeconds(config.music.idempotencyWindow)
   },
+  mcp: {
+    enabled: config.mcp.enabled,
+    writes: config.mcp.writes,
+    ...config.mcp.servers.length === 0 ? {} : {
+      server: Object.fromEntries(config.mcp.servers.map(({ at, name, timeout, ...rest }) => [name, {
+        ...at._tag === "Url" ? { url: at.url } : { command: at.command, args: at.args, env: at.env },
+        mode: rest.mode,
+        tools: rest.tools,
+        timeout_seconds: Duration.toSeconds(timeout),
+        concurrency: rest.concurrency,
+        restarts: rest.restarts
+      }]))
+    }
+  },
   store: {
     ...present("url", config.store.url),
     namespace: config.store.namespace,

@@ -1,18 +1,12 @@
 /** How the page asks the API: as any other client does, as the person whose request it answers, but not over the network. */
-import { Context, Effect, Layer, Option, type Scope } from "effect"
-import {
-  FetchHttpClient,
-  HttpClient,
-  HttpClientRequest,
-  HttpEffect,
-  HttpRouter,
-  type HttpServerRequest
-} from "effect/http"
+import { Context, Effect, Layer, Option } from "effect"
+import { HttpClient, HttpClientRequest, type HttpServerRequest } from "effect/http"
 import { HttpApiClient, HttpApiMiddleware } from "effect/http-api"
 import { Api } from "../api/Api.ts"
 import { CurrentCaller } from "../api/Caller.ts"
 import { csrfToken } from "../api/Csrf.ts"
 import { Authorization } from "../api/Guards.ts"
+import { withinProcess } from "../api/WithinProcess.ts"
 
 /** The request that is being answered with a page. */
 const Answered = Context.Reference<Option.Option<HttpServerRequest.HttpServerRequest>>(
@@ -47,21 +41,8 @@ export class ApiCalls
   static readonly layer = Layer.effect(
     ApiCalls,
     Effect.gen(function*() {
-      const router = yield* HttpRouter.HttpRouter
-      const around = yield* Effect.context<never>()
-      const make = () =>
-        HttpEffect.toWebHandlerWith<never, Scope.Scope | HttpServerRequest.HttpServerRequest>(around)(
-          router.asHttpEffect()
-        )
-      let handle: ReturnType<typeof make> | undefined // made at the first call, when all routes are there
-      const carrier = FetchHttpClient.layer.pipe(
-        Layer.provide(Layer.succeed(FetchHttpClient.Fetch, (input, init) => {
-          handle ??= make()
-          return handle(new Request(input, init))
-        }))
-      )
       const nothingMore = HttpApiMiddleware.layerClient(Authorization, ({ next, request }) => next(request))
-      const services = yield* Layer.build(Layer.merge(carrier, nothingMore))
+      const services = yield* Layer.build(Layer.merge(withinProcess, nothingMore))
       return yield* HttpApiClient.make(Api, { transformClient: HttpClient.mapRequestEffect(asThePerson) }).pipe(
         Effect.provideContext(services)
       )

@@ -7,6 +7,7 @@ import { DateTime, Option, Schema } from "effect"
  * - `workflow.run`: runs, workflows, dead letters, syncs by hand
  * - `account`: the signed-in accounts
  * - `data`: what has been synced, to read
+ * - `music`: what Spotify finds, and the playlists there
  * - `system`: status, doctor, health, metrics, schema
  * - `admin`: also the reload of the config, and tokens
  */
@@ -18,6 +19,8 @@ export const ApiScope = Schema.Literals([
   "account:read",
   "account:write",
   "data:read",
+  "music:read",
+  "music:write",
   "system:read",
   "admin"
 ])

@@ -24,7 +24,7 @@ const pairs = (word: string): ReadonlyArray<string> =>
 const alike = (one: string, other: string): number => {
   if (one === other) return 1
   const [left, right] = [pairs(one), new Set(pairs(other))]
-  return 2 * left.filter((pair) => right.has(pair)).length / (left.length + right.size)
+  return Math.min(1, 2 * left.filter((pair) => right.has(pair)).length / (left.length + right.size)) // a pair may come twice
 }
 
 /** How much of what is asked for is there, from 0 to 1. */

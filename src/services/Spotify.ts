@@ -1,4 +1,4 @@
-import { Context, Effect, Exit, Layer, Schema } from "effect"
+import { Context, Effect, Exit, Layer, Option, Schema } from "effect"
 import { type HttpClient, HttpClientRequest } from "effect/http"
 import { CurrentConfig } from "../Config.ts"
 import type { ConnectionId } from "../domain/Connection.ts"
@@ -16,6 +16,14 @@ import { candidates, Changed, Contents, Found, Lists, Songs, songsOf, urisOf } f
 export interface PlaylistName {
   readonly id: string
   readonly name: string
+}
+
+/** What came of an addition. */
+export interface Addition {
+  /** Whether this call has put the track there. */
+  readonly isAdded: boolean
+  /** Spotify's id of the playlist as it was right after; none where nothing was changed, or no answer came. */
+  readonly snapshotId: Option.Option<string>
 }
 
 /** Spotify's Web API, as far as a listening history and playlists need it. */
@@ -54,6 +62,13 @@ export class Spotify extends Context.Service<Spotify, {
     uri: string,
     claim?: Effect.Effect<void, E>
   ) => Effect.Effect<boolean, ProviderError | E>
+  /** The same, with what Spotify said of it. */
+  readonly addition: <E = never>(
+    connection: ConnectionId,
+    playlist: string,
+    uri: string,
+    claim?: Effect.Effect<void, E>
+  ) => Effect.Effect<Addition, ProviderError | E>
   /** Takes every occurrence of a track out; one that is not there is taken out, too. */
   readonly removeFromPlaylist: (
     connection: ConnectionId,
@@ -132,7 +147,7 @@ export class Spotify extends Context.Service<Spotify, {
         Effect.map(pages(connection, "playlist-items", itemsOf(playlist), Songs), (read) => read.flatMap(songsOf))
       )
 
-      const addToPlaylist = Effect.fn("Spotify.addToPlaylist")(
+      const addition = Effect.fn("Spotify.addToPlaylist")(
         function*<E>(
           connection: ConnectionId,
           playlist: string,
@@ -150,21 +165,28 @@ export class Spotify extends Context.Service<Spotify, {
           let hasTried = false
           // what fails before it is asked for is not tried again here; a lost answer is
           const settled = Effect.gen(
-            function*(): Effect.fn.Return<Exit.Exit<boolean, ProviderError | E>, ProviderError> {
+            function*(): Effect.fn.Return<Exit.Exit<Addition, ProviderError | E>, ProviderError> {
               const there = yield* Effect.exit(contents(connection, "playlist-add", playlist))
               if (Exit.isFailure(there)) return Exit.failCause(there.cause)
-              if (there.value.includes(uri)) return Exit.succeed(hasTried)
+              if (there.value.includes(uri)) return Exit.succeed({ isAdded: hasTried, snapshotId: Option.none() })
               const claimed = yield* Effect.exit(claim)
               if (Exit.isFailure(claimed)) return Exit.failCause(claimed.cause)
               if (hasTried) yield* callRepeated
               hasTried = true
-              yield* add
-              return Exit.succeed(true)
+              const { snapshot_id } = yield* add
+              return Exit.succeed({ isAdded: true, snapshotId: Option.some(snapshot_id) })
             }
           )
           return yield* Effect.flatten(Effect.retry(settled, providerCall))
         }
       )
+
+      const addToPlaylist = <E = never>(
+        connection: ConnectionId,
+        playlist: string,
+        uri: string,
+        claim?: Effect.Effect<void, E>
+      ) => Effect.map(addition(connection, playlist, uri, claim), ({ isAdded }) => isAdded)
 
       const removeFromPlaylist = Effect.fn("Spotify.removeFromPlaylist")(
         function*(connection: ConnectionId, playlist: string, uri: string) {
@@ -186,6 +208,7 @@ export class Spotify extends Context.Service<Spotify, {
         playlistTracks,
         playlistSongs,
         addToPlaylist,
+        addition,
         removeFromPlaylist
       })
     })

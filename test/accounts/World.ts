@@ -17,7 +17,13 @@ import { Connections } from "../../src/store/Connections.ts"
 import * as ProviderGates from "../../src/store/ProviderGates.ts"
 import { engineDefaults, schedulerDefaults } from "../support/EngineConfig.ts"
 import * as FastClock from "../support/FastClock.ts"
-import { agentsDefaults, dashboardDefaults, musicDefaults, serverDefaults } from "../support/ServerConfig.ts"
+import {
+  agentsDefaults,
+  dashboardDefaults,
+  mcpDefaults,
+  musicDefaults,
+  serverDefaults
+} from "../support/ServerConfig.ts"
 import { memoryStoreTest } from "../support/StoreTest.ts"
 
 /** Stands in every token, code and secret of the sandbox. */
@@ -51,6 +57,7 @@ const config = (redirects: typeof redirectUris) =>
         engine: engineDefaults,
         dashboard: dashboardDefaults,
         music: musicDefaults,
+        mcp: mcpDefaults,
         agents: agentsDefaults,
         server: serverDefaults,
         store: { url: Option.none(), namespace: "glider", database: "glider" },

@@ -16,6 +16,7 @@ import { Connection, connectionId } from "../../src/domain/Connection.ts"
 import { Progress } from "../../src/domain/Progress.ts"
 import { Run, RunError, StreamCounts, SyncReport } from "../../src/domain/Run.ts"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
+import { mcp } from "../../src/mcp/HttpServer.ts"
 import { Scheduler } from "../../src/Scheduler.ts"
 import * as Backfill from "../../src/schedules/Backfill.ts"
 import * as BackfillTicks from "../../src/schedules/BackfillTicks.ts"
@@ -25,21 +26,31 @@ import { Ticks } from "../../src/schedules/Ticks.ts"
 import { Ai } from "../../src/services/Ai.ts"
 import { ProviderGate } from "../../src/services/ProviderGate.ts"
 import { Secrets } from "../../src/services/Secrets.ts"
+import { Spotify } from "../../src/services/Spotify.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { ApiTokens } from "../../src/store/ApiTokens.ts"
 import * as CircuitBreakers from "../../src/store/CircuitBreakers.ts"
 import { Commit } from "../../src/store/Commit.ts"
+import { Connections } from "../../src/store/Connections.ts"
 import { DeadLetters } from "../../src/store/DeadLetters.ts"
+import { PlaylistAdditions } from "../../src/store/PlaylistAdditions.ts"
 import { columnsOf } from "../../src/store/RunColumns.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { Schedules } from "../../src/store/Schedules.ts"
 import { Sessions } from "../../src/store/Sessions.ts"
 import { TickLedger } from "../../src/store/TickLedger.ts"
 import * as Diagnostics from "../../src/workflows/Diagnostics.ts"
+import { PlaylistTurns } from "../../src/workflows/PlaylistTurns.ts"
 import { RunNews } from "../../src/workflows/RunNews.ts"
 import { RunOutcome, SyncRunner } from "../../src/workflows/SyncRunner.ts"
 import { engineDefaults, schedulerDefaults } from "../support/EngineConfig.ts"
-import { agentsDefaults, dashboardDefaults, musicDefaults, serverDefaults } from "../support/ServerConfig.ts"
+import {
+  agentsDefaults,
+  dashboardDefaults,
+  mcpDefaults,
+  musicDefaults,
+  serverDefaults
+} from "../support/ServerConfig.ts"
 import { storeTest } from "../support/StoreTest.ts"
 import { tasks } from "../support/World.ts"
 
@@ -188,6 +199,14 @@ const provider = {
   redirectUri: "http://127.0.0.1:1/callback"
 }
 
+/** Nobody is signed in to Spotify. */
+const music = Layer.mergeAll(
+  Layer.mock(Connections, { ofProvider: () => Effect.succeed([]) }),
+  Layer.mock(Spotify, {}),
+  Layer.mock(PlaylistAdditions, {}),
+  PlaylistTurns.layer
+)
+
 /** A config that serves there. */
 export const configOf = (server: Partial<GliderConfig["server"]>): GliderConfig => ({
   path: "config.toml",
@@ -196,6 +215,7 @@ export const configOf = (server: Partial<GliderConfig["server"]>): GliderConfig 
   engine: engineDefaults,
   dashboard: dashboardDefaults,
   music: musicDefaults,
+  mcp: mcpDefaults,
   agents: agentsDefaults,
   server: { ...serverDefaults, ...server },
   store: { url: Option.none(), namespace: "glider", database: "glider" },
@@ -242,7 +262,8 @@ const folder = Layer.effect(
 export const onFreePort = (config: (port: number) => GliderConfig) =>
   Layer.effect(CurrentConfig, Effect.map(freePort, config))
 
-const configured = (server: Partial<GliderConfig["server"]>) => onFreePort((port) => configOf({ port, ...server }))
+const configured = (server: Partial<GliderConfig["server"]>, mcp: GliderConfig["mcp"] = mcpDefaults) =>
+  onFreePort((port) => ({ ...configOf({ port, ...server }), mcp }))
 
 /** Everything behind the API, over the real store, with scripted accounts and runs. */
 export const behind = (server: Partial<GliderConfig["server"]> = {}) => behindConfig(configured(server))
@@ -267,6 +288,7 @@ export const behindWorkflows = <E, A, E2, R>(
       Layer.provide([Digest.layerWebCrypto, SecureRandom.layerWebCrypto])
     ),
     Scheduler.layerIdle,
+    music,
     Secrets.layer,
     ai,
     Layer.succeed(About, { version: "1.2.3", supervises: true }),
@@ -287,14 +309,15 @@ export const behindWorkflows = <E, A, E2, R>(
 
 /** The API on the port that a config names. */
 export const servedBy = <E>(config: Layer.Layer<CurrentConfig, E, FileSystem.FileSystem | Path.Path>) =>
-  serving(dashboard).pipe(
+  serving(Layer.merge(dashboard, mcp)).pipe(
     Layer.provideMerge(guarded),
     Layer.provideMerge(listening),
     Layer.provideMerge(behindConfig(config))
   )
 
 /** The API on a real port. */
-export const servedAs = (server: Partial<GliderConfig["server"]>) => servedBy(configured(server))
+export const servedAs = (server: Partial<GliderConfig["server"]>, mcp: GliderConfig["mcp"] = mcpDefaults) =>
+  servedBy(configured(server, mcp))
 
 /** The same with the defaults, for which only the local token asks without end. */
 export const served = servedAs({ requestsPerMinute: 0 })

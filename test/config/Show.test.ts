@@ -193,6 +193,7 @@ describe("Show", () => {
             redirect_uri: "http://127.0.0.1:8092/callback"
           }
         },
+        mcp: { enabled: true, writes: false },
         sync: {
           oura: {
             enabled: true,

@@ -13,6 +13,7 @@ const codes: ReadonlySet<string> = new Set([
   "not_found",
   "method_not_allowed",
   "run_conflict",
+  "sign_in_needed",
   "music_unavailable",
   "idempotency_key_in_flight",
   "idempotency_key_reused",

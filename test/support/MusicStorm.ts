@@ -1,23 +1,26 @@
 /** A great many requests for songs while everything around them goes wrong, and what must be true afterwards. */
-import { Effect, Exit, Layer, Option } from "effect"
+import { Effect, Exit, Fiber, Layer, Option, Schedule } from "effect"
 import { anyDeadLetter } from "../../src/domain/DeadLetter.ts"
 import { RunControl } from "../../src/engine/RunControl.ts"
 import { makeCatalogue } from "../../src/sandbox/Catalogue.ts"
-import type { Fault } from "../../src/sandbox/FaultRules.ts"
+import type { Fault, FaultRule } from "../../src/sandbox/FaultRules.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { DeadLetters } from "../../src/store/DeadLetters.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { MusicSync } from "../../src/workflows/MusicSync.ts"
 import { Retries } from "../../src/workflows/Retries.ts"
-import { musicWorld } from "./MusicWorld.ts"
+import { Reviews } from "../../src/workflows/Reviews.ts"
+import { modelOf } from "./ModelWorld.ts"
+import { musicWorldWith } from "./MusicWorld.ts"
 import * as QuickClock from "./QuickClock.ts"
 import { type Randomness, randomness } from "./RandomQueries.ts"
 
 /** Retries wait for seconds of the providers' time, of which there is no need here. */
 const timesAsFast = 10
 
-export const stormWorld = Retries.layer.pipe(
-  Layer.provideMerge(musicWorld),
+/** With a model that has a minute for an answer. */
+export const stormWorld = Layer.mergeAll(Retries.layer, Reviews.layer).pipe(
+  Layer.provideMerge(musicWorldWith(modelOf({ provider: "openai", timeout: "1 minute" }))),
   Layer.provideMerge(QuickClock.layer(timesAsFast))
 )
 
@@ -55,6 +58,21 @@ const kinds: ReadonlyArray<Fault> = [
   { _tag: "TokenExpired" }
 ]
 
+/** The model does not answer, or not with what was asked for. */
+const ofModels: ReadonlyArray<FaultRule> = [
+  { fault: { _tag: "Hang" }, provider: "model", probability: 0.02, times: "always" },
+  { fault: { _tag: "Status", status: 429 }, provider: "model", probability: 0.1, times: "always" },
+  { fault: { _tag: "Status", status: 503 }, provider: "model", probability: 0.1, times: "always" },
+  { fault: { _tag: "MalformedJson" }, provider: "model", probability: 0.05, times: "always" }
+]
+
+/** Of the longest of three or more words only the beginning, as of a voice that was misheard: the scores alone may not say that it is it. */
+const misheard = (title: string): string => {
+  const words = title.split(" ")
+  const longest = words.toSorted((one, other) => other.length - one.length)[0] ?? ""
+  return words.length < 3 ? title : words.map((word) => word === longest ? word.slice(0, 2) : word).join(" ")
+}
+
 /** One of ten cannot be fulfilled, one of ten was asked before, and of the others many ask for one song at the same time. */
 const requests = (count: number, playlists: ReadonlyArray<string>, random: Randomness): ReadonlyArray<Asked> => {
   const all: Array<Asked> = []
@@ -74,7 +92,12 @@ const requests = (count: number, playlists: ReadonlyArray<string>, random: Rando
     } else {
       const payload = {
         key,
-        track_name: random.pick([song.title, song.title.toUpperCase(), `${song.title} (Remastered)`]),
+        track_name: random.pick([
+          song.title,
+          song.title.toUpperCase(),
+          `${song.title} (Remastered)`,
+          misheard(song.title)
+        ]),
         artist: song.artist,
         ...(random.next() < 0.5 ? { album: song.album } : {}),
         playlist_id
@@ -91,17 +114,42 @@ const isSong = ({ artist, title }: Song, found: { readonly name: string; readonl
   found.artists.map(folded).includes(folded(artist)) &&
   folded(found.name).replace(/ - remastered.*$/, "") === folded(title)
 
+/** Says of whatever waits for a person what is true. */
+const person = (asked: ReadonlyArray<Asked>) =>
+  Effect.gen(function*() {
+    const reviews = yield* Reviews
+    for (const { best, id } of yield* reviews.list(100)) {
+      const request = (yield* Effect.flatMap(Runs, (runs) => runs.get(id))).pipe(
+        Option.flatMap(({ attributes }) =>
+          Option.fromUndefinedOr(asked.find(({ payload }) =>
+            payload.track_name === attributes["track_name"] && payload.artist === attributes["artist_name"]
+          ))
+        )
+      )
+      const isIt = Option.exists(request, ({ song }) =>
+        Option.exists(song, (song) => isSong(song, best.candidate)))
+      // another round may have answered it
+      yield* Effect.ignore(reviews.answer(id, isIt ? "approved" : "rejected"))
+    }
+  }).pipe(Effect.repeat(Schedule.spaced("5 seconds")))
+
 const ask = ({ payload }: Asked) => Effect.exit(MusicSync.execute(payload))
+
+/** There is no such song, say the scores, a model or a person. */
+const isNotThere = ({ _tag }: { readonly _tag: string }) => _tag === "NoMatch" || _tag === "NotApproved"
 
 const twice = (uris: ReadonlyArray<string>) => uris.filter((uri, index) => uris.indexOf(uri) !== index)
 
 /** Asks for songs under faults; gives what is wrong afterwards, and the figures. */
 export const storm = Effect.fnUntraced(function*(options: { readonly requests: number; readonly seed: number }) {
-  const { faults, playlists } = yield* Sandbox
+  const { faults, model, playlists } = yield* Sandbox
   const before = yield* Effect.forEach(playlists.playlistIds, playlists.tracksIn)
   const asked = requests(options.requests, playlists.playlistIds, randomness(options.seed))
   yield* faults.random({ seed: options.seed, rate: 0.1, kinds, providers: ["spotify"] })
+  yield* faults.script(...ofModels)
+  const answering = yield* Effect.forkChild(person(asked))
   const exits = yield* Effect.forEach(asked, ask, { concurrency: 25 })
+  yield* Fiber.interrupt(answering)
   yield* faults.clear
 
   const wrong: Array<string> = []
@@ -111,6 +159,7 @@ export const storm = Effect.fnUntraced(function*(options: { readonly requests: n
     for (const uri of twice(uris)) wrong.push(`${uri} was added twice`)
     for (const uri of uris) if (before[index]?.includes(uri) === true) wrong.push(`${uri} was there before`)
   })
+  const failures: Array<string> = []
   const adders = new Map<string, Set<string>>()
   let [possible, succeeded, seen] = [0, 0, 0]
   asked.forEach(({ payload, song }, index) => {
@@ -118,11 +167,21 @@ export const storm = Effect.fnUntraced(function*(options: { readonly requests: n
     const where = `${payload.track_name} by ${payload.artist} (${payload.key})`
     if (Option.isNone(song)) {
       if (Exit.isSuccess(exit)) wrong.push(`${where}: found ${exit.value.candidate.name}`)
-      else if (Option.getOrUndefined(Exit.findErrorOption(exit))?._tag !== "NoMatch") wrong.push(`${where}: ${exit}`)
+      else if (!Option.exists(Exit.findErrorOption(exit), isNotThere)) wrong.push(`${where}: ${exit}`)
       return
     }
     possible++
-    if (Exit.isFailure(exit)) return
+    if (Exit.isFailure(exit)) {
+      failures.push(
+        `${where}: ${
+          Option.match(Exit.findErrorOption(exit), {
+            onNone: () => "a defect",
+            onSome: ({ message }) => message
+          })
+        }`
+      )
+      return
+    }
     succeeded++
     const { candidate, outcome, verified } = exit.value
     if (!isSong(song.value, candidate)) wrong.push(`${where}: ${candidate.name} by ${candidate.artists.join(", ")}`)
@@ -139,7 +198,8 @@ export const storm = Effect.fnUntraced(function*(options: { readonly requests: n
   const ended = yield* states
   if (ended.length !== keys.size) wrong.push(`${keys.size} requests are ${ended.length} runs`)
   for (const state of ended) if (state !== "completed" && state !== "failed") wrong.push(`a run is ${state}`)
-  return { wrong, possible, succeeded, seen, applied: (yield* faults.applied).length }
+  const questions = (yield* model.requests).length
+  return { wrong, failures, possible, succeeded, seen, questions, applied: (yield* faults.applied).length }
 })
 
 /** The states of all runs there are. */

@@ -5,7 +5,7 @@ import { Surreal } from "../../src/services/Surreal.ts"
 import * as CircuitBreakers from "../../src/store/CircuitBreakers.ts"
 import * as ProviderGates from "../../src/store/ProviderGates.ts"
 import { engineDefaults, schedulerDefaults } from "./EngineConfig.ts"
-import { agentsDefaults, dashboardDefaults, musicDefaults, serverDefaults } from "./ServerConfig.ts"
+import { agentsDefaults, dashboardDefaults, mcpDefaults, musicDefaults, serverDefaults } from "./ServerConfig.ts"
 
 /** Hands out `access-1`; each renewal of the newest token gives the next number. */
 export const tokens: Layer.Layer<AccessTokens> = Layer.effect(
@@ -52,6 +52,7 @@ export const config = (apiUrls: { readonly spotify: string; readonly google: str
     engine: engineDefaults,
     dashboard: dashboardDefaults,
     music: musicDefaults,
+    mcp: mcpDefaults,
     agents: agentsDefaults,
     server: { ...serverDefaults, port: 0 },
     store: { url: Option.none(), namespace: "glider", database: "glider" },

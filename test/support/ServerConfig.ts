@@ -26,5 +26,8 @@ export const agentsDefaults: GliderConfig["agents"] = {
   rolloutPercent: 0
 }
 
+/** Tools for readers alone, and none from elsewhere, as without a table of its own. */
+export const mcpDefaults: GliderConfig["mcp"] = { enabled: true, writes: false, servers: [] }
+
 /** How the page is read, as without a table of its own. */
 export const dashboardDefaults: GliderConfig["dashboard"] = { locale: "en-GB", weekStartsOn: 1 }

@@ -33,7 +33,7 @@ import { Migrations } from "../../src/store/Migrations.ts"
 import { runOfRow } from "../../src/store/RunColumns.ts"
 import { SyncRunner } from "../../src/workflows/SyncRunner.ts"
 import { engineDefaults, schedulerDefaults } from "./EngineConfig.ts"
-import { agentsDefaults, dashboardDefaults, musicDefaults, serverDefaults } from "./ServerConfig.ts"
+import { agentsDefaults, dashboardDefaults, mcpDefaults, musicDefaults, serverDefaults } from "./ServerConfig.ts"
 import { breaking } from "./VictimDefects.ts"
 import { Order, VictimLine, VictimSetup } from "./VictimLines.ts"
 import { snapshot, storedRuns } from "./VictimSnapshot.ts"
@@ -74,6 +74,7 @@ const config: GliderConfig = {
   engine: engineDefaults,
   dashboard: dashboardDefaults,
   music: musicDefaults,
+  mcp: mcpDefaults,
   agents: agentsDefaults,
   server: { ...serverDefaults, port: 0 },
   store: { url: Option.none(), namespace: "glider", database: "glider" },

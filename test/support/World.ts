@@ -17,7 +17,7 @@ import type { SyncOverrides } from "../../src/syncs/SyncInput.ts"
 import { SyncRunner } from "../../src/workflows/SyncRunner.ts"
 import { engineDefaults, schedulerDefaults } from "./EngineConfig.ts"
 import * as FastClock from "./FastClock.ts"
-import { agentsDefaults, dashboardDefaults, musicDefaults, serverDefaults } from "./ServerConfig.ts"
+import { agentsDefaults, dashboardDefaults, mcpDefaults, musicDefaults, serverDefaults } from "./ServerConfig.ts"
 import { storeTest } from "./StoreTest.ts"
 import { temporaryFolder } from "./TemporaryFolder.ts"
 
@@ -30,44 +30,46 @@ export const tasks = {
   oura: { ...common, name: "oura", lookbackDays: 7, dataTypes: OuraDataType.literals }
 } as const satisfies { readonly [name: string]: Task }
 
-const configOf = ({ providerAddresses: addresses, year }: Sandbox["Service"]): GliderConfig => {
-  const provider = (
-    { api_url, authorize_url, revoke_url, token_url }: {
-      readonly api_url: string
-      readonly authorize_url: string
-      readonly token_url: string
-      readonly revoke_url?: string
+const configOf =
+  (music: GliderConfig["music"]) => ({ providerAddresses: addresses, year }: Sandbox["Service"]): GliderConfig => {
+    const provider = (
+      { api_url, authorize_url, revoke_url, token_url }: {
+        readonly api_url: string
+        readonly authorize_url: string
+        readonly token_url: string
+        readonly revoke_url?: string
+      }
+    ) => ({
+      apiUrl: api_url,
+      authorizeUrl: authorize_url,
+      tokenUrl: token_url,
+      revokeUrl: Option.fromUndefinedOr(revoke_url),
+      redirectUri: "http://127.0.0.1:8099/callback"
+    })
+    return {
+      path: "config.toml",
+      project: { name: "glider" },
+      scheduler: {
+        ...schedulerDefaults,
+        timezone: DateTime.zoneMakeNamedUnsafe(year.timeZone)
+      },
+      engine: engineDefaults,
+      // the fast clock lets minutes pass at once
+      dashboard: dashboardDefaults,
+      music,
+      mcp: mcpDefaults,
+      agents: agentsDefaults,
+      server: { ...serverDefaults, port: 0, requestTimeout: Duration.hours(2) },
+      store: { url: Option.none(), namespace: "glider", database: "glider" },
+      providers: {
+        google: provider(addresses.google),
+        spotify: provider(addresses.spotify),
+        oura: provider(addresses.oura)
+      },
+      tasks: Object.values(tasks),
+      schedules: []
     }
-  ) => ({
-    apiUrl: api_url,
-    authorizeUrl: authorize_url,
-    tokenUrl: token_url,
-    revokeUrl: Option.fromUndefinedOr(revoke_url),
-    redirectUri: "http://127.0.0.1:8099/callback"
-  })
-  return {
-    path: "config.toml",
-    project: { name: "glider" },
-    scheduler: {
-      ...schedulerDefaults,
-      timezone: DateTime.zoneMakeNamedUnsafe(year.timeZone)
-    },
-    engine: engineDefaults,
-    // the fast clock lets minutes pass at once
-    dashboard: dashboardDefaults,
-    music: musicDefaults,
-    agents: agentsDefaults,
-    server: { ...serverDefaults, port: 0, requestTimeout: Duration.hours(2) },
-    store: { url: Option.none(), namespace: "glider", database: "glider" },
-    providers: {
-      google: provider(addresses.google),
-      spotify: provider(addresses.spotify),
-      oura: provider(addresses.oura)
-    },
-    tasks: Object.values(tasks),
-    schedules: []
   }
-}
 
 const environment = Layer.unwrap(
   Effect.map(Sandbox, ({ credentials }) =>
@@ -85,12 +87,17 @@ const environment = Layer.unwrap(
  * The whole product below the supervisor, on the real store, against the stand-in providers over real HTTP. Time is the
  * fast clock's, which the sandbox follows: a sleep moves both on at once.
  */
-export const world = (options: SandboxOptions & { readonly start: DateTime.DateTime.Input }) =>
+export const world = (
+  { music = musicDefaults, ...options }: SandboxOptions & {
+    readonly start: DateTime.DateTime.Input
+    readonly music?: GliderConfig["music"]
+  }
+) =>
   Layer.unwrap(Effect.map(temporaryFolder, (folder) => Glider.layer(folder, { recovers: true }))).pipe(
     Layer.provideMerge(storeTest),
     Layer.provide(Layer.succeed(StoreTimeouts, { open: Duration.hours(2), call: Duration.hours(2) })),
     Layer.provide(environment),
-    Layer.provideMerge(Layer.effect(CurrentConfig, Effect.map(Sandbox, configOf))),
+    Layer.provideMerge(Layer.effect(CurrentConfig, Effect.map(Sandbox, configOf(music)))),
     Layer.provideMerge(Sandbox.layer({ clock: "follow", ...options })),
     Layer.provideMerge(FetchHttpClient.layer),
     Layer.provideMerge(Layer.succeed(OAuthTimeout, Duration.hours(2))),

@@ -1,0 +1,107 @@
+import { NodeServices } from "@effect/platform-node"
+import { assert, describe, it } from "@effect/vitest"
+import { ConfigProvider, Duration, Effect, FileSystem, Layer } from "effect"
+import { fileURLToPath } from "node:url"
+import { CurrentConfig, type ToolServer } from "../../src/Config.ts"
+import { McpServerError, McpToolError, McpToolRefused, ToolServers } from "../../src/services/ToolServers.ts"
+import { configOf } from "../api/Served.ts"
+
+const script = fileURLToPath(new URL("../support/ToolServer.mjs", import.meta.url))
+
+/** The scripted server in a folder of its own, as a table of the config has it. */
+const scripted = Effect.fnUntraced(function*(table: Partial<ToolServer> = {}) {
+  const fs = yield* FileSystem.FileSystem
+  const folder = yield* fs.makeTempDirectoryScoped({ prefix: "glider-tools-" })
+  const server: ToolServer = {
+    name: "scripted",
+    at: { _tag: "Command", command: process.execPath, args: [script, folder], env: ["GIVEN"] },
+    mode: "stateful",
+    tools: ["note", "pay", "slow", "surroundings", "refuse", "crash"],
+    timeout: Duration.seconds(20),
+    concurrency: 2,
+    restarts: 3,
+    ...table
+  }
+  const layer = ToolServers.layer.pipe(
+    Layer.provide(Layer.succeed(CurrentConfig, {
+      ...configOf({}),
+      mcp: { enabled: true, writes: false, servers: [server] }
+    })),
+    Layer.provide(ConfigProvider.layer(ConfigProvider.fromUnknown({ PATH: "/usr/bin:/bin", GIVEN: "x", SECRET: "y" })))
+  )
+  const { call, health, tools } = yield* Effect.provide(ToolServers, layer)
+  const lines = (file: string) =>
+    fs.readFileString(`${folder}/${file}`).pipe(
+      Effect.map((text) => text.trim().split("\n")),
+      Effect.orElseSucceed(() => [])
+    )
+  return { call, health, tools, lines }
+})
+
+const textOf = ({ content: [block] }: Effect.Success<ReturnType<ToolServers["Service"]["call"]>>) =>
+  block?.type === "text" ? block.text : ""
+
+describe("services/ToolServers", () => {
+  it.live("offers the tools that are allowed, by constant names, and refuses all others", () =>
+    Effect.gen(function*() {
+      const { call, tools } = yield* scripted()
+      assert.deepStrictEqual((yield* tools).map(({ name }) => name), [
+        "scripted__crash",
+        "scripted__note",
+        "scripted__pay",
+        "scripted__refuse",
+        "scripted__slow",
+        "scripted__surroundings"
+      ])
+      for (const name of ["scripted__hidden", "other__note", "note", ""]) {
+        assert.instanceOf(yield* Effect.flip(call(name, {})), McpToolRefused)
+      }
+      const refused = yield* Effect.flip(call("scripted__refuse", {}))
+      assert.instanceOf(refused, McpToolError)
+      assert.strictEqual(refused.message, "no")
+    }).pipe(Effect.scoped, Effect.provide(NodeServices.layer)))
+
+  for (const mode of ["stateful", "stateless"] as const) {
+    it.live(`a ${mode} server that dies in the middle is begun again, and does what it was asked to once`, () =>
+      Effect.gen(function*() {
+        const { call, lines } = yield* scripted({ mode })
+        assert.strictEqual(textOf(yield* call("scripted__note", {})), "noted")
+        assert.deepStrictEqual(yield* lines("deeds"), ["noted"])
+        // paying twice is not as good as once
+        const error = yield* Effect.flip(call("scripted__pay", {}))
+        assert.instanceOf(error, McpServerError)
+        assert.isTrue(error.maybeDone)
+        assert.deepStrictEqual(yield* lines("deeds"), ["noted", "paid"])
+        yield* call("scripted__pay", {})
+        assert.deepStrictEqual(yield* lines("deeds"), ["noted", "paid", "paid"])
+      }).pipe(Effect.scoped, Effect.provide(NodeServices.layer)))
+  }
+
+  it.live("a process gets the variables that it needs, and no others", () =>
+    Effect.gen(function*() {
+      const { call } = yield* scripted()
+      assert.strictEqual(textOf(yield* call("scripted__surroundings", {})), "GIVEN,PATH")
+    }).pipe(Effect.scoped, Effect.provide(NodeServices.layer)))
+
+  it.live("a call that takes too long is given up, and the next one has a server", () =>
+    Effect.gen(function*() {
+      const { call, health } = yield* scripted({ timeout: Duration.seconds(2) })
+      const error = yield* Effect.flip(call("scripted__slow", {}))
+      assert.instanceOf(error, McpServerError)
+      assert.isTrue(error.maybeDone)
+      const [{ message = "", ok } = { ok: false }] = yield* health
+      assert.isTrue(ok, message)
+    }).pipe(Effect.scoped, Effect.provide(NodeServices.layer)))
+
+  it.live("a server that ends again and again is left alone for a while", () =>
+    Effect.gen(function*() {
+      const { call, lines } = yield* scripted({ restarts: 1 })
+      yield* Effect.flip(call("scripted__crash", {}))
+      yield* Effect.flip(call("scripted__crash", {}))
+      yield* Effect.flip(call("scripted__crash", {}))
+      const starts = (yield* lines("starts")).length
+      const error = yield* Effect.flip(call("scripted__crash", {}))
+      assert.include(error.message, "rests for a minute")
+      assert.lengthOf(yield* lines("starts"), starts)
+    }).pipe(Effect.scoped, Effect.provide(NodeServices.layer)))
+})
