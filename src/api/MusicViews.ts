@@ -5,6 +5,7 @@ import type { RunWithEntries } from "../store/Runs.ts"
 import {
   agentsIn,
   failureOf,
+  isLeftThere,
   isTakenBack,
   progressOf,
   resultOf,
@@ -135,6 +136,8 @@ export const cancelledOf = ({ entries, run }: RunWithEntries): SyncCancelled => 
   const compensated = isTakenBack(entries)
   const message = status === "running"
     ? "it ends once what it is at has come to its end"
+    : status === "cancelled" && isLeftThere(entries)
+    ? "it is cancelled, but the track could not be taken out again, and may still be there"
     : status === "cancelled"
     ? `it is cancelled, and ${compensated ? "the track" : "nothing"} was taken out again`
     : `it was ${status} before the cancellation reached it`

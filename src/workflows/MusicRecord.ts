@@ -161,6 +161,12 @@ const hasAdded = (entries: ReadonlyArray<Entry>): Option.Option<boolean> => {
 /** Whether the run has taken out again what it had added. */
 export const isTakenBack = (entries: ReadonlyArray<Entry>): boolean => given(entries, "remove") === true
 
+/** Whether the run has tried to take the track out again, and could not: it may still be there. */
+export const isLeftThere = (entries: ReadonlyArray<Entry>): boolean => {
+  const last = attemptsOf(entries).findLast(({ name }) => name === "remove")
+  return last !== undefined && hasFailed(last.exit)
+}
+
 /** Whether a cancellation now would take the track out again: the run has added it, or is at it. */
 export const wouldTakeBack = (run: Run, entries: ReadonlyArray<Entry>): boolean =>
   Option.getOrElse(hasAdded(entries), () => progressOf(run, entries).step === "adding") && !isTakenBack(entries)

@@ -56,6 +56,20 @@ layer(musicBehind, { excludeTestServices: true })("a request for a song", (it) =
       assert.strictEqual((yield* post(`/api/v1/sync/${id}/cancel`)).status, 409)
     }))
 
+  it.effect("that is cancelled when Spotify no longer lets the track be taken out says that it may still be there", () =>
+    Effect.gen(function*() {
+      const { faults, playlists } = yield* Sandbox
+      const there = yield* contents
+      const id = yield* heldAt("regrets later", 2)
+      yield* faults.script({ fault: { _tag: "Status", status: 403 }, provider: "spotify", path: "/items" })
+      const { answer } = yield* cancel(id, "verifying")
+      assert.deepStrictEqual([answer.status, answer.compensated], ["cancelled", false])
+      assert.match(answer.message, /may still be there/)
+      const left = yield* contents
+      assert.lengthOf(left, there.length + 1)
+      yield* playlists.removeTrack(yield* playlistId, left.at(-1) ?? "")
+    }))
+
   it.effect("that is cancelled before the addition removes nothing", () =>
     Effect.gen(function*() {
       const { accepted } = yield* asker

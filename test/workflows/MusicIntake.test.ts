@@ -104,7 +104,7 @@ layer(store)("requests for songs", (it) => {
       const started = yield* given(all, { asked })
       assert.deepStrictEqual(byAgents(started), [0, 1])
       assert.deepStrictEqual(
-        started.map(({ id, input }) => [/^sync-anonymous-/.test(id), input]),
+        started.map(({ id, input }) => [id.startsWith("sync-anonymous-"), input]),
         started.map(({ id }, index) => [true, { ...wishes[index], key: id }])
       )
     }))
