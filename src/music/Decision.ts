@@ -5,7 +5,7 @@ import { artistsOf, titleOf } from "./Normalise.ts"
 import { ranked, Score } from "./Score.ts"
 import type { Candidate, TrackRequest } from "./Track.ts"
 
-/** Who decides. */
+/** What kind of case it is, and so who is to have a say. */
 export const Strategy = Schema.Literals(["single_match", "fuzzy_only", "ai_required", "hybrid"])
 export type Strategy = typeof Strategy.Type
 
@@ -59,18 +59,22 @@ const beside = (confidences: ReadonlyArray<number>, threshold: number): number =
   return confidences.filter((confidence) => confidence >= threshold && best - confidence <= margin).length
 }
 
+/** Above the first the score is plain, and below the second it says little (contracts, E3.2). */
+const plain = { above: 0.9, below: 0.5 }
+
 /**
- * Who decides about candidates with these confidences, the best first (checklist H19):
+ * The kind of case that candidates with these confidences are, the best first (contracts, E3.2). It is a name, and decides nothing:
+ * that is for the threshold, and for what stands beside the best.
  *
- * - `fuzzy_only`: no model may be asked, the score decides;
- * - `ai_required`: none is as good as the threshold;
- * - `hybrid`: several are, and stand side by side: the score offers them, and a model is asked where they are not one song;
- * - `single_match`: one is, or one stands out: the score decides.
+ * - `single_match`: there is one, and it is this one or none;
+ * - `fuzzy_only`: the best is above .90, which the score can say alone;
+ * - `ai_required`: the best is below .50, of which only a model can make something;
+ * - `hybrid`: between them, where the score offers and a model may choose.
  */
-export const strategyOf = (confidences: ReadonlyArray<number>, { threshold, useAi }: Options): Strategy => {
-  if (!useAi) return "fuzzy_only"
-  const atTop = beside(confidences, threshold)
-  return atTop === 0 ? "ai_required" : atTop === 1 ? "single_match" : "hybrid"
+export const strategyOf = (confidences: ReadonlyArray<number>): Strategy => {
+  const [best = 0] = confidences
+  if (confidences.length === 1) return "single_match"
+  return best > plain.above ? "fuzzy_only" : best < plain.below ? "ai_required" : "hybrid"
 }
 
 /** Whether the tracks have one name and one act: any of them is as good, and nobody needs to be asked. */
@@ -84,7 +88,9 @@ const isOneSong = (candidates: ReadonlyArray<Candidate>): boolean =>
 export const decide = (request: TrackRequest, candidates: ReadonlyArray<Candidate>, options: Options): Decision => {
   const scores = ranked(request, candidates)
   const confidences = scores.map(({ confidence }) => confidence)
-  const strategy = strategyOf(confidences, options)
+  const kind = strategyOf(confidences)
+  // without a model nobody but the score has a say
+  const strategy = options.useAi || kind === "single_match" ? kind : "fuzzy_only"
   const [best] = scores
   if (best === undefined) {
     const reason = candidates.length === 0 ? "nothing_found" : "nothing_playable"
@@ -93,9 +99,10 @@ export const decide = (request: TrackRequest, candidates: ReadonlyArray<Candidat
   const { candidate, confidence } = best
   if (best.isSameIsrc || confidence >= options.threshold) {
     const level = scores.slice(0, beside(confidences, options.threshold))
-    const isOpen = strategy === "hybrid" && !best.isSameIsrc && options.threshold > 0
+    const isOpen = options.useAi && level.length > 1 && !best.isSameIsrc && options.threshold > 0
     if (isOpen && !isOneSong(level.map((score) => score.candidate))) {
-      return Decision.cases.NeedsAi.make({ strategy, choices: level.slice(0, mostChoices), scores })
+      // however good they are: the score offers them, and a model chooses
+      return Decision.cases.NeedsAi.make({ strategy: "hybrid", choices: level.slice(0, mostChoices), scores })
     }
     return Decision.cases.Matched.make({
       strategy,

@@ -107,7 +107,11 @@ describe("config.toml", () => {
         .replace(/^\[schedule\.nightly\]\n(.+\n)*/m, "")
         .replace(/^\[mcp\.server\.lyrics\]\n(.+\n)*/m, "")
       assert.notStrictEqual(commented, text)
-      // without a provider there is no model; with one there is all the rest
-      assert.deepStrictEqual(yield* loadText(commented), yield* loadText(`${text}\n[ai]\nprovider = "openai"\n`))
+      // without a provider there is no model, and without its table no server of tools; with them there is all the rest
+      const named = [
+        "[ai]\nprovider = \"openai\"",
+        "[mcp.server.lyrics]\ncommand = \"lyrics-server\"\nenv = [\"LYRICS_KEY\"]\ntools = [\"find_lyrics\"]"
+      ]
+      assert.deepStrictEqual(yield* loadText(commented), yield* loadText([text, ...named].join("\n")))
     }))
 })

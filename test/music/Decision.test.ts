@@ -20,17 +20,48 @@ const told = (candidates: ReadonlyArray<Candidate>, options: Options) => {
   return [decision._tag, "candidate" in decision ? decision.candidate.uri : undefined]
 }
 
-describe("who decides", () => {
-  it("is one of four", () => {
-    assert.strictEqual(strategyOf([0.9, 0.3], withAi), "single_match")
-    assert.strictEqual(strategyOf([1, 0.9], withAi), "single_match")
-    assert.strictEqual(strategyOf([0.9, 0.89], withAi), "hybrid")
-    assert.strictEqual(strategyOf([0.86, 0.84], withAi), "single_match")
-    assert.strictEqual(strategyOf([0.84, 0.84], withAi), "ai_required")
-    assert.strictEqual(strategyOf([], withAi), "ai_required")
-    for (const confidences of [[0.9], [0.9, 0.89], [0.1], []]) {
-      assert.strictEqual(strategyOf(confidences, without), "fuzzy_only")
-    }
+describe("the strategy", () => {
+  for (
+    const [confidences, strategy] of [
+      [[1], "single_match"],
+      [[0.95], "single_match"],
+      [[0.7], "single_match"],
+      [[0.1], "single_match"],
+      [[1, 1], "fuzzy_only"],
+      [[0.91, 0.3], "fuzzy_only"],
+      [[0.9, 0.3], "hybrid"],
+      [[0.86, 0.84], "hybrid"],
+      [[0.5, 0.5], "hybrid"],
+      [[0.49, 0.4], "ai_required"],
+      [[0, 0], "ai_required"],
+      [[], "ai_required"]
+    ] as const
+  ) {
+    it(`for candidates of ${JSON.stringify(confidences)} is ${strategy}`, () => {
+      assert.strictEqual(strategyOf(confidences), strategy)
+    })
+  }
+
+  it("leaves all to the score where no model may be asked, and the choice to a model where songs stand side by side", () => {
+    const [far, near] = [found("far", "Clockwork", "Colder"), found("near", "Cloc", "Coldplay")]
+    const strategyFor = (candidates: ReadonlyArray<Candidate>, options: Options) =>
+      decide(request, candidates, options).strategy
+    assert.deepStrictEqual([withAi, without].map((options) => strategyFor([far, other], options)), [
+      "ai_required",
+      "fuzzy_only"
+    ])
+    assert.deepStrictEqual([withAi, without].map((options) => strategyFor([near, other], options)), [
+      "hybrid",
+      "fuzzy_only"
+    ])
+    assert.deepStrictEqual([withAi, without].map((options) => strategyFor([plain, other], options)), [
+      "fuzzy_only",
+      "fuzzy_only"
+    ])
+    assert.deepStrictEqual([withAi, without].map((options) => strategyFor([far], options)), [
+      "single_match",
+      "single_match"
+    ])
   })
 })
 
@@ -79,7 +110,7 @@ describe("a decision", () => {
     assert.strictEqual(decide(asked, two, without)._tag, "Matched")
     assert.strictEqual(decide(asked, two, { threshold: 0, useAi: true })._tag, "Matched")
     const same = decide(request, [plain, found("again", "Clocks - 2011 Remaster", "Coldplay")], withAi)
-    assert.deepStrictEqual([same._tag, same.strategy], ["Matched", "hybrid"])
+    assert.deepStrictEqual([same._tag, same.strategy], ["Matched", "fuzzy_only"])
   })
 
   it("waits for a person from .40 to .60 where no model decides", () => {

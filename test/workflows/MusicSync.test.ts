@@ -1,10 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Option } from "effect"
+import { Effect, Exit, Layer, Option } from "effect"
 import { RunControl } from "../../src/engine/RunControl.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { MusicSync } from "../../src/workflows/MusicSync.ts"
 import { musicWorld } from "../support/MusicWorld.ts"
+import * as QuickClock from "../support/QuickClock.ts"
 
 const teardrop = { track_name: "Teardrop (Remastered)", artist: "massive attack", album: "Mezzanine" }
 
@@ -96,6 +97,50 @@ describe("a song that somebody asks for", () => {
     }).pipe(Effect.provide(musicWorld)))
 })
 
+describe("a song that nobody sees after it was added", () => {
+  const quick = musicWorld.pipe(Layer.provideMerge(QuickClock.layer(15)))
+
+  /** How often the playlist was read after something was added to it. */
+  const looks = Effect.map(Effect.flatMap(Sandbox, ({ requests }) => requests), (all) => {
+    const items = all.filter(({ path }) => path.endsWith("/items"))
+    return items.slice(items.findIndex(({ method }) => method === "POST") + 1).filter(({ query }) =>
+      query["offset"] === undefined || query["offset"] === "0"
+    ).length
+  })
+
+  it.live("is said not to be seen when another app has taken it out, after three looks", () =>
+    Effect.gen(function*() {
+      const { before, playlist } = yield* empty
+      const { faults, playlists, requests } = yield* Sandbox
+      // the first look hangs for as long as a look may take; before it are one look whether it is there and the addition
+      yield* faults.script({ fault: { _tag: "Hang" }, provider: "spotify", path: "/items", after: 2 })
+      const id = yield* MusicSync.execute(request("taken out", playlist), { discard: true })
+      yield* Effect.repeat(added(playlist, before), { until: ({ length }) => length === 1 })
+      const [uri = ""] = yield* added(playlist, before)
+      yield* playlists.removeTrack(playlist, uri)
+      const { candidate, outcome, verified } = yield* MusicSync.execute(request("taken out", playlist))
+      assert.deepStrictEqual([candidate.uri, outcome, verified], [uri, "added", false])
+      assert.strictEqual(yield* looks, 3, JSON.stringify((yield* requests).map(({ method, path }) => [method, path])))
+      assert.deepStrictEqual(yield* added(playlist, before), []) // it is not added again against their will
+      assert.strictEqual(Option.getOrThrow(yield* (yield* Runs).get(id)).status, "completed")
+    }).pipe(Effect.provide(quick)), 20_000)
+
+  it.live(
+    "is said not to be seen when Spotify shows the playlist to nobody, and stays in it",
+    () =>
+      Effect.gen(function*() {
+        const { before, playlist } = yield* empty
+        const { faults } = yield* Sandbox
+        const away = { _tag: "Status", status: 503 } as const
+        yield* faults.script({ fault: away, provider: "spotify", path: "/items", after: 2, times: "always" })
+        const { candidate, outcome, verified } = yield* MusicSync.execute(request("unseen", playlist))
+        assert.deepStrictEqual([outcome, verified], ["added", false])
+        assert.deepStrictEqual(yield* added(playlist, before), [candidate.uri])
+      }).pipe(Effect.provide(quick)),
+    20_000
+  )
+})
+
 describe("a song that might be the one", () => {
   /** Of which Spotify has another recording. */
   const demo = { track_name: "Teardrop (Demo)", artist: "Massive Attack" }
@@ -143,6 +188,32 @@ describe("a song of which the run is cancelled", () => {
       // one to look whether it is there, and one to add it
       const row = yield* cancelled("taken back", playlist, 2)
       assert.strictEqual(row.status, "cancelled")
+      assert.deepStrictEqual(yield* added(playlist, before), [])
+    }).pipe(Effect.provide(musicWorld)))
+
+  it.live("stays when another run has asked for it meanwhile, until that one is cancelled, too", () =>
+    Effect.gen(function*() {
+      const { before, playlist } = yield* empty
+      const { faults, requests } = yield* Sandbox
+      const control = yield* RunControl
+      const verifying = Effect.fnUntraced(function*(key: string, looks: number, slow: number) {
+        yield* faults.script({ fault: { _tag: "Slow", seconds: 1 }, provider: "spotify", path: "/items", after: looks })
+        const id = yield* MusicSync.execute(request(key, playlist), { discard: true })
+        const isSlow = (all: Effect.Success<typeof requests>) =>
+          all.filter(({ fault }) => fault === "Slow").length === slow
+        yield* Effect.repeat(requests, { until: isSlow })
+        return id
+      })
+      const cancel = Effect.fnUntraced(function*(id: string) {
+        assert.isTrue(yield* control.cancel(id, "safe"))
+        yield* control.ended(id)
+      })
+      const first = yield* verifying("first", 2, 1)
+      // it looks, finds the track there, and verifies
+      const second = yield* verifying("second", 1, 2)
+      yield* cancel(first)
+      assert.lengthOf(yield* added(playlist, before), 1)
+      yield* cancel(second)
       assert.deepStrictEqual(yield* added(playlist, before), [])
     }).pipe(Effect.provide(musicWorld)))
 
