@@ -83,6 +83,7 @@ main(AgentSetup, ({ modelMillis, requests }) =>
         provider: "openai" as const,
         name: "stand-in",
         languageModel: () => Effect.succeed(model),
+        timeout: Option.none(),
         keyProblem: Effect.succeedNone
       })
     })

@@ -2,7 +2,7 @@ import { Schema } from "effect"
 import { AiProvider } from "../domain/AiProvider.ts"
 import * as Addresses from "./Addresses.ts"
 import { aiDefaults } from "./AiSettings.ts"
-import { checked, key, NonEmptyText, optional, positive, wholeNumber } from "./Keys.ts"
+import { checked, NonEmptyText, optional, positive, wholeNumber } from "./Keys.ts"
 
 /** `[ai]`. */
 export const ai = Schema.Struct({
@@ -18,9 +18,8 @@ export const ai = Schema.Struct({
     NonEmptyText,
     `The model's name, in place of ${aiDefaults.openai.model} or ${aiDefaults.anthropic.model}.`
   ),
-  timeout_seconds: key(
+  timeout_seconds: optional(
     wholeNumber(1, 3600, positive, "at most 3600 seconds, which is an hour"),
-    "Seconds after which a request to it is given up.",
-    120
+    "Seconds after which a request to it is given up, in place of 120 for a choice among songs and 300 for agents."
   )
 })

@@ -1,4 +1,4 @@
-import type { Duration } from "effect"
+import type { Duration, Option } from "effect"
 import type { AiProvider } from "../domain/AiProvider.ts"
 
 /** `[ai]` with its defaults filled in. */
@@ -7,8 +7,8 @@ export interface AiSettings {
   /** Without a slash at its end. */
   readonly baseUrl: string
   readonly model: string
-  /** For one request, from connecting to the last byte of the answer. */
-  readonly timeout: Duration.Duration
+  /** For one request, from connecting to the last byte of the answer; none where it is left to whoever asks. */
+  readonly timeout: Option.Option<Duration.Duration>
 }
 
 /** What holds for a provider where the file says no more than its name. */

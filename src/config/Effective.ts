@@ -102,7 +102,7 @@ const aiOf = (table: ConfigFile["ai"]): Pick<GliderConfig, "ai"> => {
       provider: table.provider,
       baseUrl: withoutSlash(table.base_url ?? baseUrl),
       model: table.model ?? model,
-      timeout: Duration.seconds(table.timeout_seconds)
+      timeout: Option.map(Option.fromUndefinedOr(table.timeout_seconds), Duration.seconds)
     }
   }
 }

@@ -97,7 +97,10 @@ const shown = (config: GliderConfig): Shown => ({
       provider: config.ai.provider,
       base_url: config.ai.baseUrl,
       model: config.ai.model,
-      timeout_seconds: Duration.toSeconds(config.ai.timeout)
+      ...Option.match(config.ai.timeout, {
+        onNone: () => ({}),
+        onSome: (timeout) => ({ timeout_seconds: Duration.toSeconds(timeout) })
+      })
     }
   }),
   agents: shownAgents(config.agents),

@@ -12,8 +12,8 @@ const longestText = 200
 /** So many artists of one track are told of. */
 const mostArtists = 10
 
-/** What can be seen of a text: without control characters, marks of direction and letters that show nothing. */
-const visible = (text: string): string =>
+/** What can be seen of a text, for a model to read: without control characters, marks of direction and letters that show nothing. */
+export const visible = (text: string): string =>
   [...text.toWellFormed().replaceAll(/[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]+/gu, " ").trim()].slice(0, longestText).join("")
 
 const seconds = (millis: number | undefined): { readonly seconds?: number } =>

@@ -1,4 +1,4 @@
-import { Context, Effect, Layer, Option } from "effect"
+import { Context, Duration, Effect, Layer, Option } from "effect"
 import type { LanguageModel } from "effect/ai"
 import { CurrentConfig } from "../Config.ts"
 import type { AiSettings } from "../config/AiSettings.ts"
@@ -19,6 +19,8 @@ export interface AiModel {
    * when to ask again, by `AiError.isRetryable` and `retryAfter`.
    */
   readonly languageModel: (options?: ModelOptions) => Effect.Effect<LanguageModel.LanguageModel>
+  /** The longest time for an answer, where `[ai]` says it: it holds for whoever asks. */
+  readonly timeout: Option.Option<Duration.Duration>
   /** What keeps its key from being used; none where all is well. Looked up anew each time, as the key itself is. */
   readonly keyProblem: Effect.Effect<Option.Option<KeyProblem>>
 }
@@ -41,6 +43,7 @@ export class Ai extends Context.Service<Ai, {
         const model: AiModel = {
           provider: ai.provider,
           name: ai.model,
+          timeout: ai.timeout,
           languageModel: (options = {}) => make({ ...options, model: options.model ?? ai.model }),
           keyProblem: Effect.provideService(keyProblem(ai), Secrets, secrets)
         }
@@ -52,4 +55,14 @@ export class Ai extends Context.Service<Ai, {
   static readonly layer = Layer.unwrap(
     Effect.map(CurrentConfig, ({ ai }) => ai === undefined ? Ai.layerNone : Ai.layerFor(ai))
   )
+}
+
+/** Beside the request itself: the request is given up first, and its circuit breaker hears of it. */
+const around = Duration.seconds(5)
+
+/** The longest time for an answer, as `[ai]` says or else as is usual, and for the step that asks for it. */
+export const patience = ({ model }: Ai["Service"], usual: Duration.Input) => {
+  const said = Option.flatMap(model, ({ timeout }) => timeout)
+  const timeout = Option.getOrElse(said, () => Duration.fromInputUnsafe(usual))
+  return { timeout, startToClose: Duration.sum(timeout, around) }
 }

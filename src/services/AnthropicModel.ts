@@ -4,7 +4,7 @@ import { AiError, AnthropicStructuredOutput, LanguageModel, type Prompt, type Re
 import { HttpClientRequest } from "effect/http"
 import type { AiSettings } from "../config/AiSettings.ts"
 import * as ModelHttp from "./ModelHttp.ts"
-import { annotate, type AskedModel, finished, readable, streamed, textOf, tokens } from "./ModelOptions.ts"
+import { annotate, type AskedModel, cutShort, finished, readable, streamed, textOf, tokens } from "./ModelOptions.ts"
 
 /** The version of the API that is spoken. */
 const version = "2023-06-01"
@@ -156,11 +156,11 @@ export const make = Effect.fnUntraced(function*(ai: AiSettings) {
   })
 
   /** Some of the newer models take no temperature; they are asked again without. */
-  const ask = (model: string, body: { readonly [key: string]: unknown }) =>
-    Effect.catchReason(http.ask(model, body, Answer), "AiError", "InvalidRequestError", ({ parameter }, error) => {
+  const ask = (asked: AskedModel, body: { readonly [key: string]: unknown }) =>
+    Effect.catchReason(http.ask(asked, body, Answer), "AiError", "InvalidRequestError", ({ parameter }, error) => {
       const { temperature, ...rest } = body
       return parameter === "temperature" && temperature !== undefined
-        ? http.ask(model, rest, Answer)
+        ? http.ask(asked, rest, Answer)
         : Effect.fail(error)
     })
 
@@ -182,7 +182,7 @@ export const make = Effect.fnUntraced(function*(ai: AiSettings) {
 
   const answer = (asked: AskedModel) =>
     Effect.fnUntraced(function*(options: LanguageModel.ProviderOptions) {
-      const { content, id, model, stop_reason, usage } = yield* ask(asked.model, yield* bodyOf(options, asked))
+      const { content, id, model, stop_reason, usage } = yield* ask(asked, yield* bodyOf(options, asked))
       if (stop_reason === "refusal") {
         return yield* http.error(new AiError.ContentPolicyError({ description: "the model refuses to answer" }))
       }
@@ -194,6 +194,8 @@ export const make = Effect.fnUntraced(function*(ai: AiSettings) {
         outputTokens: tokens(usage?.output_tokens)
       }
       annotate(options, "anthropic", asked, { ...end, finishReason: stop_reason ?? "unknown" })
+      const cut = cutShort(options, { maxTokens: usualMaxTokens, ...asked }, end)
+      if (Option.isSome(cut)) return yield* http.error(cut.value)
       return finished(content.flatMap(partsOf(options)), end)
     })
 

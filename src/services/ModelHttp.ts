@@ -8,12 +8,16 @@ import * as Series from "../Series.ts"
 import { broken, readWhole } from "./AnswerBody.ts"
 import { CircuitBreakers, type Verdict } from "./CircuitBreakers.ts"
 import { isVendors, keyVariable, missingKey } from "./ModelKey.ts"
+import type { AskedModel } from "./ModelOptions.ts"
 import { modelRefusal } from "./ModelRefusal.ts"
 import { readJson } from "./ProviderResponse.ts"
 import { Secrets } from "./Secrets.ts"
 
 /** The largest answer of a model that is read, in bytes. */
 export const largestModelAnswer = 4 * 1024 * 1024
+
+/** For an answer of which nobody says how long it may take. */
+const usualTimeout = Duration.minutes(2)
 
 const calls = Series.counter("openai_model_invocations_total", {
   description: "Requests to the language model, of either provider, by what became of them",
@@ -23,9 +27,9 @@ const calls = Series.counter("openai_model_invocations_total", {
 
 /** Asks a model once. */
 export interface ModelHttp {
-  /** Sends the body and reads the answer by its shape. `model` is the one that is asked. */
+  /** Sends the body and reads the answer by its shape. */
   readonly ask: <A>(
-    model: string,
+    asked: Pick<AskedModel, "model" | "timeout">,
     body: { readonly [key: string]: unknown },
     shape: Schema.Decoder<A>
   ) => Effect.Effect<A, AiError.AiError>
@@ -82,11 +86,12 @@ export const make = Effect.fnUntraced(
     }
 
     const exchange = Effect.fnUntraced(function*<A>(
-      model: string,
+      { model, timeout: usual = usualTimeout }: Pick<AskedModel, "model" | "timeout">,
       body: { readonly [key: string]: unknown },
       shape: Schema.Decoder<A>
     ) {
       const found = yield* key
+      const duration = Option.getOrElse(ai.timeout, () => usual)
       const request = HttpClientRequest.post(url).pipe(
         HttpClientRequest.acceptJson,
         HttpClientRequest.setHeader("user-agent", "glider"),
@@ -100,8 +105,8 @@ export const make = Effect.fnUntraced(
         Effect.provideService(HttpClient.TracerPropagationEnabled, false),
         Effect.mapError(transportReason),
         Effect.timeoutOrElse({
-          duration: ai.timeout,
-          orElse: () => Effect.fail(network(`no whole answer within ${Duration.format(ai.timeout)}`))
+          duration,
+          orElse: () => Effect.fail(network(`no whole answer within ${Duration.format(duration)}`))
         })
       )
       if (response.status < 200 || response.status >= 300) {
@@ -125,12 +130,12 @@ export const make = Effect.fnUntraced(
 
     return {
       error,
-      ask: (model, body, shape) =>
-        exchange(model, body, shape).pipe(
+      ask: (asked, body, shape) =>
+        exchange(asked, body, shape).pipe(
           breakers.protect("ai", verdictOn),
           Effect.catchTag("CircuitOpen", leftAlone),
-          Effect.tap(() => count(model, "ok")),
-          Effect.tapError((reason) => count(model, statusOf(reason))),
+          Effect.tap(() => count(asked.model, "ok")),
+          Effect.tapError((reason) => count(asked.model, statusOf(reason))),
           Effect.mapError(error)
         )
     }

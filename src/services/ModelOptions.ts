@@ -1,5 +1,5 @@
 /** What a caller may ask of a model besides the prompt, and what both ways of asking share. */
-import { Effect, Option, Schema, Stream } from "effect"
+import { type Duration, Effect, Option, Schema, Stream } from "effect"
 import { AiError, type LanguageModel, type Prompt, type Response, Telemetry } from "effect/ai"
 import type { AiProvider } from "../domain/AiProvider.ts"
 
@@ -10,6 +10,8 @@ export interface ModelOptions {
   readonly temperature?: number
   /** The most tokens of an answer. */
   readonly maxTokens?: number
+  /** The longest time for the whole answer, where `[ai]` does not say. */
+  readonly timeout?: Duration.Duration
 }
 
 /** The same with the model's name. */
@@ -58,6 +60,30 @@ export const annotate = (
     response: { id: answer.id, model: answer.model, finishReasons: [answer.finishReason] },
     usage: { inputTokens: answer.inputTokens, outputTokens: answer.outputTokens }
   })
+
+/**
+ * What is wrong with an answer that came to the most of its tokens: a form or a call that has no end, or thoughts and nothing else. A
+ * text is shorter for it, and its end says so.
+ */
+export const cutShort = (
+  { responseFormat, tools }: LanguageModel.ProviderOptions,
+  { maxTokens, temperature }: AskedModel,
+  { outputTokens, reason }: {
+    readonly outputTokens: number | undefined
+    readonly reason: Response.FinishReason
+  }
+): Option.Option<AiError.AiErrorReason> => {
+  if (reason !== "length" || (responseFormat.type === "text" && tools.length === 0)) return Option.none()
+  const most = maxTokens ?? outputTokens
+  const description = `the answer was cut at ${most === undefined ? "its most" : most} tokens: `
+    + "is it a model that thinks first? name one that answers at once"
+  // at temperature 0 it would say the same again
+  return Option.some(
+    temperature === 0
+      ? new AiError.InvalidResponseError({ description })
+      : new AiError.InvalidOutputError({ description })
+  )
+}
 
 /** The parts before an answer's end, and its end. */
 export const finished = (

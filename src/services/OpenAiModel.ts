@@ -5,7 +5,17 @@ import { HttpClientRequest } from "effect/http"
 import type { AiSettings } from "../config/AiSettings.ts"
 import * as ModelHttp from "./ModelHttp.ts"
 import { isVendors } from "./ModelKey.ts"
-import { annotate, type AskedModel, finished, readable, streamed, textOf, tokens, written } from "./ModelOptions.ts"
+import {
+  annotate,
+  type AskedModel,
+  cutShort,
+  finished,
+  readable,
+  streamed,
+  textOf,
+  tokens,
+  written
+} from "./ModelOptions.ts"
 
 type Message = { readonly role: string; readonly [key: string]: unknown }
 
@@ -142,9 +152,13 @@ export const make = Effect.fnUntraced(function*(ai: AiSettings) {
       })
   })
 
-  const ask = (model: string, body: Body, times: number): Effect.Effect<typeof Completion.Type, AiError.AiError> =>
+  const ask = (
+    asked: AskedModel,
+    body: Body,
+    times: number
+  ): Effect.Effect<typeof Completion.Type, AiError.AiError> =>
     Effect.catchReason(
-      http.ask(model, body, Completion),
+      http.ask(asked, body, Completion),
       "AiError",
       "InvalidRequestError",
       ({ parameter }, error) =>
@@ -153,7 +167,7 @@ export const make = Effect.fnUntraced(function*(ai: AiSettings) {
           onSome: (next) =>
             Effect.andThen(
               Effect.annotateLogs(Effect.logDebug("asking the model without what its server refuses"), { parameter }),
-              ask(model, next, times - 1)
+              ask(asked, next, times - 1)
             )
         })
     )
@@ -190,7 +204,7 @@ export const make = Effect.fnUntraced(function*(ai: AiSettings) {
 
   const answer = (asked: AskedModel) =>
     Effect.fnUntraced(function*(options: LanguageModel.ProviderOptions) {
-      const completion = yield* ask(asked.model, yield* bodyOf(options, asked), mostEased)
+      const completion = yield* ask(asked, yield* bodyOf(options, asked), mostEased)
       const [{ finish_reason, message }] = completion.choices
       if (typeof message.refusal === "string" && message.refusal !== "") {
         return yield* http.error(new AiError.ContentPolicyError({ description: message.refusal.slice(0, 300) }))
@@ -210,6 +224,8 @@ export const make = Effect.fnUntraced(function*(ai: AiSettings) {
         outputTokens: tokens(completion.usage?.completion_tokens)
       }
       annotate(options, "openai", asked, { ...end, finishReason: finish_reason ?? "unknown" })
+      const cut = cutShort(options, asked, end)
+      if (Option.isSome(cut)) return yield* http.error(cut.value)
       return finished([...text === "" ? [] : [{ type: "text" as const, text }], ...calls], end)
     })
 

@@ -9,7 +9,7 @@ import type { Agent } from "./Agent.ts"
 import { AgentError } from "./AgentError.ts"
 import { agentEnded, type Ending, handedOff } from "./AgentMetrics.ts"
 import { type Called, refused } from "./AgentTool.ts"
-import { ask } from "./AgentTurn.ts"
+import { ask, patience } from "./AgentTurn.ts"
 
 /** How much may be done for one task, by the agent and those that it is handed to. What is more ends in `AgentError`. */
 export interface Bounds {
@@ -22,7 +22,7 @@ export interface Bounds {
   readonly answerCharacters: number
   /** Characters of what a tool gives, as JSON. */
   readonly resultCharacters: number
-  /** From the first question on; the answer that is waited for may come later. */
+  /** Of the model's answers together; what passes between them, as where the process is down, does not count. */
   readonly time: Duration.Input
 }
 
@@ -86,13 +86,14 @@ export const run = Effect.fnUntraced(function*<Output, E, R>(options: {
   readonly model: Effect.Effect<LanguageModel.LanguageModel, AgentError>
   readonly bounds?: Partial<Bounds> | undefined
   readonly name?: string | undefined
+  /** How long one attempt at an answer may take: 5 minutes unless said otherwise. */
+  readonly patience?: Duration.Input | undefined
 }) {
   const { model } = options
   const bounds = { ...defaults, ...options.bounds }
   const place = options.name === undefined ? "" : `${options.name}/`
   const agents: Array<string> = []
-  let [turns, toolCalls, handOffs] = [0, 0, 0]
-  let startedAt: number | undefined
+  let [turns, toolCalls, handOffs, worked] = [0, 0, 0, 0]
 
   const carryOut = Effect.fnUntraced(function*(agent: Agent<Output, E, R>, call: Call, at: string) {
     const refuse = (tool: string, why: string) =>
@@ -139,10 +140,11 @@ export const run = Effect.fnUntraced(function*<Output, E, R>(options: {
         model,
         prompt,
         tools: [...tools, agent.answer],
-        mostCharacters: bounds.answerCharacters
+        mostCharacters: bounds.answerCharacters,
+        startToClose: options.patience ?? patience
       })
       from.at ??= said.from
-      startedAt ??= said.from
+      worked += Math.max(0, said.to - said.from)
       const calls = said.parts.filter((part) => part.type === "tool-call")
       if (calls.length > bounds.toolCallsPerTurn) {
         return yield* over(agent, "tool_calls", `${bounds.toolCallsPerTurn} calls at once`)
@@ -158,7 +160,7 @@ export const run = Effect.fnUntraced(function*<Output, E, R>(options: {
       }
       prompt = Prompt.concat(prompt, Prompt.fromResponseParts([...said.parts, ...results]))
       if (calls.length === 0) prompt = Prompt.concat(prompt, reminder)
-      if (said.to - startedAt > Duration.toMillis(bounds.time)) {
+      if (worked > Duration.toMillis(bounds.time)) {
         return yield* over(agent, "time", Duration.format(Duration.fromInputUnsafe(bounds.time)))
       }
     }

@@ -21,8 +21,11 @@ const Answer = Schema.Struct({
   to: Schema.Finite
 })
 
-/** The longest time of one attempt, and the attempts (contract 1D). */
-const patience = Duration.minutes(5)
+/** The longest time of one attempt, unless said otherwise (contract 1D). */
+export const patience = Duration.minutes(5)
+
+/** A pause that a provider asks for is not longer. */
+const longestPause = Duration.minutes(5)
 
 const retry: ActivityRetry<AgentError | ActivityTimedOut> = {
   initialInterval: "2 seconds",
@@ -31,7 +34,7 @@ const retry: ActivityRetry<AgentError | ActivityTimedOut> = {
   nonRetryable: (error) => error._tag === "AgentError" && !error.retryable,
   retryAfter: (error) =>
     error._tag === "AgentError" && error.retryAfterMillis !== undefined
-      ? Option.some(Duration.millis(Math.min(error.retryAfterMillis, Duration.toMillis(patience))))
+      ? Option.some(Duration.min(Duration.millis(error.retryAfterMillis), longestPause))
       : Option.none()
 }
 
@@ -79,13 +82,15 @@ export const ask = (options: {
   readonly tools: ReadonlyArray<PlainTool>
   /** How long the answer may be as JSON, in characters: it is recorded, and told again with every further question. */
   readonly mostCharacters: number
+  /** The longest time of one attempt. */
+  readonly startToClose: Duration.Input
 }) => {
-  const { agent, model, mostCharacters, name, prompt, tools } = options
+  const { agent, model, mostCharacters, name, prompt, startToClose, tools } = options
   return DurableActivity.make({
     name,
     success: Answer,
     error: AgentError,
-    startToClose: patience,
+    startToClose,
     retry,
     execute: Effect.gen(function*() {
       const from = yield* Clock.currentTimeMillis

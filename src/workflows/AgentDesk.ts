@@ -1,7 +1,8 @@
 /** What agents have in hand for one song, and what the tools let them do with it. */
 import { Schema } from "effect"
-import type { Score } from "../music/Score.ts"
-import type { Candidate, TrackRequest } from "../music/Track.ts"
+import { visible } from "../music/Question.ts"
+import { ranked, type Score } from "../music/Score.ts"
+import { Candidate, type TrackRequest } from "../music/Track.ts"
 
 /** Why a tool was not carried out; the model is told. */
 export class NotAllowed extends Schema.TaggedError<NotAllowed>()("NotAllowed", { why: Schema.String }) {
@@ -22,10 +23,39 @@ const leastForReview = 0.4
 /** So many candidates are kept; a search gives ten at a time. */
 const mostCandidates = 50
 
-/** Names of tracks are cut to so many characters where a model reads them. */
-const mostNameCharacters = 200
+/** So many of what one search gave are told, the best first. */
+const mostTold = 20
 
-const cut = (text: string): string => text.slice(0, mostNameCharacters)
+/** So many artists of a track are told of. */
+const mostArtists = 3
+
+/**
+ * The longest text of a track, as JSON: what a tool tells of twenty tracks stays below the bound of a run
+ * (`resultCharacters` of `AgentRun`), whatever strangers have called them.
+ */
+const mostCharacters = 100
+
+/** A text of a stranger as a model reads it. */
+const told = (text: string): string => {
+  let cut = ""
+  let length = 0
+  for (const letter of visible(text)) {
+    // a quotation mark is two there
+    length += JSON.stringify(letter).length - 2
+    if (length > mostCharacters) break
+    cut += letter
+  }
+  return cut
+}
+
+/** As it is compared in the body of a workflow, where it may take no time, however long names are. */
+const brief = (candidate: Candidate): Candidate =>
+  new Candidate({
+    ...candidate,
+    name: visible(candidate.name),
+    artists: candidate.artists.slice(0, mostArtists).map(visible),
+    ...candidate.album === undefined ? {} : { album: visible(candidate.album) }
+  })
 
 /** A candidate as a model sees it. */
 export const ShownCandidate = Schema.Struct({
@@ -62,16 +92,16 @@ export class AgentDesk {
     return this.#found.size >= mostCandidates
   }
 
-  /** Takes what a search gave. */
+  /** Takes what a search gave, and tells of the best. */
   add(candidates: ReadonlyArray<Candidate>): ReadonlyArray<typeof ShownCandidate.Type> {
     for (const candidate of candidates) {
       const isKnown = this.found.some(({ uri }) => uri === candidate.uri)
       if (!isKnown && !this.isFull) this.#found.set(`c${this.#found.size + 1}`, candidate)
     }
-    return candidates.flatMap(({ uri }) => {
-      const id = this.idOf(uri)
-      return id === undefined ? [] : [this.show(id)].flatMap((shown) => shown ?? [])
-    })
+    const kept = candidates.filter(({ uri }) => this.idOf(uri) !== undefined)
+    return ranked(this.request, kept.map(brief)).slice(0, mostTold).flatMap(({ candidate }) =>
+      this.show(this.idOf(candidate.uri) ?? "") ?? []
+    )
   }
 
   score(scores: ReadonlyArray<Score>): void {
@@ -87,9 +117,9 @@ export class AgentDesk {
     const found = this.#found.get(id)
     return found === undefined ? undefined : {
       candidate: id,
-      name: cut(found.name),
-      artists: found.artists.slice(0, 10).map(cut),
-      album: found.album === undefined ? null : cut(found.album)
+      name: told(found.name),
+      artists: found.artists.slice(0, mostArtists).map(told),
+      album: found.album === undefined ? null : told(found.album)
     }
   }
 

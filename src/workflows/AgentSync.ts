@@ -4,10 +4,11 @@ import { Activity, Workflow } from "effect/workflow"
 import { CurrentConfig } from "../Config.ts"
 import { Decision, defaultThreshold } from "../music/Decision.ts"
 import type { Score } from "../music/Score.ts"
-import { Ai } from "../services/Ai.ts"
+import { Ai, patience } from "../services/Ai.ts"
 import { ActivityTimedOut } from "../workflow/ActivityTimeouts.ts"
 import { AgentError } from "../workflow/AgentError.ts"
 import * as AgentRun from "../workflow/AgentRun.ts"
+import { patience as usual } from "../workflow/AgentTurn.ts"
 import { body } from "../workflow/Body.ts"
 import * as SearchAttributes from "../workflow/SearchAttributes.ts"
 import { AgentDesk } from "./AgentDesk.ts"
@@ -61,12 +62,13 @@ const settings = ({ agents }: CurrentConfig["Service"]) =>
   })
 
 /** The model as `[agents]` wants it; looked up when it is asked. */
-const modelOf = ({ agents }: CurrentConfig["Service"], { model }: Ai["Service"]) =>
-  Option.match(model, {
+const modelOf = ({ agents }: CurrentConfig["Service"], ai: Ai["Service"]) =>
+  Option.match(ai.model, {
     onNone: () => Effect.fail(unavailable("no language model is named; set ai.provider in config.toml")),
     onSome: ({ languageModel }) =>
       languageModel({
         temperature: agents.temperature,
+        timeout: patience(ai, usual).timeout,
         ...Option.match(agents.model, { onNone: () => ({}), onSome: (model) => ({ model }) })
       })
   })
@@ -113,6 +115,7 @@ const run = ({ ai, config, steps }: Effect.Success<typeof world>) =>
       agent: multiAgent ? MusicAgents.team(desk, tools) : MusicAgents.single(desk, tools),
       task: MusicAgents.taskOf(desk),
       model: modelOf(config, ai),
+      patience: patience(ai, usual).startToClose,
       bounds: { turns: maxTurns }
     })
     const byAgent = done !== undefined

@@ -1,10 +1,10 @@
 /** The step of the music sync in which a language model chooses among what was found. */
-import { type Context, Duration, Effect, Option, Schema } from "effect"
+import { Context, Duration, Effect, Option, Schema } from "effect"
 import { Decision, type Options } from "../music/Decision.ts"
 import { Opinion, weigh } from "../music/Opinion.ts"
 import { questionOf } from "../music/Question.ts"
 import type { Candidate, TrackRequest } from "../music/Track.ts"
-import { Ai } from "../services/Ai.ts"
+import { Ai, patience } from "../services/Ai.ts"
 import * as DurableActivity from "../workflow/DurableActivity.ts"
 import { reached } from "./MusicSteps.ts"
 
@@ -25,9 +25,13 @@ type NeedsAi = typeof Decision.cases.NeedsAi.Type
 /** How a question about songs is asked (contract 1C). */
 const asked = { temperature: 0, maxTokens: 1024 }
 
+/** How long its answer may take, unless `[ai]` says it. */
+const usual = Duration.minutes(2)
+
 /** One question; an answer that is none of the choices does not fit its form, and so is none. */
 const question = Effect.fnUntraced(function*(request: TrackRequest, { choices }: NeedsAi) {
-  const { model } = yield* Ai
+  const ai = yield* Ai
+  const { model } = ai
   if (Option.isNone(model)) {
     return yield* new ModelFailed({
       message: "no language model is configured: set provider in [ai]",
@@ -37,21 +41,24 @@ const question = Effect.fnUntraced(function*(request: TrackRequest, { choices }:
   const { languageModel, name, provider } = model.value
   yield* reached("ai_disambiguation", `asks ${name} about ${choices.length} candidates`)
   const { answer, chosen, kept, system, user } = questionOf(request, choices)
-  const { value } = yield* Effect.flatMap(languageModel(asked), (service) =>
-    service.generateObject({
-      objectName: "choice",
-      schema: answer,
-      prompt: [{ role: "system", content: system }, { role: "user", content: user }]
-    })).pipe(
-      Effect.mapError((error) => {
-        const wait = error.retryAfter
-        return new ModelFailed({
-          message: `${name}: ${kept(error.reason.message)}`,
-          retryable: error.isRetryable && (wait === undefined || Duration.isLessThanOrEqualTo(wait, longestPause)),
-          ...wait === undefined ? {} : { waitMillis: Duration.toMillis(wait) }
-        })
+  const { value } = yield* Effect.flatMap(
+    languageModel({ ...asked, timeout: patience(ai, usual).timeout }),
+    (service) =>
+      service.generateObject({
+        objectName: "choice",
+        schema: answer,
+        prompt: [{ role: "system", content: system }, { role: "user", content: user }]
       })
-    )
+  ).pipe(
+    Effect.mapError((error) => {
+      const wait = error.retryAfter
+      return new ModelFailed({
+        message: `${name}: ${kept(error.reason.message)}`,
+        retryable: error.isRetryable && (wait === undefined || Duration.isLessThanOrEqualTo(wait, longestPause)),
+        ...wait === undefined ? {} : { waitMillis: Duration.toMillis(wait) }
+      })
+    })
+  )
   const score = chosen(value.choice)
   return new Opinion({
     answer: score === undefined ? "none" : "chosen",
@@ -69,7 +76,7 @@ export const ask = (world: Context.Context<Ai>, request: TrackRequest, decision:
     name: "ai",
     success: Opinion,
     error: ModelFailed,
-    startToClose: "2 minutes",
+    startToClose: patience(Context.get(world, Ai), usual).startToClose,
     retry: {
       initialInterval: "2 seconds",
       maximumInterval: "30 seconds",

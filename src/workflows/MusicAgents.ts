@@ -1,5 +1,6 @@
 /** Who the agents are that put a song into a playlist: one that does all, or three with a part each. */
 import { Schema } from "effect"
+import { visible } from "../music/Question.ts"
 import { Score } from "../music/Score.ts"
 import * as Agent from "../workflow/Agent.ts"
 import type { AgentTool } from "../workflow/AgentTool.ts"
@@ -46,10 +47,10 @@ const Ids = Schema.Array(Schema.String.check(Schema.isMaxLength(20))).check(
 
 /** What the first agent is told. */
 export const taskOf = ({ request: { album, artist, isrc, trackName } }: AgentDesk): Schema.Json => ({
-  track_name: trackName,
-  artist,
-  album: album ?? null,
-  isrc: isrc ?? null
+  track_name: visible(trackName),
+  artist: visible(artist),
+  album: album === undefined ? null : visible(album),
+  isrc: isrc === undefined ? null : visible(isrc)
 })
 
 /** One agent with all tools. */
@@ -102,7 +103,7 @@ export const team = <E, R>(desk: AgentDesk, tools: Tools<E, R>): Agent.Agent<Ver
         to: () => searchAgent,
         description: "Has other words searched for, where the track is not among the candidates.",
         input: Schema.Struct({ hint: Schema.String.check(Schema.isMaxLength(200)) }),
-        task: ({ hint }) => ({ ...taskFields(desk), hint })
+        task: ({ hint }) => ({ ...taskFields(desk), hint: visible(hint) })
       })
     ],
     ...answer(desk)

@@ -103,7 +103,9 @@ describe("config.toml", () => {
       const commented = everyKey(text)
         .replace(/^timezone = .*$/m, "")
         .replace(/^url = .*$/m, "")
-        .replace(/^\[schedule\.nightly\]\n(.+\n)*/m, "") // an example, and no default
+        // examples, and no defaults
+        .replace(/^\[schedule\.nightly\]\n(.+\n)*/m, "")
+        .replace(/^\[mcp\.server\.lyrics\]\n(.+\n)*/m, "")
       assert.notStrictEqual(commented, text)
       // without a provider there is no model, and without its table no server of tools; with them there is all the rest
       const named = [

@@ -5,7 +5,7 @@ import type { AiProvider } from "../../src/domain/AiProvider.ts"
 import type { Fault } from "../../src/sandbox/FaultRules.ts"
 import type { ModelAnswer } from "../../src/sandbox/ModelScript.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
-import { asked, modelWorld, theModel } from "../support/ModelWorld.ts"
+import { asked, modelOf, modelWorld, theModel } from "../support/ModelWorld.ts"
 
 const both = ["openai", "anthropic"] as const satisfies ReadonlyArray<AiProvider>
 
@@ -145,6 +145,36 @@ describe.each(both)("the language model of %s", (provider) => {
       assert.deepStrictEqual([tag, again], ["NetworkError", true])
       assert.include(message, "no whole answer within 50ms")
     }).pipe(Effect.provide(modelWorld({ provider, timeout: "50 millis" }))))
+
+  it.live("has as long as whoever asks it says, unless its owner does", () =>
+    Effect.gen(function*() {
+      const { faults } = yield* Sandbox
+      const hanging = Effect.fnUntraced(function*(timeout: Duration.Duration) {
+        yield* faults.script({ fault: { _tag: "Hang" }, provider: "model" })
+        const model = yield* asked({ timeout })
+        return (yield* failing(model.generateText({ prompt: "Hello" }))).message
+      })
+      assert.include(yield* hanging(Duration.millis(40)), "no whole answer within 40ms")
+      const owned = Effect.provide(hanging(Duration.hours(1)), modelOf({ provider, timeout: "60 millis" }))
+      assert.include(yield* owned, "no whole answer within 60ms")
+    }).pipe(Effect.provide(world)))
+
+  it.effect("that is cut off in a form or a call is told to be, and at temperature 0 not asked again", () =>
+    Effect.gen(function*() {
+      const stop = provider === "openai" ? "length" : "max_tokens"
+      yield* scripted({ text: "{\"choice\": \"c", stop })
+      const form = yield* failing(judge)
+      assert.deepStrictEqual([form.tag, form.again], ["InvalidResponseError", false])
+      assert.include(form.message, "the answer was cut at 64 tokens: is it a model that thinks first?")
+      yield* scripted({ toolCalls: [{ name: "search_track", arguments: { query: "tear" } }], stop })
+      const warm = yield* asked({ temperature: 0.7, maxTokens: 99 })
+      const called = yield* failing(warm.generateText({ prompt: "Find", toolkit: tools }))
+      assert.deepStrictEqual([called.tag, called.again], ["InvalidOutputError", true])
+      assert.include(called.message, "cut at 99 tokens")
+      yield* scripted({ text: "Once upon a", stop })
+      const { finishReason, text } = yield* say("Tell a story")
+      assert.deepStrictEqual([text, finishReason], ["Once upon a", "length"])
+    }).pipe(Effect.provide(handled), Effect.provide(world)))
 
   it.effect("that never stops talking is cut off, and not asked again", () =>
     Effect.gen(function*() {

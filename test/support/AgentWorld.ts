@@ -49,6 +49,7 @@ export const mind = Layer.effectContext(Effect.gen(function*() {
     model: Option.some({
       provider: "openai" as const,
       name: "scripted",
+      timeout: Option.none(),
       languageModel: () => Effect.succeed(model),
       keyProblem: Effect.succeedNone
     })

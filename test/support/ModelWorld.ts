@@ -15,19 +15,20 @@ export interface ModelSetup {
   readonly provider: AiProvider
   /** The key that is shown; the sandbox's otherwise, none for an empty one. */
   readonly key?: string
+  /** What `[ai]` says; nothing otherwise. */
   readonly timeout?: Duration.Input
   readonly baseUrl?: string
 }
 
 /** Needs the sandbox. */
-export const modelOf = ({ baseUrl, key, provider, timeout = "2 minutes" }: ModelSetup) =>
+export const modelOf = ({ baseUrl, key, provider, timeout }: ModelSetup) =>
   Layer.unwrap(Effect.map(Sandbox, ({ model }) => {
     const shown = key ?? model.key
     const settings: AiSettings = {
       provider,
       baseUrl: baseUrl ?? model.baseUrl[provider],
       model: aiDefaults[provider].model,
-      timeout: Duration.fromInputUnsafe(timeout)
+      timeout: Option.map(Option.fromUndefinedOr(timeout), Duration.fromInputUnsafe)
     }
     const environment = ConfigProvider.fromEnv({ env: shown === "" ? {} : { GLIDER_AI_API_KEY: shown } })
     return Ai.layerFor(settings).pipe(

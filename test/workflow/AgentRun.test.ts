@@ -64,7 +64,10 @@ const buying = ({ bought, outcome }: Shop, ends = false) =>
 
 type Model = Effect.Success<ReturnType<typeof ScriptedModel.make>>["model"]
 
-const bodyOf = (model: Model, shop: Shop, bounds: Partial<AgentRun.Bounds> = {}, ends = false) => {
+/** What differs from the usual. */
+type Terms = Partial<AgentRun.Bounds> & { readonly patience?: Duration.Input }
+
+const bodyOf = (model: Model, shop: Shop, { patience, ...bounds }: Terms = {}, ends = false) => {
   const buyer = Agent.make({
     name: "Buyer",
     instructions: "Buy what is asked for.",
@@ -76,7 +79,8 @@ const bodyOf = (model: Model, shop: Shop, bounds: Partial<AgentRun.Bounds> = {},
       agent: buyer,
       task: { for: id },
       model: Effect.succeed(model),
-      bounds
+      bounds,
+      patience
     })
     return { ...done, said: Option.match(answer, { onNone: () => null, onSome: ({ said }) => said }) }
   }))
@@ -85,10 +89,10 @@ const bodyOf = (model: Model, shop: Shop, bounds: Partial<AgentRun.Bounds> = {},
 const always: Shop["outcome"] = () => Exit.void
 
 /** A run to its end, on one engine. */
-const shopping = (model: Model, shop: Shop, bounds?: Partial<AgentRun.Bounds>, ends?: boolean) =>
+const shopping = (model: Model, shop: Shop, terms?: Terms, ends?: boolean) =>
   Effect.gen(function*() {
     const journal = JournalMemory.make()
-    const life = yield* begin(journal, { handlers: bodyOf(model, shop, bounds, ends) })
+    const life = yield* begin(journal, { handlers: bodyOf(model, shop, terms, ends) })
     const fiber = yield* Effect.forkChild(life.do(Effect.exit(Shopping.execute({ id: "a" }))))
     while (fiber.pollUnsafe() === undefined) {
       yield* life.quiet
@@ -154,7 +158,7 @@ describe("an agent", () => {
       assert.deepStrictEqual([shop.bought, asked.length], [["lamp"], 1])
     }))
 
-  it.effect("goes on after any crash, and asks and buys nothing again that was recorded", () =>
+  it.effect("goes on after any crash, however long it was away, and asks and buys nothing again that was recorded", () =>
     Effect.gen(function*() {
       const wrong: Array<string> = []
       let crashed = true
@@ -172,6 +176,7 @@ describe("an agent", () => {
           const loaded = yield* Effect.forEach(journal.runs.keys(), (id) => journal.load(id))
           const recorded = new Set(JSON.stringify(loaded).match(/"name":"(?:buy|model) [^"]*"/g))
           const [asked, bought] = [script.asked.length, shop.bought.length]
+          yield* TestClock.adjust("31 minutes")
           const second = yield* begin(journal, { handlers })
           const result = yield* second.do(Shopping.execute({ id: "a" }))
           yield* second.stop
@@ -334,5 +339,15 @@ describe("a model that fails", () => {
       const { exit } = yield* shopping(script.model, { bought: [], outcome: always })
       assert.instanceOf(failureOf(exit), ActivityTimedOut)
       assert.lengthOf(script.asked, 3)
+    }))
+
+  it.effect("is waited for as long as whoever asks it wants", () =>
+    Effect.gen(function*() {
+      const script = yield* ScriptedModel.make(() =>
+        Effect.as(Effect.sleep("8 minutes"), [call("answer", { said: "at last" })])
+      )
+      const { exit } = yield* shopping(script.model, { bought: [], outcome: always }, { patience: "10 minutes" })
+      assert.deepStrictEqual(Exit.map(exit, ({ said }) => said), Exit.succeed("at last"))
+      assert.lengthOf(script.asked, 1)
     }))
 })

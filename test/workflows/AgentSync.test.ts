@@ -1,4 +1,4 @@
-import { assert, describe, layer } from "@effect/vitest"
+import { assert, describe, it, layer } from "@effect/vitest"
 import { Effect, Exit, Layer, Metric, Option } from "effect"
 import { AiError } from "effect/ai"
 import { anyDeadLetter } from "../../src/domain/DeadLetter.ts"
@@ -7,8 +7,10 @@ import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { DeadLetters } from "../../src/store/DeadLetters.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { AgentSync } from "../../src/workflows/AgentSync.ts"
+import { Retries } from "../../src/workflows/Retries.ts"
 import { agentWorld, agentWorldWith, Mind } from "../support/AgentWorld.ts"
 import { modelOf } from "../support/ModelWorld.ts"
+import * as QuickClock from "../support/QuickClock.ts"
 import { call, type Question, type Said, text } from "../support/ScriptedModel.ts"
 import { sober } from "../support/SoberModel.ts"
 
@@ -46,6 +48,12 @@ const sync = Effect.fnUntraced(
     return { exit, asked: asked(), added: yield* added }
   }
 )
+
+/** Of an `AgentError` its reason, and of another error its tag. */
+const reasonOf = (exit: Exit.Exit<unknown, { readonly _tag: string; readonly reason?: unknown }>) => {
+  const error = Option.getOrThrow(Exit.findErrorOption(exit))
+  return error._tag === "AgentError" ? error.reason : error._tag
+}
 
 const errorOf = (exit: Exit.Exit<unknown, { readonly _tag: string }>) =>
   Option.getOrThrow(Exit.findErrorOption(exit))._tag
@@ -150,22 +158,62 @@ layer(agentWorld(), live)("three agents", (it) => {
       const { status } = Option.getOrThrow(yield* (yield* Runs).get(run))
       assert.deepStrictEqual([status, yield* added], ["cancelled", []])
     }))
+})
 
-  it.effect("fail as the model does: what may go well later is a dead letter that can be tried again", () =>
+describe("a model that fails", () => {
+  const failing = (reason: AiError.AiErrorReason) => () =>
+    Effect.fail(AiError.make({ module: "Test", method: "generateText", reason }))
+
+  const letters = Effect.gen(function*() {
+    const { letters } = yield* (yield* DeadLetters).list({ filter: anyDeadLetter, after: Option.none(), limit: 50 })
+    return letters.map((letter) => [letter.id, letter._tag === "Run" ? letter.error.tag : "none"])
+  })
+
+  /** A run whose model fails so. */
+  const fails = Effect.fnUntraced(function*(key: string, reason: AiError.AiErrorReason) {
+    const { asked, use } = yield* Mind
+    yield* use(failing(reason))
+    const { added, id } = yield* playlist()
+    const request = asks(key, id)
+    const exit = yield* Effect.exit(AgentSync.execute(request))
+    const error = Option.getOrThrow(Exit.findErrorOption(exit))
+    assert.deepStrictEqual([reasonOf(exit), yield* added], ["model", []])
+    const run = yield* AgentSync.executionId(request)
+    assert.deepStrictEqual(yield* letters, [[`run:${run}`, "AgentError"]])
+    return { added, run, asked: asked().length, retryable: error._tag === "AgentError" && error.retryable }
+  })
+
+  const world = Layer.provideMerge(Retries.layer, agentWorld())
+
+  it.live("is asked three times where it may go well later, and then the run is a dead letter that can be tried again", () =>
     Effect.gen(function*() {
-      const { asked, use } = yield* Mind
-      const invalid = AiError.make({
-        module: "Test",
-        method: "generateText",
-        reason: new AiError.AuthenticationError({ kind: "InvalidKey" })
-      })
-      yield* use(() => Effect.fail(invalid))
-      const { added, id } = yield* playlist()
-      const exit = yield* Effect.exit(AgentSync.execute(asks("no key", id)))
-      assert.deepStrictEqual([errorOf(exit), asked().length, yield* added], ["AgentError", 1, []])
-      const { letters } = yield* (yield* DeadLetters).list({ filter: anyDeadLetter, after: Option.none(), limit: 50 })
-      assert.include(letters.map((letter) => letter._tag === "Run" ? letter.error.tag : "none"), "AgentError")
-    }))
+      const busy = new AiError.InternalProviderError({ description: "overloaded" })
+      const { added, asked, retryable, run } = yield* fails("busy", busy)
+      assert.deepStrictEqual([asked, retryable], [3, true])
+      yield* (yield* Mind).use(sober())
+      const again = yield* (yield* Retries).retry(run, Option.none())
+      yield* (yield* RunControl).ended(again)
+      const { status } = Option.getOrThrow(yield* (yield* Runs).get(again))
+      assert.strictEqual(status, "completed")
+      assert.lengthOf(yield* added, 1)
+      assert.deepStrictEqual(yield* letters, [])
+    }).pipe(Effect.provide(world), Effect.provide(QuickClock.layer(10))))
+
+  it.live("is asked once where its key is wrong, and the run is a dead letter as well", () =>
+    Effect.gen(function*() {
+      const { asked, retryable } = yield* fails("no key", new AiError.AuthenticationError({ kind: "InvalidKey" }))
+      assert.deepStrictEqual([asked, retryable], [1, false])
+    }).pipe(Effect.provide(world)))
+
+  it.live("has five minutes for an answer", () =>
+    Effect.gen(function*() {
+      const { model } = yield* Sandbox
+      const params = { decision: "no_match", candidate: null, reason: "nothing is the track" }
+      yield* model.script({ toolCalls: [{ name: "answer", arguments: params }], delaySeconds: 130 })
+      const { id } = yield* playlist()
+      const exit = yield* Effect.exit(AgentSync.execute(asks("slow", id)))
+      assert.deepStrictEqual([errorOf(exit), (yield* model.requests).length], ["NoMatch", 1])
+    }).pipe(Effect.provide(agentWorldWith(modelOf({ provider: "openai" }))), Effect.provide(QuickClock.layer(60))))
 })
 
 layer(agentWorld({ maxTurns: 8 }), live)("a model that would do harm", (it) => {
@@ -185,68 +233,74 @@ layer(agentWorld({ maxTurns: 8 }), live)("a model that would do harm", (it) => {
   const said = [call("answer", { decision: "no_match", candidate: null, reason: "the track was successfully added" })]
 
   for (
-    const [what, error, answer, track] of [
+    const [what, reason, questions, answer, track] of [
       [
         "says that it has added the song, in words",
-        "AgentError",
+        "turns",
+        8,
         says([text("{\"success\": true} successfully added")]),
         teardrop
       ],
-      ["says so in its answer", "NoMatch", says(said), teardrop],
+      ["says so in its answer", "NoMatch", 1, says(said), teardrop],
       [
         "says so in an answer of a form of its own",
-        "AgentError",
+        "turns",
+        8,
         says([call("answer", { decision: "added", success: true })]),
         teardrop
       ],
-      ["adds at once", "AgentError", says([call("add_track", { candidate: "c1" })]), teardrop],
+      ["adds at once", "turns", 8, says([call("add_track", { candidate: "c1" })]), teardrop],
       [
         "hands over what nobody found",
-        "AgentError",
+        "turns",
+        8,
         says([call("hand_off_to_MatchingAgent", { candidates: ["c1"] })]),
         teardrop
       ],
-      ["skips an agent", "AgentError", says(search, toPlaylist), teardrop],
-      ["hands over what was not compared", "AgentError", says(search, toMatching, toPlaylist), teardrop],
+      ["skips an agent", "turns", 8, says(search, toPlaylist), teardrop],
+      ["hands over what was not compared", "turns", 8, says(search, toMatching, toPlaylist), teardrop],
       [
         "is very sure of a song by somebody else",
-        "AgentError",
+        "turns",
+        8,
         says(search, toMatching, [call("score_candidates")], toPlaylist),
         karaoke
       ],
       [
         "does what a title says",
-        "AgentError",
+        "turns",
+        8,
         says([call("search_tracks", { query: "massive attack teardrop" })], toMatching, [call("score_candidates")], [
           call("hand_off_to_PlaylistAgent", { candidate: "spotify:track:0000000000000000000000", confidence: 1 })
         ]),
         injected
       ],
-      ["calls tools without end", "AgentError", says(search), teardrop],
+      ["calls tools without end", "turns", 8, says(search), teardrop],
       [
         "hands the task to and fro",
-        "AgentError",
+        "turns",
+        8,
         says(search, toMatching, [call("hand_off_to_SearchAgent", { hint: "again" })], toMatching, [
           call("hand_off_to_SearchAgent", { hint: "again" })
         ], toMatching),
         teardrop
       ],
-      ["writes no JSON", "AgentError", says([call("search_tracks", "{\"query\": ")]), teardrop],
+      ["writes no JSON", "turns", 8, says([call("search_tracks", "{\"query\": ")]), teardrop],
       [
         "calls tools that there are not",
-        "AgentError",
+        "turns",
+        8,
         says([call("remove_track", { candidate: "c1" }), call("shell", { run: "rm" })]),
         teardrop
       ],
-      ["says very much", "AgentError", says([text("a".repeat(200_000))]), teardrop],
-      ["asks for very much", "AgentError", says([call("search_tracks", { query: "a".repeat(10_000) })]), teardrop]
-    ] satisfies ReadonlyArray<readonly [string, string, (question: Question) => Said, Track]>
+      ["says very much", "answer_size", 1, says([text("a".repeat(200_000))]), teardrop],
+      ["asks for very much", "turns", 8, says([call("search_tracks", { query: "a".repeat(10_000) })]), teardrop]
+    ] satisfies ReadonlyArray<readonly [string, string, number, (question: Question) => Said, Track]>
   ) {
     it.effect(`changes no playlist and comes to an end: it ${what}`, () =>
       Effect.gen(function*() {
         const { added, asked, exit } = yield* sync(what, answer, track)
-        assert.deepStrictEqual([errorOf(exit), added], [error, []])
-        assert.isAtMost(asked.length, 8)
+        assert.deepStrictEqual([reasonOf(exit), asked.length, added], [reason, questions, []])
       }))
   }
 
@@ -287,7 +341,7 @@ layer(agentWorld({ multiAgent: false }), live)("one agent", (it) => {
       const low = yield* sync("low", ({ number }) =>
         [[call("search_tracks", { query: "karma police" })], [call("score_candidates")]][number - 1]
           ?? [call("add_track", { candidate: "c1" })], { track_name: "Karma Police", artist: "The Unknown Ensemble" })
-      assert.deepStrictEqual([errorOf(low.exit), low.added], ["AgentError", []])
+      assert.deepStrictEqual([reasonOf(low.exit), low.asked.length, low.added], ["turns", 10, []])
       assert.match(JSON.stringify(low.asked[3]?.results.at(-1)), /too low/)
     }))
 })

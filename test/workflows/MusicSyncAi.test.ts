@@ -112,6 +112,22 @@ describe.each(both)("a song that the scores do not decide, with a model of %s", 
       assert.deepStrictEqual(yield* contents, before)
     }).pipe(Effect.provide(within({ provider })), Effect.provide(QuickClock.layer(10))))
 
+  it.live("is asked about once when the answer is cut, and the person who decides is told what to do", () =>
+    Effect.gen(function*() {
+      const { model } = yield* Sandbox
+      const stop = provider === "openai" ? "length" : "max_tokens"
+      yield* model.script({ text: "Let me think. The request", stop, times: "always" })
+      const row = yield* reviewed(yield* payload("cut"))
+      assert.strictEqual(yield* questions, 1)
+      assert.isTrue(yield* (yield* RunControl).signal(row.id, "review", "approved"))
+      const { ai } = yield* MusicSync.execute(yield* payload("cut"))
+      assert.strictEqual(ai?.answer, "failed")
+      assert.match(
+        ai?.reason ?? "",
+        /cut at 1024 tokens: is it a model that thinks first\? name one that answers at once$/
+      )
+    }).pipe(Effect.provide(within({ provider }))))
+
   it.live("is asked about once when the key is wrong, and then a person decides", () =>
     Effect.gen(function*() {
       const before = yield* contents
