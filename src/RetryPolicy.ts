@@ -1,27 +1,35 @@
 /** Every `Schedule` used to repeat a call, named by what it protects. All draw their jitter from Effect's Random. */
-import { DateTime, Duration, Effect, Option, Schedule } from "effect"
+import { Context, DateTime, Duration, Effect, Option, Schedule } from "effect"
 import type { ProviderError } from "./domain/ProviderError.ts"
 import type { SurrealError } from "./services/SurrealError.ts"
 
 /**
- * The longest time a call waits for a provider that asked for patience: 60 s. Above it the call fails with the instant
- * at which to come back, and whoever made it goes on with something else.
+ * The longest time a call waits for a provider that asked for patience: 60 s unless whoever calls has less. Above it the call
+ * fails with the instant at which to come back, and whoever made it goes on with something else.
  */
-export const longestWait = Duration.seconds(60)
+export class LongestWait extends Context.Reference<Duration.Duration>("glider/RetryPolicy/LongestWait", {
+  defaultValue: () => Duration.seconds(60)
+}) {}
+
+/** What is taken to be meant, in milliseconds, where a provider asks for patience and does not say for how long. */
+const unnamedWait = 60_000
 
 /**
  * One call to a provider's API: four more tries after 1, 2, 4 and 8 s, each ±20 %, when the failure is worth repeating
  * (5xx, resets, refused connections, time-outs, answers that are not what was asked for, rate limits).
  *
  * A provider that names an instant replaces the wait: the next try is at that very instant, or never when it is more
- * than `longestWait` away. 400, 401, 403, 404 and 410 are not repeated.
+ * than `LongestWait` away. 400, 401, 403, 404 and 410 are not repeated.
  */
 export const providerCall = Schedule.exponential("1 second", 2).pipe(
   Schedule.jittered,
   Schedule.upTo({ times: 4 }),
   Schedule.setInputType<ProviderError>(),
   Schedule.while(({ input, now }) =>
-    input.retryable && Option.getOrElse(namedWait(input, now), () => 0) <= Duration.toMillis(longestWait)
+    Effect.map(LongestWait, (longest) => {
+      const unnamed = input.reason._tag === "RateLimited" ? unnamedWait : 0
+      return input.retryable && Option.getOrElse(namedWait(input, now), () => unnamed) <= Duration.toMillis(longest)
+    })
   ),
   Schedule.modifyDelay(({ duration, input, now }) =>
     Effect.succeed(Option.match(namedWait(input, now), { onNone: () => duration, onSome: Duration.millis }))

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Duration, Effect, Exit, Option, Random, Schedule } from "effect"
 import { BadRequest, ProviderError, RateLimited, Unavailable } from "../src/domain/ProviderError.ts"
-import { longestWait, providerCall } from "../src/RetryPolicy.ts"
+import { LongestWait, providerCall } from "../src/RetryPolicy.ts"
 
 const failed = (reason: ProviderError["reason"]) => new ProviderError({ provider: "oura", operation: "sleep", reason })
 
@@ -65,7 +65,7 @@ describe("the policy for a provider's call", () => {
 
   it.effect("does not wait longer than a minute", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual(longestWait, Duration.seconds(60))
+      assert.deepStrictEqual(yield* LongestWait, Duration.seconds(60))
       assert.deepStrictEqual(yield* waits(limited(60.001)), { seen: [], gaveUp: true })
     }))
 

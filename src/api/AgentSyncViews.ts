@@ -66,7 +66,7 @@ const outcomeOf = ({ entries, run }: RunWithEntries, seconds: number): AgentSync
       confidence_score: Option.some(confidence),
       match_method,
       verified,
-      execution_time_seconds: result.value.execution_time_seconds,
+      execution_time_seconds: seconds,
       agents,
       turns,
       tool_calls,

@@ -55,7 +55,7 @@ const resultIn = (found: RunWithEntries, seconds: number): SyncState["result"] =
   const retries = retriesOf(entries)
   const result = resultOf(entries)
   if (Option.isSome(result)) {
-    const { candidate, confidence, execution_time_seconds, match_method, outcome, scores, verified } = result.value
+    const { candidate, confidence, match_method, outcome, scores, verified } = result.value
     const name = `${candidate.name} by ${candidate.artists.join(", ")}`
     const seen = verified ? "" : "; it was not seen there afterwards"
     return Option.some({
@@ -64,7 +64,7 @@ const resultIn = (found: RunWithEntries, seconds: number): SyncState["result"] =
       spotify_track_id: Option.some(idOf(candidate.uri)),
       spotify_track_uri: Option.some(candidate.uri),
       confidence_score: Option.some(confidence),
-      execution_time_seconds,
+      execution_time_seconds: seconds,
       retry_count: retries,
       match_method,
       verified,

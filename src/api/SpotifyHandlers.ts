@@ -1,4 +1,4 @@
-import { Clock, Context, DateTime, Duration, Effect, Option } from "effect"
+import { Clock, Context, Data, DateTime, Duration, Effect, Option } from "effect"
 import { HttpEffect, HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import type { ConnectionId } from "../domain/Connection.ts"
@@ -118,18 +118,23 @@ export const spotifyHandlers = HttpApiBuilder.group(
         return new Holds({ verified: times > 0, times, total: there.length })
       }),
       add: Effect.fnUntraced(function*({ params: { id }, payload: { uri } }) {
-        const { isAdded, snapshotId } = yield* ofPlaylist(id, (connection) =>
-          // no run takes for its own what was put there by hand
-          turns.turn(id).withLimit(
-            spotify.addition(
-              connection,
-              id,
-              uri,
-              Effect.mapError(additions.claim({ playlist: id, uri }, byHand), storeFailed)
-            )
+        // no run takes for its own what was put there by hand
+        const claim = Effect.flatMap(
+          Effect.mapError(additions.claim({ playlist: id, uri }, byHand), storeFailed),
+          Option.match({ onNone: () => Effect.void, onSome: (wait) => Effect.fail(new Lagging({ wait })) })
+        )
+        const { isAdded, snapshotId } = yield* ofPlaylist(id, (connection) => {
+          const add = spotify.addition(connection, id, uri, claim)
+          return turns.turn(id).withLimit(add.pipe(
+            Effect.catchTag("Lagging", ({ wait }) => Effect.andThen(Effect.sleep(wait), add)),
+            Effect.catchTag("Lagging", () => Effect.die("a claim while another has the playlist's turn"))
           ))
+        })
         return new TrackAdded({ status: isAdded ? "added" : "already_exists", snapshot_id: snapshotId })
       })
     })
   })
 )
+
+/** The track may have been added a moment ago, and not be seen yet. */
+class Lagging extends Data.TaggedError("Lagging")<{ readonly wait: Duration.Duration }> {}

@@ -37,12 +37,15 @@ const candidateOf = ({ album, artists, duration_ms, external_ids, is_playable, n
   })
 }
 
+/** What every page says of the list that it is of. */
+const paging = { next: Schema.NullOr(Schema.String), total: Schema.optionalKey(Schema.Finite) }
+
 const Content = OptionalNull(Schema.Struct({ uri: Schema.NonEmptyString }))
 
 /** A page of a playlist: each content is an `item`, and was a `track`; of one that was withdrawn there is none. */
 export const Contents = Schema.Struct({
   items: Schema.Array(Schema.Struct({ item: Content, track: Content })),
-  next: Schema.NullOr(Schema.String)
+  ...paging
 })
 
 export const urisOf = ({ items }: typeof Contents.Type): ReadonlyArray<string> =>
@@ -53,7 +56,7 @@ export const Songs = Schema.Struct({
   items: Schema.Array(
     Schema.Struct({ item: Schema.optionalKey(Schema.Unknown), track: Schema.optionalKey(Schema.Unknown) })
   ),
-  next: Schema.NullOr(Schema.String)
+  ...paging
 })
 
 export const songsOf = ({ items }: typeof Songs.Type): ReadonlyArray<Candidate> =>
@@ -65,5 +68,5 @@ export const Changed = Schema.Struct({ snapshot_id: Schema.String })
 /** A page of the person's playlists. */
 export const Lists = Schema.Struct({
   items: Schema.Array(Schema.NullOr(Schema.Struct({ id: Schema.NonEmptyString, name: Schema.String }))),
-  next: Schema.NullOr(Schema.String)
+  ...paging
 })

@@ -1,7 +1,7 @@
 import { Clock, DateTime, Duration, Effect, HashMap, Layer, Option, Ref, Schema, Semaphore } from "effect"
 import { type Provider, providerTitle } from "../domain/Provider.ts"
 import { ProviderError, RateLimited } from "../domain/ProviderError.ts"
-import { longestWait } from "../RetryPolicy.ts"
+import { LongestWait } from "../RetryPolicy.ts"
 import { ProviderGate } from "../services/ProviderGate.ts"
 import { Surreal } from "../services/Surreal.ts"
 import { Instant, recordId } from "../services/SurrealValue.ts"
@@ -44,7 +44,7 @@ export const layer: Layer.Layer<ProviderGate, never, Surreal> = Layer.effect(
       for (;;) {
         const { until, wait } = yield* remaining(provider)
         if (wait <= 0) return
-        if (wait > Duration.toMillis(longestWait)) {
+        if (wait > Duration.toMillis(yield* LongestWait)) {
           const retryAt = Option.some(DateTime.makeUnsafe(until))
           return yield* new ProviderError({ provider, operation, reason: new RateLimited({ retryAt }) })
         }
@@ -65,7 +65,7 @@ export const layer: Layer.Layer<ProviderGate, never, Surreal> = Layer.effect(
       })
       if (!longer) return
       const title = providerTitle[provider]
-      const long = after - (yield* Clock.currentTimeMillis) > Duration.toMillis(longestWait)
+      const long = after - (yield* Clock.currentTimeMillis) > Duration.toMillis(yield* LongestWait)
       yield* Effect.logWithLevel(long ? "Warn" : "Debug")(
         `${title} asks for no calls until ${DateTime.formatIso(until)}`
       )

@@ -1,5 +1,5 @@
 /** The music sync with agents in place of rules: a language model searches, compares and chooses with tools; what is done is bounded. */
-import { Clock, Effect, Layer, Option, Schema, Struct } from "effect"
+import { Effect, Layer, Option, Schema, Struct } from "effect"
 import { Activity, Workflow } from "effect/workflow"
 import { CurrentConfig } from "../Config.ts"
 import { defaultThreshold } from "../music/Decision.ts"
@@ -41,7 +41,7 @@ export const AgentSync = Workflow.make("agent_sync", {
 type Payload = (typeof AgentSync)["payloadSchema"]["Type"]
 
 /** What holds for one run, as it was when the run began. */
-const Settings = Schema.Struct({ multiAgent: Schema.Boolean, maxTurns: Schema.Int, since: Schema.Finite })
+const Settings = Schema.Struct({ multiAgent: Schema.Boolean, maxTurns: Schema.Int })
 
 const unavailable = (message: string) =>
   new AgentError({ agent: "none", reason: "unavailable", message, retryable: false })
@@ -56,7 +56,7 @@ const settings = ({ agents }: CurrentConfig["Service"]) =>
         return yield* unavailable("agents are switched off; set agents.enabled = true in config.toml")
       }
       const { maxTurns, multiAgent } = agents
-      return { maxTurns, multiAgent, since: yield* Clock.currentTimeMillis }
+      return { maxTurns, multiAgent }
     })
   })
 
@@ -89,7 +89,7 @@ const run = ({ ai, config, steps }: Effect.Success<typeof world>) =>
       artist_name: desk.request.artist,
       ...user_id === undefined ? {} : { user_id }
     })
-    const { maxTurns, multiAgent, since } = yield* settings(config)
+    const { maxTurns, multiAgent } = yield* settings(config)
     const connection = yield* Steps.signIn(steps)
     let done: Put | undefined
 
@@ -126,7 +126,6 @@ const run = ({ ai, config, steps }: Effect.Success<typeof world>) =>
       confidence: score.confidence,
       match_method,
       verified,
-      execution_time_seconds: ((yield* Clock.currentTimeMillis) - since) / 1000,
       scores: desk.scores,
       agents,
       turns,

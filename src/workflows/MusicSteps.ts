@@ -6,6 +6,7 @@ import { NeedsAuth, ProviderError } from "../domain/ProviderError.ts"
 import { decide, Decision, type Options } from "../music/Decision.ts"
 import { queriesOf } from "../music/Queries.ts"
 import { Candidate, type TrackRequest } from "../music/Track.ts"
+import { LongestWait } from "../RetryPolicy.ts"
 import type { Ai } from "../services/Ai.ts"
 import { Spotify } from "../services/Spotify.ts"
 import { Connections } from "../store/Connections.ts"
@@ -13,6 +14,7 @@ import { PlaylistAdditions } from "../store/PlaylistAdditions.ts"
 import type { ActivityRetry } from "../workflow/ActivityRetry.ts"
 import type { ActivityTimedOut } from "../workflow/ActivityTimeouts.ts"
 import * as DurableActivity from "../workflow/DurableActivity.ts"
+import * as Heartbeat from "../workflow/Heartbeat.ts"
 import * as RunProgress from "../workflow/RunProgress.ts"
 import { InsufficientScope, PlaylistNotFound, SpotifyBusy } from "./MusicErrors.ts"
 import { PlaylistTurns } from "./PlaylistTurns.ts"
@@ -36,7 +38,9 @@ const numbers = {
 export const reached = (step: keyof typeof numbers, message: string) =>
   RunProgress.set({ step, done: numbers[step], total: 4, message })
 
-const isPermanent = (error: StepFailed | ActivityTimedOut): boolean =>
+type Failure = StepFailed | NotThere | ActivityTimedOut
+
+const isPermanent = (error: Failure): boolean =>
   error._tag === "ProviderError"
     ? !error.retryable
     : error._tag === "PlaylistNotFound" || error._tag === "InsufficientScope"
@@ -44,7 +48,7 @@ const isPermanent = (error: StepFailed | ActivityTimedOut): boolean =>
 /** Times and tries for what fails as these steps do; what another attempt would not mend is not tried again. */
 export const retry = (
   times: Pick<ActivityRetry<never>, "initialInterval" | "maximumInterval" | "maximumAttempts">
-): ActivityRetry<StepFailed | ActivityTimedOut> => ({
+): ActivityRetry<Failure> => ({
   ...times,
   nonRetryable: isPermanent,
   retryAfter: (error) => error._tag === "SpotifyBusy" ? Option.some(Duration.millis(error.waitMillis)) : Option.none()
@@ -54,9 +58,10 @@ const forbidden = "is the playlist your own, is music.enabled set, and was glide
 
 /** Errors of the provider as those of this workflow, while a playlist is spoken of. */
 const within =
-  (playlist: string) => <A, R>(call: Effect.Effect<A, ProviderError | RunFailed, R>): Effect.Effect<A, StepFailed, R> =>
+  (playlist: string) =>
+  <A, R>(call: Effect.Effect<A, ProviderError | SpotifyBusy | RunFailed, R>): Effect.Effect<A, StepFailed, R> =>
     Effect.catch(call, (error): Effect.Effect<never, StepFailed> => {
-      if (error._tag === "RunFailed") return Effect.fail(error)
+      if (error._tag !== "ProviderError") return Effect.fail(error)
       switch (error.reason._tag) {
         case "NotFound":
           return Effect.fail(new PlaylistNotFound({ playlist }))
@@ -79,6 +84,16 @@ export const busy = (error: ProviderError): Effect.Effect<never, SpotifyBusy | P
       return Effect.fail(new SpotifyBusy({ message: error.message, waitMillis: asked + 5000 }))
     })
 
+/**
+ * A longer wait is one of the run, which needs no attempt's time and outlives the process: so a 429 that asks for more, or does not
+ * say for how long, ends the attempt.
+ */
+const longestWait = Duration.seconds(5)
+
+/** One attempt of a step, with what it asks for. */
+const attempt = (world: World) => <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  effect.pipe(Effect.provideService(LongestWait, longestWait), Effect.provideContext(world))
+
 /** What the steps ask for. */
 export const world = Effect.context<Ai | Connections | PlaylistAdditions | PlaylistTurns | Spotify>()
 type World = Effect.Success<typeof world>
@@ -99,7 +114,7 @@ export const signIn = (world: World) =>
         operation: "sign-in",
         reason: new NeedsAuth({ message: "no Spotify account is connected; connect one with: glider auth spotify" })
       })
-    }).pipe(Effect.provideContext(world))
+    }).pipe(attempt(world))
   })
 
 /** Asks in turn, the narrowest first, until something is found that is good enough by itself; gives all that was found. */
@@ -109,18 +124,20 @@ export const search = (world: World, connection: ConnectionId, request: TrackReq
     success: Schema.Array(Candidate),
     error: StepFailed,
     startToClose: "30 seconds",
+    heartbeat: "10 seconds",
     retry: retry({ initialInterval: "1 second", maximumInterval: "10 seconds", maximumAttempts: 3 }),
     execute: Effect.gen(function*() {
       yield* reached("searching", `looks for ${request.trackName} by ${request.artist}`)
       const spotify = yield* Spotify
       const found = new Map<string, Candidate>()
       for (const { text } of queriesOf(request)) {
+        yield* Heartbeat.beat()
         const candidates = yield* Effect.catch(spotify.searchTracks(connection, text), busy)
         for (const candidate of candidates) if (!found.has(candidate.uri)) found.set(candidate.uri, candidate)
         if (decide(request, [...found.values()], { ...options, useAi: false })._tag === "Matched") break
       }
       return [...found.values()]
-    }).pipe(Effect.provideContext(world))
+    }).pipe(attempt(world))
   })
 
 /** Recorded, so that another version of the scoring does not change what a run has decided. */
@@ -155,9 +172,9 @@ const settle = (world: World, { connection, playlist, run, uri }: Target) =>
     execute: Effect.gen(function*() {
       const there = yield* within(playlist)((yield* Spotify).playlistTracks(connection, playlist))
       if (!there.includes(uri)) return "nobody's" as const
-      const owner = yield* told((yield* PlaylistAdditions).owner({ playlist, uri }))
-      return Option.contains(owner, run) ? "ours" as const : "others" as const
-    }).pipe(Effect.provideContext(world))
+      const isOurs = yield* told((yield* PlaylistAdditions).hold({ playlist, uri }, run))
+      return isOurs ? "ours" as const : "others" as const
+    }).pipe(attempt(world))
   })
 
 /** Puts it there, unless it is there, and says whether it is there by this run. Fails only when it is not there. */
@@ -183,17 +200,25 @@ const addition = (world: World, { connection, playlist, run, uri }: Target) =>
       yield* reached("adding", "adds it")
       const additions = yield* PlaylistAdditions
       const track = { playlist, uri }
-      const isAdded = yield* within(playlist)(
-        (yield* Spotify).addToPlaylist(connection, playlist, uri, told(additions.claim(track, run)))
+      const claim = Effect.flatMap(
+        told(additions.claim(track, run)),
+        Option.match({
+          onNone: () => Effect.void,
+          onSome: (wait) => {
+            const message = "it was added a moment ago, and may not be seen in the playlist yet"
+            return Effect.fail(new SpotifyBusy({ message, waitMillis: Duration.toMillis(wait) }))
+          }
+        })
       )
+      const isAdded = yield* within(playlist)((yield* Spotify).addToPlaylist(connection, playlist, uri, claim))
       // what was there already may be there by an attempt that was killed before it could tell
-      return isAdded || Option.contains(yield* told(additions.owner(track)), run)
-    }).pipe(Effect.provideContext(world))
+      return isAdded || (yield* told(additions.hold(track, run)))
+    }).pipe(attempt(world))
   })
 
 /**
  * Takes out again what this run has added, or may have added when nobody heard what became of it; gives whether it did. A track
- * that is there by somebody else stays. What cannot be taken out is told in the log and in the run's history, and ends nothing.
+ * that is there by somebody else, or that another run has asked for meanwhile, stays. What cannot be taken out is told in the log and in the run's history, and ends nothing.
  */
 export const remove = (world: World, { connection, playlist, run, uri }: Target, of = "") =>
   DurableActivity.make({
@@ -205,13 +230,14 @@ export const remove = (world: World, { connection, playlist, run, uri }: Target,
     limit: Context.get(world, PlaylistTurns).turn(playlist),
     execute: Effect.gen(function*() {
       const additions = yield* PlaylistAdditions
-      if (!Option.contains(yield* told(additions.owner({ playlist, uri })), run)) return false
+      const standing = yield* told(additions.leave({ playlist, uri }, run))
+      if (standing !== "sole") return standing === "taken_out"
       yield* within(playlist)((yield* Spotify).removeFromPlaylist(connection, playlist, uri)).pipe(
         Effect.catchTag("PlaylistNotFound", () => Effect.void) // a playlist that is gone has it no more
       )
-      yield* told(additions.release({ playlist, uri }))
+      yield* told(additions.takenOut({ playlist, uri }, run))
       return true
-    }).pipe(Effect.provideContext(world))
+    }).pipe(attempt(world))
   }).pipe(
     Effect.catch((error) => Effect.logWarning("a track that was added could not be taken out of the playlist", error))
   )
@@ -223,12 +249,12 @@ export const verify = (world: World, { connection, playlist, uri }: Target) =>
     success: Schema.Void,
     error: Schema.Union([StepFailed, NotThere]),
     startToClose: "15 seconds",
-    retry: { initialInterval: "1 second", maximumInterval: "5 seconds", maximumAttempts: 3 },
+    retry: retry({ initialInterval: "1 second", maximumInterval: "5 seconds", maximumAttempts: 3 }),
     execute: Effect.gen(function*() {
       yield* reached("verifying", "looks whether it is there")
       const there = yield* within(playlist)((yield* Spotify).playlistTracks(connection, playlist))
       if (!there.includes(uri)) return yield* new NotThere()
-    }).pipe(Effect.provideContext(world))
+    }).pipe(attempt(world))
   }).pipe(
     Effect.as(true),
     Effect.catch(() => Effect.succeed(false)) // it was added: that nobody could see it is said in the result

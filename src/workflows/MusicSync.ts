@@ -1,5 +1,5 @@
 /** A song that somebody shared gets into their playlist: found, decided, added exactly once, looked after; and taken back. */
-import { Clock, Context, Duration, Effect, Layer, Option, Schema } from "effect"
+import { Context, Duration, Effect, Layer, Option, Schema } from "effect"
 import { DurableDeferred, Workflow } from "effect/workflow"
 import { Decision, defaultThreshold, type Options } from "../music/Decision.ts"
 import { Opinion } from "../music/Opinion.ts"
@@ -23,7 +23,6 @@ export const MusicResult = Schema.Struct({
   match_method: Schema.Literals(["isrc", "fuzzy", "ai", "ai_claude", "review"]),
   /** Whether the track was seen in the playlist afterwards. */
   verified: Schema.Boolean,
-  execution_time_seconds: Schema.Finite,
   scores: Decision.cases.Matched.fields.scores,
   /** What a model said, where one was asked. */
   ai: Schema.optionalKey(Opinion)
@@ -120,7 +119,6 @@ const run = (world: Effect.Success<typeof Steps.world>) =>
   Effect.fnUntraced(function*(payload: Payload, run: string) {
     const { match_threshold = defaultThreshold, playlist_id, use_ai_disambiguation = true, user_id } = payload
     const track = trackOf(payload)
-    const since = yield* Clock.currentTimeMillis
     yield* SearchAttributes.set({
       playlist_id,
       track_name: track.trackName,
@@ -146,12 +144,10 @@ const run = (world: Effect.Success<typeof Steps.world>) =>
     const isAdded = yield* Steps.add(world, target)
     const verified = yield* Steps.verify(world, target)
     yield* Steps.complete
-    const seconds = ((yield* Clock.currentTimeMillis) - since) / 1000
     return {
       ...choice,
       outcome: isAdded ? "added" as const : "already_there" as const,
-      verified,
-      execution_time_seconds: seconds
+      verified
     }
   })
 

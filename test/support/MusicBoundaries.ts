@@ -7,6 +7,8 @@ import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import { RunControl } from "../../src/engine/RunControl.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { Spotify } from "../../src/services/Spotify.ts"
+import { PlaylistAdditions } from "../../src/store/PlaylistAdditions.ts"
+import { isTakenBack } from "../../src/workflows/MusicRecord.ts"
 import * as MusicSync from "../../src/workflows/MusicSync.ts"
 import { PlaylistTurns } from "../../src/workflows/PlaylistTurns.ts"
 import { begin, type Crash, Pulse } from "./EngineLives.ts"
@@ -81,13 +83,17 @@ export const song = Effect.fnUntraced(function*(uri: string, { cancel, crash, is
     yield* second.stop
   } else yield* first.stop
 
+  const loaded = yield* Effect.orDie(journal.load(run))
   const uris = yield* playlists.tracksIn(playlist)
   if (uris.includes(uri)) yield* playlists.removeTrack(playlist, uri)
+  yield* (yield* PlaylistAdditions).takenOut({ playlist, uri }, "the end of the story")
   const calls = (yield* requests).slice(asked).filter(({ path }) => path.endsWith("/items"))
   return {
     state: journal.runs.get(run)?.state,
     outcome: Exit.isSuccess(exit) ? exit.value.outcome : undefined,
     times: uris.filter((one) => one === uri).length,
+    /** Whether it says that it has taken out what it had added. */
+    isTakenBack: isTakenBack(loaded?.entries ?? []),
     /** Whether the cancellation was answered with yes. */
     isCancelled,
     crashed: first.isDead(),
@@ -101,7 +107,7 @@ type Told = Effect.Success<ReturnType<typeof song>>
 
 /** What must not be, said in words. */
 export const violations = (
-  { additions, commits, isCancelled, outcome, removals, state, times }: Told,
+  { additions, commits, isCancelled, isTakenBack, outcome, removals, state, times }: Told,
   { cancel, crash, isThere }: Boundaries
 ) => {
   const wrong: Array<string> = []
@@ -113,6 +119,8 @@ export const violations = (
   if (state === "completed" && times !== 1) wrong.push(`it is done, and the song is there ${times} times`)
   if (state === "completed" && (outcome === "added") === isThere) wrong.push(`it says ${outcome}`)
   if (state === "cancelled" && times !== before) wrong.push(`it is cancelled, and the song is there ${times} times`)
+  if (state === "cancelled" && additions > 0 && !isTakenBack) wrong.push("it does not say that it took it back")
+  if (isThere && isTakenBack) wrong.push("it says that it took back what was there before")
   if (additions > 1 - before) wrong.push(`it was added ${additions} times`)
   // whoever is stopped just before it adds does not know whether it has
   const isSure = cancel?.how === "safe" && crash === undefined

@@ -191,6 +191,32 @@ describe("a song of which the run is cancelled", () => {
       assert.deepStrictEqual(yield* added(playlist, before), [])
     }).pipe(Effect.provide(musicWorld)))
 
+  it.live("stays when another run has asked for it meanwhile, until that one is cancelled, too", () =>
+    Effect.gen(function*() {
+      const { before, playlist } = yield* empty
+      const { faults, requests } = yield* Sandbox
+      const control = yield* RunControl
+      const verifying = Effect.fnUntraced(function*(key: string, looks: number, slow: number) {
+        yield* faults.script({ fault: { _tag: "Slow", seconds: 1 }, provider: "spotify", path: "/items", after: looks })
+        const id = yield* MusicSync.execute(request(key, playlist), { discard: true })
+        const isSlow = (all: Effect.Success<typeof requests>) =>
+          all.filter(({ fault }) => fault === "Slow").length === slow
+        yield* Effect.repeat(requests, { until: isSlow })
+        return id
+      })
+      const cancel = Effect.fnUntraced(function*(id: string) {
+        assert.isTrue(yield* control.cancel(id, "safe"))
+        yield* control.ended(id)
+      })
+      const first = yield* verifying("first", 2, 1)
+      // it looks, finds the track there, and verifies
+      const second = yield* verifying("second", 1, 2)
+      yield* cancel(first)
+      assert.lengthOf(yield* added(playlist, before), 1)
+      yield* cancel(second)
+      assert.deepStrictEqual(yield* added(playlist, before), [])
+    }).pipe(Effect.provide(musicWorld)))
+
   it.live("stays when it was there before", () =>
     Effect.gen(function*() {
       const { before, playlist } = yield* empty

@@ -6,6 +6,9 @@ export const playlistAdditions: Migration = {
   name: "additions to playlists",
   statements: [
     "DEFINE TABLE IF NOT EXISTS playlist_addition SCHEMAFULL",
-    "DEFINE FIELD IF NOT EXISTS run ON playlist_addition TYPE string"
+    "DEFINE FIELD IF NOT EXISTS run ON playlist_addition TYPE string",
+    "DEFINE FIELD IF NOT EXISTS wanted_by ON playlist_addition TYPE array<string>",
+    "DEFINE FIELD IF NOT EXISTS at ON playlist_addition TYPE datetime",
+    "DEFINE FIELD IF NOT EXISTS taken_out ON playlist_addition TYPE bool"
   ]
 }
