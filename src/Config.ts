@@ -138,7 +138,7 @@ export interface GliderConfig {
     readonly model: Option.Option<string>
     readonly temperature: number
     readonly maxTurns: number
-    /** The share of the requests for `music_sync` that agents run. */
+    /** The share of the requests of `/api/v1/sync` that agents run. */
     readonly rolloutPercent: number
   }
   readonly tasks: ReadonlyArray<Task>

@@ -4,7 +4,7 @@
  */
 import { Schema } from "effect"
 import { TaskName, taskProvider } from "../domain/Task.ts"
-import { MusicSync } from "../workflows/MusicSync.ts"
+import { songWorkflows } from "../workflows/MusicRecord.ts"
 import type { Attributes, View } from "./Views.ts"
 
 const isTask = Schema.is(TaskName)
@@ -12,7 +12,8 @@ const isTask = Schema.is(TaskName)
 const connectorOf = ({ workflow = "" }: Attributes) => isTask(workflow) ? taskProvider[workflow] : undefined
 
 /** Who asked for `temporal_sync_…` meant songs that are put into playlists: these count as the syncs of records do. */
-const isSync = ({ workflow = "" }: Attributes): boolean => isTask(workflow) || workflow === MusicSync._tag
+const isSync = ({ workflow = "" }: Attributes): boolean =>
+  isTask(workflow) || songWorkflows.some((song) => song === workflow)
 
 /** Those of syncs of records alone, with nothing but what `labels` says of them. */
 const ofSyncs = (labels: (of: Attributes, connector: string) => Attributes | undefined) => (of: Attributes) => {

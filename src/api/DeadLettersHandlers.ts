@@ -14,7 +14,7 @@ const defaultLimit = 50
 
 const filterOf = ({ error, from, kind, newerThan, olderThan, text }: LetterQuery): DeadLetterFilter => ({
   kind: Option.fromUndefinedOr(kind),
-  from: Option.fromUndefinedOr(from),
+  from: Option.map(Option.fromUndefinedOr(from), Array.of),
   error: Option.fromUndefinedOr(error),
   olderThan: Option.fromUndefinedOr(olderThan),
   newerThan: Option.fromUndefinedOr(newerThan),

@@ -49,6 +49,8 @@ const summaries: { readonly [operation: string]: string } = {
   "musicLetters.retryAll": "Try all songs again that failed for good",
   "agentSync.start": "Have agents put a song into a playlist of Spotify",
   "agentSync.state": "Say how a request for agents goes, and what was done",
+  "agentSync.cancel": "Cancel a request for agents; what it has added is taken out again",
+  "agentSync.cancellable": "Say what a cancellation of a request for agents would do now",
   "data.owner": "Say by which clock and calendar the owner reads times",
   "data.calendar": "Give the events of some days",
   "data.listening": "Give what was listened to on some days, by sessions",

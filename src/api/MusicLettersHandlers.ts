@@ -5,7 +5,7 @@ import { inputOf } from "../domain/RunHistory.ts"
 import { DeadLetters } from "../store/DeadLetters.ts"
 import { Runs } from "../store/Runs.ts"
 import { LetterRetries } from "../workflows/LetterRetries.ts"
-import { MusicSync } from "../workflows/MusicSync.ts"
+import { isOfSong, songWorkflows } from "../workflows/MusicRecord.ts"
 import { retryId } from "../workflows/Retries.ts"
 import { Api } from "./Api.ts"
 import { notAPlace, placeOf, placeText } from "./LetterPlaces.ts"
@@ -17,7 +17,7 @@ import { storeFailed } from "./Translate.ts"
 const defaultLimit = 50
 
 /** Runs that put songs into playlists. */
-const ofSongs: DeadLetterFilter = { ...anyDeadLetter, kind: Option.some("run"), from: Option.some(MusicSync._tag) }
+const ofSongs: DeadLetterFilter = { ...anyDeadLetter, kind: Option.some("run"), from: Option.some(songWorkflows) }
 
 type RunLetter = Extract<DeadLetter, { readonly _tag: "Run" }>
 
@@ -51,14 +51,14 @@ export const musicLettersHandlers = HttpApiBuilder.group(
     const letterOf = (run: string) =>
       Effect.map(
         letters.get(deadLetterId({ _tag: "Run", run })),
-        Option.filter((letter): letter is RunLetter => letter._tag === "Run" && letter.workflow === MusicSync._tag)
+        Option.filter((letter): letter is RunLetter => letter._tag === "Run" && isOfSong(letter))
       )
 
     /** That of the run, or of the last try of it that failed. */
     const meant = Effect.fnUntraced(function*(id: string) {
       const own = yield* letterOf(id)
       if (Option.isSome(own)) return own.value
-      const run = Option.filter(yield* runs.get(id), ({ workflow }) => workflow === MusicSync._tag)
+      const run = Option.filter(yield* runs.get(id), isOfSong)
       if (Option.isSome(run)) {
         for (let attempt = run.value.attempt + 1;; attempt++) {
           const next = retryId(originalOf(id), attempt)

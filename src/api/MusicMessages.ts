@@ -1,5 +1,5 @@
 /** What goes in and out of `/api/v1`, by the names of contract 1C. */
-import { Option, Schema, SchemaTransformation } from "effect"
+import { Option, Schema, SchemaTransformation, Struct } from "effect"
 import { Score } from "../music/Score.ts"
 import { isrcOf, TrackRequest } from "../music/Track.ts"
 import { MusicStep } from "../workflows/MusicRecord.ts"
@@ -50,6 +50,11 @@ export class SyncRequest extends Schema.Class<SyncRequest>("glider/api/SyncReque
   use_ai_disambiguation: Schema.optionalKey(Schema.Boolean)
 }) {}
 
+/** The same for agents, who are a model: whether one may be asked is no question. */
+export class AgentSyncRequest extends Schema.Class<AgentSyncRequest>("glider/api/AgentSyncRequest")(
+  Struct.omit(SyncRequest.fields, ["use_ai_disambiguation"])
+) {}
+
 /** The text, unless it is not known. */
 export const knownText = (text: string | null | undefined): Option.Option<string> =>
   Option.filter(Option.fromNullishOr(text), (text) => text !== "")
@@ -97,6 +102,16 @@ const SyncResult = Schema.Struct({
   all_scores: Schema.Array(Score)
 })
 
+/** Who has worked at a song, and how much, where agents do in place of rules. */
+const Agents = Schema.Struct({
+  /** One after the other. */
+  names: Schema.Array(Schema.String),
+  /** How often the model was asked. */
+  turns: Schema.Natural,
+  /** How many tools it called. */
+  tool_calls: Schema.Natural
+})
+
 /** What a run that is not over waits for. */
 export const WaitingFor = Schema.Literals(["review", "retry", "repair", "restart"])
 
@@ -109,6 +124,8 @@ export class SyncState extends Schema.Class<SyncState>("glider/api/SyncState")({
   started_at: Schema.DateTimeUtcFromString,
   finished_at: Schema.OptionFromNullOr(Schema.DateTimeUtcFromString),
   progress: SyncProgress,
+  /** None where rules do it. */
+  agents: Schema.OptionFromNullOr(Agents),
   /** None until it is over. */
   result: Schema.OptionFromNullOr(SyncResult),
   error: Schema.OptionFromNullOr(Schema.Struct({ error_type: Schema.String, message: Schema.String })),

@@ -3,6 +3,7 @@ import { Option } from "effect"
 import type { Run } from "../domain/Run.ts"
 import type { RunWithEntries } from "../store/Runs.ts"
 import {
+  agentsIn,
   failureOf,
   isTakenBack,
   progressOf,
@@ -111,6 +112,7 @@ export const stateOf = (found: RunWithEntries, now: number): SyncState => {
       attempt,
       last_error: lastError
     },
+    agents: agentsIn(run, entries),
     result: resultIn(found, seconds),
     error: status === "failed"
       ? Option.map(run.error, ({ message, tag }) => ({ error_type: tag, message }))

@@ -10,7 +10,7 @@ import { storeFailed } from "./Translate.ts"
 /** How many are listed: a person goes through them one by one. */
 const mostListed = 500
 
-const infoOf = ({ best, id, request, scores, since, until }: Review): ReviewInfo =>
+const infoOf = ({ candidate: { candidate, confidence }, id, request, scores, since, until }: Review): ReviewInfo =>
   new ReviewInfo({
     id,
     track_name: request.track_name,
@@ -19,8 +19,8 @@ const infoOf = ({ best, id, request, scores, since, until }: Review): ReviewInfo
     isrc: Option.fromUndefinedOr(request.isrc),
     playlist_id: request.playlist_id,
     user_id: Option.fromUndefinedOr(request.user_id),
-    candidate: best.candidate,
-    confidence: best.confidence,
+    candidate,
+    confidence,
     scores,
     since,
     until

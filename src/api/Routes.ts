@@ -8,7 +8,6 @@ import { Explain } from "../schedules/Explain.ts"
 import { ScheduleChanges } from "../schedules/ScheduleChanges.ts"
 import { ScheduleMoves } from "../schedules/ScheduleMoves.ts"
 import { MusicRequests } from "../store/MusicRequests.ts"
-import { AgentIntake } from "../workflows/AgentIntake.ts"
 import { LetterRetries } from "../workflows/LetterRetries.ts"
 import { MusicIntake } from "../workflows/MusicIntake.ts"
 import { Retries } from "../workflows/Retries.ts"
@@ -72,7 +71,6 @@ const handlers = Layer.mergeAll(
   metricsHandlers
 ).pipe(
   Layer.provide([
-    AgentIntake.layer,
     BrowserSignIn.layer,
     ManualRuns.layer,
     LetterRetries.layer,

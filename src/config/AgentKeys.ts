@@ -30,7 +30,7 @@ export const agents = Schema.Struct({
   ),
   rollout_percent: key(
     wholeNumber(0, 100, "a whole number from 0 to 100", "at most 100"),
-    "The share of the requests for music_sync that agents run in its place; the same request is always on the same side.",
+    "The share of the requests of /api/v1/sync that agents run in place of the rules; the same request is always on the same side.",
     0
   )
 })

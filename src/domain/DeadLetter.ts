@@ -54,8 +54,8 @@ export type DeadLetter = typeof DeadLetter.Type
 /** Which dead letters are meant: those for which everything holds that is said. */
 export interface DeadLetterFilter {
   readonly kind: Option.Option<"run" | "record">
-  /** The workflow of a run, or the stream of a record. */
-  readonly from: Option.Option<string>
+  /** The workflow of a run, or the stream of a record: one of these. */
+  readonly from: Option.Option<ReadonlyArray<string>>
   /** The tag of the run's error; that of records is `UnreadableRecord`. */
   readonly error: Option.Option<string>
   readonly olderThan: Option.Option<DateTime.Utc>
@@ -77,7 +77,7 @@ export const anyDeadLetter: DeadLetterFilter = {
 /** Whether the filter means this dead letter. */
 export const isMeant = (filter: DeadLetterFilter, letter: DeadLetter): boolean =>
   holds(filter.kind, (kind) => kind === (letter._tag === "Run" ? "run" : "record")) &&
-  holds(filter.from, (name) => name === (letter._tag === "Run" ? letter.workflow : letter.stream)) &&
+  holds(filter.from, (names) => names.includes(letter._tag === "Run" ? letter.workflow : letter.stream)) &&
   holds(filter.error, (tag) => tag === (letter._tag === "Run" ? letter.error.tag : recordTag)) &&
   holds(filter.olderThan, (instant) => DateTime.isLessThan(letter.at, instant)) &&
   holds(filter.newerThan, (instant) => DateTime.isGreaterThan(letter.at, instant)) &&

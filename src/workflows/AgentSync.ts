@@ -2,7 +2,7 @@
 import { Effect, Layer, Option, Schema, Struct } from "effect"
 import { Activity, Workflow } from "effect/workflow"
 import { CurrentConfig } from "../Config.ts"
-import { defaultThreshold } from "../music/Decision.ts"
+import { Decision, defaultThreshold } from "../music/Decision.ts"
 import type { Score } from "../music/Score.ts"
 import { Ai } from "../services/Ai.ts"
 import { ActivityTimedOut } from "../workflow/ActivityTimeouts.ts"
@@ -133,6 +133,17 @@ const run = ({ ai, config, steps }: Effect.Success<typeof world>) =>
     }
   })
 
+/** Records about which track a person is asked, as the decision of the music sync does. */
+const askPerson = ({ candidate, confidence }: Score, scores: ReadonlyArray<Score>) =>
+  Activity.make({
+    name: "ask",
+    success: Decision,
+    execute: Effect.as(
+      Steps.reached("matching", `asks a person about ${candidate.name}`),
+      Decision.cases.Review.make({ strategy: "ai_required", candidate, confidence, scores })
+    )
+  })
+
 /** The track that a person has taken where the agents were not sure. */
 const reviewedScore = Effect.fnUntraced(function*(desk: AgentDesk, answer: Option.Option<MusicAgents.Verdict>) {
   const { scores } = desk
@@ -145,6 +156,7 @@ const reviewedScore = Effect.fnUntraced(function*(desk: AgentDesk, answer: Optio
     const reason = desk.found.length === 0 ? "nothing_found" as const : "below_threshold" as const
     return yield* new NoMatch({ reason, scores })
   }
+  yield* askPerson(asked.value, scores)
   const said = yield* reviewed
   return said === "approved" ? asked.value : yield* new NotApproved({ answer: said, scores })
 })

@@ -37,7 +37,9 @@ export const search = (world: World, connection: ConnectionId, desk: AgentDesk) 
         startToClose: "30 seconds",
         retry: Steps.retry({ initialInterval: "1 second", maximumInterval: "10 seconds", maximumAttempts: 3 }),
         execute: Effect.gen(function*() {
-          yield* Steps.reached("searching", `looks for ${request.trackName} by ${request.artist}`)
+          // who looks again after the comparison is no step back
+          const step = desk.scores.length === 0 ? "searching" : "matching"
+          yield* Steps.reached(step, `looks for ${request.trackName} by ${request.artist}`)
           const spotify = yield* Spotify
           const found = new Map<string, Candidate>()
           for (const text of words === "" ? queriesOf(request).map(({ text }) => text) : [words]) {

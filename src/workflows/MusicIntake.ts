@@ -1,23 +1,29 @@
 /** How somebody's wish for a song becomes a run: the same wish again, within its window, is the same run. */
-import { Clock, Context, Duration, Effect, Layer, Option, Schema } from "effect"
+import { Clock, Context, Duration, Effect, Layer, Option, Schema, Struct } from "effect"
 import { Digest } from "effect/crypto"
 import { Accounts } from "../accounts/Accounts.ts"
 import { CurrentConfig } from "../Config.ts"
 import { RunControl } from "../engine/RunControl.ts"
+import { Ai } from "../services/Ai.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { MusicRequests } from "../store/MusicRequests.ts"
 import { Runs } from "../store/Runs.ts"
+import { AgentSync } from "./AgentSync.ts"
 import { MusicSync } from "./MusicSync.ts"
+import { isRunByAgents } from "./Rollout.ts"
 
 /** What is asked for: the input of the workflow without its key. */
 export type SongWish = Omit<(typeof MusicSync)["payloadSchema"]["Type"], "key">
 
 /** No song can be put into a playlist here, and what is to be done about it. */
 export class CannotSync extends Schema.TaggedError<CannotSync>()("CannotSync", {
-  why: Schema.Literals(["off", "not_connected", "not_allowed"]),
+  why: Schema.Literals(["off", "not_connected", "not_allowed", "no_agents"]),
   message: Schema.String,
   fix: Schema.String
 }) {}
+
+/** Who is asked: agents, or whoever does it. */
+export type Asked = "agents" | "anyone"
 
 /** A run for a wish. */
 export interface Accepted {
@@ -29,9 +35,17 @@ export interface Accepted {
 /** A run that ended so holds its wish no longer: who asks again is not told of a failure of before. */
 const cameToNothing: ReadonlySet<string> = new Set(["failed", "needs_auth", "cancelled", "interrupted"])
 
+/** By who was asked: what an id begins with, and what sets the wish apart from the same one to somebody else. */
+const doors = {
+  anyone: { prefix: "sync", mark: "" },
+  agents: { prefix: "agent-sync", mark: "agents, " }
+} as const
+
 /** `sync-{user}-{milliseconds}-{5 hexadecimal digits}`: of the user what may stand in an address as it is. */
-const idOf = (user: string | undefined, at: number, digest: string): string =>
-  `sync-${user?.replaceAll(/[^\w.@-]/g, "_").slice(0, 64) ?? "anonymous"}-${at}-${digest.slice(0, 5)}`
+const idOf = (asked: Asked, user: string | undefined, at: number, digest: string): string => {
+  const name = user?.replaceAll(/[^\w.@-]/g, "_").slice(0, 64) ?? "anonymous"
+  return `${doors[asked].prefix}-${name}-${at}-${digest.slice(0, 5)}`
+}
 
 const textOf = (wish: SongWish): string =>
   JSON.stringify([
@@ -51,20 +65,32 @@ const off = new CannotSync({
   fix: "set [music] enabled = true in config.toml, start glider run again, then: glider auth spotify"
 })
 
+const noAgents = (message: string, setting: string) =>
+  new CannotSync({
+    why: "no_agents",
+    message: `no agent can be asked: ${message}`,
+    fix: `set ${setting} in config.toml, and start glider run again`
+  })
+
 export class MusicIntake extends Context.Service<MusicIntake, {
   /**
    * Starts a run, durably, unless there is one already that is under way or done. What makes a wish the same is the key,
-   * where the client gives one, and else what it says.
+   * where the client gives one, and else what it says and who is asked.
    */
-  readonly accept: (wish: SongWish, key: Option.Option<string>) => Effect.Effect<Accepted, CannotSync | SurrealError>
+  readonly accept: (
+    wish: SongWish,
+    key: Option.Option<string>,
+    asked: Asked
+  ) => Effect.Effect<Accepted, CannotSync | SurrealError>
 }>()("glider/workflows/MusicIntake") {
   static readonly layer = Layer.effect(
     MusicIntake,
     Effect.gen(function*() {
       const accounts = yield* Accounts
+      const { model } = yield* Ai
       const control = yield* RunControl
       const digest = yield* Digest.Digest
-      const { music } = yield* CurrentConfig
+      const { agents, music } = yield* CurrentConfig
       const requests = yield* MusicRequests
       const runs = yield* Runs
       let last = 0
@@ -95,26 +121,46 @@ export class MusicIntake extends Context.Service<MusicIntake, {
         })
       })
 
-      const accept = Effect.fn("MusicIntake.accept")(function*(wish: SongWish, key: Option.Option<string>) {
-        yield* able
-        const hash = yield* digest.digestHex(Digest.sha256, new TextEncoder().encode(textOf(wish)))
-        const request = Option.match(key, { onNone: () => `says ${hash}`, onSome: (key) => `key ${key}` })
-        const mine = idOf(wish.user_id, yield* stamp, hash)
-        // a key of the client's is good for as long as keys are
-        const window = Option.isSome(key) ? Duration.hours(24) : music.idempotencyWindow
-        const claim = (instead: Option.Option<string>) => requests.claim({ request, run: mine, window, instead })
-        let run = yield* claim(Option.none())
-        const before = run === mine ? Option.none() : yield* runs.get(run)
-        if (Option.isNone(key) && Option.exists(before, ({ status }) => cameToNothing.has(status))) {
-          run = yield* claim(Option.some(run))
-        } else if (Option.isSome(before)) return { run, isKnown: true }
-        // also when another has claimed it and not begun it so far: a start under an id that is there joins it
-        yield* Effect.catchTags(control.start(MusicSync._tag, { ...wish, key: run }, Option.some(run)), {
-          InvalidInput: Effect.die, // the wish has the types of the input
-          UnknownWorkflow: Effect.die
-        })
-        return { run, isKnown: run !== mine }
+      const askable = Effect.gen(function*() {
+        if (!agents.enabled) return yield* noAgents("they are switched off", "[agents] enabled = true")
+        if (Option.isNone(model)) return yield* noAgents("no language model is named", "[ai] provider")
       })
+
+      /** Whether agents run it in place of the rules. Who wants no model asked is not given to them. */
+      const isForAgents = ({ use_ai_disambiguation = true }: SongWish, request: string): boolean =>
+        use_ai_disambiguation && Option.isSome(model) && isRunByAgents(agents, request)
+
+      const accept = Effect.fn("MusicIntake.accept")(
+        function*(wish: SongWish, key: Option.Option<string>, asked: Asked) {
+          yield* able
+          if (asked === "agents") yield* askable
+          const hash = yield* digest.digestHex(Digest.sha256, new TextEncoder().encode(textOf(wish)))
+          const { mark } = doors[asked]
+          const request = Option.match(key, { onNone: () => `${mark}says ${hash}`, onSome: (key) => `key ${key}` })
+          const mine = idOf(asked, wish.user_id, yield* stamp, hash)
+          // a key of the client's is good for as long as keys are
+          const window = Option.isSome(key) ? Duration.hours(24) : music.idempotencyWindow
+          const claim = (instead: Option.Option<string>) => requests.claim({ request, run: mine, window, instead })
+          let run = yield* claim(Option.none())
+          const before = run === mine ? Option.none() : yield* runs.get(run)
+          if (Option.isNone(key) && Option.exists(before, ({ status }) => cameToNothing.has(status))) {
+            run = yield* claim(Option.some(run))
+          } else if (Option.isSome(before)) return { run, isKnown: true }
+          const start = asked === "agents" || isForAgents(wish, request)
+            ? control.start(
+              AgentSync._tag,
+              { ...Struct.omit(wish, ["use_ai_disambiguation"]), key: run },
+              Option.some(run)
+            )
+            : control.start(MusicSync._tag, { ...wish, key: run }, Option.some(run))
+          // also when another has claimed it and not begun it so far: a start under an id that is there joins it
+          yield* Effect.catchTags(start, {
+            InvalidInput: Effect.die, // the wish has the types of the input
+            UnknownWorkflow: Effect.die
+          })
+          return { run, isKnown: run !== mine }
+        }
+      )
 
       return MusicIntake.of({ accept })
     })

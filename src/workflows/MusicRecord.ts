@@ -1,9 +1,19 @@
-/** What the journal of a music sync says, as those are told who ask for it over HTTP (contract 1C). */
+/** What the journal of a music sync says, be it by rules or by agents, as those are told who ask for it over HTTP (contract 1C). */
 import { Option, Schema } from "effect"
 import type { Run } from "../domain/Run.ts"
 import type { Entry, ExitJson } from "../domain/RunEntry.ts"
 import { Decision } from "../music/Decision.ts"
+import type { Score } from "../music/Score.ts"
+import { AgentSync } from "./AgentSync.ts"
 import { MusicSync } from "./MusicSync.ts"
+
+/** The workflows that put a song into a playlist. */
+export const songWorkflows = [MusicSync._tag, AgentSync._tag] as const
+
+const songs: ReadonlySet<string> = new Set(songWorkflows)
+
+/** Whether the run puts a song into a playlist. */
+export const isOfSong = ({ workflow }: Pick<Run, "workflow">): boolean => songs.has(workflow)
 
 /** Where a run is, by the names of the contract. */
 export const MusicStep = Schema.Literals([
@@ -24,14 +34,19 @@ const Reached = Schema.Struct({ step: MusicStep, done: Schema.Natural })
 
 const decodeReached = Schema.decodeUnknownOption(Reached)
 const decodePayload = Schema.decodeUnknownOption(Schema.toCodecJson(MusicSync.payloadSchema))
-const decodeResult = Schema.decodeUnknownOption(Schema.toCodecJson(MusicSync.successSchema))
-const decodeError = Schema.decodeUnknownOption(Schema.toCodecJson(MusicSync.errorSchema))
+// what agents give says more, and so is tried first
+const decodeResult = Schema.decodeUnknownOption(
+  Schema.toCodecJson(Schema.Union([AgentSync.successSchema, MusicSync.successSchema]))
+)
+const decodeError = Schema.decodeUnknownOption(
+  Schema.toCodecJson(Schema.Union([MusicSync.errorSchema, AgentSync.errorSchema]))
+)
 /** Errors of single steps, with which a run does not end. */
 const decodeOther = Schema.decodeUnknownOption(
   Schema.Struct({ _tag: Schema.String, message: Schema.optionalKey(Schema.String) })
 )
 const decodeDecision = Schema.decodeUnknownOption(Schema.toCodecJson(Decision))
-const decodeFound = Schema.decodeUnknownOption(Schema.Array(Schema.Unknown))
+const decodeFound = Schema.decodeUnknownOption(Schema.Array(Schema.Struct({ uri: Schema.String })))
 
 type Attempt = Extract<Entry, { readonly _tag: "Activity" }>
 
@@ -86,6 +101,33 @@ export const failureOf = (entries: ReadonlyArray<Entry>) => {
 export const retriesOf = (entries: ReadonlyArray<Entry>): number =>
   attemptsOf(entries).reduce((sum, { attempt, repeats = 0 }) => sum + (attempt > 1 ? 1 : 0) + repeats, 0)
 
+/** How many tracks the searches have found: that of the rules, or those of agents, `search 1.1` and so on. */
+const candidatesIn = (entries: ReadonlyArray<Entry>): number =>
+  new Set(
+    attemptsOf(entries).flatMap(({ exit, name }) =>
+      (name === "search" || name.startsWith("search ")) && "ok" in exit
+        ? Option.getOrElse(decodeFound(exit.ok), () => []).map(({ uri }) => uri)
+        : []
+    )
+  ).size
+
+/** Who has worked at it, and how much, where agents do; so far, while the run is under way. */
+export const agentsIn = ({ workflow }: Run, entries: ReadonlyArray<Entry>) => {
+  if (workflow !== AgentSync._tag) return Option.none()
+  const result = resultOf(entries)
+  if (Option.isSome(result) && "agents" in result.value) {
+    const { agents, tool_calls, turns } = result.value
+    return Option.some({ names: agents, turns, tool_calls })
+  }
+  const attempts = attemptsOf(entries)
+  const distinct = (pattern: RegExp) => new Set(attempts.flatMap(({ name }) => pattern.exec(name)?.[1] ?? [])).size
+  return Option.some({
+    names: attempts.flatMap(({ exit, name }) => /^agent \d+$/.test(name) && "ok" in exit ? [String(exit.ok)] : []),
+    turns: distinct(/^model (\d+)$/),
+    tool_calls: distinct(/ (\d+\.\d+)$/)
+  })
+}
+
 /** How far the run is. */
 export const progressOf = (run: Run, entries: ReadonlyArray<Entry>) => {
   const reached = Option.getOrElse(
@@ -98,7 +140,7 @@ export const progressOf = (run: Run, entries: ReadonlyArray<Entry>) => {
   return {
     step: reached.step,
     done: reached.done,
-    candidates: Option.match(decodeFound(given(entries, "search")), { onNone: () => 0, onSome: (all) => all.length }),
+    candidates: candidatesIn(entries),
     /** Which try of the step is under way, or was the last. */
     attempt: last === undefined ? 1 : isTriedAgain ? last.attempt + 1 : hasFailed(last.exit) ? last.attempt : 1,
     /** Of the last attempt that failed, also when a later one did not. */
@@ -131,7 +173,8 @@ const timer = "DurableClock/review within"
 export interface AskedReview {
   readonly since: number
   readonly until: number
-  /** The best of them is the one that would be added. */
+  /** The one that would be added. */
+  readonly candidate: Score
   readonly scores: Decision["scores"]
 }
 
@@ -147,9 +190,12 @@ export const reviewOf = (entries: ReadonlyArray<Entry>): Option.Option<AskedRevi
   const decisions = attemptsOf(entries).flatMap(({ exit }) =>
     "ok" in exit ? Option.toArray(decodeDecision(exit.ok)) : []
   )
+  const asked = decisions.at(-1)
+  if (asked?._tag !== "Review") return Option.none()
+  const { candidate: { uri }, scores } = asked
   return Option.map(
-    Option.fromUndefinedOr(decisions.at(-1)),
-    ({ scores }) => ({ since: waits.at, until: waits.due, scores })
+    Option.fromUndefinedOr(scores.find(({ candidate }) => candidate.uri === uri)),
+    (candidate) => ({ since: waits.at, until: waits.due, candidate, scores })
   )
 }
 

@@ -4,8 +4,7 @@ import { parse } from "../domain/RunQuery.ts"
 import { type InvalidInput, RunControl } from "../engine/RunControl.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { Runs, type RunWithEntries } from "../store/Runs.ts"
-import { answerOf, type AskedReview, requestOf, reviewOf } from "./MusicRecord.ts"
-import { MusicSync } from "./MusicSync.ts"
+import { answerOf, type AskedReview, isOfSong, requestOf, reviewOf, songWorkflows } from "./MusicRecord.ts"
 
 /** What a person says. */
 export const Verdict = Schema.Literals(["approved", "rejected"])
@@ -18,8 +17,8 @@ export interface Review {
   readonly since: DateTime.Utc
   /** After that nobody is asked any more, and nothing is added. */
   readonly until: DateTime.Utc
-  /** The best of all candidates is the one that would be added. */
-  readonly best: AskedReview["scores"][number]
+  /** The one that would be added. */
+  readonly candidate: AskedReview["candidate"]
   readonly scores: AskedReview["scores"]
 }
 
@@ -50,7 +49,7 @@ const page = 100
  * playlist are looked at more closely.
  */
 const waiting = Effect.runSync(
-  Effect.orDie(Effect.fromResult(parse(`workflow = ${MusicSync._tag} and state = waiting`)))
+  Effect.orDie(Effect.fromResult(parse(`workflow in (${songWorkflows.join(", ")}) and state = waiting`)))
 )
 
 const atDecision: ReadonlySet<unknown> = new Set(["matching", "ai_disambiguation"])
@@ -59,17 +58,16 @@ const mayAsk = (progress: Schema.Json): boolean =>
   typeof progress === "object" && progress !== null && "step" in progress && atDecision.has(progress["step"])
 
 const reviewIn = ({ entries, run }: RunWithEntries): Option.Option<Review> =>
-  Option.flatMap(
+  Option.map(
     Option.all([reviewOf(entries), requestOf(entries)]),
-    ([{ scores, since, until }, request]) =>
-      Option.map(Option.fromUndefinedOr(scores[0]), (best) => ({
-        id: run.id,
-        request,
-        since: DateTime.makeUnsafe(since),
-        until: DateTime.makeUnsafe(until),
-        best,
-        scores
-      }))
+    ([{ candidate, scores, since, until }, request]) => ({
+      id: run.id,
+      request,
+      since: DateTime.makeUnsafe(since),
+      until: DateTime.makeUnsafe(until),
+      candidate,
+      scores
+    })
   )
 
 export class Reviews extends Context.Service<Reviews, {
@@ -101,7 +99,7 @@ export class Reviews extends Context.Service<Reviews, {
       })
 
       const known = Effect.fnUntraced(function*(run: string) {
-        const found = Option.filter(yield* runs.history(run), (found) => found.run.workflow === MusicSync._tag)
+        const found = Option.filter(yield* runs.history(run), (found) => isOfSong(found.run))
         return Option.isSome(found) ? found.value : yield* new NoReview({ run, why: "unknown" })
       })
 

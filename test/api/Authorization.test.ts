@@ -38,6 +38,8 @@ const rows: { readonly [route: string]: ApiScope | "everybody" } = {
   "post /api/v1/dlq/retry": "workflow.run:write",
   "post /api/v1/agent-sync": "workflow.run:write",
   "get /api/v1/agent-sync/{id}": "workflow.run:read",
+  "post /api/v1/agent-sync/{id}/cancel": "workflow.run:write",
+  "get /api/v1/agent-sync/{id}/cancellable": "workflow.run:read",
   "get /api/v0/connections": "account:read",
   "post /api/v0/connections/{provider}/sign-in": "account:write",
   "post /api/v0/connections/{provider}/sign-in/complete": "account:write",

@@ -6,6 +6,7 @@ import { Accounts, AccountStatus } from "../../src/accounts/Accounts.ts"
 import { SyncAccepted, SyncState } from "../../src/api/MusicMessages.ts"
 import { ReviewInfo } from "../../src/api/ReviewMessages.ts"
 import { guarded, listening, serving } from "../../src/api/Server.ts"
+import type { GliderConfig } from "../../src/Config.ts"
 import { dashboard } from "../../src/dashboard/Dashboard.ts"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import { RunControl } from "../../src/engine/RunControl.ts"
@@ -15,23 +16,27 @@ import { Spotify } from "../../src/services/Spotify.ts"
 import { Connections } from "../../src/store/Connections.ts"
 import { PlaylistAdditions } from "../../src/store/PlaylistAdditions.ts"
 import { SyncRuns } from "../../src/store/SyncRuns.ts"
+import * as AgentSync from "../../src/workflows/AgentSync.ts"
 import * as Diagnostics from "../../src/workflows/Diagnostics.ts"
 import * as MusicSync from "../../src/workflows/MusicSync.ts"
 import { PlaylistTurns } from "../../src/workflows/PlaylistTurns.ts"
 import * as RunRecords from "../../src/workflows/RunRecords.ts"
+import { mind } from "../support/AgentWorld.ts"
 import { playlistTokens } from "../support/PlaylistTokens.ts"
 import { signIn } from "../support/ScriptedSync.ts"
+import { agentsDefaults } from "../support/ServerConfig.ts"
 import { handler, local } from "./Handled.ts"
 import { behindWorkflows, configOf, connection, onFreePort } from "./Served.ts"
 
-const workflows = Layer.mergeAll(MusicSync.layer, Diagnostics.layer).pipe(
-  Layer.provide([PlaylistTurns.layer, Ai.layerNone]),
-  Layer.provideMerge(Layer.provide(DurableEngine.layer(), RunRecords.layer({ storeRunStatus: false }))),
-  Layer.provide(SyncRuns.layer),
-  Layer.provide(Layer.effectDiscard(signIn)),
-  Layer.provide(PlaylistAdditions.layer),
-  Layer.provide([Connections.layer, Layer.provide(Spotify.layer, [FetchHttpClient.layer, playlistTokens])])
-)
+const workflowsWith = (ai: Layer.Layer<Ai>) =>
+  Layer.mergeAll(MusicSync.layer, AgentSync.layer, Diagnostics.layer).pipe(
+    Layer.provide([PlaylistTurns.layer, ai]),
+    Layer.provideMerge(Layer.provide(DurableEngine.layer(), RunRecords.layer({ storeRunStatus: false }))),
+    Layer.provide(SyncRuns.layer),
+    Layer.provide(Layer.effectDiscard(signIn)),
+    Layer.provide(PlaylistAdditions.layer),
+    Layer.provide([Connections.layer, Layer.provide(Spotify.layer, [FetchHttpClient.layer, playlistTokens])])
+  )
 
 /** How the account of Spotify stands. */
 export const spotifyAs = (status: Partial<ConstructorParameters<typeof AccountStatus>[0]>) =>
@@ -48,17 +53,31 @@ export const spotifyAs = (status: Partial<ConstructorParameters<typeof AccountSt
     ])
   })
 
-const config = (enabled: boolean) =>
+const config = (enabled: boolean, agents: Partial<GliderConfig["agents"]>) =>
   onFreePort((port) => ({
     ...configOf({ port, requestsPerMinute: 0 }),
+    agents: { ...agentsDefaults, ...agents },
     music: { enabled, idempotencyWindow: Duration.minutes(10) }
   }))
 
-/** Everything behind the API, while the account of Spotify stands so. */
-export const musicBehindAs = (account: Layer.Layer<Accounts>, enabled = true) =>
-  behindWorkflows(config(enabled), workflows, account).pipe(Layer.provideMerge(Sandbox.layer()))
+/** Everything behind the API, while the account of Spotify stands so, and agents. */
+export const musicBehindAs = (
+  account: Layer.Layer<Accounts>,
+  enabled = true,
+  agents: Partial<GliderConfig["agents"]> = {},
+  ai: Layer.Layer<Ai> = Ai.layerNone
+) => behindWorkflows(config(enabled, agents), workflowsWith(ai), account, ai).pipe(Layer.provideMerge(Sandbox.layer()))
 
 export const musicBehind = musicBehindAs(spotifyAs({}))
+
+/** The same with agents, whose model is that of the test. */
+export const agentsBehind = (agents: Partial<GliderConfig["agents"]>) =>
+  Layer.unwrap(
+    Effect.map(Layer.build(mind), (context) => {
+      const same = Layer.succeedContext(context)
+      return Layer.provideMerge(musicBehindAs(spotifyAs({}), true, { enabled: true, ...agents }, same), same)
+    })
+  )
 
 /** On a real port. */
 export const musicServed = serving(dashboard).pipe(
@@ -93,8 +112,12 @@ export const asker = Effect.gen(function*() {
       headers: { ...token, ...body === undefined ? {} : { "content-type": "application/json" }, ...headers },
       ...body === undefined ? {} : { body: JSON.stringify(body) }
     })
-  const accepted = Effect.fnUntraced(function*(body: unknown, headers: { readonly [name: string]: string } = {}) {
-    const answer = yield* post("/api/v1/sync", body, headers)
+  const accepted = Effect.fnUntraced(function*(
+    body: unknown,
+    headers: { readonly [name: string]: string } = {},
+    path = "/api/v1/sync"
+  ) {
+    const answer = yield* post(path, body, headers)
     assert.strictEqual(answer.status, 202, answer.body)
     return yield* decodeAccepted(answer.body)
   })
@@ -119,9 +142,9 @@ export const reviews = Effect.flatMap(
 )
 
 /** A song that waits. */
-export const inReview = Effect.fnUntraced(function*(user_id: string) {
+export const inReview = Effect.fnUntraced(function*(user_id: string, path = "/api/v1/sync") {
   const { accepted } = yield* asker
-  const { workflow_id } = yield* accepted({ ...demo, user_id, playlist_id: yield* playlistId })
+  const { workflow_id } = yield* accepted({ ...demo, user_id, playlist_id: yield* playlistId }, {}, path)
   yield* Effect.repeat(reviews, { until: (all) => all.some(({ id }) => id === workflow_id) })
   return workflow_id
 })

@@ -276,7 +276,8 @@ const behindConfig = <E>(config: Configured<E>) => behindWorkflows(config, diagn
 export const behindWorkflows = <E, A, E2, R>(
   config: Configured<E>,
   workflows: Layer.Layer<A, E2, R>,
-  signedIn: Layer.Layer<Accounts> = accounts
+  signedIn: Layer.Layer<Accounts> = accounts,
+  ai: Layer.Layer<Ai> = Ai.layerNone
 ) =>
   Layer.mergeAll(
     signedIn,
@@ -289,7 +290,7 @@ export const behindWorkflows = <E, A, E2, R>(
     Scheduler.layerIdle,
     music,
     Secrets.layer,
-    Ai.layerNone,
+    ai,
     Layer.succeed(About, { version: "1.2.3", supervises: true }),
     DeadLetters.layer,
     Commit.layer,

@@ -147,8 +147,8 @@ layer(lettersTest)("store/DeadLetters", (it) => {
       yield* world
       const at = (text: string) => Option.some(DateTime.makeUnsafe(text))
       const events = "record:spotify:a/b/events/…"
-      assert.deepStrictEqual(yield* meant({ from: Option.some("spotify") }), ["run:r3", "run:r1"])
-      assert.deepStrictEqual(yield* meant({ from: Option.some("events") }), [events])
+      assert.deepStrictEqual(yield* meant({ from: Option.some(["spotify"]) }), ["run:r3", "run:r1"])
+      assert.deepStrictEqual(yield* meant({ from: Option.some(["events"]) }), [events])
       assert.deepStrictEqual(yield* meant({ error: Option.some("Timeout") }), ["run:r3", "run:r2"])
       assert.lengthOf(yield* meant({ error: Option.some("UnreadableRecord") }), 12)
       assert.deepStrictEqual(yield* meant({ kind: Option.some("run") }), ["run:r3", "run:r2", "run:r1"])
@@ -167,7 +167,7 @@ layer(lettersTest)("store/DeadLetters", (it) => {
         yield* meant({
           newerThan: at("2026-02-02T00:00:00Z"),
           error: Option.some("Timeout"),
-          from: Option.some("spotify")
+          from: Option.some(["spotify"])
         }),
         ["run:r3"]
       )
@@ -197,7 +197,7 @@ layer(lettersTest)("store/DeadLetters", (it) => {
         Array.from({ length: 1_200 }, (_, number) => ({ number }))
       )
       const letters = yield* DeadLetters
-      const filter = { ...anyDeadLetter, from: Option.some("bulk") }
+      const filter = { ...anyDeadLetter, from: Option.some(["bulk"]) }
       const { count, first, ids } = yield* letters.matching(filter, 3)
       assert.deepStrictEqual([count, first.length], [1_200, 3])
       const dropped = yield* ids.pipe(

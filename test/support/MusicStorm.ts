@@ -59,7 +59,7 @@ const ofModels: ReadonlyArray<FaultRule> = [
 const person = (asked: ReadonlyArray<Asked>) =>
   Effect.gen(function*() {
     const reviews = yield* Reviews
-    for (const { best, id } of yield* reviews.list(100)) {
+    for (const { candidate, id } of yield* reviews.list(100)) {
       const request = (yield* Effect.flatMap(Runs, (runs) => runs.get(id))).pipe(
         Option.flatMap(({ attributes }) =>
           Option.fromUndefinedOr(asked.find(({ payload }) =>
@@ -68,7 +68,7 @@ const person = (asked: ReadonlyArray<Asked>) =>
         )
       )
       const isIt = Option.exists(request, ({ song }) =>
-        Option.exists(song, (song) => isSong(song, best.candidate)))
+        Option.exists(song, (song) => isSong(song, candidate.candidate)))
       // another round may have answered it
       yield* Effect.ignore(reviews.answer(id, isIt ? "approved" : "rejected"))
     }
