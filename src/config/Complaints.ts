@@ -28,7 +28,9 @@ const walk = (
   const wrong = (what: string): ReadonlyArray<Complaint> => [{
     path,
     at: "value",
-    message: `expected ${what}, got ${Option.match(valueAt(file, path), { onNone: () => "nothing", onSome: written })}`
+    message: mayBeSecret(path)
+      ? `expected ${what}`
+      : `expected ${what}, got ${Option.match(valueAt(file, path), { onNone: () => "nothing", onSome: written })}`
   }]
   switch (issue._tag) {
     case "Pointer":
@@ -59,6 +61,9 @@ const walk = (
       return wrong(expected ?? "another value")
   }
 }
+
+/** Names of variables are asked for, in whose place people write the variables: those are not shown. */
+const mayBeSecret = (path: KeyPath): boolean => path[0] === "mcp" && path[3] === "env"
 
 const said = (annotation: unknown): string | undefined => Predicate.isString(annotation) ? annotation : undefined
 

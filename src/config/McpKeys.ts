@@ -48,10 +48,15 @@ export const mcp = Schema.Struct({
   writes: key(Flag, "Whether tools may change something over /mcp, for tokens whose scopes allow it.", false),
   server: key(
     Schema.Record(Schema.String, toolServer),
-    "Servers elsewhere whose tools are used here, a table each, by names of small letters, digits and _.",
+    "Servers elsewhere whose tools are used here, a table each, by names of small letters, digits and single _.",
     {}
   )
 })
+
+const longestName = 32
+
+/** `__` is what parts it from the name of a tool, so it ends with none. */
+const isName = (name: string): boolean => name.length <= longestName && /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name)
 
 /** What is wrong with a table of a server whose keys are each right. */
 export const toolServerComplaints = (file: unknown): ReadonlyArray<Complaint> => {
@@ -62,10 +67,13 @@ export const toolServerComplaints = (file: unknown): ReadonlyArray<Complaint> =>
     const has = (known: string) => known in table
     const wrong = (message: string) => [{ path, at: "key" as const, message }]
     return [
-      ...(/^[a-z][a-z0-9_]{0,31}$/.test(name) && !name.includes("__")
+      ...(isName(name)
         ? []
-        : wrong("expected a name of up to 32 small letters, digits and single _")),
-      ...(has("command") === has("url") ? wrong("expected either command or url") : []),
+        : wrong(`expected a name of at most ${longestName} small letters, digits and single _ between them`)),
+      ...(has("command") && has("url") ? wrong("has both command and url: keep one of the two") : []),
+      ...(has("command") || has("url")
+        ? []
+        : wrong("expected command, the program that it is, or url, where it is reached")),
       ...(has("url") && (has("args") || has("env")) ? wrong("args and env belong to a command, not to a url") : [])
     ]
   })

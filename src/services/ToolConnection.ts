@@ -36,9 +36,10 @@ const environment = Effect.fnUntraced(function*(names: ReadonlyArray<string>) {
 
 const protocols = [McpProtocol.v2025_11_25, McpProtocol.v2026_07_28] as const
 
-/** Whether the server speaks another revision of the protocol. */
+/** Whether the server speaks another revision of the protocol; over HTTP it calls the first request a bad one then. */
 const isOther = ({ reason }: McpClientError.McpClientError): boolean =>
-  reason._tag === "UnsupportedError" || reason._tag === "ProtocolError" || reason._tag === "ValidationError"
+  reason._tag === "UnsupportedError" || reason._tag === "ProtocolError" || reason._tag === "ValidationError" ||
+  (reason._tag === "HttpError" && reason.status === 400)
 
 export const make = Effect.fnUntraced(function*({ at, name, restarts, timeout }: ToolServer) {
   const owner = yield* Effect.scope

@@ -2,7 +2,6 @@
 import { Effect, Exit, Fiber, Layer, Option, Schedule } from "effect"
 import { anyDeadLetter } from "../../src/domain/DeadLetter.ts"
 import { RunControl } from "../../src/engine/RunControl.ts"
-import { makeCatalogue } from "../../src/sandbox/Catalogue.ts"
 import type { Fault, FaultRule } from "../../src/sandbox/FaultRules.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { DeadLetters } from "../../src/store/DeadLetters.ts"
@@ -13,7 +12,8 @@ import { Reviews } from "../../src/workflows/Reviews.ts"
 import { modelOf } from "./ModelWorld.ts"
 import { musicWorldWith } from "./MusicWorld.ts"
 import * as QuickClock from "./QuickClock.ts"
-import { type Randomness, randomness } from "./RandomQueries.ts"
+import { randomness } from "./RandomQueries.ts"
+import { type Asked, isSong, requests, songs } from "./StormRequests.ts"
 
 /** Retries wait for seconds of the providers' time, of which there is no need here. */
 const timesAsFast = 10
@@ -23,25 +23,6 @@ export const stormWorld = Layer.mergeAll(Retries.layer, Reviews.layer).pipe(
   Layer.provideMerge(musicWorldWith(modelOf({ provider: "openai", timeout: "1 minute" }))),
   Layer.provideMerge(QuickClock.layer(timesAsFast))
 )
-
-type Payload = Parameters<typeof MusicSync.execute>[0]
-
-interface Asked {
-  readonly payload: Payload
-  /** The song as the catalogue has it; none where there is no such song. */
-  readonly song: Option.Option<Song>
-}
-
-interface Song {
-  readonly title: string
-  readonly artist: string
-  readonly album: string
-}
-
-const songs: ReadonlyArray<Song> = makeCatalogue(false).map(({ json }) => {
-  const { album, artists, name } = JSON.parse(JSON.stringify(json))
-  return { title: String(name), artist: String(artists[0].name), album: String(album.name) }
-})
 
 /** What an overloaded or broken provider, proxy or network does, and a client gets over. */
 const kinds: ReadonlyArray<Fault> = [
@@ -58,6 +39,14 @@ const kinds: ReadonlyArray<Fault> = [
   { _tag: "TokenExpired" }
 ]
 
+/** Spotify asks for more patience than a step has, each time of all who ask it: once in so many requests for a song. */
+const patience = (requests: number): FaultRule => ({
+  fault: { _tag: "Status", status: 429, retryAfter: { _tag: "Seconds", seconds: 40 } },
+  provider: "spotify",
+  probability: 0.02,
+  times: Math.ceil(requests / 50)
+})
+
 /** The model does not answer, or not with what was asked for. */
 const ofModels: ReadonlyArray<FaultRule> = [
   { fault: { _tag: "Hang" }, provider: "model", probability: 0.02, times: "always" },
@@ -65,54 +54,6 @@ const ofModels: ReadonlyArray<FaultRule> = [
   { fault: { _tag: "Status", status: 503 }, provider: "model", probability: 0.1, times: "always" },
   { fault: { _tag: "MalformedJson" }, provider: "model", probability: 0.05, times: "always" }
 ]
-
-/** Of the longest of three or more words only the beginning, as of a voice that was misheard: the scores alone may not say that it is it. */
-const misheard = (title: string): string => {
-  const words = title.split(" ")
-  const longest = words.toSorted((one, other) => other.length - one.length)[0] ?? ""
-  return words.length < 3 ? title : words.map((word) => word === longest ? word.slice(0, 2) : word).join(" ")
-}
-
-/** One of ten cannot be fulfilled, one of ten was asked before, and of the others many ask for one song at the same time. */
-const requests = (count: number, playlists: ReadonlyArray<string>, random: Randomness): ReadonlyArray<Asked> => {
-  const all: Array<Asked> = []
-  while (all.length < count) {
-    const playlist_id = random.pick(playlists)
-    const song = random.pick(songs)
-    const key = `storm ${all.length}`
-    const draw = random.next()
-    if (draw < 0.05) {
-      const payload = { key, track_name: `${song.title} ${key} xyzzy`, artist: "Nobody At All", playlist_id }
-      all.push({ payload, song: Option.none() })
-    } else if (draw < 0.1) {
-      const payload = { key, track_name: song.title, artist: "The Quux Ensemble", playlist_id }
-      all.push({ payload, song: Option.none() })
-    } else if (draw < 0.2 && all.length > 0) {
-      all.push(random.pick(all.slice(-20)))
-    } else {
-      const payload = {
-        key,
-        track_name: random.pick([
-          song.title,
-          song.title.toUpperCase(),
-          `${song.title} (Remastered)`,
-          misheard(song.title)
-        ]),
-        artist: song.artist,
-        ...(random.next() < 0.5 ? { album: song.album } : {}),
-        playlist_id
-      }
-      all.push({ payload, song: Option.some(song) })
-    }
-  }
-  return all
-}
-
-const folded = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
-
-const isSong = ({ artist, title }: Song, found: { readonly name: string; readonly artists: ReadonlyArray<string> }) =>
-  found.artists.map(folded).includes(folded(artist)) &&
-  folded(found.name).replace(/ - remastered.*$/, "") === folded(title)
 
 /** Says of whatever waits for a person what is true. */
 const person = (asked: ReadonlyArray<Asked>) =>
@@ -138,6 +79,12 @@ const ask = ({ payload }: Asked) => Effect.exit(MusicSync.execute(payload))
 /** There is no such song, say the scores, a model or a person. */
 const isNotThere = ({ _tag }: { readonly _tag: string }) => _tag === "NoMatch" || _tag === "NotApproved"
 
+/** What a song that there is may end with: what was found did not do, or those who were asked stayed away until all tries were over. */
+const isHonest = (error: Effect.Error<ReturnType<typeof MusicSync.execute>>): boolean =>
+  isNotThere(error) || error._tag === "ActivityTimedOut" || error._tag === "SpotifyBusy" ||
+  // one that another try does not mend was not among the faults
+  (error._tag === "ProviderError" && error.retryable)
+
 const twice = (uris: ReadonlyArray<string>) => uris.filter((uri, index) => uris.indexOf(uri) !== index)
 
 /** Asks for songs under faults; gives what is wrong afterwards, and the figures. */
@@ -146,7 +93,7 @@ export const storm = Effect.fnUntraced(function*(options: { readonly requests: n
   const before = yield* Effect.forEach(playlists.playlistIds, playlists.tracksIn)
   const asked = requests(options.requests, playlists.playlistIds, randomness(options.seed))
   yield* faults.random({ seed: options.seed, rate: 0.1, kinds, providers: ["spotify"] })
-  yield* faults.script(...ofModels)
+  yield* faults.script(patience(options.requests), ...ofModels)
   const answering = yield* Effect.forkChild(person(asked))
   const exits = yield* Effect.forEach(asked, ask, { concurrency: 25 })
   yield* Fiber.interrupt(answering)
@@ -172,14 +119,12 @@ export const storm = Effect.fnUntraced(function*(options: { readonly requests: n
     }
     possible++
     if (Exit.isFailure(exit)) {
-      failures.push(
-        `${where}: ${
-          Option.match(Exit.findErrorOption(exit), {
-            onNone: () => "a defect",
-            onSome: ({ message }) => message
-          })
-        }`
-      )
+      const error = Exit.findErrorOption(exit)
+      const told = `${where}: ${
+        Option.match(error, { onNone: () => "a defect", onSome: ({ _tag, message }) => `${_tag}: ${message}` })
+      }`
+      failures.push(told)
+      if (!Option.exists(error, isHonest)) wrong.push(told)
       return
     }
     succeeded++
