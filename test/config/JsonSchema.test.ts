@@ -103,9 +103,8 @@ describe("config.toml", () => {
       const commented = everyKey(text)
         .replace(/^timezone = .*$/m, "")
         .replace(/^url = .*$/m, "")
-        // examples, and no defaults
+        // an example, and no default
         .replace(/^\[schedule\.nightly\]\n(.+\n)*/m, "")
-        .replace(/^\[mcp\.server\.lyrics\]\n(.+\n)*/m, "")
       assert.notStrictEqual(commented, text)
       // without a provider there is no model, and without its table no server of tools; with them there is all the rest
       const named = [
