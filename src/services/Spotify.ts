@@ -1,14 +1,14 @@
-import { Context, Effect, Exit, Layer, Option, Schema } from "effect"
+import { Context, DateTime, Duration, Effect, Exit, Layer, Option, Schema } from "effect"
 import { type HttpClient, HttpClientRequest } from "effect/http"
 import { CurrentConfig } from "../Config.ts"
 import type { ConnectionId } from "../domain/Connection.ts"
 import type { ProviderError } from "../domain/ProviderError.ts"
 import type { Candidate } from "../music/Track.ts"
-import { providerCall } from "../RetryPolicy.ts"
+import { LongestWait, providerCall } from "../RetryPolicy.ts"
 import type { AccessTokens } from "./AccessTokens.ts"
 import { callRepeated } from "./ActivityMetrics.ts"
 import type { CircuitBreakers } from "./CircuitBreakers.ts"
-import type { ProviderGate } from "./ProviderGate.ts"
+import { ProviderGate } from "./ProviderGate.ts"
 import * as ProviderHttp from "./ProviderHttp.ts"
 import { candidates, Changed, Contents, Found, Lists, Songs, songsOf, urisOf } from "./SpotifyTracks.ts"
 
@@ -28,6 +28,8 @@ export interface Addition {
 
 /** Spotify's Web API, as far as a listening history and playlists need it. */
 export class Spotify extends Context.Service<Spotify, {
+  /** Waits for as long as Spotify has asked to be left alone, where that is a minute at most: then a call would not be answered. */
+  readonly patience: Effect.Effect<void>
   /**
    * The plays within reach, as sent, newest first: at most the last 50, more does not exist. One request, always the
    * whole window, since plays made offline surface late with an old `played_at`.
@@ -84,7 +86,17 @@ export class Spotify extends Context.Service<Spotify, {
     Spotify,
     Effect.gen(function*() {
       const { apiUrl } = (yield* CurrentConfig).providers.spotify
+      const gate = yield* ProviderGate
       const http = yield* ProviderHttp.make("spotify")
+
+      const patience: Effect.Effect<void> = Effect.gen(function*() {
+        const until = yield* gate.shutUntil("spotify")
+        if (Option.isNone(until)) return
+        const wait = DateTime.distance(yield* DateTime.now, until.value)
+        if (Duration.isGreaterThan(wait, yield* LongestWait)) return
+        yield* Effect.sleep(wait)
+        yield* patience // it may have been asked for more meanwhile
+      })
 
       /**
        * All pages of a list, each with the repetitions of a call, since a long list need not begin anew: the first one tells
@@ -210,6 +222,7 @@ export class Spotify extends Context.Service<Spotify, {
       )
 
       return Spotify.of({
+        patience,
         recentlyPlayed,
         searchTracks,
         playlists,

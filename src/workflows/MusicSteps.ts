@@ -11,6 +11,7 @@ import type { Ai } from "../services/Ai.ts"
 import { Spotify } from "../services/Spotify.ts"
 import { Connections } from "../store/Connections.ts"
 import { PlaylistAdditions } from "../store/PlaylistAdditions.ts"
+import type { ActivityLimit } from "../workflow/ActivityLimit.ts"
 import type { ActivityRetry } from "../workflow/ActivityRetry.ts"
 import type { ActivityTimedOut } from "../workflow/ActivityTimeouts.ts"
 import * as DurableActivity from "../workflow/DurableActivity.ts"
@@ -98,6 +99,18 @@ const attempt = (world: World) => <A, E, R>(effect: Effect.Effect<A, E, R>) =>
 export const world = Effect.context<Ai | Connections | PlaylistAdditions | PlaylistTurns | Spotify>()
 type World = Effect.Success<typeof world>
 
+/** Calls that Spotify would not answer wait before they begin, which is no attempt of theirs: others have asked too much. */
+const patient = (world: World): ActivityLimit => ({
+  name: "patience with Spotify",
+  withLimit: (effect) => Effect.andThen(Context.get(world, Spotify).patience, effect)
+})
+
+/** The same, in the playlist's turn. */
+const inTurn = (world: World, playlist: string): ActivityLimit => {
+  const turn = Context.get(world, PlaylistTurns).turn(playlist)
+  return { name: turn.name, withLimit: (effect) => turn.withLimit(patient(world).withLimit(effect)) }
+}
+
 /** The account whose playlist it is. */
 export const signIn = (world: World) =>
   DurableActivity.make({
@@ -126,6 +139,7 @@ export const search = (world: World, connection: ConnectionId, request: TrackReq
     startToClose: "30 seconds",
     heartbeat: "10 seconds",
     retry: retry({ initialInterval: "1 second", maximumInterval: "10 seconds", maximumAttempts: 3 }),
+    limit: patient(world),
     execute: Effect.gen(function*() {
       yield* reached("searching", `looks for ${request.trackName} by ${request.artist}`)
       const spotify = yield* Spotify
@@ -169,6 +183,7 @@ const settle = (world: World, { connection, playlist, run, uri }: Target) =>
     error: StepFailed,
     startToClose: "30 seconds",
     retry: retry({ initialInterval: "2 seconds", maximumInterval: "60 seconds", maximumAttempts: 3 }),
+    limit: patient(world),
     execute: Effect.gen(function*() {
       const there = yield* within(playlist)((yield* Spotify).playlistTracks(connection, playlist))
       if (!there.includes(uri)) return "nobody's" as const
@@ -195,7 +210,7 @@ const addition = (world: World, { connection, playlist, run, uri }: Target) =>
     error: StepFailed,
     startToClose: "30 seconds",
     retry: retry({ initialInterval: "2 seconds", maximumInterval: "60 seconds", maximumAttempts: 10 }),
-    limit: Context.get(world, PlaylistTurns).turn(playlist),
+    limit: inTurn(world, playlist),
     execute: Effect.gen(function*() {
       yield* reached("adding", "adds it")
       const additions = yield* PlaylistAdditions
@@ -227,7 +242,7 @@ export const remove = (world: World, { connection, playlist, run, uri }: Target,
     error: StepFailed,
     startToClose: "30 seconds",
     retry: retry({ initialInterval: "1 second", maximumInterval: "60 seconds", maximumAttempts: 5 }),
-    limit: Context.get(world, PlaylistTurns).turn(playlist),
+    limit: inTurn(world, playlist),
     execute: Effect.gen(function*() {
       const additions = yield* PlaylistAdditions
       const standing = yield* told(additions.leave({ playlist, uri }, run))
@@ -250,6 +265,7 @@ export const verify = (world: World, { connection, playlist, uri }: Target) =>
     error: Schema.Union([StepFailed, NotThere]),
     startToClose: "15 seconds",
     retry: retry({ initialInterval: "1 second", maximumInterval: "5 seconds", maximumAttempts: 3 }),
+    limit: patient(world),
     execute: Effect.gen(function*() {
       yield* reached("verifying", "looks whether it is there")
       const there = yield* within(playlist)((yield* Spotify).playlistTracks(connection, playlist))

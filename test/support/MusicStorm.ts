@@ -82,8 +82,8 @@ const isNotThere = ({ _tag }: { readonly _tag: string }) => _tag === "NoMatch" |
 /** What a song that there is may end with: what was found did not do, or those who were asked stayed away until all tries were over. */
 const isHonest = (error: Effect.Error<ReturnType<typeof MusicSync.execute>>): boolean =>
   isNotThere(error) || error._tag === "ActivityTimedOut" || error._tag === "SpotifyBusy" ||
-  // one that another try does not mend was not among the faults
-  (error._tag === "ProviderError" && error.retryable)
+  // of what another try does not mend there was only a token that is refused, and so is the one in its place
+  (error._tag === "ProviderError" && (error.retryable || error.reason._tag === "Unauthorized"))
 
 const twice = (uris: ReadonlyArray<string>) => uris.filter((uri, index) => uris.indexOf(uri) !== index)
 
