@@ -17,6 +17,7 @@ import { Secrets } from "./services/Secrets.ts"
 import { Spotify } from "./services/Spotify.ts"
 import { isRemote } from "./services/SurrealEngine.ts"
 import { TokenCipher } from "./services/TokenCipher.ts"
+import { ToolServers } from "./services/ToolServers.ts"
 import { AskedTracks } from "./store/AskedTracks.ts"
 import * as CircuitBreakers from "./store/CircuitBreakers.ts"
 import { Commit } from "./store/Commit.ts"
@@ -82,7 +83,7 @@ const freed = Layer.effectDiscard(Effect.gen(function*() {
   if (!Option.exists(store.url, isRemote)) yield* releaseAll
 }))
 
-const clients = Layer.mergeAll(Spotify.layer, Google.layer, Oura.layer)
+const clients = Layer.mergeAll(Spotify.layer, Google.layer, Oura.layer, ToolServers.layer)
 
 /** Tells at the start of a daemon that the model cannot be asked; all else goes on without it. */
 const modelChecked = ({ recovers }: GliderOptions) =>

@@ -12,7 +12,7 @@ export const agents = Schema.Struct({
     "Whether three agents share a task, each with the tools that it needs; else one has them all.",
     true
   ),
-  use_mcp: key(Flag, "Whether agents may be given the tools of outside MCP servers.", false),
+  use_mcp: key(Flag, "Whether agents may be given the tools of outside MCP servers that only read.", false),
   model: optional(NonEmptyText, "The model that agents ask; that of [ai] when absent."),
   temperature: key(
     Schema.Number.annotate({ expected: expectedTemperature }).check(

@@ -39,6 +39,8 @@ export interface ServedTool {
   readonly parameters: McpSchema.Tool["inputSchema"]
   /** Whether the tool says that the same call twice is as good as once. */
   readonly isRepeatable: boolean
+  /** Whether the tool says that it changes nothing. */
+  readonly isReadOnly: boolean
 }
 
 /** How a server stands. */
@@ -54,11 +56,12 @@ export class ToolServers extends Context.Service<ToolServers, {
   readonly tools: Effect.Effect<ReadonlyArray<ServedTool>>
   /**
    * Calls a tool by its whole name. When the server ends in the middle, it is begun again, and a call that is repeatable is made
-   * once more; any other fails and says that it may be done.
+   * once more; any other fails and says that it may be done. With `readOnly` a tool is refused that does not say that it changes nothing.
    */
   readonly call: (
     name: string,
-    args: { readonly [name: string]: unknown }
+    args: { readonly [name: string]: unknown },
+    options?: { readonly readOnly: boolean }
   ) => Effect.Effect<McpSchema.CallToolResult, McpServerError | McpToolError | McpToolRefused>
   /** How long each server takes to list its tools. */
   readonly health: Effect.Effect<ReadonlyArray<ServerHealth>>
@@ -80,11 +83,15 @@ export class ToolServers extends Context.Service<ToolServers, {
           )
 
           const call = Effect.fn("ToolServers.call")(
-            function*(name: string, args: { readonly [name: string]: unknown }) {
+            function*(
+              name: string,
+              args: { readonly [name: string]: unknown },
+              options?: { readonly readOnly: boolean }
+            ) {
               const end = name.indexOf("__")
               const server = all.get(name.slice(0, end))
               if (server === undefined) return yield* new McpToolRefused({ tool: name })
-              return yield* server.call(name, args)
+              return yield* server.call(name, args, options)
             }
           )
 
@@ -139,7 +146,8 @@ const serve = Effect.fnUntraced(function*(server: ToolServer) {
             name: `${name}__${tool.name}`,
             description: tool.description ?? "",
             parameters: tool.inputSchema,
-            isRepeatable: tool.annotations?.readOnlyHint === true || tool.annotations?.idempotentHint === true
+            isRepeatable: tool.annotations?.readOnlyHint === true || tool.annotations?.idempotentHint === true,
+            isReadOnly: tool.annotations?.readOnlyHint === true
           }
         }))
     )
@@ -158,29 +166,33 @@ const serve = Effect.fnUntraced(function*(server: ToolServer) {
 
   const tools = Effect.mapError(within(listed), (error) => failed(error, false))
 
-  const call = Effect.fnUntraced(function*(whole: string, args: { readonly [name: string]: unknown }) {
-    const known = yield* tools
-    const found = known.find(({ served }) => served.name === whole)
-    if (found === undefined) return yield* new McpToolRefused({ tool: whole })
-    const once = within(({ client }) => client.callTool({ tool: found.tool, arguments: args }, { timeout }))
-    const result = yield* once.pipe(
-      Effect.catchIf(
-        (error) => isLost(error) && found.served.isRepeatable,
-        () => once
-      ),
-      Effect.mapError((error) => failed(error, isLost(error)))
-    )
-    if (result.isError !== true) return result
-    const [block] = result.content
-    return yield* new McpToolError({ tool: whole, message: block?.type === "text" ? block.text : "the tool failed" })
-  })
+  const call = Effect.fnUntraced(
+    function*(whole: string, args: { readonly [name: string]: unknown }, readOnly: boolean) {
+      const known = yield* tools
+      const found = known.find(({ served }) => served.name === whole)
+      if (found === undefined || (readOnly && !found.served.isReadOnly)) {
+        return yield* new McpToolRefused({ tool: whole })
+      }
+      const once = within(({ client }) => client.callTool({ tool: found.tool, arguments: args }, { timeout }))
+      const result = yield* once.pipe(
+        Effect.catchIf(
+          (error) => isLost(error) && found.served.isRepeatable,
+          () => once
+        ),
+        Effect.mapError((error) => failed(error, isLost(error)))
+      )
+      if (result.isError !== true) return result
+      const [block] = result.content
+      return yield* new McpToolError({ tool: whole, message: block?.type === "text" ? block.text : "the tool failed" })
+    }
+  )
 
   return {
     tools,
     ping: Effect.map(tools, ({ length }) => length),
-    call: (whole, args) =>
+    call: (whole, args, options) =>
       allowed.has(whole.slice(name.length + 2))
-        ? turns.withPermits(1)(call(whole, args))
+        ? turns.withPermits(1)(call(whole, args, options?.readOnly === true))
         : Effect.fail(new McpToolRefused({ tool: whole }))
   } satisfies Server
 })

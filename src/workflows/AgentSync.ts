@@ -5,6 +5,7 @@ import { CurrentConfig } from "../Config.ts"
 import { Decision, defaultThreshold } from "../music/Decision.ts"
 import type { Score } from "../music/Score.ts"
 import { Ai, patience } from "../services/Ai.ts"
+import { ToolServers } from "../services/ToolServers.ts"
 import { ActivityTimedOut } from "../workflow/ActivityTimeouts.ts"
 import { AgentError } from "../workflow/AgentError.ts"
 import * as AgentRun from "../workflow/AgentRun.ts"
@@ -17,6 +18,7 @@ import * as MusicAgents from "./MusicAgents.ts"
 import { NoMatch, NotApproved } from "./MusicErrors.ts"
 import * as Steps from "./MusicSteps.ts"
 import { MusicResult, MusicSync, reviewed, trackOf } from "./MusicSync.ts"
+import { offered, outside } from "./OutsideTools.ts"
 import { RunFailed } from "./RunResult.ts"
 
 /** What was done, by what the tools did: nothing that the model says makes a success. */
@@ -42,7 +44,7 @@ export const AgentSync = Workflow.make("agent_sync", {
 type Payload = (typeof AgentSync)["payloadSchema"]["Type"]
 
 /** What holds for one run, as it was when the run began. */
-const Settings = Schema.Struct({ multiAgent: Schema.Boolean, maxTurns: Schema.Int })
+const Settings = Schema.Struct({ multiAgent: Schema.Boolean, maxTurns: Schema.Int, useMcp: Schema.Boolean })
 
 const unavailable = (message: string) =>
   new AgentError({ agent: "none", reason: "unavailable", message, retryable: false })
@@ -56,8 +58,8 @@ const settings = ({ agents }: CurrentConfig["Service"]) =>
       if (!agents.enabled) {
         return yield* unavailable("agents are switched off; set agents.enabled = true in config.toml")
       }
-      const { maxTurns, multiAgent } = agents
-      return { maxTurns, multiAgent }
+      const { maxTurns, multiAgent, useMcp } = agents
+      return { maxTurns, multiAgent, useMcp }
     })
   })
 
@@ -73,7 +75,7 @@ const modelOf = ({ agents }: CurrentConfig["Service"], ai: Ai["Service"]) =>
       })
   })
 
-const world = Effect.all({ steps: Steps.world, config: CurrentConfig, ai: Ai })
+const world = Effect.all({ steps: Steps.world, config: CurrentConfig, ai: Ai, servers: ToolServers })
 
 interface Put {
   readonly score: Score
@@ -81,7 +83,7 @@ interface Put {
   readonly verified: boolean
 }
 
-const run = ({ ai, config, steps }: Effect.Success<typeof world>) =>
+const run = ({ ai, config, servers, steps }: Effect.Success<typeof world>) =>
   Effect.fnUntraced(function*(payload: Payload, run: string) {
     const { match_threshold = defaultThreshold, playlist_id, user_id } = payload
     const desk = new AgentDesk(trackOf(payload), match_threshold)
@@ -91,7 +93,7 @@ const run = ({ ai, config, steps }: Effect.Success<typeof world>) =>
       artist_name: desk.request.artist,
       ...user_id === undefined ? {} : { user_id }
     })
-    const { maxTurns, multiAgent } = yield* settings(config)
+    const { maxTurns, multiAgent, useMcp } = yield* settings(config)
     const connection = yield* Steps.signIn(steps)
     let done: Put | undefined
 
@@ -109,7 +111,8 @@ const run = ({ ai, config, steps }: Effect.Success<typeof world>) =>
     const tools = {
       search: Tools.search(steps, connection, desk),
       score: Tools.score(desk),
-      add: Tools.add(desk, put, multiAgent)
+      add: Tools.add(desk, put, multiAgent),
+      outside: useMcp ? outside(servers, yield* offered(servers)) : []
     }
     const { agents, answer, toolCalls, turns } = yield* AgentRun.run({
       agent: multiAgent ? MusicAgents.team(desk, tools) : MusicAgents.single(desk, tools),

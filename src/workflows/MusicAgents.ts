@@ -23,11 +23,18 @@ export interface Tools<E, R> {
   readonly search: AgentTool<E, R>
   readonly score: AgentTool<E, R>
   readonly add: AgentTool<E, R>
+  /** Of servers elsewhere: they read, for whoever searches. */
+  readonly outside: ReadonlyArray<AgentTool<E, R>>
 }
 
 const task = "Somebody asks for a track, as another service calls it, and wants it in a playlist."
 const finding =
   "Call search_tracks with an empty query first; search in other words only if the track is not among what was found."
+const asking = ({ outside }: Pick<Tools<unknown, unknown>, "outside">): string =>
+  outside.length === 0
+    ? ""
+    : " Tools with __ in their names are of outside servers: they may tell how the track is called. Only what "
+      + "search_tracks finds can be taken."
 const choosing =
   "Call score_candidates. The track is the same recording by the same artists: no cover, karaoke, other live "
   + "recording or remix than was asked for. Names may be written differently, translated or shortened."
@@ -57,8 +64,8 @@ export const taskOf = ({ request: { album, artist, isrc, trackName } }: AgentDes
 export const single = <E, R>(desk: AgentDesk, tools: Tools<E, R>): Agent.Agent<Verdict, E, R> =>
   Agent.make({
     name: "MusicAgent",
-    instructions: `${task} ${finding} ${choosing} Add it with add_track. ${giving}`,
-    tools: [tools.search, tools.score, tools.add],
+    instructions: `${task} ${finding}${asking(tools)} ${choosing} Add it with add_track. ${giving}`,
+    tools: [tools.search, tools.score, tools.add, ...tools.outside],
     ...answer(desk)
   })
 
@@ -111,9 +118,10 @@ export const team = <E, R>(desk: AgentDesk, tools: Tools<E, R>): Agent.Agent<Ver
 
   const searchAgent: Agent.Agent<Verdict, E, R> = Agent.make({
     name: "SearchAgent",
-    instructions:
-      `${task} Find it. ${finding} Hand over all that might be it. Where nothing is, answer with decision no_match.`,
-    tools: [tools.search],
+    instructions: `${task} Find it. ${finding}${
+      asking(tools)
+    } Hand over all that might be it. Where nothing is, answer with decision no_match.`,
+    tools: [tools.search, ...tools.outside],
     handOffs: [Agent.handOff({
       name: matchingAgent.name,
       to: () => matchingAgent,

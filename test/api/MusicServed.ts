@@ -13,6 +13,7 @@ import { RunControl } from "../../src/engine/RunControl.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { Ai } from "../../src/services/Ai.ts"
 import { Spotify } from "../../src/services/Spotify.ts"
+import { ToolServers } from "../../src/services/ToolServers.ts"
 import { Connections } from "../../src/store/Connections.ts"
 import { PlaylistAdditions } from "../../src/store/PlaylistAdditions.ts"
 import { SyncRuns } from "../../src/store/SyncRuns.ts"
@@ -30,7 +31,7 @@ import { behindWorkflows, configOf, connection, onFreePort } from "./Served.ts"
 
 const workflowsWith = (ai: Layer.Layer<Ai>) =>
   Layer.mergeAll(MusicSync.layer, AgentSync.layer, Diagnostics.layer).pipe(
-    Layer.provide([PlaylistTurns.layer, ai]),
+    Layer.provide([PlaylistTurns.layer, ToolServers.layer, ai]),
     Layer.provideMerge(Layer.provide(DurableEngine.layer(), RunRecords.layer({ storeRunStatus: false }))),
     Layer.provide(SyncRuns.layer),
     Layer.provide(Layer.effectDiscard(signIn)),

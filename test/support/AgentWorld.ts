@@ -2,11 +2,12 @@
 import { NodeServices } from "@effect/platform-node"
 import { Context, Effect, Layer, Option } from "effect"
 import { FetchHttpClient } from "effect/http"
-import { CurrentConfig, type GliderConfig } from "../../src/Config.ts"
+import { CurrentConfig, type GliderConfig, type ToolServer } from "../../src/Config.ts"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { Ai } from "../../src/services/Ai.ts"
 import { Spotify } from "../../src/services/Spotify.ts"
+import { ToolServers } from "../../src/services/ToolServers.ts"
 import { Connections } from "../../src/store/Connections.ts"
 import { DeadLetters } from "../../src/store/DeadLetters.ts"
 import { PlaylistAdditions } from "../../src/store/PlaylistAdditions.ts"
@@ -63,16 +64,21 @@ const engine = DurableEngine.layer().pipe(
 
 const tables = Layer.mergeAll(Connections.layer, DeadLetters.layer, PlaylistAdditions.layer, Runs.layer, SyncRuns.layer)
 
-export const configured = (agents: Partial<GliderConfig["agents"]>) =>
+const configured = (agents: Partial<GliderConfig["agents"]>, servers: ReadonlyArray<ToolServer>) =>
   Layer.effect(
     CurrentConfig,
-    Effect.map(CurrentConfig, (config) => ({ ...config, agents: { ...agentsDefaults, enabled: true, ...agents } }))
+    Effect.map(CurrentConfig, (config) => ({
+      ...config,
+      agents: { ...agentsDefaults, enabled: true, ...agents },
+      mcp: { ...config.mcp, servers }
+    }))
   )
 
 /** With a model of its own, as the sandbox's over HTTP. */
 export const agentWorldWith = <E, R>(
   model: Layer.Layer<Ai, E, R>,
-  agents: Partial<GliderConfig["agents"]> = {}
+  agents: Partial<GliderConfig["agents"]> = {},
+  servers: ReadonlyArray<ToolServer> = []
 ) =>
   Layer.mergeAll(AgentSync.layer, MusicSync.layer).pipe(
     Layer.provide(PlaylistTurns.layer),
@@ -80,7 +86,8 @@ export const agentWorldWith = <E, R>(
     Layer.provideMerge(Layer.effectDiscard(signIn)),
     Layer.provideMerge(tables),
     Layer.provideMerge(Spotify.layer),
-    Layer.provide(configured(agents)),
+    Layer.provide(ToolServers.layer),
+    Layer.provide(configured(agents, servers)),
     Layer.provide([FetchHttpClient.layer, playlistTokens]),
     Layer.provide(model),
     Layer.provideMerge(Sandbox.layer()),
@@ -88,8 +95,11 @@ export const agentWorldWith = <E, R>(
     Layer.provideMerge(NodeServices.layer)
   )
 
-export const agentWorld = (agents: Partial<GliderConfig["agents"]> = {}) =>
+export const agentWorld = (
+  agents: Partial<GliderConfig["agents"]> = {},
+  servers: ReadonlyArray<ToolServer> = []
+) =>
   Layer.unwrap(
     Effect.map(Layer.build(mind), (context) =>
-      Layer.provideMerge(agentWorldWith(Layer.succeedContext(context), agents), Layer.succeedContext(context)))
+      Layer.provideMerge(agentWorldWith(Layer.succeedContext(context), agents, servers), Layer.succeedContext(context)))
   )
