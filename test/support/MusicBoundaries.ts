@@ -20,8 +20,11 @@ export interface Boundaries {
   readonly crash?: Crash | undefined
   /** Whether the song is in the playlist before. */
   readonly isThere: boolean
+  /** Whether it is so misspelt that a model is asked, where there is one. */
+  readonly isMisspelt?: boolean
 }
 
+const misspelt = { track_name: "Teerdropp", artist: "Massive Attack" }
 const teardrop = { track_name: "Teardrop", artist: "Massive Attack", album: "Mezzanine" }
 
 /** As in a process of its own: one that is dead asks for nothing more. `underWay` counts what it has asked and not heard. */
@@ -50,58 +53,60 @@ const process = () => {
 let told = 0
 
 /** Tells the story once, of a run of its own, in a playlist that is as it was before afterwards. `uri` is the song's. */
-export const song = Effect.fnUntraced(function*(uri: string, { cancel, crash, isThere }: Boundaries) {
-  const { playlists, requests } = yield* Sandbox
-  const [playlist = ""] = playlists.playlistIds
-  const payload = { key: `song ${told++}`, ...teardrop, playlist_id: playlist }
-  if (isThere) yield* playlists.addTrack(playlist, uri)
-  const asked = (yield* requests).length
+export const song = Effect.fnUntraced(
+  function*(uri: string, { cancel, crash, isMisspelt = false, isThere }: Boundaries) {
+    const { playlists, requests } = yield* Sandbox
+    const [playlist = ""] = playlists.playlistIds
+    const payload = { key: `song ${told++}`, ...(isMisspelt ? misspelt : teardrop), playlist_id: playlist }
+    if (isThere) yield* playlists.addTrack(playlist, uri)
+    const asked = (yield* requests).length
 
-  const journal = JournalMemory.make()
-  let [commits, isCancelled] = [0, false]
-  let reached: Effect.Effect<void> = Effect.void
-  const heard: Journal = {
-    ...journal,
-    commit: (changes) => Effect.tap(journal.commit(changes), () => ++commits === cancel?.at ? reached : Effect.void)
-  }
-  const { asking, handlers } = process()
-  const first = yield* begin(heard, { handlers, crash })
-  const run = yield* first.do(MusicSync.MusicSync.executionId(payload))
-  const control = yield* first.do(RunControl)
-  reached = Effect.asVoid(Effect.forkDetach(
-    Effect.map(first.attempt(control.cancel(run, cancel?.how ?? "safe")), (answer) => {
-      isCancelled = Option.getOrElse(answer, () => false)
-    }),
-    { startImmediately: true }
-  ))
-  const ended = yield* first.attempt(Effect.exit(MusicSync.MusicSync.execute(payload)))
-  let exit = Option.getOrUndefined(ended)
-  if (exit === undefined) {
-    yield* until(() => asking.underWay === 0)
-    const second = yield* begin(journal, process())
-    exit = yield* second.do(Effect.exit(MusicSync.MusicSync.execute(payload)))
-    yield* second.stop
-  } else yield* first.stop
+    const journal = JournalMemory.make()
+    let [commits, isCancelled] = [0, false]
+    let reached: Effect.Effect<void> = Effect.void
+    const heard: Journal = {
+      ...journal,
+      commit: (changes) => Effect.tap(journal.commit(changes), () => ++commits === cancel?.at ? reached : Effect.void)
+    }
+    const { asking, handlers } = process()
+    const first = yield* begin(heard, { handlers, crash })
+    const run = yield* first.do(MusicSync.MusicSync.executionId(payload))
+    const control = yield* first.do(RunControl)
+    reached = Effect.asVoid(Effect.forkDetach(
+      Effect.map(first.attempt(control.cancel(run, cancel?.how ?? "safe")), (answer) => {
+        isCancelled = Option.getOrElse(answer, () => false)
+      }),
+      { startImmediately: true }
+    ))
+    const ended = yield* first.attempt(Effect.exit(MusicSync.MusicSync.execute(payload)))
+    let exit = Option.getOrUndefined(ended)
+    if (exit === undefined) {
+      yield* until(() => asking.underWay === 0)
+      const second = yield* begin(journal, process())
+      exit = yield* second.do(Effect.exit(MusicSync.MusicSync.execute(payload)))
+      yield* second.stop
+    } else yield* first.stop
 
-  const loaded = yield* Effect.orDie(journal.load(run))
-  const uris = yield* playlists.tracksIn(playlist)
-  if (uris.includes(uri)) yield* playlists.removeTrack(playlist, uri)
-  yield* (yield* PlaylistAdditions).takenOut({ playlist, uri }, "the end of the story")
-  const calls = (yield* requests).slice(asked).filter(({ path }) => path.endsWith("/items"))
-  return {
-    state: journal.runs.get(run)?.state,
-    outcome: Exit.isSuccess(exit) ? exit.value.outcome : undefined,
-    times: uris.filter((one) => one === uri).length,
-    /** Whether it says that it has taken out what it had added. */
-    isTakenBack: isTakenBack(loaded?.entries ?? []),
-    /** Whether the cancellation was answered with yes. */
-    isCancelled,
-    crashed: first.isDead(),
-    commits: first.commits(),
-    additions: calls.filter(({ method }) => method === "POST").length,
-    removals: calls.filter(({ method }) => method === "DELETE").length
+    const loaded = yield* Effect.orDie(journal.load(run))
+    const uris = yield* playlists.tracksIn(playlist)
+    if (uris.includes(uri)) yield* playlists.removeTrack(playlist, uri)
+    yield* (yield* PlaylistAdditions).takenOut({ playlist, uri }, "the end of the story")
+    const calls = (yield* requests).slice(asked).filter(({ path }) => path.endsWith("/items"))
+    return {
+      state: journal.runs.get(run)?.state,
+      outcome: Exit.isSuccess(exit) ? exit.value.outcome : undefined,
+      times: uris.filter((one) => one === uri).length,
+      /** Whether it says that it has taken out what it had added. */
+      isTakenBack: isTakenBack(loaded?.entries ?? []),
+      /** Whether the cancellation was answered with yes. */
+      isCancelled,
+      crashed: first.isDead(),
+      commits: first.commits(),
+      additions: calls.filter(({ method }) => method === "POST").length,
+      removals: calls.filter(({ method }) => method === "DELETE").length
+    }
   }
-})
+)
 
 type Told = Effect.Success<ReturnType<typeof song>>
 

@@ -39,7 +39,7 @@ const tables = Layer.mergeAll(
 type ModelLayer<E> = Layer.Layer<Ai, E, Sandbox | FileSystem.FileSystem | Path.Path>
 
 /** What a music sync asks for beside an engine, with that language model. */
-const servicesWith = <E>(ai: ModelLayer<E>) =>
+export const musicServicesWith = <E>(ai: ModelLayer<E>) =>
   Layer.effectDiscard(signIn).pipe(
     Layer.provideMerge(tables),
     Layer.provideMerge(Spotify.layer),
@@ -57,9 +57,9 @@ export const musicProcess = Layer.merge(MusicSync.layer, MusicBatch.layer).pipe(
   Layer.provideMerge(engine)
 )
 
-export const musicWorldWith = <E>(ai: ModelLayer<E>) => Layer.provideMerge(musicProcess, servicesWith(ai))
+export const musicWorldWith = <E>(ai: ModelLayer<E>) => Layer.provideMerge(musicProcess, musicServicesWith(ai))
 
 /** What it asks for where no model is; it stays when a process ends. */
-export const musicServices = servicesWith(Ai.layerNone)
+export const musicServices = musicServicesWith(Ai.layerNone)
 
 export const musicWorld = musicWorldWith(Ai.layerNone)

@@ -1,8 +1,9 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { makeCatalogue } from "../../src/sandbox/Catalogue.ts"
+import { modelOf } from "../support/ModelWorld.ts"
 import { type Boundaries, song, violations } from "../support/MusicBoundaries.ts"
-import { musicServices } from "../support/MusicWorld.ts"
+import { musicServices, musicServicesWith } from "../support/MusicWorld.ts"
 
 const teardrop = makeCatalogue(false).find(({ json }) => json["name"] === "Teardrop")?.uri ?? ""
 
@@ -66,4 +67,30 @@ layer(musicServices, { excludeTestServices: true })("the run of a song", (it) =>
       assert.deepStrictEqual(found, [])
       assert.isTrue(ends.has("cancelled"))
     }))
+})
+
+const withModel = musicServicesWith(modelOf({ provider: "openai" }))
+
+layer(withModel, { excludeTestServices: true })("the run of a song about which a model is asked", (it) => {
+  const isMisspelt = { isThere: false, isMisspelt: true }
+
+  for (const how of ["safe", "now"] as const) {
+    it.effect(`cancelled (${how}) at any of its steps, leaves the playlist as it was`, () =>
+      Effect.gen(function*() {
+        const { commits, states, wrong } = yield* forEachCommit((at) => ({ ...isMisspelt, cancel: { at, how } }))
+        assert.deepStrictEqual(wrong, [])
+        assert.isAtLeast(commits, 8)
+        assert.strictEqual(states.at(-1), "completed")
+      }))
+  }
+
+  for (const applied of [false, true]) {
+    it.effect(`is done once when its process ends at any commit, ${applied ? "after" : "before"} the store has it`, () =>
+      Effect.gen(function*() {
+        const { commits, states, wrong } = yield* forEachCommit((at) => ({ ...isMisspelt, crash: { at, applied } }))
+        assert.deepStrictEqual(wrong, [])
+        assert.isAtLeast(commits, 8)
+        assert.isTrue(states.every((state) => state === "completed"))
+      }))
+  }
 })
