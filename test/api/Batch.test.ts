@@ -26,6 +26,7 @@ const teardrop = new Candidate({
 const spotify = Layer.unwrap(Effect.sync(() => {
   const there: Array<string> = []
   return Layer.mock(Spotify, {
+    patience: Effect.void,
     searchTracks: (_connection, query) => Effect.succeed(query.includes("Teardrop") ? [teardrop] : []),
     playlistTracks: () => Effect.succeed([...there]),
     addToPlaylist: (_connection, _playlist, uri) => Effect.sync(() => there.push(uri) > 0)
