@@ -130,6 +130,16 @@ describe("services/ToolServers", () => {
       }).pipe(Effect.scoped, Effect.provide(NodeServices.layer)))
   }
 
+  it.live("who only reads is refused a tool that does not say that it changes nothing, and it is not called", () =>
+    Effect.gen(function*() {
+      const { call, lines } = yield* scripted()
+      for (const name of ["scripted__pay", "scripted__note"]) {
+        assert.instanceOf(yield* Effect.flip(call(name, {}, { readOnly: true })), McpToolRefused)
+      }
+      assert.deepStrictEqual(yield* lines("deeds"), [])
+      assert.strictEqual(textOf(yield* call("scripted__surroundings", {}, { readOnly: true })), "GIVEN,PATH")
+    }).pipe(Effect.scoped, Effect.provide(NodeServices.layer)))
+
   it.live("a process gets the variables that it needs, and no others", () =>
     Effect.gen(function*() {
       const { call } = yield* scripted()
