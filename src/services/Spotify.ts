@@ -10,6 +10,7 @@ import { callRepeated } from "./ActivityMetrics.ts"
 import type { CircuitBreakers } from "./CircuitBreakers.ts"
 import { ProviderGate } from "./ProviderGate.ts"
 import * as ProviderHttp from "./ProviderHttp.ts"
+import * as SpotifyPages from "./SpotifyPages.ts"
 import { candidates, Changed, Contents, Found, Lists, Songs, songsOf, urisOf } from "./SpotifyTracks.ts"
 
 /** A playlist by its id, 22 letters and digits. */
@@ -98,36 +99,7 @@ export class Spotify extends Context.Service<Spotify, {
         yield* patience // it may have been asked for more meanwhile
       })
 
-      /**
-       * All pages of a list, each with the repetitions of a call, since a long list need not begin anew: the first one tells
-       * how many there are, and of the others some are asked for at once.
-       */
-      const pages = Effect.fnUntraced(
-        function*<P extends Page>(
-          connection: ConnectionId,
-          operation: string,
-          path: string,
-          page: Schema.Decoder<P>
-        ) {
-          const at = (number: number) => {
-            const urlParams = { limit: onPage, offset: number * onPage }
-            const request = HttpClientRequest.get(`${apiUrl}${path}`, { urlParams })
-            return http.call(
-              connection,
-              operation,
-              (exchange) => Effect.flatMap(exchange(request), http.decode(operation, page))
-            )
-          }
-          const first = yield* at(0)
-          if (first.next === null) return [first]
-          const count = Math.min(mostPages, Math.ceil((first.total ?? 0) / onPage))
-          const others = Array.from({ length: Math.max(0, count - 1) }, (_, index) => index + 1)
-          const found = [first, ...yield* Effect.forEach(others, at, { concurrency: pagesAtOnce })]
-          // where it is not told, or has grown meanwhile
-          while (found.at(-1)?.next !== null && found.length < mostPages) found.push(yield* at(found.length))
-          return found
-        }
-      )
+      const pages = SpotifyPages.make(http, apiUrl)
 
       const itemsOf = (playlist: string): string => `/playlists/${encodeURIComponent(playlist)}/items`
 
@@ -235,19 +207,5 @@ export class Spotify extends Context.Service<Spotify, {
     })
   )
 }
-
-/** What Spotify gives of a list at once, at most. */
-const onPage = 50
-
-/** Few enough to be no burst. */
-const pagesAtOnce = 4
-
-interface Page {
-  readonly next: string | null
-  readonly total?: number | undefined
-}
-
-/** Spotify keeps at most 10,000 tracks in a playlist. */
-const mostPages = 220
 
 const RecentlyPlayed = Schema.UndefinedOr(Schema.Struct({ items: Schema.Array(Schema.Unknown) }))

@@ -18,6 +18,7 @@ import * as MusicAgents from "./MusicAgents.ts"
 import { NoMatch, NotApproved } from "./MusicErrors.ts"
 import * as Steps from "./MusicSteps.ts"
 import { MusicResult, MusicSync, reviewed, trackOf } from "./MusicSync.ts"
+import * as Tries from "./MusicTries.ts"
 import { offered, outside } from "./OutsideTools.ts"
 import { RunFailed } from "./RunResult.ts"
 
@@ -38,7 +39,7 @@ const { album, artist, isrc, key, match_threshold, playlist_id, track_name, user
 export const AgentSync = Workflow.make("agent_sync", {
   payload: { key, track_name, artist, album, isrc, playlist_id, user_id, match_threshold },
   success: AgentResult,
-  error: Schema.Union([NoMatch, NotApproved, Steps.StepFailed, RunFailed, ActivityTimedOut, AgentError]),
+  error: Schema.Union([NoMatch, NotApproved, Tries.StepFailed, RunFailed, ActivityTimedOut, AgentError]),
   idempotencyKey: ({ key }) => key
 })
 type Payload = (typeof AgentSync)["payloadSchema"]["Type"]
@@ -75,7 +76,7 @@ const modelOf = ({ agents }: CurrentConfig["Service"], ai: Ai["Service"]) =>
       })
   })
 
-const world = Effect.all({ steps: Steps.world, config: CurrentConfig, ai: Ai, servers: ToolServers })
+const world = Effect.all({ steps: Tries.world, config: CurrentConfig, ai: Ai, servers: ToolServers })
 
 interface Put {
   readonly score: Score

@@ -2,18 +2,13 @@
 import { Effect, Schema } from "effect"
 import { Tool } from "effect/ai"
 import type { ConnectionId } from "../domain/Connection.ts"
-import { decide } from "../music/Decision.ts"
 import { queriesOf, wordsOf } from "../music/Queries.ts"
 import { ranked, Score } from "../music/Score.ts"
-import { Candidate } from "../music/Track.ts"
-import { Spotify } from "../services/Spotify.ts"
 import * as AgentTool from "../workflow/AgentTool.ts"
 import * as DurableActivity from "../workflow/DurableActivity.ts"
 import { type AgentDesk, NotAllowed, ShownCandidate } from "./AgentDesk.ts"
 import * as Steps from "./MusicSteps.ts"
-
-/** What the steps ask for. */
-export type World = Effect.Success<typeof Steps.world>
+import type { World } from "./MusicTries.ts"
 
 const SearchTracks = Tool.make("search_tracks", {
   description:
@@ -30,25 +25,11 @@ export const search = (world: World, connection: ConnectionId, desk: AgentDesk) 
       if (desk.isFull) return yield* new NotAllowed({ why: "so much was found that no more is looked for" })
       const words = wordsOf(query)
       const { request, threshold } = desk
-      const found = yield* DurableActivity.make({
-        name: `search ${place}`,
-        success: Schema.Array(Candidate),
-        error: Steps.StepFailed,
-        startToClose: "30 seconds",
-        retry: Steps.retry({ initialInterval: "1 second", maximumInterval: "10 seconds", maximumAttempts: 3 }),
-        execute: Effect.gen(function*() {
-          // who looks again after the comparison is no step back
-          const step = desk.scores.length === 0 ? "searching" : "matching"
-          yield* Steps.reached(step, `looks for ${request.trackName} by ${request.artist}`)
-          const spotify = yield* Spotify
-          const found = new Map<string, Candidate>()
-          for (const text of words === "" ? queriesOf(request).map(({ text }) => text) : [words]) {
-            const candidates = yield* Effect.catch(spotify.searchTracks(connection, text), Steps.busy)
-            for (const candidate of candidates) if (!found.has(candidate.uri)) found.set(candidate.uri, candidate)
-            if (decide(request, [...found.values()], { threshold, useAi: false })._tag === "Matched") break
-          }
-          return [...found.values()]
-        }).pipe(Effect.provideContext(world))
+      const found = yield* Steps.look(world, connection, request, { threshold, useAi: false }, {
+        of: ` ${place}`,
+        // who looks again after the comparison is no step back
+        step: desk.scores.length === 0 ? "searching" : "matching",
+        queries: words === "" ? queriesOf(request).map(({ text }) => text) : [words]
       })
       return desk.add(found)
     })

@@ -69,3 +69,6 @@ export class SpotifyBusy extends Schema.TaggedError<SpotifyBusy>()("SpotifyBusy"
   message: Schema.String,
   waitMillis: Schema.Finite
 }) {}
+
+/** The track is not seen in the playlist: it was taken out again, or Spotify's copy lags. */
+export class NotThere extends Schema.TaggedError<NotThere>()("NotThere", {}) {}

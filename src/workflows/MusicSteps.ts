@@ -1,29 +1,20 @@
 /** The steps of the music sync: each is an activity, with the times and tries of contract 1C. */
-import { Clock, Context, DateTime, Duration, Effect, Option, Schema } from "effect"
+import { Duration, Effect, Option, Schema } from "effect"
 import { Activity } from "effect/workflow"
 import { ConnectionId } from "../domain/Connection.ts"
 import { NeedsAuth, ProviderError } from "../domain/ProviderError.ts"
 import { decide, Decision, type Options } from "../music/Decision.ts"
 import { queriesOf } from "../music/Queries.ts"
 import { Candidate, type TrackRequest } from "../music/Track.ts"
-import { LongestWait } from "../RetryPolicy.ts"
-import type { Ai } from "../services/Ai.ts"
 import { Spotify } from "../services/Spotify.ts"
 import { Connections } from "../store/Connections.ts"
 import { PlaylistAdditions } from "../store/PlaylistAdditions.ts"
-import type { ActivityLimit } from "../workflow/ActivityLimit.ts"
-import type { ActivityRetry } from "../workflow/ActivityRetry.ts"
-import type { ActivityTimedOut } from "../workflow/ActivityTimeouts.ts"
 import * as DurableActivity from "../workflow/DurableActivity.ts"
 import * as Heartbeat from "../workflow/Heartbeat.ts"
 import * as RunProgress from "../workflow/RunProgress.ts"
-import { InsufficientScope, PlaylistNotFound, SpotifyBusy } from "./MusicErrors.ts"
-import { PlaylistTurns } from "./PlaylistTurns.ts"
+import { NotThere, SpotifyBusy } from "./MusicErrors.ts"
+import { attempt, busy, inTurn, patient, retry, StepFailed, within, type World } from "./MusicTries.ts"
 import { RunFailed, told } from "./RunResult.ts"
-
-/** What a step may fail with. */
-export const StepFailed = Schema.Union([PlaylistNotFound, InsufficientScope, SpotifyBusy, ProviderError, RunFailed])
-type StepFailed = typeof StepFailed.Type
 
 const numbers = {
   initializing: 0,
@@ -38,78 +29,6 @@ const numbers = {
 /** How far the run is, as those see it who ask for it (contract 1C). */
 export const reached = (step: keyof typeof numbers, message: string) =>
   RunProgress.set({ step, done: numbers[step], total: 4, message })
-
-type Failure = StepFailed | NotThere | ActivityTimedOut
-
-const isPermanent = (error: Failure): boolean =>
-  error._tag === "ProviderError"
-    ? !error.retryable
-    : error._tag === "PlaylistNotFound" || error._tag === "InsufficientScope"
-
-/** Times and tries for what fails as these steps do; what another attempt would not mend is not tried again. */
-export const retry = (
-  times: Pick<ActivityRetry<never>, "initialInterval" | "maximumInterval" | "maximumAttempts">
-): ActivityRetry<Failure> => ({
-  ...times,
-  nonRetryable: isPermanent,
-  retryAfter: (error) => error._tag === "SpotifyBusy" ? Option.some(Duration.millis(error.waitMillis)) : Option.none()
-})
-
-const forbidden = "is the playlist your own, is music.enabled set, and was glider auth spotify run after that?"
-
-/** Errors of the provider as those of this workflow, while a playlist is spoken of. */
-const within =
-  (playlist: string) =>
-  <A, R>(call: Effect.Effect<A, ProviderError | SpotifyBusy | RunFailed, R>): Effect.Effect<A, StepFailed, R> =>
-    Effect.catch(call, (error): Effect.Effect<never, StepFailed> => {
-      if (error._tag !== "ProviderError") return Effect.fail(error)
-      switch (error.reason._tag) {
-        case "NotFound":
-          return Effect.fail(new PlaylistNotFound({ playlist }))
-        case "Forbidden":
-          return Effect.fail(new InsufficientScope({ message: `${error.message}; ${forbidden}` }))
-        default:
-          return busy(error)
-      }
-    })
-
-/** A 429 or an open circuit as the patience that it asks for. */
-export const busy = (error: ProviderError): Effect.Effect<never, SpotifyBusy | ProviderError> =>
-  error.reason._tag !== "RateLimited" && error.reason._tag !== "CircuitOpen" ?
-    Effect.fail(error) :
-    Effect.flatMap(Clock.currentTimeMillis, (now) => {
-      const asked = Option.match(error.retryAt, {
-        onNone: () => 60_000,
-        onSome: (at) => Math.max(0, DateTime.toEpochMillis(at) - now)
-      })
-      return Effect.fail(new SpotifyBusy({ message: error.message, waitMillis: asked + 5000 }))
-    })
-
-/**
- * A longer wait is one of the run, which needs no attempt's time and outlives the process: so a 429 that asks for more, or does not
- * say for how long, ends the attempt.
- */
-const longestWait = Duration.seconds(5)
-
-/** One attempt of a step, with what it asks for. */
-const attempt = (world: World) => <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  effect.pipe(Effect.provideService(LongestWait, longestWait), Effect.provideContext(world))
-
-/** What the steps ask for. */
-export const world = Effect.context<Ai | Connections | PlaylistAdditions | PlaylistTurns | Spotify>()
-type World = Effect.Success<typeof world>
-
-/** Calls that Spotify would not answer wait before they begin, which is no attempt of theirs: others have asked too much. */
-const patient = (world: World): ActivityLimit => ({
-  name: "patience with Spotify",
-  withLimit: (effect) => Effect.andThen(Context.get(world, Spotify).patience, effect)
-})
-
-/** The same, in the playlist's turn. */
-const inTurn = (world: World, playlist: string): ActivityLimit => {
-  const turn = Context.get(world, PlaylistTurns).turn(playlist)
-  return { name: turn.name, withLimit: (effect) => turn.withLimit(patient(world).withLimit(effect)) }
-}
 
 /** The account whose playlist it is. */
 export const signIn = (world: World) =>
@@ -130,10 +49,25 @@ export const signIn = (world: World) =>
     }).pipe(attempt(world))
   })
 
-/** Asks in turn, the narrowest first, until something is found that is good enough by itself; gives all that was found. */
-export const search = (world: World, connection: ConnectionId, request: TrackRequest, options: Options) =>
+/** What is asked for, and where in the run. */
+export interface Looking {
+  /** Tells a search from the others of the run. */
+  readonly of: string
+  readonly step: "searching" | "matching"
+  /** The narrowest first. */
+  readonly queries: ReadonlyArray<string>
+}
+
+/** Asks in turn until something is found that is good enough by itself; gives all that was found. */
+export const look = (
+  world: World,
+  connection: ConnectionId,
+  request: TrackRequest,
+  options: Options,
+  { of, queries, step }: Looking
+) =>
   DurableActivity.make({
-    name: "search",
+    name: `search${of}`,
     success: Schema.Array(Candidate),
     error: StepFailed,
     startToClose: "30 seconds",
@@ -141,10 +75,10 @@ export const search = (world: World, connection: ConnectionId, request: TrackReq
     retry: retry({ initialInterval: "1 second", maximumInterval: "10 seconds", maximumAttempts: 3 }),
     limit: patient(world),
     execute: Effect.gen(function*() {
-      yield* reached("searching", `looks for ${request.trackName} by ${request.artist}`)
+      yield* reached(step, `looks for ${request.trackName} by ${request.artist}`)
       const spotify = yield* Spotify
       const found = new Map<string, Candidate>()
-      for (const { text } of queriesOf(request)) {
+      for (const text of queries) {
         yield* Heartbeat.beat()
         const candidates = yield* Effect.catch(spotify.searchTracks(connection, text), busy)
         for (const candidate of candidates) if (!found.has(candidate.uri)) found.set(candidate.uri, candidate)
@@ -152,6 +86,14 @@ export const search = (world: World, connection: ConnectionId, request: TrackReq
       }
       return [...found.values()]
     }).pipe(attempt(world))
+  })
+
+/** Looks for the track by what is asked for. */
+export const search = (world: World, connection: ConnectionId, request: TrackRequest, options: Options) =>
+  look(world, connection, request, options, {
+    of: "",
+    step: "searching",
+    queries: queriesOf(request).map(({ text }) => text)
   })
 
 /** Recorded, so that another version of the scoring does not change what a run has decided. */
@@ -278,5 +220,3 @@ export const verify = (world: World, { connection, playlist, uri }: Target) =>
 
 /** A step after the last deed: a run that is cancelled before it is taken back. */
 export const complete = Activity.make({ name: "complete", execute: reached("completed", "is done") })
-
-class NotThere extends Schema.TaggedError<NotThere>()("NotThere", {}) {}

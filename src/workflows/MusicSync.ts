@@ -12,6 +12,7 @@ import * as SearchAttributes from "../workflow/SearchAttributes.ts"
 import * as Disambiguation from "./Disambiguation.ts"
 import { NoMatch, NotApproved } from "./MusicErrors.ts"
 import * as Steps from "./MusicSteps.ts"
+import * as Tries from "./MusicTries.ts"
 import { RunFailed } from "./RunResult.ts"
 
 /** What was decided, and what it came to. */
@@ -48,7 +49,7 @@ export const MusicSync = Workflow.make("music_sync", {
     use_ai_disambiguation: Schema.optionalKey(Schema.Boolean)
   },
   success: MusicResult,
-  error: Schema.Union([NoMatch, NotApproved, Steps.StepFailed, RunFailed, ActivityTimedOut]),
+  error: Schema.Union([NoMatch, NotApproved, Tries.StepFailed, RunFailed, ActivityTimedOut]),
   idempotencyKey: ({ key }) => key
 })
 
@@ -115,7 +116,7 @@ export const trackOf = (
     ...isrc === undefined ? {} : { isrc }
   })
 
-const run = (world: Effect.Success<typeof Steps.world>) =>
+const run = (world: Effect.Success<typeof Tries.world>) =>
   Effect.fnUntraced(function*(payload: Payload, run: string) {
     const { match_threshold = defaultThreshold, playlist_id, use_ai_disambiguation = true, user_id } = payload
     const track = trackOf(payload)
@@ -152,4 +153,4 @@ const run = (world: Effect.Success<typeof Steps.world>) =>
   })
 
 /** Registers it. */
-export const layer = Layer.unwrap(Effect.map(Steps.world, (world) => MusicSync.toLayer(body(run(world)))))
+export const layer = Layer.unwrap(Effect.map(Tries.world, (world) => MusicSync.toLayer(body(run(world)))))
