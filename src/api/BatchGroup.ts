@@ -2,7 +2,7 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
 import { BatchAccepted, BatchRequest, BatchState } from "./BatchMessages.ts"
 import { Authorization, Readable } from "./Guards.ts"
-import { InvalidRequest, NotFound, StoreFailed } from "./Problems.ts"
+import { InvalidRequest, MusicUnavailable, NotFound, StoreFailed } from "./Problems.ts"
 import { RequiredScope } from "./Scopes.ts"
 
 /** Many songs for one playlist. */
@@ -11,7 +11,7 @@ export class BatchGroup extends HttpApiGroup.make("batch")
     HttpApiEndpoint.post("start", "/", {
       payload: BatchRequest,
       success: BatchAccepted.pipe(HttpApiSchema.status(202)),
-      error: [InvalidRequest, StoreFailed]
+      error: [InvalidRequest, MusicUnavailable, StoreFailed]
     }).annotate(RequiredScope, "workflow.run:write"),
     HttpApiEndpoint.get("state", "/:id", {
       params: { id: Schema.NonEmptyString },

@@ -1,29 +1,21 @@
-import { Clock, Effect, Option, Random, Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import type { Run } from "../domain/Run.ts"
 import { inputOf } from "../domain/RunHistory.ts"
-import { RunControl } from "../engine/RunControl.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { Runs, type RunWithEntries } from "../store/Runs.ts"
 import { type BatchTrack, outcomeOf, trackRun } from "../workflows/BatchRecord.ts"
 import { MusicBatch } from "../workflows/MusicBatch.ts"
+import { MusicIntake } from "../workflows/MusicIntake.ts"
 import { Api } from "./Api.ts"
 import { BatchAccepted, type BatchRequest, BatchState, type TrackState } from "./BatchMessages.ts"
 import { DerivedRunId } from "./Idempotency.ts"
-import { type InvalidRequest, NotFound, type StoreFailed } from "./Problems.ts"
-import { invalidInput, storeFailed } from "./Translate.ts"
+import { NotFound } from "./Problems.ts"
+import { cannotSync, storeFailed } from "./Translate.ts"
 
 const decodeInput = Schema.decodeUnknownOption(Schema.toCodecJson(MusicBatch.payloadSchema))
 
 const decodeReached = Schema.decodeUnknownOption(Schema.Struct({ message: Schema.String }))
-
-/** `batch-{user}-{milliseconds}-{5 hexadecimal digits}`: of the user what may stand in an address as it is. */
-const newId = Effect.fnUntraced(function*(user: string | undefined) {
-  const now = yield* Clock.currentTimeMillis
-  const draw = yield* Random.nextIntBetween(0, 0x100000, { halfOpen: true })
-  const name = user?.replaceAll(/[^\w.@-]/g, "_").slice(0, 64) ?? "anonymous"
-  return `batch-${name}-${now}-${draw.toString(16).padStart(5, "0")}`
-})
 
 const statusOf = ({ finishedAt, status }: Run): BatchState["status"] => {
   if (Option.isNone(finishedAt)) return "running"
@@ -55,7 +47,7 @@ export const batchHandlers = HttpApiBuilder.group(
   Api,
   "batch",
   Effect.fn(function*(handlers) {
-    const control = yield* RunControl
+    const intake = yield* MusicIntake
     const runs = yield* Runs
 
     const state = Effect.fnUntraced(function*(id: string): Effect.fn.Return<BatchState, NotFound | SurrealError> {
@@ -89,26 +81,20 @@ export const batchHandlers = HttpApiBuilder.group(
       })
     })
 
-    const start = Effect.fnUntraced(
-      function*(payload: BatchRequest): Effect.fn.Return<BatchAccepted, InvalidRequest | StoreFailed> {
-        const derived = yield* DerivedRunId
-        const id = Option.isSome(derived) ? derived.value : yield* newId(payload.user_id)
-        yield* control.start(MusicBatch._tag, { ...payload, key: id }, Option.some(id)).pipe(
-          Effect.catchTags({
-            InvalidInput: (error) => Effect.fail(invalidInput(error)),
-            UnknownWorkflow: (error) => Effect.die(error),
-            SurrealError: (error) => Effect.fail(storeFailed(error))
-          })
-        )
-        return new BatchAccepted({
-          workflow_id: id,
-          track_count: payload.tracks.length,
-          status: "accepted",
-          message: `looks for ${payload.tracks.length} tracks`,
-          status_url: `/api/v1/sync/batch/${encodeURIComponent(id)}`
-        })
-      }
-    )
+    const start = Effect.fnUntraced(function*(request: BatchRequest) {
+      const { isKnown, run } = yield* Effect.catchTags(intake.acceptBatch(request, yield* DerivedRunId), {
+        CannotSync: cannotSync,
+        SurrealError: (error) => Effect.fail(storeFailed(error))
+      })
+      const songs = `${request.tracks.length} tracks`
+      return new BatchAccepted({
+        workflow_id: run,
+        track_count: request.tracks.length,
+        status: "accepted",
+        message: isKnown ? `these ${songs} were asked for before: it is the same run` : `looks for ${songs}`,
+        status_url: `/api/v1/sync/batch/${encodeURIComponent(run)}`
+      })
+    })
 
     return handlers.handleAll({
       start: ({ payload }) => start(payload),

@@ -7,8 +7,8 @@ import { type Asked, MusicIntake, type SongWish } from "../workflows/MusicIntake
 import { DerivedRunId } from "./Idempotency.ts"
 import { type AgentSyncRequest, knownText, SyncAccepted, type SyncRequest } from "./MusicMessages.ts"
 import { cancellableOf, cancelledOf, stateOf } from "./MusicViews.ts"
-import { MusicUnavailable, NotFound, RunConflict } from "./Problems.ts"
-import { storeFailed } from "./Translate.ts"
+import { NotFound, RunConflict } from "./Problems.ts"
+import { cannotSync, storeFailed } from "./Translate.ts"
 
 /** How long a cancellation is waited for before it is answered. */
 const patience = "5 seconds"
@@ -52,7 +52,7 @@ export const songRuns = Effect.fnUntraced(function*(
     accept: Effect.fnUntraced(function*(request: SyncRequest | AgentSyncRequest) {
       const wish = wishOf(request)
       const { isKnown, run } = yield* Effect.catchTags(intake.accept(wish, yield* DerivedRunId, asked), {
-        CannotSync: ({ fix, message }) => Effect.fail(new MusicUnavailable({ detail: `${message}.`, fix })),
+        CannotSync: cannotSync,
         SurrealError: (error) => Effect.fail(storeFailed(error))
       })
       const song = `${wish.track_name} by ${wish.artist}`

@@ -1,4 +1,5 @@
 /** Failures of the services as problems of the API. */
+import { Effect } from "effect"
 import type { AccountsError } from "../accounts/AccountsError.ts"
 import type { ConfigFileError } from "../config/Mistake.ts"
 import type { ProviderError } from "../domain/ProviderError.ts"
@@ -6,10 +7,12 @@ import type { InvalidInput, UnknownWorkflow } from "../engine/RunControl.ts"
 import type { InvalidChange } from "../schedules/ScheduleChanges.ts"
 import type { StaleRevision, UnknownSchedule } from "../schedules/ScheduleErrors.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
+import type { CannotSync } from "../workflows/MusicIntake.ts"
 import type { CannotRetry } from "../workflows/Retries.ts"
 import {
   InvalidConfig,
   InvalidRequest,
+  MusicUnavailable,
   NotFound,
   PreconditionFailed,
   RunConflict,
@@ -23,6 +26,10 @@ export const storeFailed = (error: SurrealError): StoreFailed =>
     detail: error.message,
     ...(error.reason._tag === "StoreUnavailable" ? { fix: "glider doctor" } : {})
   })
+
+/** Why no song can be put into a playlist here, and what to do about it. */
+export const cannotSync = ({ fix, message }: CannotSync): Effect.Effect<never, MusicUnavailable> =>
+  Effect.fail(new MusicUnavailable({ detail: `${message}.`, fix }))
 
 /** Every mistake of the config file, with its line. */
 export const invalidConfig = (error: ConfigFileError): InvalidConfig =>

@@ -6,10 +6,7 @@ import { PauseOptions, ScheduleInfo, TriggerResult } from "../api/ScheduleMessag
 import { Run } from "../domain/Run.ts"
 import { TaskName } from "../domain/Task.ts"
 import { GliderCalls } from "./GliderCalls.ts"
-import { Id, sized, writing } from "./ToolMaking.ts"
-
-const RunId = Id("The id of a run")
-const ScheduleId = Id("The name of a schedule in the config, such as spotify")
+import { Id, RunId, ScheduleId, sized, writing } from "./ToolMaking.ts"
 
 const TriggerSync = writing("trigger_sync", {
   title: "Run a sync now",

@@ -8,10 +8,7 @@ import { DeadLetter } from "../domain/DeadLetter.ts"
 import { Run } from "../domain/Run.ts"
 import { HistoryEvent } from "../domain/RunHistory.ts"
 import { GliderCalls } from "./GliderCalls.ts"
-import { cut, Id, Limit, Offset, part, partFields, reading, sized } from "./ToolMaking.ts"
-
-const RunId = Id("The id of a run")
-const ScheduleId = Id("The name of a schedule in the config, such as spotify")
+import { cut, Id, Limit, Offset, part, partFields, reading, RunId, ScheduleId, sized } from "./ToolMaking.ts"
 
 const GetStatus = reading("get_status", {
   title: "Status",

@@ -1,7 +1,7 @@
 /** Tools that look for songs and put them into playlists, by the names that other programs know them by. */
 import { Effect, Schema } from "effect"
 import { Toolkit } from "effect/ai"
-import { StartedRun, StartOptions } from "../api/RunMessages.ts"
+import { SyncAccepted, SyncRequest } from "../api/MusicMessages.ts"
 import { Holds, PlaylistId, Playlists, TrackAdded, TracksFound, TrackToAdd, TrackUri } from "../api/SpotifyGroup.ts"
 import { queriesOf } from "../music/Queries.ts"
 import { TrackRequest } from "../music/Track.ts"
@@ -71,20 +71,17 @@ const SyncTrack = writing("sync_track", {
   title: "Find a track and put it into a playlist",
   description:
     "Start a run that looks for a track on Spotify, decides which one is meant, puts it into the playlist once " +
-    "and looks after it. Gives the id of the run; get_run tells how it ends. The same track for the same playlist is one run " +
-    "as long as the key is the same.",
+    "and looks after it. Gives the id of the run; get_run tells how it ends. The same request again within some minutes is the " +
+    "same run, unless that has failed.",
   idempotent: true,
   openWorld: true,
   scope: "workflow.run:write",
   parameters: Schema.Struct({
     ...track,
     isrc: TrackRequest.fields.isrc,
-    ...playlist,
-    key: Schema.NonEmptyString.check(Schema.isMaxLength(100)).annotate({
-      description: "Requests with the same key are one run: take a new one for a new request"
-    })
+    ...playlist
   }),
-  success: StartedRun
+  success: SyncAccepted
 })
 
 export const MusicTools = Toolkit.make(
@@ -118,6 +115,5 @@ export const musicTools = MusicTools.toLayer(Effect.map(GliderCalls, ({ ask }) =
     ask((glider) => glider.spotify.holds({ params: { id }, query: { uri } })),
   add_track_to_playlist: ({ playlist_id: id, track_uri: uri }) =>
     ask((glider) => glider.spotify.add({ params: { id }, payload: new TrackToAdd({ uri }) })),
-  sync_track: (input) =>
-    ask((glider) => glider.workflows.start({ params: { name: "music_sync" }, payload: new StartOptions({ input }) }))
+  sync_track: (wish) => ask((glider) => glider.music.sync({ payload: new SyncRequest(wish) }))
 })))

@@ -80,6 +80,9 @@ export const Id = (what: string) =>
     Schema.makeFilter((text: string) => text.isWellFormed() || "expected a text", { toJsonSchema: () => [{}, true] })
   ).annotate({ description: what })
 
+export const RunId = Id("The id of a run")
+export const ScheduleId = Id("The name of a schedule in the config, such as spotify")
+
 /** How many at most. */
 export const Limit = (most: number, usual: number) =>
   Schema.optionalKey(

@@ -9,11 +9,15 @@ import type { SurrealError } from "../services/SurrealError.ts"
 import { MusicRequests } from "../store/MusicRequests.ts"
 import { Runs } from "../store/Runs.ts"
 import { AgentSync } from "./AgentSync.ts"
+import { MusicBatch } from "./MusicBatch.ts"
 import { MusicSync } from "./MusicSync.ts"
 import { isRunByAgents } from "./Rollout.ts"
 
 /** What is asked for: the input of the workflow without its key. */
 export type SongWish = Omit<(typeof MusicSync)["payloadSchema"]["Type"], "key">
+
+/** Many songs for one playlist: the input of that workflow without its key. */
+export type BatchWish = Omit<(typeof MusicBatch)["payloadSchema"]["Type"], "key">
 
 /** No song can be put into a playlist here, and what is to be done about it. */
 export class CannotSync extends Schema.TaggedError<CannotSync>()("CannotSync", {
@@ -35,17 +39,32 @@ export interface Accepted {
 /** A run that ended so holds its wish no longer: who asks again is not told of a failure of before. */
 const cameToNothing: ReadonlySet<string> = new Set(["failed", "needs_auth", "cancelled", "interrupted"])
 
-/** By who was asked: what an id begins with, and what sets the wish apart from the same one to somebody else. */
+/** By what was asked of whom: what an id begins with, and what sets the wish apart from the same one at another door. */
 const doors = {
   anyone: { prefix: "sync", mark: "" },
-  agents: { prefix: "agent-sync", mark: "agents, " }
+  agents: { prefix: "agent-sync", mark: "agents, " },
+  batch: { prefix: "batch", mark: "batch, " }
 } as const
 
 /** `sync-{user}-{milliseconds}-{5 hexadecimal digits}`: of the user what may stand in an address as it is. */
-const idOf = (asked: Asked, user: string | undefined, at: number, digest: string): string => {
+const idOf = (door: keyof typeof doors, user: string | undefined, at: number, digest: string): string => {
   const name = user?.replaceAll(/[^\w.@-]/g, "_").slice(0, 64) ?? "anonymous"
-  return `${doors[asked].prefix}-${name}-${at}-${digest.slice(0, 5)}`
+  return `${doors[door].prefix}-${name}-${at}-${digest.slice(0, 5)}`
 }
+
+/** The same for the same songs, in whatever order a client writes their fields. */
+const textOfBatch = ({ tracks, ...wish }: BatchWish): string =>
+  JSON.stringify([
+    tracks.map(({ album, artist, isrc, track_name }) => [track_name, artist, album ?? null, isrc ?? null]),
+    wish.playlist_id,
+    wish.user_id ?? null,
+    wish.match_threshold ?? null,
+    wish.use_ai_disambiguation ?? null,
+    wish.concurrency ?? null,
+    wish.group_size ?? null,
+    wish.group_pause_seconds ?? null,
+    wish.atomic ?? null
+  ])
 
 const textOf = (wish: SongWish): string =>
   JSON.stringify([
@@ -81,6 +100,11 @@ export class MusicIntake extends Context.Service<MusicIntake, {
     wish: SongWish,
     key: Option.Option<string>,
     asked: Asked
+  ) => Effect.Effect<Accepted, CannotSync | SurrealError>
+  /** The same for many songs at once. */
+  readonly acceptBatch: (
+    wish: BatchWish,
+    key: Option.Option<string>
   ) => Effect.Effect<Accepted, CannotSync | SurrealError>
 }>()("glider/workflows/MusicIntake") {
   static readonly layer = Layer.effect(
@@ -130,39 +154,67 @@ export class MusicIntake extends Context.Service<MusicIntake, {
       const isForAgents = ({ use_ai_disambiguation = true }: SongWish, request: string): boolean =>
         use_ai_disambiguation && Option.isSome(model) && isRunByAgents(agents, request)
 
+      /** The run that holds the wish, begun by `start` unless it was there. */
+      const held = Effect.fnUntraced(function*({ door, key, start, text, user }: {
+        readonly door: keyof typeof doors
+        readonly user: string | undefined
+        readonly key: Option.Option<string>
+        readonly text: string
+        readonly start: (run: string, request: string) => ReturnType<typeof control.start>
+      }) {
+        const hash = yield* digest.digestHex(Digest.sha256, new TextEncoder().encode(text))
+        const request = Option.match(key, {
+          onNone: () => `${doors[door].mark}says ${hash}`,
+          onSome: (key) => `key ${key}`
+        })
+        const mine = idOf(door, user, yield* stamp, hash)
+        // a key of the client's is good for as long as keys are
+        const window = Option.isSome(key) ? Duration.hours(24) : music.idempotencyWindow
+        const claim = (instead: Option.Option<string>) => requests.claim({ request, run: mine, window, instead })
+        let run = yield* claim(Option.none())
+        const before = run === mine ? Option.none() : yield* runs.get(run)
+        if (Option.isNone(key) && Option.exists(before, ({ status }) => cameToNothing.has(status))) {
+          run = yield* claim(Option.some(run))
+        } else if (Option.isSome(before)) return { run, isKnown: true }
+        // also when another has claimed it and not begun it so far: a start under an id that is there joins it
+        yield* Effect.catchTags(start(run, request), {
+          InvalidInput: Effect.die, // the wish has the types of the input
+          UnknownWorkflow: Effect.die
+        })
+        return { run, isKnown: run !== mine }
+      })
+
       const accept = Effect.fn("MusicIntake.accept")(
         function*(wish: SongWish, key: Option.Option<string>, asked: Asked) {
           yield* able
           if (asked === "agents") yield* askable
-          const hash = yield* digest.digestHex(Digest.sha256, new TextEncoder().encode(textOf(wish)))
-          const { mark } = doors[asked]
-          const request = Option.match(key, { onNone: () => `${mark}says ${hash}`, onSome: (key) => `key ${key}` })
-          const mine = idOf(asked, wish.user_id, yield* stamp, hash)
-          // a key of the client's is good for as long as keys are
-          const window = Option.isSome(key) ? Duration.hours(24) : music.idempotencyWindow
-          const claim = (instead: Option.Option<string>) => requests.claim({ request, run: mine, window, instead })
-          let run = yield* claim(Option.none())
-          const before = run === mine ? Option.none() : yield* runs.get(run)
-          if (Option.isNone(key) && Option.exists(before, ({ status }) => cameToNothing.has(status))) {
-            run = yield* claim(Option.some(run))
-          } else if (Option.isSome(before)) return { run, isKnown: true }
-          const start = asked === "agents" || isForAgents(wish, request)
-            ? control.start(
-              AgentSync._tag,
-              { ...Struct.omit(wish, ["use_ai_disambiguation"]), key: run },
-              Option.some(run)
-            )
-            : control.start(MusicSync._tag, { ...wish, key: run }, Option.some(run))
-          // also when another has claimed it and not begun it so far: a start under an id that is there joins it
-          yield* Effect.catchTags(start, {
-            InvalidInput: Effect.die, // the wish has the types of the input
-            UnknownWorkflow: Effect.die
+          return yield* held({
+            door: asked,
+            user: wish.user_id,
+            key,
+            text: textOf(wish),
+            start: (run, request) => {
+              const ofAgents = { ...Struct.omit(wish, ["use_ai_disambiguation"]), key: run }
+              return asked === "agents" || isForAgents(wish, request)
+                ? control.start(AgentSync._tag, ofAgents, Option.some(run))
+                : control.start(MusicSync._tag, { ...wish, key: run }, Option.some(run))
+            }
           })
-          return { run, isKnown: run !== mine }
         }
       )
 
-      return MusicIntake.of({ accept })
+      const acceptBatch = Effect.fn("MusicIntake.acceptBatch")(function*(wish: BatchWish, key: Option.Option<string>) {
+        yield* able
+        return yield* held({
+          door: "batch",
+          user: wish.user_id,
+          key,
+          text: textOfBatch(wish),
+          start: (run) => control.start(MusicBatch._tag, { ...wish, key: run }, Option.some(run))
+        })
+      })
+
+      return MusicIntake.of({ accept, acceptBatch })
     })
   )
 }

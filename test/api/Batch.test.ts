@@ -1,6 +1,7 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import { BatchAccepted, BatchState } from "../../src/api/BatchMessages.ts"
+import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import { RunControl } from "../../src/engine/RunControl.ts"
 import { Candidate } from "../../src/music/Track.ts"
 import { Spotify } from "../../src/services/Spotify.ts"
@@ -10,8 +11,10 @@ import * as MusicBatch from "../../src/workflows/MusicBatch.ts"
 import * as MusicSync from "../../src/workflows/MusicSync.ts"
 import { PlaylistTurns } from "../../src/workflows/PlaylistTurns.ts"
 import { signIn } from "../support/ScriptedSync.ts"
+import { musicDefaults } from "../support/ServerConfig.ts"
 import { handler, local, Problem } from "./Handled.ts"
-import { behind } from "./Served.ts"
+import { spotifyAs } from "./MusicServed.ts"
+import { behindWorkflows, configOf, onFreePort } from "./Served.ts"
 
 const address = "/api/v1/sync/batch"
 
@@ -33,13 +36,36 @@ const spotify = Layer.unwrap(Effect.sync(() => {
   })
 }))
 
-const world = Layer.merge(MusicSync.layer, MusicBatch.layer).pipe(
-  Layer.provide([PlaylistTurns.layer, PlaylistAdditions.layer, spotify]),
-  Layer.provide(Layer.provideMerge(Layer.effectDiscard(signIn), Connections.layer)),
-  Layer.provideMerge(behind({ requestsPerMinute: 0 }))
-)
+/** Where songs may be put into playlists, or not. */
+const worldOf = (enabled: boolean) =>
+  Layer.merge(MusicSync.layer, MusicBatch.layer).pipe(
+    Layer.provide([PlaylistTurns.layer, PlaylistAdditions.layer, spotify]),
+    Layer.provide(Layer.provideMerge(Layer.effectDiscard(signIn), Connections.layer)),
+    Layer.provideMerge(behindWorkflows(
+      onFreePort((port) => ({
+        ...configOf({ port, requestsPerMinute: 0 }),
+        music: { ...musicDefaults, enabled }
+      })),
+      DurableEngine.layer(),
+      spotifyAs({})
+    ))
+  )
 
-layer(world)("batches of songs over HTTP", (it) => {
+layer(worldOf(false))("where songs are not put into playlists", (it) => {
+  it.effect("a batch of them is refused with what to do", () =>
+    Effect.gen(function*() {
+      const ask = yield* handler
+      const body = { playlist_id: "A".repeat(22), tracks: [{ track_name: "Teardrop", artist: "Massive Attack" }] }
+      const headers = { ...yield* local, "content-type": "application/json" }
+      const answer = yield* ask(address, { method: "POST", headers, body: JSON.stringify(body) })
+      assert.strictEqual(answer.status, 409)
+      const { code, fix } = yield* Schema.decodeEffect(Schema.fromJsonString(Problem))(answer.body)
+      assert.strictEqual(code, "music_unavailable")
+      assert.match(fix ?? "", /\[music\] enabled = true/)
+    }))
+})
+
+layer(worldOf(true))("batches of songs over HTTP", (it) => {
   const request = {
     playlist_id: "A".repeat(22),
     user_id: "me & you",
@@ -97,6 +123,17 @@ layer(world)("batches of songs over HTTP", (it) => {
           message: "Spotify finds nothing by that name"
         }
       ])
+    }))
+
+  it.effect("are one where they say the same within the window, and another where they do not", () =>
+    Effect.gen(function*() {
+      const ask = yield* asker
+      const wish = { ...request, user_id: "twice" }
+      const idOf = (answer: { readonly body: string }) =>
+        Effect.map(Schema.decodeEffect(Schema.fromJsonString(BatchAccepted))(answer.body), (told) => told.workflow_id)
+      const first = yield* idOf(yield* ask(address, wish))
+      assert.strictEqual(yield* idOf(yield* ask(address, wish)), first)
+      assert.notStrictEqual(yield* idOf(yield* ask(address, { ...wish, atomic: true })), first)
     }))
 
   it.effect("are one where the Idempotency-Key is the same", () =>
