@@ -1,5 +1,6 @@
 import { Option, Predicate, Schema } from "effect"
 import { CliError } from "effect/cli"
+import { mendOf } from "../domain/Mends.ts"
 
 /** A command that did not do what it was asked to; the message is for the person. */
 export class CommandFailed extends Schema.TaggedError<CommandFailed>()("CommandFailed", {
@@ -46,11 +47,19 @@ export const exitCodeOf = (error: unknown): number => {
   return typeof tag === "string" && usage.has(tag) ? exitCodes.usage : exitCodes.failed
 }
 
+/** The names of a failure of ours, the most exact first; those of the API say themselves what mends them. */
+const namesOf = (error: unknown): ReadonlyArray<string> =>
+  [Predicate.hasProperty(error, "reason") ? error.reason : undefined, error].flatMap((part) =>
+    Predicate.hasProperty(part, "_tag") && typeof part._tag === "string" && !Predicate.hasProperty(error, "code")
+      ? [part._tag]
+      : []
+  )
+
 /** The sentence and, where there is one, what mends it. */
 export const explain = (error: unknown): { readonly message: string; readonly fix: Option.Option<string> } => {
   const fix = Predicate.hasProperty(error, "fix") && typeof error.fix === "string"
     ? Option.some(error.fix)
-    : Option.none()
+    : Option.firstSomeOf(namesOf(error).map(mendOf))
   if (Predicate.hasProperty(error, "reason") && Predicate.isTagged(error.reason, "TransportError")) {
     const { reason } = error
     const why = Predicate.hasProperty(reason, "description") && Predicate.isString(reason.description)
