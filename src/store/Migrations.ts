@@ -33,6 +33,9 @@ const migrations: ReadonlyArray<Migration> = [
   askedTracks
 ]
 
+/** The number of the newest step: the schema that this version brings a store to. */
+export const schemaVersion = migrations.at(-1)?.number ?? 0
+
 /**
  * The schema, brought up to date when the layer is built. A step commits together with its number, so a process killed
  * at any statement leaves it done or not begun.
@@ -78,7 +81,7 @@ export class Migrations extends Context.Service<Migrations, {
       const before = yield* done
       const due = migrations.filter(({ number }) => !before.includes(number))
       const applied = yield* Effect.filter(due, apply)
-      return Migrations.of({ applied, version: migrations.at(-1)?.number ?? 0 })
+      return Migrations.of({ applied, version: schemaVersion })
     })
   )
 }
