@@ -3,13 +3,13 @@
 // the names (packages.json) and licences of all that others have written.
 import { build } from "esbuild"
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises"
-import { isAbsolute, join, relative } from "node:path"
+import { isAbsolute, join, relative, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build as bundlePage } from "vite"
 import { licenceTexts, shippedPackages } from "./shipped.mjs"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const folder = join(root, process.argv[2] ?? "dist")
+const folder = resolve(root, process.argv[2] ?? "dist")
 const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"))
 
 await rm(folder, { recursive: true, force: true })

@@ -12,6 +12,7 @@ const release = resolve(root, process.argv.slice(2).find((argument) => !argument
 const list = join(root, "scripts/release-files.txt")
 const json = (path) => JSON.parse(readFileSync(path, "utf8"))
 
+const own = manifestOf(".")
 const mistakes = []
 const must = (holds, what) => {
   if (!holds) mistakes.push(what)
@@ -42,7 +43,7 @@ for (const tarball of tarballs) {
   must(binaries.length === 1, `${tarball} has ${binaries.length} binaries of the store in place of one`)
   must(statSync(path).size < 16e6, `${tarball} has more than 16 MB`)
 
-  const stage = join(release, "stage", tarball.replace(/^.*?-\d[^-]*-/, "").replace(/\.tgz$/, ""))
+  const stage = join(release, "stage", tarball.slice(`${own.name}-${own.version}-`.length, -".tgz".length))
   for (const file of files) {
     const text = readFileSync(join(stage, file), "latin1")
     must(!text.includes(root.replace(/\/$/, "")), `${file} names a folder of the machine that it was made on`)

@@ -1,7 +1,7 @@
 // Writes the man page, out of the commands' own help, and what shells complete by: `node scripts/manual.mjs [folder]`, dist/ else.
 import { Option } from "effect"
 import { mkdir, readFile, writeFile } from "node:fs/promises"
-import { join } from "node:path"
+import { join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { script } from "../src/cli/Completions.ts"
 import { exitCodes } from "../src/cli/Failure.ts"
@@ -10,7 +10,7 @@ import { variables } from "../src/config/Settings.ts"
 import { helpOfAll } from "./help.mjs"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const folder = join(root, process.argv[2] ?? "dist")
+const folder = resolve(root, process.argv[2] ?? "dist")
 const { description, version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"))
 
 /** The day that CHANGELOG.md gives the version; none while it is not released, so that the same sources make the same page. */

@@ -109,11 +109,9 @@ rmSync(release, { recursive: true, force: true })
 mkdirSync(release, { recursive: true })
 // always anew, so that nothing stale is shipped
 const dist = join(release, "stage/dist")
-node("scripts/build.mjs", "dist", "--metafile")
-node("scripts/manual.mjs", "dist")
-cpSync(join(root, "dist"), dist, { recursive: true })
+node("scripts/build.mjs", dist, "--metafile")
+node("scripts/manual.mjs", dist)
 renameSync(join(dist, "metafile.json"), join(release, "stage/metafile.json"))
-rmSync(join(root, "dist/metafile.json"))
 
 const packages = JSON.parse(readFileSync(join(dist, "packages.json"), "utf8"))
 const reviewed = JSON.parse(readFileSync(join(root, "dependencies.json"), "utf8"))
