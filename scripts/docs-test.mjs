@@ -1,10 +1,10 @@
 // Executes every command in the documents: `npm run docs:test`, or with the paths of some documents. README.md and all of docs/;
-// what is left out bears the reason in the document (scripts/docs/Blocks.mjs). The built program is taken, so build first.
+// what is left out bears the reason in the document (test/docs/Blocks.ts). The built program is taken, so build first.
 import { existsSync } from "node:fs"
 import { readdir, readFile } from "node:fs/promises"
 import { availableParallelism } from "node:os"
 import { join, relative } from "node:path"
-import { reasons } from "./docs/Blocks.mjs"
+import { reasons } from "../test/docs/Blocks.ts"
 import { execute } from "./docs/Execute.mjs"
 import { root, sandbox, worlds } from "./docs/World.mjs"
 

@@ -2,13 +2,14 @@
 import { spawn, spawnSync } from "node:child_process"
 import { appendFile } from "node:fs/promises"
 import { join } from "node:path"
-import { missingFrom, stepsOf, traitsOf } from "./Blocks.mjs"
-import { begin } from "./World.mjs"
+import { stepsOf, traitsOf } from "../../test/docs/Blocks.ts"
+import { begin, withStandIns } from "./World.mjs"
 
 /** What stands before each command: variables and the folder are those at the end of the one before. */
 const prelude = `set -ea -o pipefail
 [ ! -f "$GLIDER_DOCS_STATE" ] || . "$GLIDER_DOCS_STATE"
 trap '{ export -p; printf "cd %q\\n" "$PWD"; } > "$GLIDER_DOCS_STATE"' EXIT
+curl() { command curl --silent --show-error --fail-with-body "$@"; }
 exits() { local want=$1 code=0; shift; "$@" || code=$?; [ "$code" = "$want" ] || { echo "exit code $code, not $want" >&2; return 1; }; }
 `
 
@@ -57,6 +58,22 @@ const asked = async (world, command, pick) => {
   }
 }
 
+/** Whether each line stands in what was printed, in that order; … is anything within a line. */
+const missingFrom = (printed, expected) => {
+  const lines = printed.split("\n")
+  let from = 0
+  for (const line of expected.split("\n").filter((line) => line.trim() !== "" && line.trim() !== "…")) {
+    const pattern = line.trim().split("…").map((part) =>
+      part.trim().replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll(/\s+/g, "\\s+")
+    )
+    const form = new RegExp(pattern.join(".*"))
+    const at = lines.findIndex((printedLine, index) => index >= from && form.test(printedLine))
+    if (at === -1) return line
+    from = at + 1
+  }
+  return undefined
+}
+
 /** What a reader puts in the place of <…>, as the commands around it would show it. */
 const filled = {
   run: (world) => asked(world, "glider runs list", ({ runs }) => runs[0].id),
@@ -74,6 +91,7 @@ const typed = async (world, text) => {
   return result
     .replaceAll(/\b(\w+)=…/g, (whole, name) => name in world.environment ? `${name}=${world.environment[name]}` : whole)
     .replaceAll(":4747", `:${world.port}`)
+    .replaceAll("37i9dQZF1DX4WYpdgoIcn6", world.playlist)
     .replaceAll(/^(.*?) +# exits (\d+)$/gm, "exits $2 $1")
 }
 
@@ -85,7 +103,7 @@ export const execute = async (path, text, all) => {
   const told = { path, commands: 0, left, seconds: 0, outputs: 0 }
   if (!steps.some(({ kind }) => kind === "run")) return told
   const began = performance.now()
-  const world = await all.make(path.replaceAll(/\W+/g, "-"), traits)
+  const world = { ...await all.make(path.replaceAll(/\W+/g, "-"), traits), playlist: all.playlist }
   let daemon
   const stop = async () => {
     await daemon?.stop()
@@ -96,7 +114,11 @@ export const execute = async (path, text, all) => {
     daemon = await begin(world, args.split(" "))
   }
   try {
-    if (traits.includes("running")) await start("run")
+    // a daemon answers sooner than a store is opened
+    const startsOne = steps.some(({ kind, text }) =>
+      kind === "run" && text.split("\n").some((line) => staysUp.test(line))
+    )
+    if (!startsOne && !traits.includes("empty")) await start("run")
     for (const { kind, line, output, text: body } of steps) {
       const failed = (message) => new Error(`${path}:${line}: ${message}`)
       if (kind === "left") continue
@@ -107,6 +129,7 @@ export const execute = async (path, text, all) => {
       let printed = ""
       for (const command of commandsOf(body)) {
         told.commands++
+        await withStandIns(world)
         // what stays up is started beside the other commands, and ended with the document
         const [, args] = staysUp.exec(command) ?? []
         if (args !== undefined) {

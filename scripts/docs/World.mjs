@@ -1,6 +1,6 @@
 // Where the commands of a document run: a home of their own, with accounts at the stand-in providers.
 import { execFile, spawn } from "node:child_process"
-import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises"
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -10,6 +10,11 @@ import { promisify } from "node:util"
 export const root = fileURLToPath(new URL("../..", import.meta.url))
 const main = join(root, "dist/Main.js")
 const run = promisify(execFile)
+
+const playlistOf = async ({ url }) => {
+  const { playlists } = await (await fetch(new URL("/sandbox/state", url))).json()
+  return playlists[0]
+}
 
 const freePort = () =>
   new Promise((resolve) => {
@@ -50,8 +55,9 @@ const opener = `#!/bin/sh
 case "$1" in http*) curl --silent --location --output /dev/null "$1" ;; esac
 `
 
-const configOf = async ({ provider }, resting) => {
-  const callbacks = await Promise.all([freePort(), freePort(), freePort()])
+/** What a config says of the stand-ins, of a port that is free, and where nothing else is said of what is synced. */
+const configOf = async ({ provider }) => {
+  const [port, ...callbacks] = await Promise.all(Array.from({ length: 4 }, freePort))
   const providers = Object.entries(provider).map(([name, addresses], index) =>
     [
       `[provider.${name}]`,
@@ -59,11 +65,21 @@ const configOf = async ({ provider }, resting) => {
       `redirect_uri = "http://127.0.0.1:${callbacks[index]}/callback"`
     ].join("\n")
   )
-  const port = await freePort()
-  const tasks = ["google_calendar", "spotify", "oura"].map((task) =>
-    `[sync.${task}]\ninterval_seconds = 3600${resting ? "\nstart_at = 2100-01-01T00:00:00Z" : ""}`
-  )
-  return { port, text: [`[server]\nport = ${port}`, ...tasks, ...providers, ""].join("\n\n") }
+  const tables = [`[server]\nport = ${port}`, "[music]\nenabled = true", ...providers]
+  return { port, tables }
+}
+
+/** Nothing runs by itself, since nobody would wait for it. */
+const tasks = ["google_calendar", "spotify", "oura"].map((task) =>
+  `[sync.${task}]\ninterval_seconds = 3600\nstart_at = 2100-01-01T00:00:00Z`
+)
+
+/** Adds what is missing in the config that a document tells to write: the stand-ins, in the place of the true providers. */
+export const withStandIns = async ({ file, tables }) => {
+  const text = await readFile(file, "utf8").catch(() => undefined)
+  if (text === undefined) return
+  const missing = tables.filter((table) => !text.includes(table.slice(0, table.indexOf("\n"))))
+  if (missing.length > 0) await writeFile(file, `${[text.trimEnd(), ...missing].join("\n\n")}\n`)
 }
 
 /** The worlds of all documents: each begins as a copy of one that is signed in everywhere and has synced once. */
@@ -74,45 +90,45 @@ export const worlds = async (providers) => {
   await writeFile(join(bin, "glider"), `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`, { mode: 0o755 })
   await writeFile(join(bin, "xdg-open"), opener, { mode: 0o755 })
 
-  const make = async (name, { config = true, resting = false, template } = {}) => {
+  const make = async (name, { before, config = tasks } = {}) => {
     const home = join(all, name)
     const work = join(home, "glider")
+    const file = join(home, ".config/glider/config.toml")
     await mkdir(join(home, ".config/glider"), { recursive: true })
     await mkdir(work)
     for (const entry of await readdir(root)) {
       if (!/^(config\.toml|\.git)$/.test(entry)) await symlink(join(root, entry), join(work, entry))
     }
-    await cp(join(root, "config.toml"), join(work, "config.toml.example"))
-    const { port, text } = await configOf(providers, resting)
-    const file = join(home, ".config/glider/config.toml")
-    if (config) await writeFile(file, text)
-    if (template !== undefined) await cp(join(template.home, ".local"), join(home, ".local"), { recursive: true })
-    const { PATH } = process.env
+    await writeFile(file, config.join("\n\n"))
+    if (before !== undefined) await cp(join(before.home, ".local"), join(home, ".local"), { recursive: true })
     const environment = {
-      PATH: `${bin}:${join(root, "node_modules/.bin")}:${PATH}`,
+      PATH: `${bin}:${join(root, "node_modules/.bin")}:${process.env.PATH}`,
       HOME: home,
       XDG_CACHE_HOME: join(all, "cache"),
       LANG: "C.UTF-8",
-      ...Object.fromEntries(providers.environment)
+      ...Object.fromEntries(providers.environment),
+      ...before === undefined ? {} : { TOKEN: before.token }
     }
-    return { home, work, port, file, environment }
+    const world = { home, work, file, environment, ...await configOf(providers) }
+    await withStandIns(world)
+    return world
   }
 
-  // by a daemon, which is quicker than opening the store for each
-  const template = await make("template", { resting: true })
+  // by a daemon, which is quicker than opening the store for each command
+  const template = await make("template")
   const daemon = await begin(template, ["run"])
   const glider = (...args) => run(process.execPath, [main, ...args], { cwd: template.work, env: template.environment })
   for (const provider of ["google", "spotify", "oura"]) await glider("auth", provider)
   for (const task of ["google_calendar", "spotify", "oura"]) await glider("sync", task)
   await glider("workflow", "start", "diagnostics", "--input", `{"key":"template","fail":true}`)
+  const scopes = ["data:read", "workflow.run:write", "system:read"].flatMap((scope) => ["--scope", scope])
+  const { stdout } = await glider("token", "create", "--name", "docs", ...scopes, "--output", "json")
+  template.token = JSON.parse(stdout).secret
   await daemon.stop()
 
   return {
-    make: (name, traits) =>
-      make(name, {
-        config: !traits.includes("unconfigured"),
-        template: traits.includes("empty") || traits.includes("unconfigured") ? undefined : template
-      }),
+    playlist: await playlistOf(providers),
+    make: (name, traits) => make(name, traits.includes("empty") ? {} : { before: template }),
     remove: () => rm(all, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
 }
