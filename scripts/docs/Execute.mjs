@@ -78,6 +78,7 @@ const missingFrom = (printed, expected) => {
 const filled = {
   run: (world) => asked(world, "glider runs list", ({ runs }) => runs[0].id),
   letter: (world) => asked(world, "glider dlq list", ({ letters }) => letters[0].id),
+  token: (world) => asked(world, "glider token list", (tokens) => tokens.at(-1).id),
   port: ({ port }) => String(port)
 }
 

@@ -128,7 +128,7 @@ export const worlds = async (providers) => {
 
   return {
     playlist: await playlistOf(providers),
-    make: (name, traits) => make(name, traits.includes("empty") ? {} : { before: template }),
+    make: (name, traits) => make(name, traits.includes("empty") ? { config: [] } : { before: template }),
     remove: () => rm(all, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
 }

@@ -21,7 +21,8 @@ const usualTimeout = Duration.minutes(2)
 
 const calls = Series.counter("openai_model_invocations_total", {
   description:
-    "Requests to the language model, of either provider, by the name that was asked for and what became of them: ok, unauthorized, rate_limited, unavailable, malformed, refused",
+    "Requests to the language model, of either provider, by the name that was asked for and what became of them: " +
+    "ok, unauthorized, rate_limited, unavailable, malformed, refused",
   labels: ["model", "status"],
   limit: 48
 })

@@ -21,7 +21,9 @@ const handOffs = Series.counter("openai_agent_handoffs_total", {
 
 const tools = Series.counter("openai_tool_invocations_total", {
   description:
-    "Attempts of tools that agents called, by name (unknown where there is no such tool) and by what came of it: success, failed (the model is told), refused (not carried out), error (ends the run, unless another attempt goes well)",
+    "Attempts of tools that agents called, by name (unknown where there is no such tool) and by what came of it: " +
+    "success, failed (the model is told), refused (not carried out), " +
+    "error (ends the run, unless another attempt goes well)",
   labels: ["tool_name", "status"]
 })
 
