@@ -115,11 +115,9 @@ export const execute = async (path, text, all) => {
     daemon = await begin(world, args.split(" "))
   }
   try {
-    // a daemon answers sooner than a store is opened
     const startsOne = steps.some(({ kind, text }) =>
       kind === "run" && text.split("\n").some((line) => staysUp.test(line))
     )
-    if (!startsOne && !traits.includes("empty")) await start("run")
     for (const { kind, line, output, text: body } of steps) {
       const failed = (message) => new Error(`${path}:${line}: ${message}`)
       if (kind === "left") continue
@@ -138,6 +136,9 @@ export const execute = async (path, text, all) => {
           printed += daemon.printed()
           continue
         }
+        // a daemon answers sooner than a store is opened
+        const isNeeded = /\b(?:curl|glider (?!version|config|-))/.test(command)
+        if (isNeeded && daemon === undefined && !startsOne && !traits.includes("empty")) await start("run")
         const result = await shell(world, await typed(world, command))
         printed += result.printed
         if (result.code !== 0) throw failed(`${command}\n${result.printed}exit code ${result.code}`)
