@@ -92,7 +92,8 @@ class NotOpened extends Schema.TaggedError<NotOpened>()("NotOpened", {
 const refused = (cause: unknown): NotOpened =>
   new NotOpened({ message: text(cause), answered: toSurrealError("open")(cause).reason._tag !== "StoreUnavailable" })
 
-const holder = Effect.fnUntraced(function*(folder: string) {
+/** The process that said last that it holds the folder; it may be gone. */
+export const holder = Effect.fnUntraced(function*(folder: string) {
   const fs = yield* FileSystem.FileSystem
   const text = yield* Effect.option(fs.readFileString(pidFile(folder)))
   return Option.flatMap(text, (pid) => Schema.decodeOption(Schema.FiniteFromString)(pid.trim()))

@@ -1,0 +1,71 @@
+/** `glider db`: what keeps the store's records safe. */
+import { Effect } from "effect"
+import { Argument, Command, Flag } from "effect/cli"
+import { withClient } from "./Ask.ts"
+import { print } from "./Print.ts"
+
+const work = Effect.promise(() => import("./DbWork.ts"))
+
+const file = Argument.String("file").pipe(Argument.withDescription("A backup, as glider db backup has made it"))
+
+const migrate = Command.make("migrate", {}, () =>
+  withClient(Effect.fnUntraced(function*(client) {
+    const { applied, version } = yield* client.system.schema()
+    yield* print({
+      json: { version, applied },
+      text: applied.length === 0
+        ? `the schema is up to date (${version})`
+        : [...applied.map(({ name, number }) => `${number}  ${name}`), `the schema is now ${version}`].join("\n")
+    })
+  }))).pipe(Command.withDescription("Bring the schema of the store up to date; every start does so by itself"))
+
+const backup = Command.make(
+  "backup",
+  {
+    file: Argument.String("file").pipe(
+      Argument.optional,
+      Argument.withDescription("A new file; without it one in the folder backups of the data folder")
+    )
+  },
+  ({ file }) => Effect.flatMap(work, ({ backUp }) => withClient((client) => backUp(client, file)))
+).pipe(
+  Command.withDescription("Write everything into one file, while Glider runs, and read it back"),
+  Command.withExamples([
+    { command: "glider db backup", description: "Into the folder backups of the data folder" },
+    { command: "glider db backup /mnt/usb/glider.jsonl.gz", description: "Into a file elsewhere" }
+  ])
+)
+
+const verify = Command.make(
+  "verify",
+  { file },
+  ({ file }) => Effect.flatMap(work, ({ verifyFile }) => verifyFile(file))
+).pipe(Command.withDescription("Read a backup to its end and tell whether it is as it was written"))
+
+const restore = Command.make(
+  "restore",
+  {
+    file,
+    yes: Flag.Boolean("yes").pipe(
+      Flag.withDefault(false),
+      Flag.withDescription("Replace the store that is there; it is kept under another name")
+    ),
+    dryRun: Flag.Boolean("dry-run").pipe(
+      Flag.withDefault(false),
+      Flag.withDescription("Only verify the backup, and tell what would be done")
+    )
+  },
+  ({ dryRun, file, yes }) => Effect.flatMap(work, ({ restoreFile }) => restoreFile(file, { yes, dryRun }))
+).pipe(
+  Command.withDescription("Make the store what a backup says; the one that is there is kept beside it"),
+  Command.withExamples([
+    { command: "glider db restore backup.jsonl.gz --dry-run", description: "What would be done" },
+    { command: "glider db restore backup.jsonl.gz --yes", description: "Do it" }
+  ])
+)
+
+/** `glider db`. */
+export const db = Command.make("db").pipe(
+  Command.withDescription("Look after the store: its schema, backups, what leaves it"),
+  Command.withSubcommands([migrate, backup, verify, restore])
+)
