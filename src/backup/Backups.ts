@@ -1,8 +1,9 @@
 /** The folder of backups. A file there has been read back before it got its name. */
-import { DateTime, Effect, FileSystem, Option } from "effect"
+import { Context, DateTime, Effect, FileSystem, Option } from "effect"
 
-/** Where backups are when nobody says otherwise. */
-export const backupFolder = (dataFolder: string): string => `${dataFolder}/backups`
+/** Where backups are: in the data folder when nobody says otherwise. */
+export const backupFolder = (dataFolder: string, set: Option.Option<string> = Option.none()): string =>
+  Option.getOrElse(set, () => `${dataFolder}/backups`)
 
 /** A backup in the folder. */
 export interface Kept {
@@ -13,6 +14,12 @@ export interface Kept {
   /** Whether it was made by a schedule, and may be removed by one. */
   readonly scheduled: boolean
 }
+
+/** The newest backup there is, for those who look after the installation; none where that is not their business. */
+export class LastBackup extends Context.Reference<Option.Option<Effect.Effect<Option.Option<Kept>>>>(
+  "glider/backup/LastBackup",
+  { defaultValue: () => Option.none() }
+) {}
 
 const named =
   /^(?<kind>glider|scheduled|before-schema-\d{4})-(?<day>\d{4}-\d\d-\d\d)T(?<time>\d\d-\d\d-\d\d)Z\.jsonl\.gz$/
@@ -36,4 +43,12 @@ export const backupsIn = Effect.fn("Backups.list")(function*(folder: string) {
       }]
     }))
   return found.flat().toSorted((one, other) => DateTime.Order(other.at, one.at)) satisfies ReadonlyArray<Kept>
+})
+
+/** Removes those of a schedule that are older than the newest `keep`; gives how many they were. */
+export const removeOld = Effect.fn("Backups.removeOld")(function*(folder: string, keep: number) {
+  const fs = yield* FileSystem.FileSystem
+  const old = (yield* backupsIn(folder)).filter(({ scheduled }) => scheduled).slice(keep)
+  yield* Effect.forEach(old, ({ path }) => fs.remove(path), { discard: true })
+  return old.length
 })

@@ -3,20 +3,18 @@ import { Context, DateTime, Effect, type FileSystem, type Path } from "effect"
 import { Surreal } from "../services/Surreal.ts"
 import type { Migration } from "../store/Migration.ts"
 import { MigrationHeld } from "../store/Migrations.ts"
-import { backupFolder } from "./Backups.ts"
 import { dump, hasRows, type Origin, schemaOf } from "./Dump.ts"
 import { stamp } from "./StoreSwap.ts"
 import { write } from "./WriteBackup.ts"
 
 /** Makes a backup of a store that has rows; without one no step is run. */
-export const beforeMigration = Effect.fnUntraced(function*(dataFolder: string, origin: Origin) {
+export const beforeMigration = Effect.fnUntraced(function*(folder: string, origin: Origin) {
   const surroundings = yield* Effect.context<FileSystem.FileSystem | Path.Path | Surreal>()
   const surreal = Context.get(surroundings, Surreal)
   return Effect.fn("Backup.beforeMigration")(
     function*(due: ReadonlyArray<Migration>) {
       if (!(yield* hasRows(surreal.query))) return
       const schema = String(yield* schemaOf(surreal.query)).padStart(4, "0")
-      const folder = backupFolder(dataFolder)
       const path = `${folder}/before-schema-${schema}-${stamp(yield* DateTime.now)}.jsonl.gz`
       const { bytes, manifest } = yield* write(path, dump(surreal, origin))
       yield* Effect.logInfo("backed up before the schema changes").pipe(

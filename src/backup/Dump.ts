@@ -1,10 +1,13 @@
 /** A store as the lines of a backup. */
-import { Array as Arr, DateTime, Effect, Option, Schema, Stream } from "effect"
+import { Array as Arr, Context, DateTime, Effect, Option, Schema, Stream } from "effect"
 import { BoundIncluded, RecordId, RecordIdRange } from "surrealdb"
 import type { Query, Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { headerLine, lastLine, Tally } from "./Format.ts"
 import { toJson } from "./Values.ts"
+
+/** The version of the program that makes backups. */
+export class MadeBy extends Context.Reference<string>("glider/backup/MadeBy", { defaultValue: () => "source" }) {}
 
 /** What a backup says of where it comes from. */
 export interface Origin {

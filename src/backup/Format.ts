@@ -39,10 +39,6 @@ export type RowLine = typeof RowLine.Type
 
 /** How many lines there are, and the SHA-256 of them with their line ends. */
 const Sum = Schema.Struct({ rows: Schema.Natural, sha256: Schema.String })
-export type Sum = typeof Sum.Type
-
-/** What every table has come to, by its name. */
-export type Sums = { readonly [table: string]: Sum }
 
 /** The last line. `sha256` is that of all lines before it. */
 export const Manifest = Schema.Struct({

@@ -1,10 +1,11 @@
 /** What `glider db` does, loaded only by its commands. */
-import { DateTime, Effect, Layer, Option, Path, Stream } from "effect"
+import { Context, DateTime, Effect, Layer, Option, Path, Stream } from "effect"
 import { backupFolder } from "../backup/Backups.ts"
 import type { Verified } from "../backup/ReadBackup.ts"
 import { readable, restore } from "../backup/Restore.ts"
 import { isThere, stamp } from "../backup/StoreSwap.ts"
 import { write } from "../backup/WriteBackup.ts"
+import { CurrentConfig } from "../Config.ts"
 import { storeFolder } from "../services/SurrealEngine.ts"
 import { type Client, dataFolder, running } from "./Client.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
@@ -37,14 +38,27 @@ const show = Effect.fnUntraced(function*({ bytes, header, manifest, path }: Veri
   })
 })
 
+/** Where the config or, without one here, the data folder has backups. */
+const ownFolder = Effect.gen(function*() {
+  const { path } = yield* dataFolder
+  const context = yield* Effect.option(
+    Layer.build(places({ config: yield* ConfigFlag, dataDir: yield* DataDirFlag }))
+  )
+  return backupFolder(
+    path,
+    Option.flatMapNullishOr(context, (known) => Context.get(known, CurrentConfig).backup).pipe(
+      Option.flatMap(({ folder }) => folder)
+    )
+  )
+})
+
 /** Writes what the API gives into a file, and says what came of it. */
 export const backUp = Effect.fn("cli.backUp")(function*(client: Client, file: Option.Option<string>) {
   const paths = yield* Path.Path
-  const { path } = yield* dataFolder
   const name = `glider-${stamp(yield* DateTime.now)}.jsonl.gz`
-  const target = Option.match(file, {
-    onNone: () => paths.join(backupFolder(path), name),
-    onSome: (given) => paths.resolve(given)
+  const target = yield* Option.match(file, {
+    onNone: () => Effect.map(ownFolder, (folder) => paths.join(folder, name)),
+    onSome: (given) => Effect.succeed(paths.resolve(given))
   })
   const lines = yield* client.system.backup()
   const written = yield* write(target, Stream.decodeText(lines))

@@ -41,6 +41,9 @@ const forged = (edit: (lines: Array<string>) => ReadonlyArray<string>) =>
     ]
   })
 
+const lastEdited = (edit: (last: string) => string) =>
+  edited((lines) => [...lines.slice(0, -1), edit(lines.at(-1) ?? "")])
+
 const flip = (at: (length: number) => number, bit: number) => (good: Buffer) => {
   const bytes = Buffer.from(good)
   const place = at(bytes.length)
@@ -106,19 +109,10 @@ const damages: ReadonlyArray<Damage> = [
     edited((lines) => lines.with(0, (lines[0] ?? "").replace(/"schema":\d+/, "\"schema\":1"))),
     "BackupDamaged"
   ],
-  [
-    "the count of a table changed",
-    edited((lines) => lines.with(-1, (lines.at(-1) ?? "").replace("\"rows\":300", "\"rows\":301"))),
-    "BackupDamaged"
-  ],
+  ["the count of a table changed", lastEdited((last) => last.replace("\"rows\":300", "\"rows\":301")), "BackupDamaged"],
   [
     "the count of all changed",
-    edited((lines) =>
-      lines.with(
-        -1,
-        (lines.at(-1) ?? "").replace(/"rows":\d+,"sha256":"[0-9a-f]+"\}\}$/, "\"rows\":1,\"sha256\":\"\"}}")
-      )
-    ),
+    lastEdited((last) => last.replace(/"rows":\d+,"sha256":"[0-9a-f]+"\}\}$/, "\"rows\":1,\"sha256\":\"\"}}")),
     "BackupDamaged"
   ],
   ["its last line missing", edited((lines) => lines.slice(0, -1)), "BackupCutOff"],
