@@ -1,6 +1,7 @@
 /** `glider db`: what keeps the store's records safe. */
 import { Effect } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
+import { LocalDay } from "../domain/LocalDay.ts"
 import { withClient } from "./Ask.ts"
 import { print } from "./Print.ts"
 
@@ -64,8 +65,56 @@ const restore = Command.make(
   ])
 )
 
+const day = (name: string, description: string) =>
+  Flag.String(name).pipe(
+    Flag.withSchema(LocalDay),
+    Flag.optional,
+    Flag.withMetavar("day"),
+    Flag.withDescription(description)
+  )
+
+const exporting = Command.make(
+  "export",
+  {
+    folder: Argument.String("folder").pipe(
+      Argument.withDefault("."),
+      Argument.withDescription("Where the files are written, one for each table; - for standard output")
+    ),
+    format: Flag.Literals("format", ["jsonl", "csv", "ics"]).pipe(
+      Flag.withDefault("jsonl"),
+      Flag.withDescription("Lines of JSON, CSV (RFC 4180), or for the calendar iCalendar (RFC 5545)")
+    ),
+    table: Flag.String("table").pipe(
+      Flag.atLeast(0),
+      Flag.withDescription("Only this table, such as spotify_listening_history; may be given several times")
+    ),
+    from: day("from", "The first day, in UTC: 2026-11-01"),
+    to: day("to", "The last day"),
+    backup: Flag.String("backup").pipe(
+      Flag.optional,
+      Flag.withMetavar("file"),
+      Flag.withDescription("Out of this backup, in place of the store")
+    )
+  },
+  ({ backup, folder, ...choice }) =>
+    Effect.gen(function*() {
+      const { exportRecords } = yield* Effect.promise(() => import("./DbExport.ts"))
+      yield* exportRecords(folder, backup, choice)
+    })
+).pipe(
+  Command.withDescription("Write your records into files that other programs read"),
+  Command.withExamples([
+    { command: "glider db export records --format csv", description: "All of them, a file for each table" },
+    { command: "glider db export calendar --format ics", description: "The calendar for another program" },
+    {
+      command: "glider db export - --table spotify_listening_history --from 2026-11-01",
+      description: "Plays since a day, on standard output"
+    }
+  ])
+)
+
 /** `glider db`. */
 export const db = Command.make("db").pipe(
   Command.withDescription("Look after the store: its schema, backups, what leaves it"),
-  Command.withSubcommands([migrate, backup, verify, restore])
+  Command.withSubcommands([migrate, backup, verify, restore, exporting])
 )
