@@ -47,11 +47,16 @@ const plain = (json: unknown): unknown => {
 /** Raw objects are the provider's own, which must stay as they were sent. */
 const plainRow = ({ id, row }: ReadRow): Plain => ({
   id,
-  ...Object.fromEntries(Object.entries(row).map(([column, value]) => [column, column === "_raw" ? value : plain(value)]))
+  ...Object.fromEntries(
+    Object.entries(row).map(([column, value]) => [column, column === "_raw" ? value : plain(value)])
+  )
 })
 
 const dayOf = (table: string, row: Plain): string =>
-  String(recordTables[table]?.map((column) => row[column]).find((value) => typeof value === "string") ?? "").slice(0, 10)
+  String(recordTables[table]?.map((column) => row[column]).find((value) => typeof value === "string") ?? "").slice(
+    0,
+    10
+  )
 
 const chosen = ({ from, to }: Choice, table: string) => (row: Plain): boolean => {
   const day = dayOf(table, row)

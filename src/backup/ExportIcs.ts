@@ -26,8 +26,8 @@ const escaped = (text: string): string =>
   text.replaceAll("\\", "\\\\").replaceAll(";", "\\;").replaceAll(",", "\\,").replace(/\r\n|\r|\n/g, "\\n")
     .replace(/(?!\t)\p{Cc}/gu, "")
 
-export const calendarStart =
-  ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Glider//Glider//EN", "CALSCALE:GREGORIAN"].map(folded).join("")
+export const calendarStart = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Glider//Glider//EN", "CALSCALE:GREGORIAN"]
+  .map(folded).join("")
 
 export const calendarEnd = folded("END:VCALENDAR")
 

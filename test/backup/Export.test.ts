@@ -44,16 +44,22 @@ const components = (text: string) => {
   )
 }
 
-const exported = Effect.fnUntraced(function*(format: ExportFormat, table: string, days: readonly [from?: string | undefined, to?: string | undefined] = []) {
-  const [from, to] = days
-  const folder = yield* temporaryFolder
-  const surreal = yield* Surreal
-  yield* surreal.execute("DELETE google_calendar_events; DELETE spotify_listening_history")
-  yield* surreal.execute(fill, { summary })
-  const { path } = yield* write(`${folder}/b.jsonl.gz`, dump(surreal, { glider: "0.1.0", project: "glider" }))
-  const choice = { format, tables: [table], from: Option.fromUndefinedOr(from), to: Option.fromUndefinedOr(to) }
-  return (yield* Stream.runCollect(textOf(path, table, choice))).join("")
-})
+const exported = Effect.fnUntraced(
+  function*(
+    format: ExportFormat,
+    table: string,
+    days: readonly [from?: string | undefined, to?: string | undefined] = []
+  ) {
+    const [from, to] = days
+    const folder = yield* temporaryFolder
+    const surreal = yield* Surreal
+    yield* surreal.execute("DELETE google_calendar_events; DELETE spotify_listening_history")
+    yield* surreal.execute(fill, { summary })
+    const { path } = yield* write(`${folder}/b.jsonl.gz`, dump(surreal, { glider: "0.1.0", project: "glider" }))
+    const choice = { format, tables: [table], from: Option.fromUndefinedOr(from), to: Option.fromUndefinedOr(to) }
+    return (yield* Stream.runCollect(textOf(path, table, choice))).join("")
+  }
+)
 
 const jsonRows = (text: string): ReadonlyArray<{ readonly [column: string]: unknown }> =>
   text.split("\n").slice(0, -1).map((line) => JSON.parse(line))
@@ -70,17 +76,28 @@ describe("Export", () => {
           const rows = jsonRows(yield* exported("jsonl", table))
           const text = yield* exported("csv", table)
           const [columns = [], ...cells] = parseCsv(text, { record_delimiter: "\r\n" })
-          const isJson = (column: string) => rows.some((row) => row[column] !== undefined && typeof row[column] !== "string")
+          const isJson = (column: string) =>
+            rows.some((row) => row[column] !== undefined && typeof row[column] !== "string")
           const back = cells.map((line) =>
             Object.fromEntries(
-              columns.map((column, index) => [column, read(line[index] ?? "", isJson(column))] as const).filter(([, value]) => value !== undefined)
+              columns.map((column, index) => [column, read(line[index] ?? "", isJson(column))] as const).filter((
+                [, value]
+              ) => value !== undefined)
             )
           )
-          const timeless = (all: ReadonlyArray<object>) => all.map((row) => ({ ...row, _synced_at: "", deleted_at: "" }))
+          const timeless = (all: ReadonlyArray<object>) =>
+            all.map((row) => ({ ...row, _synced_at: "", deleted_at: "" }))
           assert.deepStrictEqual(timeless(back), timeless(rows))
         }
-        const [one] = jsonRows(yield* exported("jsonl", "google_calendar_events")).filter(({ google_id }) => google_id === "one")
-        assert.deepInclude(one, { summary, location: "", start: "2026-11-21T08:30:00.000Z", _synced_at: "2026-11-20T00:00:00.123456789Z" })
+        const [one] = jsonRows(yield* exported("jsonl", "google_calendar_events")).filter(({ google_id }) =>
+          google_id === "one"
+        )
+        assert.deepInclude(one, {
+          summary,
+          location: "",
+          start: "2026-11-21T08:30:00.000Z",
+          _synced_at: "2026-11-20T00:00:00.123456789Z"
+        })
       }))
 
     it.effect("iCalendar has the live events with their zones, days, escapes and folds", () =>
