@@ -2,7 +2,7 @@
 import { Context, Effect, Layer, Option } from "effect"
 import { Surreal } from "../services/Surreal.ts"
 import { isRemote, storeFolder, type StoreTarget } from "../services/SurrealEngine.ts"
-import { newestSchema } from "../store/Migrations.ts"
+import { schemaVersion } from "../store/Migrations.ts"
 import { MadeByNewer, RestoreRefused } from "./BackupError.ts"
 import { tablesOf } from "./Dump.ts"
 import { load } from "./Load.ts"
@@ -13,11 +13,11 @@ import * as StoreSwap from "./StoreSwap.ts"
 export const readable = Effect.fnUntraced(function*(path: string) {
   const backup = yield* verify(path)
   const { glider, schema } = backup.header
-  if (schema <= newestSchema) return backup
+  if (schema <= schemaVersion) return backup
   return yield* new MadeByNewer({
     path,
     glider,
-    what: `its schema is ${schema}, and the newest here is ${newestSchema}`
+    what: `its schema is ${schema}, and the newest here is ${schemaVersion}`
   })
 })
 

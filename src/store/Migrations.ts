@@ -1,6 +1,6 @@
 import { Clock, Context, DateTime, Effect, Layer, Schema } from "effect"
 import { Surreal } from "../services/Surreal.ts"
-import type { SurrealError } from "../services/SurrealError.ts"
+import { StoreUnavailable, SurrealError } from "../services/SurrealError.ts"
 import type { Migration } from "./Migration.ts"
 import { syncedTables } from "./migrations/0001_synced_tables.ts"
 import { runs } from "./migrations/0002_runs.ts"
@@ -44,8 +44,8 @@ export class BeforeMigration extends Context.Reference<
   (due: ReadonlyArray<Migration>) => Effect.Effect<void, MigrationHeld>
 >("glider/store/BeforeMigration", { defaultValue: () => () => Effect.void }) {}
 
-/** The number of the newest step that this program knows. */
-export const newestSchema = migrations.at(-1)?.number ?? 0
+/** The number of the newest step: the schema that this version brings a store to. */
+export const schemaVersion = migrations.at(-1)?.number ?? 0
 
 const numbersDone = (surreal: Surreal["Service"]) =>
   surreal.query(Schema.Array(Schema.Finite), "SELECT VALUE number FROM migration ORDER BY number")
@@ -81,11 +81,23 @@ const apply = (surreal: Surreal["Service"]) =>
 
 /**
  * Runs the steps that a store lacks, up to a number, and gives those that were run here. A step commits together with its
- * number, so a process killed at any statement leaves it done or not begun.
+ * number, so a process killed at any statement leaves it done or not begun. A store that a newer version has brought further is
+ * refused: it would be written to by what does not know its columns.
  */
-export const migrate = Effect.fnUntraced(function*(surreal: Surreal["Service"], upTo = newestSchema) {
+export const migrate = Effect.fnUntraced(function*(surreal: Surreal["Service"], upTo = schemaVersion) {
   yield* surreal.execute("DEFINE TABLE IF NOT EXISTS migration SCHEMALESS")
   const done = yield* numbersDone(surreal)
+  const newest = Math.max(0, ...done)
+  if (newest > schemaVersion) {
+    return yield* new SurrealError({
+      operation: "migrate",
+      reason: new StoreUnavailable({
+        message:
+          `it has schema ${newest}, from a newer Glider, and this one knows ${schemaVersion}: use that version again, ` +
+          "or restore a backup of before (docs/upgrade.md)"
+      })
+    })
+  }
   const due = migrations.filter(({ number }) => number <= upTo && !done.includes(number))
   if (done.length > 0 && due.length > 0) yield* (yield* BeforeMigration)(due)
   return yield* Effect.filter(due, apply(surreal))
@@ -102,7 +114,7 @@ export class Migrations extends Context.Service<Migrations, {
     Migrations,
     Effect.gen(function*() {
       const applied = yield* migrate(yield* Surreal)
-      return Migrations.of({ applied, version: newestSchema })
+      return Migrations.of({ applied, version: schemaVersion })
     })
   )
 }

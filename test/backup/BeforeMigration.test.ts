@@ -5,7 +5,7 @@ import { backupsIn } from "../../src/backup/Backups.ts"
 import { beforeMigration } from "../../src/backup/BeforeMigration.ts"
 import { verify } from "../../src/backup/ReadBackup.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
-import { BeforeMigration, migrate, newestSchema } from "../../src/store/Migrations.ts"
+import { BeforeMigration, migrate, schemaVersion } from "../../src/store/Migrations.ts"
 import { surrealTest } from "../support/StoreTest.ts"
 import { temporaryFolder } from "../support/TemporaryFolder.ts"
 
@@ -45,6 +45,6 @@ describe("a backup before a migration", () => {
       const error = yield* Effect.flip(migrated(`${folder}/file/backups`))
       assert.strictEqual(error._tag, "MigrationHeld")
       assert.include(error.message, "no backup could be made before")
-      assert.strictEqual((yield* migrate(surreal)).length, newestSchema - 5)
+      assert.strictEqual((yield* migrate(surreal)).length, schemaVersion - 5)
     }).pipe(Effect.provide([surrealTest, NodeServices.layer])))
 })

@@ -89,7 +89,7 @@ describe("Export", () => {
             all.map((row) => ({ ...row, _synced_at: "", deleted_at: "" }))
           assert.deepStrictEqual(timeless(back), timeless(rows))
         }
-        const [one] = jsonRows(yield* exported("jsonl", "google_calendar_events")).filter(({ google_id }) =>
+        const one = jsonRows(yield* exported("jsonl", "google_calendar_events")).find(({ google_id }) =>
           google_id === "one"
         )
         assert.deepInclude(one, {

@@ -8,7 +8,7 @@ import { Effect, Layer, Option, Schema } from "effect"
 import { load } from "../../src/backup/Load.ts"
 import { readable } from "../../src/backup/Restore.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
-import { newestSchema } from "../../src/store/Migrations.ts"
+import { schemaVersion } from "../../src/store/Migrations.ts"
 
 const empty = Surreal.layer({ url: "mem://", namespace: "glider", database: "glider", credentials: Option.none() })
 
@@ -22,7 +22,7 @@ const restored = <A, E>(schema: string, look: (rows: ReturnType<typeof query>) =
     const surreal = yield* Surreal
     const backup = yield* readable(`test/fixtures/data/schema-${schema}.jsonl.gz`)
     const applied = yield* load(surreal, backup)
-    assert.strictEqual(applied.length, newestSchema - Number(schema))
+    assert.strictEqual(applied.length, schemaVersion - Number(schema))
     return yield* look(query(surreal))
   }).pipe(Effect.provide(Layer.provideMerge(Layer.fresh(empty), NodeServices.layer)))
 
