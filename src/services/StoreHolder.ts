@@ -1,5 +1,6 @@
 /** Which process holds the folder of an embedded store. */
 import { Effect, FileSystem, Option, Schema } from "effect"
+import { isAlive } from "./ProcessAlive.ts"
 
 /** Where the process that holds an embedded store leaves its id. */
 export const pidFile = (folder: string): string => `${folder}.pid`
@@ -10,15 +11,6 @@ export const holder = Effect.fnUntraced(function*(folder: string) {
   const text = yield* Effect.option(fs.readFileString(pidFile(folder)))
   return Option.flatMap(text, (pid) => Schema.decodeOption(Schema.FiniteFromString)(pid.trim()))
 })
-
-/** Whether a process of that id exists; one of another user counts. */
-const isAlive = (pid: number): boolean => {
-  try {
-    return globalThis.process.kill(pid, 0)
-  } catch (cause) {
-    return cause instanceof Error && "code" in cause && cause.code === "EPERM"
-  }
-}
 
 /**
  * Whether another process has the folder open at this moment: by Linux' list of locks, in which that of the engine stands,
