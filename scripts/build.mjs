@@ -31,8 +31,9 @@ const result = await build({
   legalComments: "external",
   metafile: true,
   logLevel: "warning",
-  // native, and its own loader looks for the platform's binary beside itself
-  external: ["@surrealdb/node"],
+  // the first is native, and its own loader looks for the platform's binary beside itself; it takes what it shares with the
+  // second from there, and knows it by identity
+  external: ["@surrealdb/node", "surrealdb"],
   // the chunks stand one folder below
   define: { GLIDER_VERSION: JSON.stringify(version), GLIDER_ASSETS: JSON.stringify("../dashboard/") },
   // what CommonJS packages in the bundle ask for

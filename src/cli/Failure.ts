@@ -47,19 +47,23 @@ export const exitCodeOf = (error: unknown): number => {
   return typeof tag === "string" && usage.has(tag) ? exitCodes.usage : exitCodes.failed
 }
 
-/** The names of a failure of ours, the most exact first; those of the API say themselves what mends them. */
-const namesOf = (error: unknown): ReadonlyArray<string> =>
-  [Predicate.hasProperty(error, "reason") ? error.reason : undefined, error].flatMap((part) =>
-    Predicate.hasProperty(part, "_tag") && typeof part._tag === "string" && !Predicate.hasProperty(error, "code")
-      ? [part._tag]
-      : []
-  )
+/** What a failure of ours consists of, the most exact first; one of the API says itself what mends it. */
+const partsOf = (
+  error: unknown
+): ReadonlyArray<unknown> => [Predicate.hasProperty(error, "reason") ? error.reason : undefined, error]
+
+const fixOf = (part: unknown): Option.Option<string> =>
+  Predicate.hasProperty(part, "fix") && typeof part.fix === "string" ? Option.some(part.fix) : Option.none()
+
+const mendOfPart = (part: unknown): Option.Option<string> =>
+  Predicate.hasProperty(part, "_tag") && typeof part._tag === "string" && !Predicate.hasProperty(part, "code")
+    ? mendOf(part._tag)
+    : Option.none()
 
 /** The sentence and, where there is one, what mends it. */
 export const explain = (error: unknown): { readonly message: string; readonly fix: Option.Option<string> } => {
-  const fix = Predicate.hasProperty(error, "fix") && typeof error.fix === "string"
-    ? Option.some(error.fix)
-    : Option.firstSomeOf(namesOf(error).map(mendOf))
+  const parts = partsOf(error)
+  const fix = Option.firstSomeOf([...parts.toReversed().map(fixOf), ...parts.map(mendOfPart)])
   if (Predicate.hasProperty(error, "reason") && Predicate.isTagged(error.reason, "TransportError")) {
     const { reason } = error
     const why = Predicate.hasProperty(reason, "description") && Predicate.isString(reason.description)

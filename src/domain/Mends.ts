@@ -47,6 +47,11 @@ export const ofTheStore = {
     fix: "stop it first, or take another folder with --data-dir",
     told: true
   },
+  StoreDamaged: {
+    what: "the files of the store are not as Glider left them, so it is not opened",
+    fix: "glider db accept, which tells what differs; or glider db restore <backup> --yes",
+    told: true
+  },
   QueryFailed: {
     what: "a statement failed; nothing of its transaction was written",
     fix: "look whether the disk is full; else report it"
@@ -56,6 +61,46 @@ export const ofTheStore = {
   UnexpectedRow: {
     what: "a row does not have the form that this version gives it",
     fix: "use the version that wrote it, or a newer one: docs/upgrade.md"
+  }
+} as const satisfies { readonly [name: string]: Mend }
+
+/** A backup cannot be made, read or restored; each says itself what to do. */
+export const ofBackups = {
+  BackupUnreachable: {
+    what: "the file or its folder cannot be read or written",
+    fix: "look at the folder, its owner and the disk",
+    told: true
+  },
+  NotABackup: {
+    what: "the file is something else than a backup of Glider",
+    fix: "name a file that `glider db backup` has made",
+    told: true
+  },
+  MadeByNewer: {
+    what: "a newer Glider has made it",
+    fix: "install that version or a later one, and restore it with that",
+    told: true
+  },
+  BackupCutOff: {
+    what: "its end is missing: a copy that did not end, a full disk",
+    fix: "copy it again, or take an older one",
+    told: true
+  },
+  BackupDamaged: { what: "it is not as it was written", fix: "copy it again, or take an older one", told: true },
+  RestoreDiffers: {
+    what: "what was written does not read back as the backup has it",
+    fix: "nothing was replaced; report it, and keep the backup",
+    told: true
+  },
+  RestoreRefused: {
+    what: "something stands in the way of a restore, or would be replaced",
+    fix: "as it says: mostly `glider db restore <backup> --yes`",
+    told: true
+  },
+  MigrationHeld: {
+    what: "the backup before a step of the schema failed, so the store is as it was",
+    fix: "make room, or set `[backup] before_migration = false`",
+    told: true
   }
 } as const satisfies { readonly [name: string]: Mend }
 
@@ -172,6 +217,7 @@ const all: { readonly [name: string]: Mend } = {
   ...ofProviders,
   ...ofSignIns,
   ...ofTheStore,
+  ...ofBackups,
   ...ofCommands,
   ...ofRuns,
   ...ofSongs

@@ -1,10 +1,19 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Option } from "effect"
-import { mendFor, mendOf, ofCommands, ofProviders, ofRuns, ofSongs, ofTheStore } from "../../src/domain/Mends.ts"
+import {
+  mendFor,
+  mendOf,
+  ofBackups,
+  ofCommands,
+  ofProviders,
+  ofRuns,
+  ofSongs,
+  ofTheStore
+} from "../../src/domain/Mends.ts"
 import { ofSignIns } from "../../src/domain/SignInMends.ts"
 import { code, rowsBelow, sources, textOf } from "./Repository.ts"
 
-const lists = [ofProviders, ofSignIns, ofTheStore, ofCommands, ofRuns, ofSongs]
+const lists = [ofProviders, ofSignIns, ofTheStore, ofBackups, ofCommands, ofRuns, ofSongs]
 const known = lists.flatMap((list) => Object.keys(list))
 
 /** Failures that nobody meets by their name, and what they become before anybody does. */
@@ -79,7 +88,15 @@ describe("what mends failures", () => {
 
   it("stands in docs/reference/errors.md, each with something to do", () => {
     const text = textOf("docs/reference/errors.md")
-    const sections = ["Commands", "Sign-in and secrets", "Providers", "The store", "Runs", "Songs, agents and tools"]
+    const sections = [
+      "Commands",
+      "Sign-in and secrets",
+      "Providers",
+      "The store",
+      "Backups",
+      "Runs",
+      "Songs, agents and tools"
+    ]
     const rows = sections.flatMap((heading) => rowsBelow(text, heading))
     assert.sameMembers(rows.flatMap(([name = ""]) => code(name)), known)
     for (const [name = "", what = "", fix = ""] of rows) assert.isTrue(what !== "" && fix !== "", name)
