@@ -1,10 +1,9 @@
 // Bundles src/Main.ts into dist/, or another folder: `node scripts/build.mjs [folder]`. Main.js looks at the Node it runs on
 // before anything is loaded; the program itself is glider.js and the chunks it loads when a command needs them.
-import { build } from "esbuild"
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises"
-import { join, relative } from "node:path"
+import { basename, join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
-import { build as bundlePage } from "vite"
+import { esbuild } from "./esbuild.mjs"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const folder = join(root, process.argv[2] ?? "dist")
@@ -13,52 +12,48 @@ const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"
 await rm(folder, { recursive: true, force: true })
 await mkdir(folder, { recursive: true })
 
-const result = await build({
-  absWorkingDir: root,
-  entryPoints: { glider: "src/Main.ts" },
-  outdir: folder,
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  platform: "node",
-  target: "node22.19",
-  mainFields: ["module", "main"],
-  conditions: ["import", "node"],
-  chunkNames: "chunks/[name]-[hash]",
-  minify: true,
-  legalComments: "external",
-  metafile: true,
-  logLevel: "warning",
+const program = await esbuild(root, folder, [
+  "glider=src/Main.ts",
+  "--bundle",
+  "--splitting",
+  "--format=esm",
+  "--platform=node",
+  "--target=node22.19",
+  "--main-fields=module,main",
+  "--conditions=import,node",
+  "--chunk-names=chunks/[name]-[hash]",
+  "--minify",
+  "--legal-comments=external",
   // native, and its own loader looks for the platform's binary beside itself
-  external: ["@surrealdb/node"],
+  "--external:@surrealdb/node",
   // the chunks stand one folder below
-  define: { GLIDER_VERSION: JSON.stringify(version), GLIDER_ASSETS: JSON.stringify("../dashboard/") },
+  `--define:GLIDER_VERSION=${JSON.stringify(version)}`,
+  `--define:GLIDER_ASSETS=${JSON.stringify("../dashboard/")}`,
   // what CommonJS packages in the bundle ask for
-  banner: {
-    js:
-      "import { createRequire as __gliderRequire } from \"node:module\"; const require = __gliderRequire(import.meta.url);"
-  }
-})
+  "--banner:js=import { createRequire as __gliderRequire } from \"node:module\"; const require = __gliderRequire(import.meta.url);"
+])
 
 // what the page loads in the browser, beside the program: named by content, so that it may be kept for ever
-await bundlePage({
-  configFile: false,
-  root: join(root, "src/dashboard/browser"),
-  base: "/assets/",
-  publicDir: false,
-  logLevel: "warn",
-  build: {
-    outDir: join(folder, "dashboard"),
-    emptyOutDir: true,
-    assetsDir: ".",
-    manifest: "manifest.json",
-    target: "es2022",
-    cssCodeSplit: false,
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    rolldownOptions: { input: { Page: join(root, "src/dashboard/browser/Page.ts") } }
-  }
-})
+const assets = join(folder, "dashboard")
+const page = await esbuild(root, assets, [
+  "Page=src/dashboard/browser/Page.ts",
+  "style=src/dashboard/browser/style.css",
+  "--bundle",
+  "--splitting",
+  "--format=esm",
+  "--platform=browser",
+  "--target=es2022,chrome123,firefox120,safari17.5", // the first that know light-dark(), which the style is written with
+  "--entry-names=[name]-[hash]",
+  "--chunk-names=[name]-[hash]",
+  "--minify"
+])
+const entries = Object.entries(page.outputs).filter(([, { entryPoint }]) =>
+  /\/(Page\.ts|style\.css)$/.test(entryPoint ?? "")
+)
+const manifest = Object.fromEntries(
+  entries.map(([file, { entryPoint }]) => [basename(entryPoint), { file: basename(file) }])
+)
+await writeFile(join(assets, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`)
 
 const main = join(folder, "Main.js")
 await writeFile(
@@ -83,9 +78,7 @@ if (major > 22 || (major === 22 && minor >= 19)) {
 )
 await chmod(main, 0o755)
 
-const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0)
+const bytes = Object.values(program.outputs).reduce((sum, output) => sum + output.bytes, 0)
 process.stdout.write(
-  `${relative(root, folder)}: ${Object.keys(result.metafile.outputs).length + 1} files, ${
-    (bytes / 1e6).toFixed(1)
-  } MB\n`
+  `${relative(root, folder)}: ${Object.keys(program.outputs).length + 1} files, ${(bytes / 1e6).toFixed(1)} MB\n`
 )
