@@ -40,6 +40,18 @@ const need = (path, name) => {
 }
 for (const name of named) need(found("", name), name)
 
+/** Whether there is now a link: not to another disk. */
+const linked = (source, target) => {
+  if (!link) return false
+  try {
+    linkSync(source, target)
+    return true
+  } catch (error) {
+    if (error.code === "EXDEV") return false
+    throw error
+  }
+}
+
 const copy = (from, to) => {
   mkdirSync(to, { recursive: true })
   for (const entry of readdirSync(from, { withFileTypes: true })) {
@@ -49,8 +61,7 @@ const copy = (from, to) => {
     const target = join(to, entry.name)
     // what a package has made executable, or npm for a command, is not here
     const executable = (statSync(source).mode & 0o111) !== 0
-    if (link && !executable) linkSync(source, target)
-    else copyFileSync(source, target)
+    if (executable || !linked(source, target)) copyFileSync(source, target)
     if (executable) chmodSync(target, 0o644)
   }
 }

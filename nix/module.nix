@@ -228,6 +228,11 @@ in
       wantedBy = [ "multi-user.target" ];
       wants = [ "network-online.target" ];
       after = [ "network-online.target" ];
+      # five starts in five minutes that came to nothing are enough
+      unitConfig = {
+        StartLimitIntervalSec = 300;
+        StartLimitBurst = 5;
+      };
       # systemd-notify
       path = [ config.systemd.package ];
       environment = {
@@ -248,6 +253,8 @@ in
           RestartSec = 5;
           # a mistake in the config, and a sign-in that only a person can renew, are not mended by another start
           RestartPreventExitStatus = "2 3";
+          # opening a large store after a crash, and the migrations of an upgrade
+          TimeoutStartSec = 300;
           TimeoutStopSec = cfg.settings.scheduler.grace_seconds + 15;
           CacheDirectory = "glider";
           CacheDirectoryMode = "0700";

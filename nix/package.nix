@@ -69,7 +69,6 @@ stdenv.mkDerivation {
       ../CHANGELOG.md
       ../LICENSE
       ../config.toml
-      ../docs
       ../nix/dependencies.mjs
       ../package.json
       ../package-lock.json

@@ -5,7 +5,7 @@ let
   inherit (lib) concatStringsSep optional;
 
   showOption = concatStringsSep ".";
-  shown = value: if isAttrs value then "a set" else if isFunction value then "a function" else builtins.toJSON value;
+  shown = value: if isAttrs value then "a set" else if isFunction value then "a function" else if builtins.isPath value then toString value else builtins.toJSON value;
   showDefs = concatMap (def: [ "\n- In `${def.file}': ${shown def.value}" ]);
 
   property = type: value: isAttrs value && value._type or null == type;

@@ -69,5 +69,6 @@ let
   };
 in
 evaluated // {
+  pkgs = nixpkgs.legacyPackages.${evaluated.config.nixpkgs.hostPlatform};
   extendModules = more: import ./nixos.nix { inherit lib nixpkgs; } { modules = modules ++ more.modules; inherit specialArgs; };
 }

@@ -55,7 +55,7 @@ export class Checkout {
       cpSync(join(root, name), join(this.path, name), { recursive: true })
     }
     for (const name of ["package.json", "tsconfig.json"]) cpSync(join(root, name), join(this.path, name))
-    for (const name of ["docs", "scripts", "src"]) {
+    for (const name of ["scripts", "src"]) {
       if (whole) cpSync(join(root, name), join(this.path, name), { recursive: true })
       else mkdirSync(join(this.path, name))
     }
