@@ -119,33 +119,34 @@ export const full: Sizes = {
   agents: { requests: 20, modelMillis: 200 }
 }
 
+/** Enough to see that each benchmark runs: its numbers say little. */
 export const quick: Sizes = {
-  records: 4000,
+  records: 1000,
   rounds: 1,
-  starts: 3,
-  idleSeconds: 5,
+  starts: 1,
+  idleSeconds: 2,
   workflows: {
     rounds: 1,
-    at: { 1: 100, 10: 500, 100: 2000, 500: 2000 },
-    warmUp: 1000,
+    at: { 1: 20, 10: 100, 100: 300, 500: 500 },
+    warmUp: 100,
     kills: 1,
-    underWay: 500,
-    waiting: 2000,
-    restSeconds: 3,
-    crowd: 1000
+    underWay: 100,
+    waiting: 300,
+    restSeconds: 1,
+    crowd: 200
   },
   schedules: {
-    reconciled: [1000],
-    due: [{ schedules: 300, isSpread: true, every: 2, ticks: 1 }],
+    reconciled: [200],
+    due: [{ schedules: 100, isSpread: true, every: 2, ticks: 1 }],
     answering: 100,
-    runs: 2000,
+    runs: 300,
     seconds: 1,
-    held: 2000,
+    held: 300,
     restSeconds: 1
   },
-  pages: { years: 0.1, repeats: 2 },
-  songs: 8,
-  agents: { requests: 3, modelMillis: 20 }
+  pages: { years: 0.1, repeats: 1 },
+  songs: 3,
+  agents: { requests: 2, modelMillis: 20 }
 }
 
 const sorted = (numbers: ReadonlyArray<number>): ReadonlyArray<number> => numbers.toSorted((a, b) => a - b)

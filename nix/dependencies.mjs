@@ -34,8 +34,8 @@ const need = (path, name) => {
   needed.add(path)
   const { dependencies = {}, peerDependencies = {} } = packages[path]
   for (const other of Object.keys({ ...dependencies, ...peerDependencies })) {
-    // what it is compiled with; nothing of it runs
-    if (other !== "typescript") need(found(path, other), other)
+    // peers for the sake of types: no code asks for them
+    if (other !== "typescript" && other !== "tslib") need(found(path, other), other)
   }
 }
 for (const name of named) need(found("", name), name)

@@ -6,6 +6,7 @@
   autoPatchelfHook,
   cacert,
   esbuild,
+  installShellFiles,
   makeWrapper,
   nodejs_24,
 }:
@@ -79,6 +80,7 @@ stdenv.mkDerivation {
   };
 
   nativeBuildInputs = [
+    installShellFiles
     makeWrapper
     nodejs_24
   ]
@@ -93,6 +95,7 @@ stdenv.mkDerivation {
     cp -r ${dependencies}/node_modules node_modules
     chmod -R u+w node_modules
     node scripts/build.mjs
+    node scripts/manual.mjs
     runHook postBuild
   '';
 
@@ -103,6 +106,8 @@ stdenv.mkDerivation {
     node nix/dependencies.mjs . $out/lib/glider @surrealdb/node
     find $out/lib/glider -name 'surrealdb-node.*.node' ! -name 'surrealdb-node.${platform}.node' -delete
     makeWrapper ${lib.getExe nodejs_24} $out/bin/glider --add-flags $out/lib/glider/dist/Main.js
+    installManPage dist/glider.1
+    installShellCompletion dist/completions/{glider.bash,_glider,glider.fish}
     runHook postInstall
   '';
   dontStrip = true;
@@ -111,7 +116,7 @@ stdenv.mkDerivation {
   installCheckPhase = ''
     runHook preInstallCheck
     export HOME=$TMPDIR
-    $out/bin/glider --version | grep -F ${version}
+    $out/bin/glider version | grep -F ${version}
     $out/bin/glider config check --config config.toml
     runHook postInstallCheck
   '';

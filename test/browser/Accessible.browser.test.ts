@@ -82,6 +82,11 @@ const prepared: { readonly [state: string]: Way } = {
     await open("/dead-letters")
     await press(page, "Retry all")
   },
+  "songs that wait": async ({ open, page }) => {
+    await open("/reviews")
+    await page.getByRole("heading", { name: "Is this the song?" }).waitFor()
+    assert.isAbove(await page.getByRole("button", { name: /^Add it/ }).count(), 10)
+  },
   "a paused schedule": "/schedules/note-003",
   "what a backfill would do": async ({ open, page }) => {
     await open("/schedules/note-004")
@@ -123,6 +128,7 @@ describe("accessible, at a first start", () => {
     "a body without records": "/body",
     "runs of which there are none": "/runs?status=parked",
     "no letters": "/dead-letters",
+    "no songs that wait": "/reviews",
     "accounts, none connected": "/accounts"
   })
 })

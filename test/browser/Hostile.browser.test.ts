@@ -58,6 +58,7 @@ const views: { readonly [name: string]: ReadonlyArray<string> } = {
   "the body": ["/body?from=2026-11-01&to=2026-11-30"],
   "lists of runs": ["/runs", "/runs?status=failed"],
   "dead letters": ["/dead-letters", "/dead-letters?kind=record"],
+  "songs that wait": ["/reviews"],
   "accounts and sign-ins": ["/accounts"],
   "lists of schedules": ["/schedules"]
 }

@@ -16,6 +16,7 @@ const paths = [
   "/schedules",
   "/schedules/oura",
   "/dead-letters",
+  "/reviews",
   "/accounts"
 ]
 

@@ -11,3 +11,11 @@ const share = Config.schema(
 
 /** So many kills, or the share of them that was asked for. */
 export const killsOf = (all: number) => Effect.map(share, (share) => Math.ceil(all * share))
+
+/** All of them, or the share that was asked for, evenly from the first on. */
+export const drawnOf = <A>(all: ReadonlyArray<A>) =>
+  Effect.map(
+    killsOf(all.length),
+    (count): ReadonlyArray<A> =>
+      all.filter((_, index) => Math.floor(index * count / all.length) !== Math.floor((index - 1) * count / all.length))
+  )

@@ -1,128 +1,27 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Exit, Fiber, Metric, Option, Schema } from "effect"
-import { AiError, Tool } from "effect/ai"
+import { Duration, Effect, Exit, Option } from "effect"
+import { AiError } from "effect/ai"
 import { TestClock } from "effect/testing"
-import { Workflow } from "effect/workflow"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import { ActivityTimedOut } from "../../src/workflow/ActivityTimeouts.ts"
-import * as Agent from "../../src/workflow/Agent.ts"
-import { AgentError } from "../../src/workflow/AgentError.ts"
-import * as AgentRun from "../../src/workflow/AgentRun.ts"
-import * as AgentTool from "../../src/workflow/AgentTool.ts"
-import { begin, Pulse } from "../support/EngineLives.ts"
+import { begin } from "../support/EngineLives.ts"
 import * as ScriptedModel from "../support/ScriptedModel.ts"
+import {
+  always,
+  apart,
+  bodyOf,
+  counted,
+  failureOf,
+  isAgentError,
+  reasonOf,
+  type Shop,
+  ShopClosed,
+  Shopping,
+  shopping,
+  SoldOut
+} from "../support/Shopping.ts"
 
 const { call, text } = ScriptedModel
-
-class SoldOut extends Schema.TaggedError<SoldOut>()("SoldOut", { item: Schema.String }) {}
-class ShopClosed extends Schema.TaggedError<ShopClosed>()("ShopClosed", {}) {}
-
-const Buy = Tool.make("buy", {
-  description: "Buys an item",
-  parameters: Schema.Struct({ item: Schema.String }),
-  success: Schema.Struct({ receipt: Schema.String }),
-  failure: SoldOut
-})
-
-const Shopping = Workflow.make("shopping", {
-  payload: { id: Schema.String },
-  success: Schema.Struct({
-    said: Schema.NullOr(Schema.String),
-    agents: Schema.Array(Schema.String),
-    turns: Schema.Int,
-    toolCalls: Schema.Int
-  }),
-  error: Schema.Union([AgentError, ShopClosed, ActivityTimedOut]),
-  idempotencyKey: ({ id }) => id
-})
-
-interface Shop {
-  /** What was bought, each time that it was. */
-  readonly bought: Array<string>
-  /** What becomes of an attempt. */
-  readonly outcome: (item: string, attempt: number) => Exit.Exit<void, SoldOut | ShopClosed>
-}
-
-const buying = ({ bought, outcome }: Shop, ends = false) =>
-  AgentTool.activity(Buy, {
-    error: ShopClosed,
-    ends,
-    retry: {
-      initialInterval: "1 second",
-      maximumInterval: "10 seconds",
-      maximumAttempts: 3,
-      nonRetryable: ({ _tag }) => _tag === "SoldOut"
-    },
-    execute: ({ item }) =>
-      Effect.gen(function*() {
-        yield* yield* Pulse
-        bought.push(item)
-        yield* outcome(item, bought.length)
-        return { receipt: `one ${item}` }
-      })
-  })
-
-type Model = Effect.Success<ReturnType<typeof ScriptedModel.make>>["model"]
-
-/** What differs from the usual. */
-type Terms = Partial<AgentRun.Bounds> & { readonly patience?: Duration.Input }
-
-const bodyOf = (model: Model, shop: Shop, { patience, ...bounds }: Terms = {}, ends = false) => {
-  const buyer = Agent.make({
-    name: "Buyer",
-    instructions: "Buy what is asked for.",
-    tools: [buying(shop, ends)],
-    output: Schema.Struct({ said: Schema.String })
-  })
-  return Shopping.toLayer(Effect.fnUntraced(function*({ id }) {
-    const { answer, ...done } = yield* AgentRun.run({
-      agent: buyer,
-      task: { for: id },
-      model: Effect.succeed(model),
-      bounds,
-      patience
-    })
-    return { ...done, said: Option.match(answer, { onNone: () => null, onSome: ({ said }) => said }) }
-  }))
-}
-
-const always: Shop["outcome"] = () => Exit.void
-
-/** A run to its end, on one engine. */
-const shopping = (model: Model, shop: Shop, terms?: Terms, ends?: boolean) =>
-  Effect.gen(function*() {
-    const journal = JournalMemory.make()
-    const life = yield* begin(journal, { handlers: bodyOf(model, shop, terms, ends) })
-    const fiber = yield* Effect.forkChild(life.do(Effect.exit(Shopping.execute({ id: "a" }))))
-    while (fiber.pollUnsafe() === undefined) {
-      yield* life.quiet
-      yield* TestClock.adjust("20 seconds")
-    }
-    const exit = yield* Fiber.join(fiber)
-    yield* life.stop
-    return { exit, journal }
-  })
-
-const failureOf = (exit: Exit.Exit<unknown, unknown>) => Option.getOrThrow(Exit.findErrorOption(exit))
-
-const isAgentError = Schema.is(AgentError)
-
-const reasonOf = (exit: Exit.Exit<unknown, unknown>) => {
-  const failure = failureOf(exit)
-  return isAgentError(failure) ? failure.reason : String(failure)
-}
-
-const counted = (name: string) =>
-  Effect.map(Metric.snapshot, (all) =>
-    all.flatMap((metric) =>
-      metric.id === name && metric.type === "Counter"
-        ? [[Object.values(metric.attributes ?? {}).join(" "), Number(metric.state.count)] as const]
-        : []
-    ).toSorted())
-
-/** With metrics of its own. */
-const apart = <A, E, R>(test: Effect.Effect<A, E, R>) =>
-  Effect.suspend(() => Effect.provideService(test, Metric.MetricRegistry, new Map()))
 
 describe("an agent", () => {
   it.effect("does its task with its tools, and says in a form how it went", () =>
@@ -230,86 +129,6 @@ describe("an agent", () => {
       const closed = yield* shopping((yield* ScriptedModel.saying([call("buy", { item: "lamp" })])).model, shop)
       assert.instanceOf(failureOf(closed.exit), ShopClosed)
       assert.lengthOf(shop.bought, 3)
-    }))
-})
-
-describe("a model that does what it should not", () => {
-  const ended = Effect.fnUntraced(function*(answer: Parameters<typeof ScriptedModel.make>[0], bounds = {}) {
-    const script = yield* ScriptedModel.make(answer)
-    const shop: Shop = { bought: [], outcome: always }
-    const { exit } = yield* shopping(script.model, shop, bounds)
-    return { ...script, shop, exit }
-  })
-
-  it.effect("is refused tools that the agent does not have, and told which there are", () =>
-    Effect.gen(function*() {
-      const { asked, exit, shop } = yield* ended(({ number }) =>
-        number === 1
-          ? [call("delete_everything", { sure: true }), call("__proto__"), call("constructor")]
-          : [call("answer", { said: "well" })]
-      )
-      assert.isTrue(Exit.isSuccess(exit))
-      assert.deepStrictEqual(shop.bought, [])
-      assert.deepStrictEqual(
-        asked[1]?.results.map(({ isFailure, result }) => [isFailure, result]),
-        [1, 2, 3].map(() => [
-          true,
-          { refused: "there is no such tool; there are buy, answer" }
-        ])
-      )
-      assert.deepStrictEqual(yield* counted("openai_tool_invocations_total"), [["unknown refused", 3]])
-    }).pipe(apart))
-
-  it.effect("is told what is wrong with its arguments, and with its answer", () =>
-    Effect.gen(function*() {
-      const { asked, exit, shop } = yield* ended(({ number }) =>
-        number === 1
-          ? [call("buy", "{\"item\": "), call("buy", { item: 7 }), call("buy", { item: "lamp", price: 0 })]
-          : number === 2
-          ? [call("answer", { text: "successfully bought" })]
-          : [call("answer", { said: "nothing" })]
-      )
-      assert.deepStrictEqual(Exit.map(exit, ({ said }) => said), Exit.succeed("nothing"))
-      assert.deepStrictEqual(shop.bought, [])
-      const told = asked[2]?.results.map(({ result }) => String(ScriptedModel.fieldOf(result, "refused"))) ?? []
-      assert.lengthOf(told, 4)
-      for (const [index, expected] of [/object/i, /string/i, /price/, /said/].entries()) {
-        assert.match(told[index] ?? "", expected)
-      }
-    }))
-
-  for (
-    const [what, reason, answer, bounds] of [
-      ["only talks", "turns", () => [text("successfully bought")], {}],
-      ["says nothing", "turns", () => [], {}],
-      ["calls without end", "turns", () => [call("buy", { item: "lamp" })], {}],
-      ["calls without end, where turns are many", "tool_calls", () => [call("buy", { item: "lamp" })], { turns: 1000 }],
-      [
-        "calls very much at once",
-        "tool_calls",
-        () => Array.from({ length: 6 }, () => call("buy", { item: "lamp" })),
-        {}
-      ],
-      ["talks for very long", "answer_size", () => [text("x".repeat(100_000))], {}],
-      ["calls with very long arguments", "answer_size", () => [call("buy", { item: "x".repeat(3_000_000) })], {}],
-      ["has a tool give very much", "result_size", () => [call("buy", { item: "x".repeat(20_000) })], {}]
-    ] satisfies ReadonlyArray<readonly [string, string, () => ScriptedModel.Said, Partial<AgentRun.Bounds>]>
-  ) {
-    it.effect(`ends as an AgentError of its ${reason} where it ${what}`, () =>
-      Effect.gen(function*() {
-        const { asked, exit } = yield* ended(answer, bounds)
-        assert.strictEqual(reasonOf(exit), reason)
-        assert.isAtMost(asked.length, 21)
-        assert.deepStrictEqual(yield* counted("openai_agent_invocations_total"), [["Buyer failed", 1]])
-      }).pipe(apart))
-  }
-
-  it.effect("is asked no more after the time that is given", () =>
-    Effect.gen(function*() {
-      const { asked, exit } = yield* ended(() => Effect.as(Effect.sleep("4 minutes"), [text("hm")]), {
-        time: "10 minutes"
-      })
-      assert.deepStrictEqual([reasonOf(exit), asked.length], ["time", 3])
     }))
 })
 

@@ -25,13 +25,13 @@ const Song = ({ album, artists, label, name }: {
   readonly artists: string
   readonly album: string | undefined
 }) => (
-  <div>
+  <>
     <dt>{label}</dt>
-    <dd class="anywhere">
+    <dd>
       {name} <span class="soft">by {artists}</span>
       {album !== undefined && <span class="small soft block">{album}</span>}
     </dd>
-  </div>
+  </>
 )
 
 const percent = (owner: Owner, share: number): string => `${number(owner, share * 100)} %`
@@ -72,14 +72,10 @@ const Card = ({ csrf, index, owner, review }: {
           album={Option.getOrUndefined(review.album)}
         />
         <Song label="Found" name={candidate.name} artists={candidate.artists.join(", ")} album={candidate.album} />
-        <div>
-          <dt>Confidence</dt>
-          <dd>{percent(owner, confidence)}</dd>
-        </div>
-        <div>
-          <dt>Playlist</dt>
-          <dd class="mono anywhere">{review.playlist_id}</dd>
-        </div>
+        <dt>Confidence</dt>
+        <dd>{percent(owner, confidence)}</dd>
+        <dt>Playlist</dt>
+        <dd class="mono">{review.playlist_id}</dd>
       </dl>
       <p class="small soft">
         Asked <Ago owner={owner} at={review.since} />; without an answer nothing is added, and that is settled{" "}

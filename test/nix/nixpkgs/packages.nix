@@ -26,6 +26,7 @@ let
     coreutils = known "coreutils" { };
     esbuild = program "esbuild";
     git = program "git";
+    installShellFiles = known "install-shell-files" { };
     makeWrapper = known "make-wrapper" { };
     nodejs_24 = program "node";
     systemd = known "systemd" { };

@@ -3,6 +3,7 @@ import { DateTime, Effect } from "effect"
 import { events } from "./Calendar.ts"
 import { failed, gaps, unreadable } from "./Failures.ts"
 import { plays } from "./Music.ts"
+import { waiting } from "./Reviews.ts"
 import { heartRates, nights, stress, workouts } from "./Ring.ts"
 import { write } from "./Store.ts"
 
@@ -16,5 +17,5 @@ write(
     sleep: nights
   }]),
   [unreadable, ...gaps],
-  failed
+  Effect.andThen(failed, waiting)
 )
