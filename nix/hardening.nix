@@ -9,7 +9,6 @@
   PrivateDevices = true;
   PrivateTmp = true;
   PrivateUsers = true;
-  ProcSubset = "pid";
   ProtectClock = true;
   ProtectControlGroups = true;
   ProtectHome = true;

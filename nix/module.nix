@@ -253,8 +253,8 @@ in
           RestartSec = 5;
           # a mistake in the config, and a sign-in that only a person can renew, are not mended by another start
           RestartPreventExitStatus = "2 3";
-          # opening a large store after a crash, and the migrations of an upgrade
-          TimeoutStartSec = 300;
+          # a store elsewhere is waited for, and an upgrade may have to move much
+          TimeoutStartSec = 900;
           TimeoutStopSec = cfg.settings.scheduler.grace_seconds + 15;
           CacheDirectory = "glider";
           CacheDirectoryMode = "0700";
