@@ -1,6 +1,6 @@
 // Executes the commands of one document, in their order, in a world of their own.
 import { spawn, spawnSync } from "node:child_process"
-import { appendFile } from "node:fs/promises"
+import { appendFile, readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { stepsOf, traitsOf } from "../../test/docs/Blocks.ts"
 import { begin, withStandIns } from "./World.mjs"
@@ -78,6 +78,10 @@ const missingFrom = (printed, expected) => {
 const filled = {
   run: (world) => asked(world, "glider runs list", ({ runs }) => runs[0].id),
   letter: (world) => asked(world, "glider dlq list", ({ letters }) => letters[0].id),
+  file: async ({ home }) => {
+    const folder = join(home, ".local/share/glider/backups")
+    return join(folder, (await readdir(folder)).filter((name) => name.endsWith(".gz")).toSorted().at(-1))
+  },
   token: (world) => asked(world, "glider token list", (tokens) => tokens.at(-1).id),
   port: ({ port }) => String(port)
 }
@@ -138,7 +142,7 @@ export const execute = async (path, text, all) => {
         }
         // a daemon answers sooner than a store is opened
         const isNeeded = /\b(?:curl|glider (?!version|config|-))/.test(command)
-        if (isNeeded && daemon === undefined && !startsOne && !traits.includes("empty")) await start("run")
+        if (isNeeded && daemon === undefined && !startsOne && traits.length === 0) await start("run")
         const result = await shell(world, await typed(world, command))
         printed += result.printed
         if (result.code !== 0) throw failed(`${command}\n${result.printed}exit code ${result.code}`)

@@ -5,6 +5,7 @@ export const reasons: { readonly [name: string]: string } = {
   agents: "it needs agents that are switched on",
   browser: "it opens a browser",
   ci: "a step of .ci/run begins with it",
+  damage: "it needs a damaged store",
   docker: "it needs a Docker engine",
   elsewhere: "it is for another machine",
   long: "it goes on for minutes",
