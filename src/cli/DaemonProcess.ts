@@ -1,12 +1,17 @@
 import { Console, Context, Effect, Layer, Option, Queue, Redacted } from "effect"
+import { ownAddress } from "../api/OwnAddress.ts"
 import { linkAddress, SignInLinks } from "../api/SignInLinks.ts"
+import { reconcilingText } from "../api/Vitals.ts"
 import { CurrentConfig } from "../Config.ts"
 import { DataFolder } from "../config/Places.ts"
 import { Scheduler } from "../Scheduler.ts"
+import { ScheduleBook } from "../schedules/ScheduleBook.ts"
+import { SystemdNotify } from "../services/SystemdNotify.ts"
 import { running } from "./Client.ts"
 import { Ending } from "./Ending.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
 import { forDaemon, places, type Rooms, type Where } from "./Layers.ts"
+import { watching } from "./Watchdog.ts"
 
 /** Every SIGHUP from now on, which would otherwise end the process. */
 const hangups = Effect.gen(function*() {
@@ -54,6 +59,23 @@ const invitation = Effect.gen(function*() {
   yield* Console.log(`Open ${Redacted.value(address)} (works once, within 15 minutes)`)
 })
 
+const stopping = Effect.gen(function*() {
+  yield* Effect.logInfo("stopping")
+  const { tell } = yield* SystemdNotify
+  yield* tell("STOPPING=1", "STATUS=runs under way come to a safe point")
+})
+
+/** Tells systemd that all is up, and from then on that it lives. */
+const announced = Effect.gen(function*() {
+  const { tell } = yield* SystemdNotify
+  const { server } = yield* CurrentConfig
+  const { begun } = yield* Scheduler
+  const { reconciling } = yield* ScheduleBook
+  yield* begun
+  yield* tell("READY=1", `STATUS=serving on ${ownAddress(server)}; ${reconcilingText(yield* reconciling)}`)
+  yield* watching
+})
+
 /** What happens around the start of a daemon. */
 export interface Around<E> {
   /** Before anything is scheduled or served. */
@@ -75,6 +97,7 @@ export const runDaemon = <E = never>(
     yield* ready
     const ending = yield* Ending
     ending.drains = true
-    yield* Effect.addFinalizer(() => Effect.logInfo("stopping"))
+    yield* Effect.forkScoped(Effect.provideContext(announced, services))
+    yield* Effect.addFinalizer(() => Effect.provideContext(stopping, services))
     return yield* Effect.provideContext(reloading(arrived), services)
   }))

@@ -4,6 +4,7 @@ import { breakers } from "./BreakersCommands.ts"
 import { config } from "./ConfigCommands.ts"
 import { dlq } from "./DlqCommands.ts"
 import { flags } from "./Flags.ts"
+import { health } from "./HealthCommand.ts"
 import { mcp } from "./McpCommand.ts"
 import { open } from "./OpenCommand.ts"
 import { review } from "./ReviewCommands.ts"
@@ -33,6 +34,7 @@ export const glider = Command.make("glider").pipe(
     auth,
     status,
     doctor,
+    health,
     breakers,
     schedule,
     runs,

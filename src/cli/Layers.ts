@@ -18,6 +18,7 @@ import { Scheduler } from "../Scheduler.ts"
 import * as HeapTrim from "../services/HeapTrim.ts"
 import { Surreal } from "../services/Surreal.ts"
 import { isRemote } from "../services/SurrealEngine.ts"
+import { SystemdNotify } from "../services/SystemdNotify.ts"
 import { ApiTokens } from "../store/ApiTokens.ts"
 import { Migrations } from "../store/Migrations.ts"
 import { Runs } from "../store/Runs.ts"
@@ -106,6 +107,7 @@ export const forDaemon = <E, R>(prepare: Effect.Effect<void, E, R>) =>
     Layer.provideMerge(guarded),
     Layer.provideMerge(Layer.succeed(About, { version, supervises: true })),
     Layer.provideMerge(rooms({ recovers: true })),
+    Layer.provideMerge(SystemdNotify.layer),
     Layer.provideMerge(listening),
     Layer.provideMerge(NodeHttpServer.layerHttpServices)
   )
