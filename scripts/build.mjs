@@ -1,13 +1,15 @@
-// Bundles src/Main.ts into dist/, or another folder: `node scripts/build.mjs [folder]`. Main.js looks at the Node it runs on
-// before anything is loaded; the program itself is glider.js and the chunks it loads when a command needs them.
+// Bundles src/Main.ts into dist/, or another folder: `node scripts/build.mjs [folder] [--metafile]`. Main.js looks at the Node it runs on
+// before anything is loaded; the program itself is glider.js and the chunks it loads when a command needs them. Beside them stand
+// the names (packages.json) and licences of all that others have written.
 import { build } from "esbuild"
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises"
-import { join, relative } from "node:path"
+import { isAbsolute, join, relative, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build as bundlePage } from "vite"
+import { licenceTexts, shippedPackages } from "./shipped.mjs"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const folder = join(root, process.argv[2] ?? "dist")
+const folder = resolve(root, process.argv[2] ?? "dist")
 const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"))
 
 await rm(folder, { recursive: true, force: true })
@@ -41,7 +43,7 @@ const result = await build({
 })
 
 // what the page loads in the browser, beside the program: named by content, so that it may be kept for ever
-await bundlePage({
+const page = await bundlePage({
   configFile: false,
   root: join(root, "src/dashboard/browser"),
   base: "/assets/",
@@ -82,6 +84,23 @@ if (major > 22 || (major === 22 && minor >= 19)) {
 `
 )
 await chmod(main, 0o755)
+
+const sources = [
+  ...Object.values(result.metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file)
+  ),
+  ...page.output.flatMap(({ moduleIds = [], originalFileNames = [] }) => [...moduleIds, ...originalFileNames])
+    .map((file) => isAbsolute(file) ? relative(root, file) : file)
+]
+const shipped = shippedPackages(sources)
+const names = shipped.map(({ licence, name, part, version }) => ({ name, version, licence, part }))
+await writeFile(join(folder, "packages.json"), `${JSON.stringify(names, null, 2)}\n`)
+await writeFile(join(folder, "THIRD-PARTY-LICENSES"), licenceTexts(shipped))
+
+// what esbuild knows of the bundle, for the check of a release
+if (process.argv.includes("--metafile")) {
+  await writeFile(join(folder, "metafile.json"), JSON.stringify(result.metafile))
+}
 
 const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0)
 process.stdout.write(

@@ -2,6 +2,7 @@
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Cause, Console, Effect, type Exit, Layer, Option, Runtime, Stdio } from "effect"
 import { CliConfig, CliError, Command, GlobalFlag } from "effect/cli"
+import { CompletionsFlag } from "./cli/Completions.ts"
 import { codeOf, Ending, type EndingState } from "./cli/Ending.ts"
 import { explain } from "./cli/Failure.ts"
 import { glider } from "./cli/Glider.ts"
@@ -40,7 +41,7 @@ const surroundings = Layer.mergeAll(
   Presenter.layer,
   Terminal.layer,
   CliConfig.layer({
-    builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions, GlobalFlag.LogLevel]
+    builtIns: [GlobalFlag.Help, GlobalFlag.Version, CompletionsFlag, GlobalFlag.LogLevel]
   })
 ).pipe(
   Layer.provideMerge(Telemetry.layer(version)),
@@ -55,6 +56,12 @@ const program = Effect.flatMap(Stdio.Stdio, ({ args }) => args).pipe(
   Effect.provide(surroundings)
 )
 
+/** Ends the process once what was written has gone out: a pipe takes 64 KiB at once, and more only as it is read. */
+const leave = (code: number): void => {
+  const { stderr, stdout } = globalThis.process
+  stdout.write("", () => stderr.write("", () => globalThis.process.exit(code)))
+}
+
 /**
  * The first signal stops the program, which then ends as it does: a command with 130 or 143, `glider run` with 0 once it
  * has drained. The second leaves at once. The exit is explicit, since an open store would keep the process alive.
@@ -67,7 +74,7 @@ const runMain = Runtime.makeRunMain(({ fiber, teardown }) => {
   }
   globalThis.process.on("SIGINT", stop("SIGINT"))
   globalThis.process.on("SIGTERM", stop("SIGTERM"))
-  fiber.addObserver((exit) => teardown(exit, (code) => globalThis.process.exit(code)))
+  fiber.addObserver((exit) => teardown(exit, leave))
 })
 
 runMain(program, {

@@ -15,6 +15,7 @@ import { schedule } from "./ScheduleCommands.ts"
 import { db, doctor, reload, status } from "./StatusCommands.ts"
 import { sync } from "./SyncCommands.ts"
 import { token } from "./TokenCommands.ts"
+import { versionCommand } from "./VersionCommand.ts"
 import { workflow } from "./WorkflowCommands.ts"
 
 /** The whole command line. */
@@ -46,7 +47,8 @@ export const glider = Command.make("glider").pipe(
     db,
     sandbox,
     mcp,
-    reload
+    reload,
+    versionCommand
   ]),
   Command.withGlobalFlags(flags)
 )

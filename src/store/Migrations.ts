@@ -1,6 +1,6 @@
 import { Clock, Context, DateTime, Effect, Layer, Schema } from "effect"
 import { Surreal } from "../services/Surreal.ts"
-import type { SurrealError } from "../services/SurrealError.ts"
+import { StoreUnavailable, SurrealError } from "../services/SurrealError.ts"
 import type { Migration } from "./Migration.ts"
 import { syncedTables } from "./migrations/0001_synced_tables.ts"
 import { runs } from "./migrations/0002_runs.ts"
@@ -33,9 +33,13 @@ const migrations: ReadonlyArray<Migration> = [
   askedTracks
 ]
 
+/** The number of the newest step: the schema that this version brings a store to. */
+export const schemaVersion = migrations.at(-1)?.number ?? 0
+
 /**
  * The schema, brought up to date when the layer is built. A step commits together with its number, so a process killed
- * at any statement leaves it done or not begun.
+ * at any statement leaves it done or not begun. A store that a newer version has brought further is refused: it would be written to
+ * by what does not know its columns.
  */
 export class Migrations extends Context.Service<Migrations, {
   /** The steps that this start has run; none when the schema was up to date. */
@@ -76,9 +80,20 @@ export class Migrations extends Context.Service<Migrations, {
           )
       )
       const before = yield* done
+      const newest = Math.max(0, ...before)
+      if (newest > schemaVersion) {
+        return yield* new SurrealError({
+          operation: "migrate",
+          reason: new StoreUnavailable({
+            message:
+              `it has schema ${newest}, from a newer Glider, and this one knows ${schemaVersion}: use that version again, ` +
+              "or restore a backup of before (docs/upgrade.md)"
+          })
+        })
+      }
       const due = migrations.filter(({ number }) => !before.includes(number))
       const applied = yield* Effect.filter(due, apply)
-      return Migrations.of({ applied, version: migrations.at(-1)?.number ?? 0 })
+      return Migrations.of({ applied, version: schemaVersion })
     })
   )
 }

@@ -16,8 +16,8 @@ const texts = documents.map((path) => ({ path, text: textOf(path) }))
 
 /** What is meant to be typed: code in a line, and the lines of blocks. */
 const typed = (text: string): ReadonlyArray<string> => {
-  const blocks = [...text.matchAll(/^ *```\w*\n([\s\S]*?)^ *```$/gm)].map(([, block = ""]) => block)
-  const rest = text.replaceAll(/^ *```\w*\n[\s\S]*?^ *```$/gm, "")
+  const blocks = [...text.matchAll(/^ *```.*\n([\s\S]*?)^ *```$/gm)].map(([, block = ""]) => block)
+  const rest = text.replaceAll(/^ *```.*\n[\s\S]*?^ *```$/gm, "")
   return [...code(rest), ...blocks.flatMap((block) => block.split("\n"))].map((line) => line.replace(/ # .*$/, ""))
 }
 

@@ -53,3 +53,13 @@ it.effect("a step that fails and that nobody else has done fails the start", () 
     })
     assert.strictEqual(yield* Effect.flip(Effect.provideService(started, Surreal, store)), taken)
   }))
+
+it.effect("a store that a newer version has brought further is refused, and nothing is written to it", () =>
+  Effect.gen(function*() {
+    const surreal = yield* Surreal
+    const { version } = yield* started
+    yield* surreal.execute("CREATE migration:later SET number = $number, name = 'later'", { number: version + 1 })
+    const { message } = yield* Effect.flip(started)
+    assert.include(message, `it has schema ${version + 1}, from a newer Glider, and this one knows ${version}`)
+    assert.include(message, "docs/upgrade.md")
+  }).pipe(Effect.provide(surrealTest)))
