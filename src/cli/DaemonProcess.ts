@@ -51,8 +51,13 @@ const alone = Effect.fnUntraced(function*({ dataDir }: Where) {
   })
 })
 
-/** Tells the person how to get in. On standard output and not in the log: the link lets in whoever opens it first. */
+/**
+ * Tells the person how to get in. On standard output and not in the log, for the link lets in whoever opens it first; so a
+ * service, whose output is read by others, makes none.
+ */
 const invitation = Effect.gen(function*() {
+  const { listens } = yield* SystemdNotify
+  if (listens) return
   const links = yield* SignInLinks
   const { server } = yield* CurrentConfig
   const address = linkAddress(server, yield* links.issue)

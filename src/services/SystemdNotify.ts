@@ -22,6 +22,9 @@ const expected = Effect.gen(function*() {
   return Option.map(Option.filter(micros, () => isOwn), (number) => Duration.micros(BigInt(Math.floor(number))))
 })
 
+/** Where no service manager listens. */
+const nobody = { tell: () => Effect.void, listens: false, watchdog: Option.none<Duration.Duration>() }
+
 /** The service manager that has started this process. */
 export class SystemdNotify extends Context.Reference<{
   /**
@@ -29,17 +32,19 @@ export class SystemdNotify extends Context.Reference<{
    * listens, and what goes wrong is told once in the log: the service does its work without.
    */
   readonly tell: (...assignments: ReadonlyArray<string>) => Effect.Effect<void>
+  /** Whether there is one, which writes down for many to read what this process prints. */
+  readonly listens: boolean
   /** Within what time the next `WATCHDOG=1` is expected, always anew. */
   readonly watchdog: Option.Option<Duration.Duration>
 }>("glider/services/SystemdNotify", {
-  defaultValue: () => ({ tell: () => Effect.void, watchdog: Option.none() })
+  defaultValue: () => nobody
 }) {
   /** For the process that `$NOTIFY_SOCKET` was given to. */
   static readonly layer: Layer.Layer<never, never, ChildProcessSpawner.ChildProcessSpawner> = Layer.effect(
     SystemdNotify,
     Effect.gen(function*() {
       const socket = yield* variable("NOTIFY_SOCKET")
-      if (Option.isNone(socket)) return { tell: () => Effect.void, watchdog: Option.none() }
+      if (Option.isNone(socket)) return nobody
       const { exitCode } = yield* ChildProcessSpawner.ChildProcessSpawner
       const env = { NOTIFY_SOCKET: socket.value, PATH: Option.getOrElse(yield* variable("PATH"), () => "/usr/bin:/bin") }
       let complained = false
@@ -64,7 +69,7 @@ export class SystemdNotify extends Context.Reference<{
           onSuccess: (code) => Number(code) === 0 ? Effect.void : complain(`ended with ${code}`)
         }))
       )
-      return { tell, watchdog: yield* expected }
+      return { tell, listens: true, watchdog: yield* expected }
     })
   )
 }
