@@ -6,7 +6,9 @@ import { print } from "./Print.ts"
 
 const live = Flag.Boolean("live").pipe(
   Flag.withDefault(false),
-  Flag.withDescription("Ask only whether the process answers at all, as /livez does; else whether it does its work, as /readyz")
+  Flag.withDescription(
+    "Ask only whether the process answers at all, as /livez does; else whether it does its work, as /readyz"
+  )
 )
 
 /** `glider health`, for those who watch over the process: it opens no store and makes no folder. */
@@ -19,7 +21,10 @@ export const health = Command.make("health", { live }, ({ live }) =>
     const parts = (yield* OutputFlag) === "json" && !live ? yield* partsAt(target) : Option.none()
     const told = `${ok ? good : `not ${good}`}: ${ok ? target.address : detail}`
     if (ok || (yield* OutputFlag) === "json") {
-      yield* print({ json: { ok, address: target.address, detail, ...Option.getOrElse(parts, () => ({})) }, text: told })
+      yield* print({
+        json: { ok, address: target.address, detail, ...Option.getOrElse(parts, () => ({})) },
+        text: told
+      })
     }
     if (!ok) return yield* new CommandFailed({ message: told, fix: "glider doctor", exitCode: exitCodes.failed })
   }))).pipe(

@@ -46,7 +46,10 @@ export class SystemdNotify extends Context.Reference<{
       const socket = yield* variable("NOTIFY_SOCKET")
       if (Option.isNone(socket)) return nobody
       const { exitCode } = yield* ChildProcessSpawner.ChildProcessSpawner
-      const env = { NOTIFY_SOCKET: socket.value, PATH: Option.getOrElse(yield* variable("PATH"), () => "/usr/bin:/bin") }
+      const env = {
+        NOTIFY_SOCKET: socket.value,
+        PATH: Option.getOrElse(yield* variable("PATH"), () => "/usr/bin:/bin")
+      }
       let complained = false
       const complain = (why: string) =>
         Effect.suspend(() => {
@@ -54,7 +57,7 @@ export class SystemdNotify extends Context.Reference<{
           complained = true
           return Effect.logWarning(`systemd is not told how this service does: ${helper} ${why}`)
         })
-      const tell = Effect.fn("SystemdNotify.tell")((...assignments: ReadonlyArray<string>) =>
+      const tell = (...assignments: ReadonlyArray<string>) =>
         exitCode(
           ChildProcess.make(helper, assignments, {
             env,
@@ -68,7 +71,6 @@ export class SystemdNotify extends Context.Reference<{
             complain(reason._tag === "NotFound" ? "is not installed" : `cannot be run: ${reason._tag}`),
           onSuccess: (code) => Number(code) === 0 ? Effect.void : complain(`ended with ${code}`)
         }))
-      )
       return { tell, listens: true, watchdog: yield* expected }
     })
   )
