@@ -3,7 +3,14 @@ import { defineConfig } from "vitest/config"
 export default defineConfig({
   test: {
     include: ["test/**/*.test.{ts,tsx}"],
-    exclude: ["test/browser/**", "test/chaos/**", "test/live/**", "**/*.docs.test.ts", "node_modules/**"],
+    exclude: [
+      "test/browser/**",
+      "test/chaos/**",
+      "test/live/**",
+      "test/nix/**",
+      "**/*.docs.test.ts",
+      "node_modules/**"
+    ],
     maxWorkers: "100%", // one fewer otherwise, which is one of two
     isolate: false, // no module mocks here, so files share a worker: a third of the time was imports
     globalSetup: "test/support/BuiltGlider.ts",

@@ -126,6 +126,19 @@ export interface GliderConfig {
     readonly idempotencyWindow: Duration.Duration
   }
   readonly store: { readonly url: Option.Option<string>; readonly namespace: string; readonly database: string }
+  /** Without it there are no backups but those that somebody asks for. */
+  readonly backup?: {
+    /** Whether they are made by themselves. */
+    readonly enabled: boolean
+    /** When, in the zone of the scheduler. */
+    readonly cron: string
+    /** How many of them. */
+    readonly keep: number
+    /** `backups` in the data folder where it is none. */
+    readonly folder: Option.Option<string>
+    /** Whether one is made before the schema changes. */
+    readonly beforeMigration: boolean
+  }
   readonly providers: { readonly [P in Provider]: ProviderAddresses }
   /** `[ai]`, where it names a provider. */
   readonly ai?: AiSettings

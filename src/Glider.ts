@@ -35,6 +35,7 @@ import { TickLedger } from "./store/TickLedger.ts"
 import { Syncs } from "./syncs/Syncs.ts"
 import * as Limits from "./workflow/Limits.ts"
 import * as AgentSync from "./workflows/AgentSync.ts"
+import * as BackUp from "./workflows/BackUp.ts"
 import * as Diagnostics from "./workflows/Diagnostics.ts"
 import * as MusicBatch from "./workflows/MusicBatch.ts"
 import * as MusicSync from "./workflows/MusicSync.ts"
@@ -124,12 +125,13 @@ const schedules = Layer.provideMerge(Backfill.layer, BackfillTicks.layer).pipe(
   Layer.provideMerge(ScheduleBook.layer)
 )
 
-const workflows = (options: GliderOptions) =>
+const workflows = (dataFolder: string, options: GliderOptions) =>
   schedules.pipe(
     Layer.provideMerge(SyncRunner.layer),
     Layer.provideMerge(
       Layer.mergeAll(
         SyncWorkflow.layer,
+        BackUp.layer(dataFolder),
         Diagnostics.layer,
         MusicSync.layer,
         MusicBatch.layer,
@@ -155,7 +157,7 @@ const pruning = ({ recovers }: GliderOptions) =>
  * accounts, provider clients, syncs, the engine and its workflows. The data folder holds the key of the tokens.
  */
 export const layer = (dataFolder: string, options: GliderOptions) =>
-  Layer.mergeAll(workflows(options), pruning(options)).pipe(
+  Layer.mergeAll(workflows(dataFolder, options), pruning(options)).pipe(
     Layer.provideMerge(Syncs.layer),
     Layer.provideMerge(clients),
     Layer.provideMerge(Layer.provideMerge(modelChecked(options), Ai.layer)),

@@ -347,6 +347,7 @@ describe("Config", () => {
         agents: agentsDefaults,
         server: serverDefaults,
         store: { url: Option.none(), namespace: "glider", database: "glider" },
+        backup: { enabled: true, cron: "30 3 * * *", keep: 7, folder: Option.none(), beforeMigration: true },
         providers: {
           google: {
             apiUrl: "https://www.googleapis.com",

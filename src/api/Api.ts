@@ -170,7 +170,12 @@ export class SystemGroup extends HttpApiGroup.make("system")
       RequiredScope,
       "admin"
     ),
-    HttpApiEndpoint.get("schema", "/schema", { success: Migrated }).annotate(RequiredScope, "system:read")
+    HttpApiEndpoint.get("schema", "/schema", { success: Migrated }).annotate(RequiredScope, "system:read"),
+    /** The lines of a backup, as `backup/Format.ts` has them; whole only with the last one. */
+    HttpApiEndpoint.get("backup", "/backup", {
+      success: HttpApiSchema.StreamUint8Array({ contentType: "application/x-ndjson" }),
+      error: StoreFailed
+    }).annotate(RequiredScope, "admin")
   )
   .middleware(Authorization)
   .middleware(Readable)

@@ -25,7 +25,7 @@ export class ConfigInForce extends Context.Service<ConfigInForce, {
       const defined = (of: GliderConfig) => Effect.provideContext(definitionsOf(of), platform)
       const next = Effect.map(
         Effect.provideContext(load(first.path), platform),
-        ({ schedules, tasks }) => ({ ...first, tasks, schedules })
+        ({ backup, schedules, tasks }) => ({ ...first, tasks, schedules, ...backup === undefined ? {} : { backup } })
       )
       return ConfigInForce.of({
         current: Ref.get(config),

@@ -1,4 +1,5 @@
 import { Effect, FileSystem, Option, Path, Redacted, Schema } from "effect"
+import { isAlive } from "../services/ProcessAlive.ts"
 
 /** Where a running `glider run` is reached. Its file in the data folder lets every process of the same user in. */
 export class Daemon extends Schema.Class<Daemon>("glider/api/DaemonFile/Daemon")({
@@ -22,15 +23,6 @@ const file = Effect.fnUntraced(function*(folder: string) {
   return path.join(folder, "daemon.json")
 })
 
-/** Whether a process of that id exists; one of another user counts. */
-const alive = (pid: number): boolean => {
-  try {
-    return globalThis.process.kill(pid, 0)
-  } catch (cause) {
-    return cause instanceof Error && "code" in cause && cause.code === "EPERM"
-  }
-}
-
 /**
  * The daemon that left its address in the data folder. None when there is no such file, or its process is gone: a file
  * that outlived a crash is no daemon.
@@ -39,7 +31,7 @@ export const find = Effect.fn("DaemonFile.find")(function*(folder: string) {
   const fs = yield* FileSystem.FileSystem
   const text = yield* Effect.option(fs.readFileString(yield* file(folder)))
   const daemon = Option.flatMap(text, Schema.decodeUnknownOption(Schema.fromJsonString(Daemon)))
-  return Option.filter(daemon, ({ pid }) => pid !== globalThis.process.pid && alive(pid))
+  return Option.filter(daemon, ({ pid }) => pid !== globalThis.process.pid && isAlive(pid))
 })
 
 /** Leaves the address of this process, readable by its user alone, until the scope ends. */

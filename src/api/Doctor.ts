@@ -1,5 +1,6 @@
 import { Context, DateTime, Effect, Layer, Option } from "effect"
 import { Accounts, type AccountStatus } from "../accounts/Accounts.ts"
+import { type Kept, LastBackup } from "../backup/Backups.ts"
 import { aiProviderTitle } from "../domain/AiProvider.ts"
 import type { Breaker } from "../domain/Breaker.ts"
 import { providerTitle } from "../domain/Provider.ts"
@@ -29,6 +30,7 @@ export class Doctor extends Context.Service<Doctor, {
     Effect.gen(function*() {
       const accounts = yield* Accounts
       const ai = yield* Ai
+      const backup = yield* LastBackup
       const breakers = yield* CircuitBreakers
       const letters = yield* DeadLetters
       const runs = yield* Runs
@@ -65,6 +67,7 @@ export class Doctor extends Context.Service<Doctor, {
         return [
           ok("config", `${path} has no mistakes`),
           ok("store", `open, schema ${migrations.version}`),
+          ...Option.isSome(backup) ? [backedUp(yield* backup.value, now)] : [],
           ...yield* Effect.forEach(used, app),
           ...used.map(account),
           ...yield* model,
@@ -84,6 +87,18 @@ export class Doctor extends Context.Service<Doctor, {
     })
   )
 }
+
+/** A backup that is older is told of. */
+const backupDays = 8
+
+const backedUp = (last: Option.Option<Kept>, now: DateTime.Utc): Check =>
+  Option.match(last, {
+    onNone: () => bad("backup", "warning", "there is no backup yet", "glider db backup"),
+    onSome: ({ at, path }) =>
+      DateTime.isGreaterThan(now, DateTime.add(at, { days: backupDays }))
+        ? bad("backup", "warning", `the last one is of ${DateTime.formatIso(at)}`, "glider db backup")
+        : ok("backup", `${path}, read back`)
+  })
 
 const account = ({ connection, fix, missingScopes, provider }: AccountStatus): Check => {
   const name = `${provider} account`

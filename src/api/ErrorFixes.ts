@@ -56,6 +56,7 @@ export const providerFixes: { readonly [R in ProviderError["reason"]["_tag"]]: s
 export const storeFixes: { readonly [R in SurrealError["reason"]["_tag"]]: string } = {
   StoreUnavailable: "See whether the folder can be written to, or the server reached.",
   StoreHeld: "Stop the process that is named, or give this one a folder of its own with `--data-dir`.",
+  StoreDamaged: "Restore the newest backup: `glider db restore`; see docs/integrity.md.",
   QueryFailed: "See the log: a full disk is named there. Else please report it.",
   AlreadyExists: "Please report it.",
   Conflict: "Try again.",

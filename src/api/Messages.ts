@@ -127,7 +127,11 @@ export class Status extends Schema.Class<Status>("glider/api/Status")({
   /** Whether a `glider run` is at work. */
   running: Schema.Boolean,
   config: Schema.String,
-  tasks: Schema.Array(TaskState)
+  tasks: Schema.Array(TaskState),
+  /** The newest backup in the folder of this machine; each was read back when it was made. */
+  lastBackup: Schema.OptionFromNullOr(
+    Schema.Struct({ path: Schema.String, at: Schema.DateTimeUtcFromString, bytes: Schema.Natural })
+  ).pipe(Schema.withConstructorDefault(Effect.succeedNone))
 }) {}
 
 /** One thing that doctor looked at. */

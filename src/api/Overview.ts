@@ -1,5 +1,6 @@
 import { Context, Duration, Effect, Layer, Option } from "effect"
 import { Accounts } from "../accounts/Accounts.ts"
+import { LastBackup } from "../backup/Backups.ts"
 import { RecordKind } from "../domain/RecordKind.ts"
 import { taskProvider } from "../domain/Task.ts"
 import { brings } from "../records/Patience.ts"
@@ -26,6 +27,7 @@ export class Overview extends Context.Service<Overview, {
     Overview,
     Effect.gen(function*() {
       const about = yield* About
+      const backup = yield* LastBackup
       const accounts = yield* Accounts
       const breakers = yield* CircuitBreakers
       const config = yield* ConfigInForce
@@ -68,7 +70,13 @@ export class Overview extends Context.Service<Overview, {
               })
             })
         )
-        return new Status({ version: about.version, running: about.supervises, config: path, tasks: states })
+        return new Status({
+          version: about.version,
+          running: about.supervises,
+          config: path,
+          tasks: states,
+          lastBackup: Option.isSome(backup) ? yield* backup.value : Option.none()
+        })
       }).pipe(Effect.withSpan("Overview.status"))
 
       return Overview.of({ status })

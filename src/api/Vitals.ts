@@ -1,4 +1,5 @@
-import { Context, Effect, Layer, Option, Schema } from "effect"
+import { Context, DateTime, Effect, Layer, Option, Schema } from "effect"
+import { LastBackup } from "../backup/Backups.ts"
 import { type Reconciling, ScheduleBook } from "../schedules/ScheduleBook.ts"
 import { Surreal } from "../services/Surreal.ts"
 import { Migrations } from "../store/Migrations.ts"
@@ -20,6 +21,7 @@ export class Vitals extends Context.Service<Vitals, {
     Vitals,
     Effect.gen(function*() {
       const about = yield* About
+      const backup = yield* LastBackup
       const migrations = yield* Migrations
       const book = yield* ScheduleBook
       const surreal = yield* Surreal
@@ -48,15 +50,29 @@ export class Vitals extends Context.Service<Vitals, {
           ? { ok: state._tag !== "Failed", message: reconcilingText(state) }
           : { ok: true, message: "not supervised by this process" })
 
-      const health = Effect.map(Effect.all([measured, schedules]), ([answer, schedules]) =>
-        new Health({
-          ok: answer.ok && schedules.ok,
-          version: about.version,
-          parts: {
-            store: answer,
-            schedules
-          }
-        }))
+      /** An old one is for doctor to tell: nothing is out of order. */
+      const backedUp = Effect.transposeOption(Option.map(backup, (last) =>
+        Effect.map(
+          last,
+          Option.match({
+            onNone: () => ({ ok: true, message: "none yet" }),
+            onSome: ({ at, bytes }) => ({ ok: true, message: `${DateTime.formatIso(at)}, ${sizeText(bytes)}` })
+          })
+        )))
+
+      const health = Effect.map(
+        Effect.all([measured, schedules, backedUp]),
+        ([answer, schedules, backup]) =>
+          new Health({
+            ok: answer.ok && schedules.ok,
+            version: about.version,
+            parts: {
+              store: answer,
+              schedules,
+              ...Option.isSome(backup) ? { backup: backup.value } : {}
+            }
+          })
+      )
 
       /** A process that supervises is ready once config and store agree on what there is to supervise. */
       const ready = Effect.gen(function*() {

@@ -46,11 +46,12 @@ export const exitCodeOf = (error: unknown): number => {
   return typeof tag === "string" && usage.has(tag) ? exitCodes.usage : exitCodes.failed
 }
 
+const fixOf = (error: unknown): Option.Option<string> =>
+  Predicate.hasProperty(error, "fix") && typeof error.fix === "string" ? Option.some(error.fix) : Option.none()
+
 /** The sentence and, where there is one, what mends it. */
 export const explain = (error: unknown): { readonly message: string; readonly fix: Option.Option<string> } => {
-  const fix = Predicate.hasProperty(error, "fix") && typeof error.fix === "string"
-    ? Option.some(error.fix)
-    : Option.none()
+  const fix = fixOf(error)
   if (Predicate.hasProperty(error, "reason") && Predicate.isTagged(error.reason, "TransportError")) {
     const { reason } = error
     const why = Predicate.hasProperty(reason, "description") && Predicate.isString(reason.description)
@@ -64,5 +65,8 @@ export const explain = (error: unknown): { readonly message: string; readonly fi
       fix: Option.some("stop it and start it again")
     }
   }
-  return { message: error instanceof Error ? error.message : String(error), fix }
+  return {
+    message: error instanceof Error ? error.message : String(error),
+    fix: Option.orElse(fix, () => Predicate.hasProperty(error, "reason") ? fixOf(error.reason) : Option.none())
+  }
 }

@@ -1,6 +1,6 @@
 /** Every service behind the API, put together. Loaded only by commands that need the store. */
 import { NodeHttpServer } from "@effect/platform-node"
-import { Effect, Layer, Option } from "effect"
+import { Effect, FileSystem, Layer, Option } from "effect"
 import { Aead, Digest, SecureRandom } from "effect/crypto"
 import { FetchHttpClient } from "effect/http"
 import { ApiToken } from "../api/Caller.ts"
@@ -8,6 +8,10 @@ import { ConfigInForce } from "../api/ConfigInForce.ts"
 import { About } from "../api/Overview.ts"
 import { guarded, listening, serving } from "../api/Server.ts"
 import { SignInLinks } from "../api/SignInLinks.ts"
+import { backupFolder, backupsIn, LastBackup } from "../backup/Backups.ts"
+import { beforeMigration } from "../backup/BeforeMigration.ts"
+import { MadeBy } from "../backup/Dump.ts"
+import { settle } from "../backup/StoreSwap.ts"
 import { CurrentConfig } from "../Config.ts"
 import { configPath, DataFolder } from "../config/Places.ts"
 import { Settings } from "../config/Settings.ts"
@@ -17,10 +21,10 @@ import { mcp } from "../mcp/HttpServer.ts"
 import { Scheduler } from "../Scheduler.ts"
 import * as HeapTrim from "../services/HeapTrim.ts"
 import { Surreal } from "../services/Surreal.ts"
-import { isRemote } from "../services/SurrealEngine.ts"
+import { isRemote, storeFolder, type StoreTarget } from "../services/SurrealEngine.ts"
 import { SystemdNotify } from "../services/SystemdNotify.ts"
 import { ApiTokens } from "../store/ApiTokens.ts"
-import { Migrations } from "../store/Migrations.ts"
+import { BeforeMigration, Migrations } from "../store/Migrations.ts"
 import { Runs } from "../store/Runs.ts"
 import { Sessions } from "../store/Sessions.ts"
 import { SyncRuns } from "../store/SyncRuns.ts"
@@ -40,32 +44,67 @@ export const places = ({ config, dataDir }: Where) =>
     Settings.layer
   )
 
+/** Which store the config and the data folder name. */
+export const storeTarget = Effect.gen(function*() {
+  const { store } = yield* CurrentConfig
+  const { storeUrl } = yield* DataFolder
+  const { credentials } = yield* Settings
+  return {
+    url: Option.getOrElse(store.url, () => storeUrl),
+    namespace: store.namespace,
+    database: store.database,
+    credentials
+  } satisfies StoreTarget
+})
+
 const surreal = ({ recovers }: Glider.GliderOptions) =>
   Layer.unwrap(Effect.gen(function*() {
-    const { store } = yield* CurrentConfig
-    const { storeUrl } = yield* DataFolder
-    const { credentials } = yield* Settings
-    const layer = recovers ? Surreal.layerPatient : Surreal.layer
-    return layer({
-      url: Option.getOrElse(store.url, () => storeUrl),
-      namespace: store.namespace,
-      database: store.database,
-      credentials
-    })
+    const target = yield* storeTarget
+    yield* Effect.forEach(Option.toArray(storeFolder(target.url)), settle)
+    return recovers ? Surreal.layerPatient(target) : Surreal.layer(target)
   }))
+
+/** What the store holds is kept in a file before a step of the schema changes it. */
+const careful = Layer.effect(
+  BeforeMigration,
+  Effect.gen(function*() {
+    const { path } = yield* DataFolder
+    const { backup, project } = yield* CurrentConfig
+    if (backup?.beforeMigration === false) return () => Effect.void
+    const folder = backupFolder(path, backup?.folder)
+    return yield* beforeMigration(folder, { glider: version, project: project.name })
+  })
+)
 
 const glider = (options: Glider.GliderOptions) =>
   Layer.unwrap(Effect.map(DataFolder, ({ path }) => Glider.layer(path, options)))
 
+/** The newest backup of the folder that the config names. */
+const lastBackup = Layer.effect(
+  LastBackup,
+  Effect.gen(function*() {
+    const { backup } = yield* CurrentConfig
+    const { path } = yield* DataFolder
+    const fs = yield* FileSystem.FileSystem
+    return Option.some(
+      backupsIn(backupFolder(path, backup?.folder)).pipe(
+        Effect.map(([newest]) => Option.fromUndefinedOr(newest)),
+        Effect.provideService(FileSystem.FileSystem, fs)
+      )
+    )
+  })
+)
+
 /** The rooms behind the API, without a scheduler. */
 const rooms = (options: Glider.GliderOptions) =>
-  Layer.mergeAll(ConfigInForce.layer, ApiToken.layer, ApiTokens.layer, Sessions.layer, SignInLinks.layer).pipe(
-    Layer.provideMerge(glider(options)),
-    Layer.provideMerge(Migrations.layer),
-    Layer.provideMerge(surreal(options)),
-    Layer.provide([FetchHttpClient.layer, Aead.layerWebCrypto, Digest.layerWebCrypto]),
-    Layer.provide(SecureRandom.layerWebCrypto)
-  )
+  Layer.mergeAll(lastBackup, ConfigInForce.layer, ApiToken.layer, ApiTokens.layer, Sessions.layer, SignInLinks.layer)
+    .pipe(
+      Layer.provideMerge(Layer.provide(glider(options), Layer.succeed(MadeBy, version))),
+      Layer.provideMerge(Layer.provide(Migrations.layer, careful)),
+      Layer.provideMerge(surreal(options)),
+      Layer.provide([FetchHttpClient.layer, Aead.layerWebCrypto, Digest.layerWebCrypto]),
+      Layer.provide(SecureRandom.layerWebCrypto)
+    )
 
 /**
  * Tells the runs that a process which is gone left `running`: they go on at the next `glider run`. Whoever opens an embedded

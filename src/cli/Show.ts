@@ -100,6 +100,7 @@ export const showStatus = Effect.fnUntraced(function*(status: Status) {
       yield* say(`${task}: ${error.value.message}${fix}`)
     }
   }
+  if (Option.isSome(status.lastBackup)) yield* say(`last backup: ${fromNow(now, status.lastBackup.value.at)}`)
   yield* say(status.running ? "glider run is at work." : "No glider run is at work; start one with: glider run")
 })
 

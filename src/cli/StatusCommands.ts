@@ -24,23 +24,6 @@ export const doctor = Command.make("doctor", {}, () =>
     )
   )).pipe(Command.withDescription("What is wrong, and the command that mends it"))
 
-const migrate = Command.make("migrate", {}, () =>
-  withClient(Effect.fnUntraced(function*(client) {
-    const { applied, version } = yield* client.system.schema()
-    yield* print({
-      json: { version, applied },
-      text: applied.length === 0
-        ? `the schema is up to date (${version})`
-        : [...applied.map(({ name, number }) => `${number}  ${name}`), `the schema is now ${version}`].join("\n")
-    })
-  }))).pipe(Command.withDescription("Bring the schema of the store up to date; every start does so by itself"))
-
-/** `glider db`. */
-export const db = Command.make("db").pipe(
-  Command.withDescription("Look after the store"),
-  Command.withSubcommands([migrate])
-)
-
 /** `glider reload`. */
 export const reload = Command.make("reload", {}, () =>
   Effect.scoped(Effect.gen(function*() {

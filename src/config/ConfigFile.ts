@@ -4,6 +4,7 @@ import { OuraDataType } from "../domain/Task.ts"
 import * as Addresses from "./Addresses.ts"
 import { agents } from "./AgentKeys.ts"
 import { ai } from "./AiKeys.ts"
+import { backup } from "./BackupKeys.ts"
 import {
   checked,
   Days,
@@ -24,7 +25,6 @@ import { schedule, scheduleKeys } from "./ScheduleKeys.ts"
 
 const GraceSeconds = wholeNumber(0, 3600, "a whole number, 0 or more", "at most 3600 seconds, which is an hour")
 const Port = wholeNumber(1, 65_535, "a port from 1 to 65535", "a port from 1 to 65535")
-
 const DataTypes = distinct(OuraDataType, "a list of Oura's data types")
 
 const taskKeys = {
@@ -240,6 +240,7 @@ export const ConfigFile = Schema.Struct({
   music: key(music, "Songs that are put into playlists.", {}),
   mcp: key(mcp, "Tools for language models.", {}),
   store: key(store, "The SurrealDB that holds the records.", {}),
+  backup: key(backup, "Copies of the store's records.", {}),
   provider: key(provider, "The addresses of the providers; change them to use a local stand-in.", {}),
   ai: optional(ai, "The language model, where one is used."),
   agents: key(agents, "Agents that put songs into playlists.", {}),

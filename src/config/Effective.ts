@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly timezone: DateTime.TimeZone
   /** The store's address with an absolute folder. */
   readonly storeUrl: Option.Option<string>
+  /** The absolute folder of `[backup]`. */
+  readonly backups: Option.Option<string>
 }
 
 /** The config in force: the environment goes before the file. */
@@ -77,6 +79,13 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
     url: around.storeUrl,
     namespace: Option.getOrElse(settings.store.namespace, () => file.store.namespace),
     database: Option.getOrElse(settings.store.database, () => file.store.database)
+  },
+  backup: {
+    enabled: file.backup.enabled,
+    cron: file.backup.cron,
+    keep: file.backup.keep,
+    folder: around.backups,
+    beforeMigration: file.backup.before_migration
   },
   providers: {
     google: addresses(file.provider.google, settings.redirectUris.google),

@@ -54,7 +54,11 @@ const join = Effect.fnUntraced(function*(path: string, { file, positions }: Read
   }
   const zone = Option.flatMap(Option.fromNullishOr(file.scheduler.timezone), ianaZone)
   const system = yield* SystemTimeZone
-  return effective(file, settings, { path, storeUrl, timezone: Option.getOrElse(zone, () => system) })
+  const backups = Option.map(
+    Option.fromNullishOr(file.backup.folder),
+    (folder) => paths.resolve(paths.dirname(path), folder)
+  )
+  return effective(file, settings, { path, storeUrl, backups, timezone: Option.getOrElse(zone, () => system) })
 })
 
 /** An embedded store's folder counts from the file that names it. The sync mode is the program's to add. */

@@ -18,6 +18,16 @@ const tablesOf = (file: unknown, room: "sync" | "schedule"): ReadonlyArray<reado
     : []
 }
 
+/** The table that says when backups are made, where it says so; its ticks are in the zone of the scheduler. */
+const backupOf = (file: unknown): ReadonlyArray<readonly [KeyPath, Table]> =>
+  Option.match(Option.filter(valueAt(file, ["backup", "cron"]), Predicate.isString), {
+    onNone: () => [],
+    onSome: (cron) => [[["backup"], {
+      cron,
+      timezone: Option.getOrElse(valueAt(file, ["scheduler", "timezone"]), () => "UTC")
+    }]]
+  })
+
 const text = (value: unknown): Option.Option<string> => Predicate.isString(value) ? Option.some(value) : Option.none()
 
 const millis = (value: unknown): Option.Option<number> => Option.flatMap(text(value), durationMillis)
@@ -56,7 +66,7 @@ export const scheduleComplaints = (file: unknown, now: number): ReadonlyArray<Co
     onNone: () => 1000,
     onSome: (seconds) => seconds * 1000
   })
-  return [...tablesOf(file, "sync"), ...tablesOf(file, "schedule")].flatMap(([path, table]) =>
+  return [...tablesOf(file, "sync"), ...tablesOf(file, "schedule"), ...backupOf(file)].flatMap(([path, table]) =>
     ofTable(path, table, least, now)
   )
 }
@@ -67,11 +77,14 @@ const ofTable = (path: KeyPath, table: Table, least: number, now: number): Reado
     found.push({ path: [...path, key], at, message })
   const isGiven = (key: string) => table[key] !== undefined
 
-  if (!/^[A-Za-z0-9_-]{1,100}$/.test(String(path[1]))) {
+  if (path.length > 1 && !/^[A-Za-z0-9_-]{1,100}$/.test(String(path[1]))) {
     found.push({ path, at: "key", message: "expected a name of letters, digits, - and _, at most 100 of them" })
   }
   if (path[0] === "schedule" && TaskName.literals.some((task) => task === path[1])) {
     found.push({ path, at: "key", message: `is the name of a sync: its schedule stands in [sync.${path[1]}]` })
+  }
+  if (path[0] === "schedule" && path[1] === "backup") {
+    found.push({ path, at: "key", message: "is the name of what [backup] sets: set it there, or take another name" })
   }
   if (isGiven("interval_seconds") && isGiven("cron")) {
     complain("cron", "key", "stands in place of interval_seconds: keep one of the two")

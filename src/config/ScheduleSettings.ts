@@ -33,10 +33,9 @@ export interface WorkflowSchedule extends ScheduleSettings {
   readonly input: { readonly [key: string]: unknown }
 }
 
-/** Every so often, and otherwise as when the config says nothing more. */
-export const everyInterval = (every: Duration.Duration, enabled = true): ScheduleSettings => ({
-  enabled,
-  when: { _tag: "Interval", every },
+/** What holds when the config says nothing more than when. */
+export const byDefault = {
+  enabled: true,
   timezone: "UTC",
   dst: { gap: "auto", repeat: "auto" },
   jitter: Duration.zero,
@@ -47,4 +46,11 @@ export const everyInterval = (every: Duration.Duration, enabled = true): Schedul
   catchUpWindow: Option.none(),
   maxRuns: Option.none(),
   pauseOnFailure: false
+} satisfies Omit<ScheduleSettings, "when">
+
+/** Every so often, and otherwise as when the config says nothing more. */
+export const everyInterval = (every: Duration.Duration, enabled = true): ScheduleSettings => ({
+  ...byDefault,
+  enabled,
+  when: { _tag: "Interval", every }
 })

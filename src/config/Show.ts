@@ -87,6 +87,15 @@ const shown = (config: GliderConfig): Shown => ({
     namespace: config.store.namespace,
     database: config.store.database
   },
+  ...config.backup === undefined ? {} : {
+    backup: {
+      enabled: config.backup.enabled,
+      cron: config.backup.cron,
+      keep: config.backup.keep,
+      ...present("folder", config.backup.folder),
+      before_migration: config.backup.beforeMigration
+    }
+  },
   provider: {
     google: addresses(config.providers.google),
     spotify: addresses(config.providers.spotify),

@@ -3,9 +3,10 @@ import { DateTime, Duration, Effect, type FileSystem, Option, Result, Schema } f
 import type { ConfigFileError, GliderConfig } from "../Config.ts"
 import type { Complaint } from "../config/Complaints.ts"
 import { refuse } from "../config/ReadFile.ts"
-import type { ScheduleSettings } from "../config/ScheduleSettings.ts"
+import { byDefault, type ScheduleSettings } from "../config/ScheduleSettings.ts"
 import type { ScheduleDefinition } from "../domain/ScheduleDefinition.ts"
 import { inputOf, SyncInput } from "../syncs/SyncInput.ts"
+import { BackUp } from "../workflows/BackUp.ts"
 import { checkInput } from "../workflows/Catalogue.ts"
 
 const encodeInput = Schema.encodeSync(SyncInput)
@@ -31,6 +32,28 @@ const settingsOf = (
   ...Option.isSome(maxRuns) ? { max_runs: maxRuns.value } : {},
   pause_on_failure: pauseOnFailure
 })
+
+/** How late a backup may be made that nobody was there for: on the next day it is due again. */
+const lateBackup = Duration.hours(20)
+
+/** The schedule that `[backup]` sets. */
+const backups = ({ backup, project, scheduler }: GliderConfig): ReadonlyArray<ScheduleDefinition> =>
+  backup?.enabled !== true ? [] : [{
+    ...settingsOf(project.name, {
+      ...byDefault,
+      when: { _tag: "Cron", expression: backup.cron },
+      timezone: DateTime.zoneToString(scheduler.timezone),
+      catchUpWindow: Option.some(lateBackup)
+    }),
+    id: "backup",
+    workflow: BackUp._tag,
+    kind: "workflow",
+    input: {
+      key: "backup",
+      keep: backup.keep,
+      ...Option.isSome(backup.folder) ? { folder: backup.folder.value } : {}
+    }
+  }]
 
 /** What the config defines; its mistakes that only the workflows can see are told with their lines. */
 export const definitionsOf = Effect.fn("Schedules.definitions")(
@@ -63,6 +86,6 @@ export const definitionsOf = Effect.fn("Schedules.definitions")(
       }
     )
     if (complaints.length > 0) return yield* refuse(config.path, complaints)
-    return [...syncs, ...workflows]
+    return [...syncs, ...workflows, ...backups(config)]
   }
 )

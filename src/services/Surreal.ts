@@ -1,4 +1,4 @@
-import { Context, Effect, FileSystem, Layer, Option, Schedule, Schema } from "effect"
+import { Context, Effect, FileSystem, Layer, Option, Schedule, Schema, type Scope } from "effect"
 import type * as Sdk from "surrealdb"
 import { storeAtStart } from "../RetryPolicy.ts"
 import { isRemote, open, storeFolder, type StoreTarget, toSurrealError } from "./SurrealEngine.ts"
@@ -10,14 +10,16 @@ export interface Statement {
   readonly vars?: { readonly [name: string]: unknown } | undefined
 }
 
+/** Runs one statement and decodes its result, e.g. `Schema.Array(Row)` for a SELECT. */
+export type Query = <S extends Schema.Top>(
+  result: S,
+  sql: string,
+  vars?: Statement["vars"]
+) => Effect.Effect<S["Type"], SurrealError, S["DecodingServices"]>
+
 /** The one door to the database. */
 export class Surreal extends Context.Service<Surreal, {
-  /** Runs one statement and decodes its result, e.g. `Schema.Array(Row)` for a SELECT. */
-  readonly query: <S extends Schema.Top>(
-    result: S,
-    sql: string,
-    vars?: Statement["vars"]
-  ) => Effect.Effect<S["Type"], SurrealError, S["DecodingServices"]>
+  readonly query: Query
   /** Runs statements for their effect alone, each by itself. */
   readonly execute: (sql: string, vars?: Statement["vars"]) => Effect.Effect<void, SurrealError>
   /**
@@ -27,6 +29,8 @@ export class Surreal extends Context.Service<Surreal, {
   readonly transaction: (
     statements: ReadonlyArray<Statement>
   ) => Effect.Effect<ReadonlyArray<unknown>, SurrealError>
+  /** Reads everything as it is at this moment, whatever is written meanwhile, until the scope ends. */
+  readonly snapshot: Effect.Effect<Query, SurrealError, Scope.Scope>
   /** What an embedded store takes of the disk, in bytes; none of one that is in memory or a server's. */
   readonly size: Effect.Effect<Option.Option<number>>
 }>()("glider/services/Surreal") {
@@ -50,20 +54,30 @@ export class Surreal extends Context.Service<Surreal, {
       Surreal,
       Effect.gen(function*() {
         const { call } = yield* open(target)
-        const run = (operation: string, statement: Statement) =>
-          call(operation, (client) => client.query(statement.sql, { ...statement.vars }).responses()).pipe(
-            Effect.flatMap((responses) => results(operation, responses))
+        /** Within a transaction where one is given, and else by itself. */
+        const run = (operation: string, statement: Statement, within?: Sdk.SurrealTransaction) =>
+          call(
+            operation,
+            (client) => (within ?? client).query(statement.sql, { ...statement.vars }).responses()
+          ).pipe(Effect.flatMap((responses) => results(operation, responses)))
+        const queryWithin = (within?: Sdk.SurrealTransaction): Query =>
+          Effect.fn("Surreal.query")(
+            function*<S extends Schema.Top>(result: S, sql: string, vars?: Statement["vars"]) {
+              const operation = title(sql)
+              yield* Effect.annotateCurrentSpan({ "db.system.name": "surrealdb", "db.operation.name": operation })
+              const answers = yield* run(operation, { sql, vars }, within)
+              return yield* Schema.decodeUnknownEffect(result)(answers.at(-1)).pipe(
+                Effect.mapError(({ message }) =>
+                  new SurrealError({ operation, reason: new UnexpectedRow({ message }) })
+                )
+              )
+            }
           )
-        const query = Effect.fn("Surreal.query")(
-          function*<S extends Schema.Top>(result: S, sql: string, vars?: Statement["vars"]) {
-            const operation = title(sql)
-            yield* Effect.annotateCurrentSpan({ "db.system.name": "surrealdb", "db.operation.name": operation })
-            const answers = yield* run(operation, { sql, vars })
-            return yield* Schema.decodeUnknownEffect(result)(answers.at(-1)).pipe(
-              Effect.mapError(({ message }) => new SurrealError({ operation, reason: new UnexpectedRow({ message }) }))
-            )
-          }
-        )
+        const query = queryWithin()
+        const snapshot = Effect.acquireRelease(
+          call("snapshot", (client) => client.beginTransaction()),
+          (within) => Effect.ignore(call("end of the snapshot", () => within.cancel()))
+        ).pipe(Effect.map(queryWithin))
         const execute = Effect.fn("Surreal.execute")(function*(sql: string, vars?: Statement["vars"]) {
           yield* Effect.annotateCurrentSpan({ "db.system.name": "surrealdb", "db.operation.name": title(sql) })
           yield* Effect.uninterruptible(run(title(sql), { sql, vars }))
@@ -84,7 +98,7 @@ export class Surreal extends Context.Service<Surreal, {
           onNone: () => Effect.succeedNone,
           onSome: (folder) => Effect.option(folderSize(fs, folder))
         })
-        return Surreal.of({ query, execute, transaction, size })
+        return Surreal.of({ query, execute, transaction, snapshot, size })
       })
     )
 }

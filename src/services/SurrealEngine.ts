@@ -1,4 +1,5 @@
 import {
+  Array as Arr,
   Context,
   Deferred,
   Duration,
@@ -13,7 +14,18 @@ import {
   Schema
 } from "effect"
 import type * as Sdk from "surrealdb"
-import { AlreadyExists, Conflict, QueryFailed, StoreHeld, StoreUnavailable, SurrealError } from "./SurrealError.ts"
+import { examine } from "./StoreExamination.ts"
+import { holder, isHeld, pidFile } from "./StoreHolder.ts"
+import { keep } from "./StoreWitness.ts"
+import {
+  AlreadyExists,
+  Conflict,
+  QueryFailed,
+  StoreDamaged,
+  StoreHeld,
+  StoreUnavailable,
+  SurrealError
+} from "./SurrealError.ts"
 import { type Ask, leave, remoteCalls } from "./SurrealRemote.ts"
 
 /** Which database to open, and as whom. */
@@ -26,6 +38,8 @@ export interface StoreTarget {
   readonly credentials: Option.Option<{ readonly username: string; readonly password: Redacted.Redacted<string> }>
   /** Overrides the sync mode of an embedded store: tests that reopen it in one process cannot have `every`. */
   readonly sync?: "every" | "never"
+  /** A copy of a damaged store, to be looked at: nothing is written down of it. */
+  readonly isInspected?: boolean
 }
 
 /** How long a remote store, or the engine's start, may take to answer. */
@@ -44,9 +58,6 @@ export const isRemote = (url: string): boolean => !isEmbedded(url) && !url.start
 /** The folder of an embedded store. */
 export const storeFolder = (url: string): Option.Option<string> =>
   isEmbedded(url) ? Option.some(url.slice("rocksdb://".length).replace(/\?.*$/, "")) : Option.none()
-
-/** Where the process that holds an embedded store leaves its id. */
-const pidFile = (folder: string): string => `${folder}.pid`
 
 const engineUrl = (target: StoreTarget): string =>
   isEmbedded(target.url) ? `${target.url.replace(/\?.*$/, "")}?sync=${target.sync ?? "every"}` : target.url
@@ -91,12 +102,6 @@ class NotOpened extends Schema.TaggedError<NotOpened>()("NotOpened", {
 
 const refused = (cause: unknown): NotOpened =>
   new NotOpened({ message: text(cause), answered: toSurrealError("open")(cause).reason._tag !== "StoreUnavailable" })
-
-const holder = Effect.fnUntraced(function*(folder: string) {
-  const fs = yield* FileSystem.FileSystem
-  const text = yield* Effect.option(fs.readFileString(pidFile(folder)))
-  return Option.flatMap(text, (pid) => Schema.decodeOption(Schema.FiniteFromString)(pid.trim()))
-})
 
 /** An address without what may be secret in it. */
 const place = (url: string): string => url.replace(/\?.*$/, "").replace(/^(\w+:\/\/)[^/]*@/, "$1")
@@ -190,6 +195,32 @@ export const open = Effect.fnUntraced(function*(target: StoreTarget) {
   return { call: yield* remoteCalls(Effect.provideContext(connect(target), context), ask, limit) }
 })
 
+/** How often the files of the store are looked at while it is open. */
+const watchEvery = Duration.seconds(1)
+
+/**
+ * Refuses a store that is not as it was left. Gives what is to be run once the engine has opened it: from then on what
+ * becomes of its files is written down, until it is closed again.
+ */
+const witnessed = Effect.fnUntraced(function*(folder: string) {
+  // the engine will say so; meanwhile its files change
+  if (yield* isHeld(folder)) return Effect.void
+  const unreadable = ({ message }: { readonly message: string }) => failed("open", new StoreUnavailable({ message }))
+  const { damage, notes, seen } = yield* Effect.mapError(examine(folder), unreadable)
+  for (const note of notes) yield* Effect.logInfo(note)
+  if (Arr.isReadonlyArrayNonEmpty(damage)) return yield* failed("open", new StoreDamaged({ folder, damage }))
+  const keeper = yield* keep(folder, seen)
+  yield* Effect.mapError(keeper.begin, unreadable)
+  let isOpen = false
+  const context = yield* Effect.context<FileSystem.FileSystem>()
+  yield* Effect.addFinalizer(() => isOpen ? Effect.provideContext(keeper.close, context) : Effect.void)
+  return Effect.gen(function*() {
+    isOpen = true
+    yield* keeper.renew
+    yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(watchEvery), keeper.renew)))
+  })
+})
+
 /**
  * Calls to an engine in this process. It aborts the process when it is closed with a call in flight, so closing waits
  * for them; and without closing the process never ends.
@@ -203,12 +234,15 @@ const embedded = Effect.fnUntraced(function*(target: StoreTarget) {
     )
     yield* Effect.sync(() => Object.assign(globalThis.process["env"], engineMemory))
   }
+  const isWitnessed = target.sync !== "never" && target.isInspected !== true
+  const opened = Option.isSome(folder) && isWitnessed ? yield* witnessed(folder.value) : Effect.void
   let inFlight = 0
   const idle = Latch.makeUnsafe(true)
   const client = yield* Effect.acquireRelease(
     connect(target),
     (client) => idle.await.pipe(Effect.andThen(Effect.promise(() => client.close())), Effect.ignore)
   )
+  yield* opened
   if (Option.isSome(folder)) {
     const file = pidFile(folder.value)
     yield* Effect.acquireRelease(

@@ -11,6 +11,20 @@ export class StoreHeld extends Schema.TaggedError<StoreHeld>()("StoreHeld", {
   pid: Schema.OptionFromNullOr(Schema.Int)
 }) {}
 
+/** The files of the embedded store are not as Glider left them: it is not opened, so that nothing more is lost. */
+export class StoreDamaged extends Schema.TaggedError<StoreDamaged>()("StoreDamaged", {
+  folder: Schema.String,
+  /** What is not as it was, a sentence each. */
+  damage: Schema.NonEmptyArray(Schema.String)
+}) {
+  readonly fix = "see what differs: glider db accept; put a backup in its place: glider db restore <backup> --yes"
+  override get message(): string {
+    const [first, ...others] = this.damage
+    const more = others.length === 0 ? "" : `, and ${others.length} more`
+    return `the store ${this.folder} is not as Glider left it: ${first}${more}`
+  }
+}
+
 /** A statement failed; nothing of its transaction was written. */
 export class QueryFailed extends Schema.TaggedError<QueryFailed>()("QueryFailed", { message: Schema.String }) {}
 
@@ -27,7 +41,7 @@ export class UnexpectedRow extends Schema.TaggedError<UnexpectedRow>()("Unexpect
 export class SurrealError extends Schema.TaggedError<SurrealError>()("SurrealError", {
   /** What was attempted, e.g. `commit spotify_listening_history`. */
   operation: Schema.String,
-  reason: Schema.Union([StoreUnavailable, StoreHeld, QueryFailed, AlreadyExists, Conflict, UnexpectedRow])
+  reason: Schema.Union([StoreUnavailable, StoreHeld, StoreDamaged, QueryFailed, AlreadyExists, Conflict, UnexpectedRow])
 }) {
   override get message(): string {
     return `store, ${this.operation}: ${this.reason.message}`

@@ -33,66 +33,87 @@ const migrations: ReadonlyArray<Migration> = [
   askedTracks
 ]
 
+/** What a migration waits for could not be done, so the store is as it was. */
+export class MigrationHeld extends Schema.TaggedError<MigrationHeld>()("MigrationHeld", {
+  message: Schema.String,
+  fix: Schema.String
+}) {}
+
+/** What is done before the steps of a store that has had others: nothing, or a backup. */
+export class BeforeMigration extends Context.Reference<
+  (due: ReadonlyArray<Migration>) => Effect.Effect<void, MigrationHeld>
+>("glider/store/BeforeMigration", { defaultValue: () => () => Effect.void }) {}
+
 /** The number of the newest step: the schema that this version brings a store to. */
 export const schemaVersion = migrations.at(-1)?.number ?? 0
 
+const numbersDone = (surreal: Surreal["Service"]) =>
+  surreal.query(Schema.Array(Schema.Finite), "SELECT VALUE number FROM migration ORDER BY number")
+
+/** Runs a step; whether it was this process that did. */
+const apply = (surreal: Surreal["Service"]) =>
+  Effect.fnUntraced(
+    function*({ before, name, number, statements }: Migration) {
+      if (before !== undefined) yield* before(surreal)
+      const appliedAt = DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
+      yield* surreal.transaction([
+        ...statements.map((sql) => ({ sql })),
+        {
+          sql: "CREATE type::record('migration', $number) SET number = $number, name = $name, applied_at = $appliedAt",
+          vars: { number, name, appliedAt }
+        }
+      ])
+      yield* Effect.logDebug("schema migrated").pipe(Effect.annotateLogs({ number, name }))
+      return true
+    },
+    // on a server another process may have been faster
+    (step, { number }) =>
+      Effect.catchIf(
+        step,
+        ({ reason }) => reason._tag === "AlreadyExists",
+        (error) =>
+          Effect.flatMap(
+            numbersDone(surreal),
+            (done) => done.includes(number) ? Effect.succeed(false) : Effect.fail(error)
+          )
+      )
+  )
+
 /**
- * The schema, brought up to date when the layer is built. A step commits together with its number, so a process killed
- * at any statement leaves it done or not begun. A store that a newer version has brought further is refused: it would be written to
- * by what does not know its columns.
+ * Runs the steps that a store lacks, up to a number, and gives those that were run here. A step commits together with its
+ * number, so a process killed at any statement leaves it done or not begun. A store that a newer version has brought further is
+ * refused: it would be written to by what does not know its columns.
  */
+export const migrate = Effect.fnUntraced(function*(surreal: Surreal["Service"], upTo = schemaVersion) {
+  yield* surreal.execute("DEFINE TABLE IF NOT EXISTS migration SCHEMALESS")
+  const done = yield* numbersDone(surreal)
+  const newest = Math.max(0, ...done)
+  if (newest > schemaVersion) {
+    return yield* new SurrealError({
+      operation: "migrate",
+      reason: new StoreUnavailable({
+        message:
+          `it has schema ${newest}, from a newer Glider, and this one knows ${schemaVersion}: use that version again, ` +
+          "or restore a backup of before (docs/upgrade.md)"
+      })
+    })
+  }
+  const due = migrations.filter(({ number }) => number <= upTo && !done.includes(number))
+  if (done.length > 0 && due.length > 0) yield* (yield* BeforeMigration)(due)
+  return yield* Effect.filter(due, apply(surreal))
+})
+
+/** The schema, brought up to date when the layer is built. */
 export class Migrations extends Context.Service<Migrations, {
   /** The steps that this start has run; none when the schema was up to date. */
   readonly applied: ReadonlyArray<Migration>
   /** The number of the newest step. */
   readonly version: number
 }>()("glider/store/Migrations") {
-  static readonly layer: Layer.Layer<Migrations, SurrealError, Surreal> = Layer.effect(
+  static readonly layer: Layer.Layer<Migrations, SurrealError | MigrationHeld, Surreal> = Layer.effect(
     Migrations,
     Effect.gen(function*() {
-      const surreal = yield* Surreal
-      yield* surreal.execute("DEFINE TABLE IF NOT EXISTS migration SCHEMALESS")
-      const done = surreal.query(Schema.Array(Schema.Finite), "SELECT VALUE number FROM migration ORDER BY number")
-
-      /** Whether it was this start that ran the step. */
-      const apply = Effect.fnUntraced(
-        function*({ before, name, number, statements }: Migration) {
-          if (before !== undefined) yield* before(surreal)
-          const appliedAt = DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
-          yield* surreal.transaction([
-            ...statements.map((sql) => ({ sql })),
-            {
-              sql:
-                "CREATE type::record('migration', $number) SET number = $number, name = $name, applied_at = $appliedAt",
-              vars: { number, name, appliedAt }
-            }
-          ])
-          yield* Effect.logDebug("schema migrated").pipe(Effect.annotateLogs({ number, name }))
-          return true
-        },
-        // on a server another process may have been faster
-        (step, { number }) =>
-          Effect.catchIf(
-            step,
-            ({ reason }) => reason._tag === "AlreadyExists",
-            (error) =>
-              Effect.flatMap(done, (done) => done.includes(number) ? Effect.succeed(false) : Effect.fail(error))
-          )
-      )
-      const before = yield* done
-      const newest = Math.max(0, ...before)
-      if (newest > schemaVersion) {
-        return yield* new SurrealError({
-          operation: "migrate",
-          reason: new StoreUnavailable({
-            message:
-              `it has schema ${newest}, from a newer Glider, and this one knows ${schemaVersion}: use that version again, ` +
-              "or restore a backup of before (docs/upgrade.md)"
-          })
-        })
-      }
-      const due = migrations.filter(({ number }) => !before.includes(number))
-      const applied = yield* Effect.filter(due, apply)
+      const applied = yield* migrate(yield* Surreal)
       return Migrations.of({ applied, version: schemaVersion })
     })
   )

@@ -3,6 +3,7 @@ import { Option, Result, Schema } from "effect"
 import type { Workflow } from "effect/workflow"
 import { nearest } from "../domain/Nearest.ts"
 import { AgentSync } from "./AgentSync.ts"
+import { BackUp } from "./BackUp.ts"
 import { Diagnostics } from "./Diagnostics.ts"
 import { MusicBatch } from "./MusicBatch.ts"
 import { MusicSync } from "./MusicSync.ts"
@@ -29,6 +30,7 @@ const checkOf = <
 }
 
 const catalogue: ReadonlyMap<string, Check> = new Map([
+  [BackUp._tag, checkOf(BackUp.payloadSchema)],
   [Diagnostics._tag, checkOf(Diagnostics.payloadSchema)],
   [AgentSync._tag, checkOf(AgentSync.payloadSchema)],
   [MusicBatch._tag, checkOf(MusicBatch.payloadSchema)],

@@ -108,7 +108,11 @@ describe("cli: invocation", () => {
       assert.deepStrictEqual(tasks, [{ name: "spotify", enabled: true, intervalSeconds: 120 }])
       assert.deepStrictEqual(
         schedules.map(({ cron, id, interval_seconds, kind, workflow }) => [id, kind, workflow, interval_seconds, cron]),
-        [["spotify", "sync", "spotify", 120, undefined], ["nightly", "workflow", "diagnostics", undefined, "0 2 * * *"]]
+        [
+          ["spotify", "sync", "spotify", 120, undefined],
+          ["nightly", "workflow", "diagnostics", undefined, "0 2 * * *"],
+          ["backup", "workflow", "backup", undefined, "30 3 * * *"]
+        ]
       )
       const table = (yield* invoke(["config", "check", "--config", good])).out
       assert.include(table, "nightly")

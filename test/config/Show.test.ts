@@ -171,6 +171,7 @@ describe("Show", () => {
           rollout_percent: 0
         },
         store: { namespace: "glider", database: "glider" },
+        backup: { enabled: true, cron: "30 3 * * *", keep: 7, before_migration: true },
         provider: {
           google: {
             api_url: "https://www.googleapis.com",

@@ -16,6 +16,7 @@ export const reasons: { readonly [name: string]: string } = {
   agents: "it needs agents that are switched on",
   browser: "it opens a browser",
   ci: "CI begins with it",
+  damage: "it needs a damaged store",
   docker: "it needs a Docker engine",
   elsewhere: "it is for another machine",
   long: "it goes on for minutes, or until it is stopped",

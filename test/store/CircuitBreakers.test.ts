@@ -233,5 +233,11 @@ const brokenStore = Layer.sync(Surreal, () => {
   const broken = Effect.fail(
     new SurrealError({ operation: "SELECT", reason: new QueryFailed({ message: "the disk is full" }) })
   )
-  return { query: () => broken, execute: () => broken, transaction: () => broken, size: Effect.succeedNone }
+  return {
+    query: () => broken,
+    execute: () => broken,
+    transaction: () => broken,
+    snapshot: broken,
+    size: Effect.succeedNone
+  }
 })

@@ -49,6 +49,7 @@ it.effect("a step that fails and that nobody else has done fails the start", () 
       query: (result) => Effect.orDie(Schema.decodeUnknownEffect(result)([])),
       execute: () => Effect.void,
       transaction: () => Effect.fail(taken),
+      snapshot: Effect.die("nothing is read as a whole here"),
       size: Effect.succeedNone
     })
     assert.strictEqual(yield* Effect.flip(Effect.provideService(started, Surreal, store)), taken)

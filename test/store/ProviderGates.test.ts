@@ -91,6 +91,7 @@ describe("a provider's gate", () => {
             Effect.andThen(Ref.set(stored, true))
           ),
         transaction: () => Effect.succeed([]),
+        snapshot: Effect.die("nothing is read as a whole here"),
         size: Effect.succeedNone
       })
       const fiber = yield* Effect.forkChild(
@@ -132,5 +133,11 @@ const brokenStore = Layer.sync(Surreal, () => {
   const broken = Effect.fail(
     new SurrealError({ operation: "SELECT", reason: new QueryFailed({ message: "the disk is full" }) })
   )
-  return { query: () => broken, execute: () => broken, transaction: () => broken, size: Effect.succeedNone }
+  return {
+    query: () => broken,
+    execute: () => broken,
+    transaction: () => broken,
+    snapshot: broken,
+    size: Effect.succeedNone
+  }
 })

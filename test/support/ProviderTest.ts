@@ -29,6 +29,7 @@ export const emptyStore: Layer.Layer<Surreal> = Layer.succeed(Surreal, {
   query: (result) => Effect.orDie(Schema.decodeUnknownEffect(result)([])),
   execute: () => Effect.void,
   transaction: () => Effect.succeed([]),
+  snapshot: Effect.die("nothing is read as a whole here"),
   size: Effect.succeedNone
 })
 

@@ -3,7 +3,6 @@ import { listenForKeys } from "./Keys.ts"
 import { followEvents } from "./Live.ts"
 import { moveNow } from "./Now.ts"
 import { drawSeries } from "./SeriesLoader.ts"
-import "./style.css"
 import { readStrips } from "./Strips.ts"
 
 const enhance = (): void => {

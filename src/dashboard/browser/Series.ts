@@ -1,6 +1,5 @@
 /** Draws a figure's table as lines. The table stays, for those who read rather than look. */
 import uPlot from "uplot"
-import "uplot/dist/uPlot.min.css"
 
 const height = 240
 

@@ -1,0 +1,89 @@
+/**
+ * The logs of RocksDB, its write-ahead log and its manifest: blocks of 32 KiB, each filled with records that have a checksum
+ * of their own (CRC32C, masked). See RocksDB's "Write Ahead Log File Format".
+ */
+import { Option } from "effect"
+
+/** Where records begin anew, however long the ones before were. */
+export const blockSize = 32 * 1024
+
+/** Castagnoli's polynomial, reflected. */
+const polynomial = 0x82f63b78
+
+const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? crc >>> 1 ^ polynomial : crc >>> 1
+  return crc >>> 0
+})
+
+const crc32c = (bytes: Uint8Array): number => {
+  let crc = 0xffffffff
+  for (const byte of bytes) crc = crc >>> 8 ^ (crcTable[(crc ^ byte) & 0xff] ?? 0)
+  return (crc ^ 0xffffffff) >>> 0
+}
+
+/** Checksums are stored so, since that of data with a checksum in it says little. */
+const masked = (crc: number): number => ((crc >>> 15 | crc << 17) + 0xa282ead8) >>> 0
+
+const header = 7
+/** Of records in a file that is used again, which name their log. */
+const recyclable: ReadonlySet<number> = new Set([5, 6, 7, 8, 11])
+
+interface Head {
+  readonly type: number
+  readonly length: number
+  /** With its header. */
+  readonly size: number
+  readonly checksum: number
+}
+
+const headAt = (view: DataView, at: number): Head => {
+  const length = view.getUint16(at + 4, true)
+  const type = view.getUint8(at + 6)
+  const size = (recyclable.has(type) ? header + 4 : header) + length
+  return { type, length, size, checksum: view.getUint32(at, true) }
+}
+
+const isRecord = (bytes: Uint8Array, at: number, { checksum, size }: Head): boolean =>
+  masked(crc32c(bytes.subarray(at + 6, at + size))) === checksum
+
+/** Whether a record stands somewhere from there to the end, which nothing is written behind before it is whole. */
+const goesOn = (bytes: Uint8Array, view: DataView, from: number): boolean => {
+  const until = Math.min(bytes.length - header, from + 2 * blockSize)
+  for (let at = from; at <= until; at++) {
+    const head = headAt(view, at)
+    const isPossible = head.type > 0 && head.type <= 11 && head.length > 0 && at + head.size <= bytes.length
+    if (isPossible && isRecord(bytes, at, head)) return true
+  }
+  return false
+}
+
+/** The first byte of what is not a record in this part of a log, which begins with a block; none when all of it is. */
+export const faultIn = (bytes: Uint8Array): Option.Option<number> => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let at = 0
+  while (at < bytes.length) {
+    const left = blockSize - at % blockSize
+    // the end of a block that no record fits into is filled with zeros
+    if (left < header) {
+      at += left
+      continue
+    }
+    if (bytes.length - at < header) return Option.none()
+    const head = headAt(view, at)
+    if (head.length === 0 && head.type === 0 && head.checksum === 0) {
+      // room that was taken before it was needed
+      return bytes.subarray(at).every((byte) => byte === 0) ? Option.none() : Option.some(at)
+    }
+    if (head.size > left) return Option.some(at)
+    // a process or a machine that ended while it wrote: nobody was told that this is stored
+    if (at + head.size > bytes.length) return goesOn(bytes, view, at + header) ? Option.some(at) : Option.none()
+    if (!isRecord(bytes, at, head)) {
+      // the length of a file may outlive a cut of the power, where what was written last does not
+      const isCutOff = at + head.size === bytes.length && bytes.subarray(-8).every((byte) => byte === 0)
+      return isCutOff ? Option.none() : Option.some(at)
+    }
+    at += head.size
+  }
+  return Option.none()
+}

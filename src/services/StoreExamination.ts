@@ -1,0 +1,95 @@
+/** Compares the files of an embedded store with what was written down of them (`StoreWitness.ts`). See docs/integrity.md. */
+import { Effect, FileSystem, Option } from "effect"
+import { blockSize, faultIn } from "./LogRecords.ts"
+import { bytesFrom, checksumOf, filesOf, kindOf, manifestNumber } from "./StoreFiles.ts"
+import { readWitness, type Seen, type Witness, witnessFile } from "./StoreWitness.ts"
+
+/** What a comparison came to. */
+export interface Examination {
+  /** What is not as it was, a sentence each; none when all is as it should be. */
+  readonly damage: ReadonlyArray<string>
+  /** What a person may want to know, though nothing is lost. */
+  readonly notes: ReadonlyArray<string>
+  /** What is written down of the files that are there. */
+  readonly seen: Witness["files"]
+  /** Files looked at, and their bytes. */
+  readonly files: number
+  readonly bytes: number
+}
+
+/** How a file differs from what was seen of it; none when it does not. */
+const difference = Effect.fnUntraced(function*(
+  folder: string,
+  name: string,
+  seen: Seen,
+  size: number,
+  closed: boolean
+) {
+  const path = `${folder}/${name}`
+  if (Option.contains(kindOf(name), "pointer")) return Option.none<string>()
+  if (size < seen.size) return Option.some(`${name} has lost ${seen.size - size} of ${seen.size} bytes`)
+  if (closed && size > seen.size && Option.contains(kindOf(name), "table")) {
+    return Option.some(`${name} has ${size - seen.size} bytes more than when it was written`)
+  }
+  const checksum = yield* checksumOf(path, seen.size)
+  return Option.contains(checksum, seen.checksum) ? Option.none() : Option.some(`${name} is not as it was written`)
+})
+
+/** Whether what a log has beyond a size is made of records. */
+const tail = Effect.fnUntraced(function*(folder: string, name: string, from: number) {
+  const start = from - from % blockSize
+  const fault = faultIn(yield* bytesFrom(`${folder}/${name}`, start))
+  return Option.map(fault, (at) => `${name} cannot be read from byte ${start + at} on`)
+})
+
+const newest = (names: Iterable<string>): number =>
+  Math.max(0, ...Array.from(names).flatMap((name) => Option.toArray(manifestNumber(name))))
+
+/** Compares the files with what was written down of them; before the engine opens them, for it changes what it finds. */
+export const examine = Effect.fn("StoreWitness.examine")(function*(folder: string) {
+  const fs = yield* FileSystem.FileSystem
+  const files = yield* filesOf(folder)
+  const { isBroken, witness } = yield* readWitness(folder)
+  const damage: Array<string> = []
+  const notes: Array<string> = []
+  const bytes = [...files.values()].reduce((sum, size) => sum + size, 0)
+  if (files.size === 0 && Option.isNone(witness)) return { damage, notes, seen: {}, files: 0, bytes: 0 }
+  if (Option.isNone(witness)) {
+    notes.push(
+      isBroken
+        ? `what was written down of the store (${witnessFile(folder)}) cannot be read, and is begun anew`
+        : "nothing was written down of the store's files yet: it is begun now"
+    )
+  }
+  const closed = Option.exists(witness, ({ closed }) => closed)
+  const seen: Witness["files"] = Option.match(witness, { onNone: () => ({}), onSome: ({ files }) => files })
+  if (Option.isSome(witness) && newest(files.keys()) < newest(Object.keys(seen))) {
+    damage.push("the store is an older one than was there before")
+  } else {
+    for (const [name, was] of Object.entries(seen)) {
+      const size = files.get(name)
+      // tables that were merged are removed, and logs whose records stand in tables
+      if (size === undefined) {
+        if (closed || name === "CURRENT") damage.push(`${name} is missing`)
+      } else damage.push(...Option.toArray(yield* difference(folder, name, was, size, closed)))
+    }
+  }
+  for (const [name, size] of files) {
+    const from = seen[name]?.size ?? 0
+    if (Option.contains(kindOf(name), "log") && size > from && damage.length === 0) {
+      damage.push(...Option.toArray(yield* tail(folder, name, from)))
+    }
+  }
+  if (files.has("CURRENT")) {
+    const current = yield* fs.readFileString(`${folder}/CURRENT`)
+    if (!/^MANIFEST-\d+\n$/.test(current) || !files.has(current.trim())) damage.push("CURRENT names no manifest")
+    else if (Option.getOrElse(manifestNumber(current.trim()), () => 0) < newest(Object.keys(seen))) {
+      damage.push("CURRENT names an older manifest than before")
+    }
+  }
+  if (closed && damage.length === 0 && [...files].some(([name, size]) => seen[name]?.size !== size)) {
+    notes.push("another program has written to the store since Glider closed it")
+  }
+  const examination: Examination = { damage, notes, seen, files: files.size, bytes }
+  return examination
+})

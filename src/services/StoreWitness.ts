@@ -1,0 +1,120 @@
+/**
+ * What the files of an embedded store were when Glider last looked, written down beside the store's folder. RocksDB does not
+ * notice a flipped bit, and drops what it can no longer read: so this is compared before the store is opened. See
+ * docs/integrity.md.
+ */
+import { Clock, DateTime, Effect, FileSystem, Option, type PlatformError, Schema } from "effect"
+import { crc32 } from "node:zlib"
+import { bytesFrom, checksumOf, filesOf, kindOf } from "./StoreFiles.ts"
+
+/** A file of the store, up to a size in bytes, with the CRC-32 of that. */
+const Seen = Schema.Struct({ size: Schema.Natural, checksum: Schema.Natural })
+export type Seen = typeof Seen.Type
+
+const Witness = Schema.Struct({
+  format: Schema.Literal(1),
+  at: Schema.DateTimeUtcFromString,
+  /** Whether the store was closed: nothing may have been written since. */
+  closed: Schema.Boolean,
+  files: Schema.Record(Schema.String, Seen)
+})
+export type Witness = typeof Witness.Type
+
+const WitnessText = Schema.fromJsonString(Witness)
+const decode = Schema.decodeEffect(WitnessText)
+const encode = Schema.encodeEffect(WitnessText)
+
+/** Where it is: outside of the folder that it speaks of. */
+export const witnessFile = (folder: string): string => `${folder}.witness`
+
+/** The last line is the checksum of what is before it: damage of the witness is none of the store. */
+const checked = (text: string): string => `${text}\n${crc32(text).toString(16)}\n`
+
+/** What was written down; none where nothing was, or where that is broken itself. */
+export const readWitness = Effect.fnUntraced(function*(folder: string) {
+  const fs = yield* FileSystem.FileSystem
+  const text = yield* Effect.catchIf(
+    Effect.asSome(fs.readFileString(witnessFile(folder))),
+    ({ reason }) => reason._tag === "NotFound",
+    () => Effect.succeedNone
+  )
+  if (Option.isNone(text)) return { witness: Option.none<Witness>(), isBroken: false }
+  const [json = ""] = text.value.split("\n")
+  const witness = text.value === checked(json) ? yield* Effect.option(decode(json)) : Option.none<Witness>()
+  return { witness, isBroken: Option.isNone(witness) }
+})
+
+/** What every table ends with (RocksDB's magic number of block-based tables). */
+const tableEnd = "f7cff485b741e288"
+
+/** Whether a table is whole; of the values beside tables, only that there are some. */
+const isWhole = Effect.fnUntraced(function*(path: string, size: number) {
+  if (!path.endsWith(".sst") || size < 8) return size > 0
+  const end = (yield* bytesFrom(path, size - 8)).toString("hex")
+  return end === tableEnd
+})
+
+/** What is written down, and how it is kept true. */
+export interface Keeper {
+  /** To be run before the engine opens the store: from now on it may change. */
+  readonly begin: Effect.Effect<void, PlatformError.PlatformError | Schema.SchemaError, FileSystem.FileSystem>
+  /** Looks at what is new, and writes it down, fsynced, if anything is. */
+  readonly renew: Effect.Effect<void, never, FileSystem.FileSystem>
+  /** The last time, once the engine has closed the store. */
+  readonly close: Effect.Effect<void, never, FileSystem.FileSystem>
+}
+
+/** Keeps the witness of a store, of whose files this was seen before and holds. */
+export const keep = Effect.fnUntraced(function*(folder: string, seen: Witness["files"]) {
+  const fs = yield* FileSystem.FileSystem
+  const known = new Map<string, Seen>(Object.entries(seen))
+  /** Sizes at the last look: a table that has grown since is still being written. */
+  let before: ReadonlyMap<string, number> = new Map()
+
+  const look = Effect.fnUntraced(function*(closing: boolean) {
+    const files = yield* filesOf(folder)
+    let isNew = false
+    for (const name of known.keys()) {
+      if (!files.has(name)) isNew = known.delete(name) || isNew
+    }
+    for (const [name, size] of files) {
+      const was = known.get(name)
+      if (was?.size === size) continue
+      const path = `${folder}/${name}`
+      const isTable = Option.contains(kindOf(name), "table")
+      if (isTable && !closing && (before.get(name) !== size || !(yield* isWhole(path, size)))) continue
+      const goesOn = Option.contains(kindOf(name), "log") && was !== undefined && size > was.size
+      // what is told of a log must be on the disk before this is
+      if (!isTable && !closing) {
+        yield* Effect.scoped(Effect.flatMap(fs.open(path, { flag: "r+" }), ({ sync }) => sync))
+      }
+      const checksum = yield* goesOn ? checksumOf(path, size, was.size, was.checksum) : checksumOf(path, size)
+      if (Option.isNone(checksum)) continue
+      known.set(name, { size, checksum: checksum.value })
+      isNew = true
+    }
+    before = files
+    return isNew
+  })
+
+  const write = Effect.fnUntraced(function*(closed: boolean) {
+    const at = DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
+    const text = yield* encode({ format: 1, at, closed, files: Object.fromEntries(known) })
+    const draft = `${witnessFile(folder)}.new`
+    yield* Effect.scoped(Effect.gen(function*() {
+      const file = yield* fs.open(draft, { flag: "w", mode: 0o600 })
+      yield* file.writeAll(new TextEncoder().encode(checked(text)))
+      yield* file.sync
+    }))
+    yield* fs.rename(draft, witnessFile(folder))
+  })
+
+  const renewed = (closing: boolean) =>
+    Effect.flatMap(look(closing), (isNew) => isNew || closing ? write(closing) : Effect.void).pipe(
+      // a table may be removed while it is looked at; the next look is soon
+      Effect.catch(({ message }) => Effect.logDebug(`the store's witness is as it was: ${message}`)),
+      Effect.uninterruptible
+    )
+  const keeper: Keeper = { begin: write(false), renew: renewed(false), close: renewed(true) }
+  return keeper
+})
