@@ -1,4 +1,4 @@
-import { Clock, Context, DateTime, Duration, Effect, Layer, Option, PubSub, Schema } from "effect"
+import { Clock, Context, DateTime, Deferred, Duration, Effect, Layer, Option, PubSub, Schema } from "effect"
 import type { ConfigFileError } from "./config/Mistake.ts"
 import { pausedAt } from "./domain/Schedule.ts"
 import type { ScheduleDefinition } from "./domain/ScheduleDefinition.ts"
@@ -12,6 +12,7 @@ import * as ScheduleMetrics from "./schedules/ScheduleMetrics.ts"
 import * as Supervision from "./schedules/Supervision.ts"
 import { Ticks } from "./schedules/Ticks.ts"
 import type { SurrealError } from "./services/SurrealError.ts"
+import { whileReloading } from "./services/SystemdNotify.ts"
 
 /** What a reload of the config changed, by the ids of schedules. */
 export interface Reloaded {
@@ -39,6 +40,10 @@ export class Scheduler extends Context.Service<Scheduler, {
   readonly nextStart: (id: string) => Effect.Effect<Option.Option<DateTime.Utc>>
   /** Reads the config file again and takes over what changed; runs under way end as they began. */
   readonly reload: Effect.Effect<Reloaded, ConfigFileError | SurrealError>
+  /** Waits until it supervises what the config says, or has said why it cannot. */
+  readonly begun: Effect.Effect<void>
+  /** Waits until its loop has come round, which a loop that lives does at once. */
+  readonly round: Effect.Effect<void>
 }>()("glider/Scheduler") {
   /** Supervises until the scope closes; runs under way belong to the engine. */
   static readonly layer = <R>(supervised: Effect.Effect<Supervised, never, R>) =>
@@ -47,7 +52,9 @@ export class Scheduler extends Context.Service<Scheduler, {
   /** For commands that start no daemon: nothing is scheduled. */
   static readonly layerIdle: Layer.Layer<Scheduler> = Layer.succeed(Scheduler, {
     nextStart: () => Effect.succeedNone,
-    reload: Effect.succeed({ started: [], stopped: [], changed: [], reverted: [] })
+    reload: Effect.succeed({ started: [], stopped: [], changed: [], reverted: [] }),
+    begun: Effect.void,
+    round: Effect.void
   })
 }
 
@@ -74,6 +81,7 @@ const supervise = Effect.fnUntraced(function*({ definitions, reread }: Supervise
   const changes = yield* book.changes
   const ends = yield* ticks.ends
   const supervision = yield* Supervision.make
+  const hasBegun = yield* Deferred.make<void>()
 
   /** Takes over what the book says: of all schedules, or of some. */
   const takeOver = Effect.fnUntraced(function*(ids: Option.Option<ReadonlySet<string>>) {
@@ -101,7 +109,8 @@ const supervise = Effect.fnUntraced(function*({ definitions, reread }: Supervise
   }).pipe(
     Effect.catch(({ message }) =>
       Effect.andThen(book.failed(message), Effect.logError(`schedules could not be reconciled: ${message}`))
-    )
+    ),
+    Effect.ensuring(Deferred.succeed(hasBegun, undefined))
   )
 
   const check = Effect.gen(function*() {
@@ -148,7 +157,7 @@ const supervise = Effect.fnUntraced(function*({ definitions, reread }: Supervise
       reverted: reloaded.reverted
     }))
     return reloaded
-  })
+  }).pipe(whileReloading)
 
   const nextStart = Effect.fnUntraced(function*(id: string) {
     const entry = yield* Effect.option(book.get(id))
@@ -156,7 +165,7 @@ const supervise = Effect.fnUntraced(function*({ definitions, reread }: Supervise
     return Option.some(DateTime.makeUnsafe(entry.value.due))
   })
 
-  return Scheduler.of({ nextStart, reload })
+  return Scheduler.of({ nextStart, reload, begun: Deferred.await(hasBegun), round: supervision.round })
 })
 
 const countsOf = (entries: ReadonlySet<Entry>, now: number) => {

@@ -19,6 +19,17 @@ describe("Scheduler", () => {
       )
     }))
 
+  it.effect("says when it has begun, and comes round whenever it is asked to, whatever is due", () =>
+    Effect.gen(function*() {
+      const world = yield* make
+      const life = yield* world.begin([jobSchedule("daily", { cron: "0 0 * * *" })])
+      yield* pass(life, "1 second")
+      yield* life.scheduler.begun
+      yield* life.scheduler.round
+      yield* Effect.all([life.scheduler.round, life.scheduler.round], { concurrency: 2 })
+      assert.deepStrictEqual(world.outcomes("daily"), [])
+    }))
+
   it.effect("runs an interval at start and then exactly an interval after each end", () =>
     Effect.gen(function*() {
       const world = yield* make

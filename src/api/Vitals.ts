@@ -98,7 +98,8 @@ export class Vitals extends Context.Service<Vitals, {
 const sizeText = (bytes: number): string =>
   bytes < 1e9 ? `${Math.max(1, Math.round(bytes / 1e6))} MB` : `${(bytes / 1e9).toFixed(1)} GB`
 
-const reconcilingText = (state: Reconciling): string => {
+/** How far the supervisor is with what the config says, in a few words. */
+export const reconcilingText = (state: Reconciling): string => {
   switch (state._tag) {
     case "Waiting":
       return "schedules: reconciling"

@@ -1,12 +1,17 @@
 import { Console, Context, Effect, Layer, Option, Queue, Redacted } from "effect"
+import { ownAddress } from "../api/OwnAddress.ts"
 import { linkAddress, SignInLinks } from "../api/SignInLinks.ts"
+import { reconcilingText } from "../api/Vitals.ts"
 import { CurrentConfig } from "../Config.ts"
 import { DataFolder } from "../config/Places.ts"
 import { Scheduler } from "../Scheduler.ts"
+import { ScheduleBook } from "../schedules/ScheduleBook.ts"
+import { SystemdNotify } from "../services/SystemdNotify.ts"
 import { running } from "./Client.ts"
 import { Ending } from "./Ending.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
 import { forDaemon, places, type Rooms, type Where } from "./Layers.ts"
+import { watching } from "./Watchdog.ts"
 
 /** Every SIGHUP from now on, which would otherwise end the process. */
 const hangups = Effect.gen(function*() {
@@ -46,12 +51,34 @@ const alone = Effect.fnUntraced(function*({ dataDir }: Where) {
   })
 })
 
-/** Tells the person how to get in. On standard output and not in the log: the link lets in whoever opens it first. */
+/**
+ * Tells the person how to get in. On standard output and not in the log, for the link lets in whoever opens it first; so a
+ * service, whose output is read by others, makes none.
+ */
 const invitation = Effect.gen(function*() {
+  const { listens } = yield* SystemdNotify
+  if (listens) return
   const links = yield* SignInLinks
   const { server } = yield* CurrentConfig
   const address = linkAddress(server, yield* links.issue)
   yield* Console.log(`Open ${Redacted.value(address)} (works once, within 15 minutes)`)
+})
+
+const stopping = Effect.gen(function*() {
+  yield* Effect.logInfo("stopping")
+  const { tell } = yield* SystemdNotify
+  yield* tell("STOPPING=1", "STATUS=runs under way come to a safe point")
+})
+
+/** Tells systemd that all is up, and from then on that it lives. */
+const announced = Effect.gen(function*() {
+  const { tell } = yield* SystemdNotify
+  const { server } = yield* CurrentConfig
+  const { begun } = yield* Scheduler
+  const { reconciling } = yield* ScheduleBook
+  yield* begun
+  yield* tell("READY=1", `STATUS=serving on ${ownAddress(server)}; ${reconcilingText(yield* reconciling)}`)
+  yield* watching
 })
 
 /** What happens around the start of a daemon. */
@@ -75,6 +102,7 @@ export const runDaemon = <E = never>(
     yield* ready
     const ending = yield* Ending
     ending.drains = true
-    yield* Effect.addFinalizer(() => Effect.logInfo("stopping"))
+    yield* Effect.forkScoped(Effect.provideContext(announced, services))
+    yield* Effect.addFinalizer(() => Effect.provideContext(stopping, services))
     return yield* Effect.provideContext(reloading(arrived), services)
   }))

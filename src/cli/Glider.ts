@@ -5,6 +5,7 @@ import { config } from "./ConfigCommands.ts"
 import { db } from "./DbCommands.ts"
 import { dlq } from "./DlqCommands.ts"
 import { flags } from "./Flags.ts"
+import { health } from "./HealthCommand.ts"
 import { mcp } from "./McpCommand.ts"
 import { open } from "./OpenCommand.ts"
 import { review } from "./ReviewCommands.ts"
@@ -35,6 +36,7 @@ export const glider = Command.make("glider").pipe(
     auth,
     status,
     doctor,
+    health,
     breakers,
     schedule,
     runs,

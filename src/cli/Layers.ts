@@ -22,6 +22,7 @@ import { Scheduler } from "../Scheduler.ts"
 import * as HeapTrim from "../services/HeapTrim.ts"
 import { Surreal } from "../services/Surreal.ts"
 import { isRemote, storeFolder, type StoreTarget } from "../services/SurrealEngine.ts"
+import { SystemdNotify } from "../services/SystemdNotify.ts"
 import { ApiTokens } from "../store/ApiTokens.ts"
 import { BeforeMigration, Migrations } from "../store/Migrations.ts"
 import { Runs } from "../store/Runs.ts"
@@ -145,6 +146,7 @@ export const forDaemon = <E, R>(prepare: Effect.Effect<void, E, R>) =>
     Layer.provideMerge(guarded),
     Layer.provideMerge(Layer.succeed(About, { version, supervises: true })),
     Layer.provideMerge(rooms({ recovers: true })),
+    Layer.provideMerge(SystemdNotify.layer),
     Layer.provideMerge(listening),
     Layer.provideMerge(NodeHttpServer.layerHttpServices)
   )

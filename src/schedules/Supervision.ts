@@ -1,5 +1,5 @@
 /** The supervisor's loop: one heap of instants, and a fiber for each schedule that is due. */
-import { Cause, Clock, Duration, Effect, Exit, FiberSet, Latch, Option, Semaphore } from "effect"
+import { Cause, Clock, Deferred, Duration, Effect, Exit, FiberSet, Latch, Option, Semaphore } from "effect"
 import { QueryFailed, SurrealError } from "../services/SurrealError.ts"
 import { toleranceMillis } from "./Accounting.ts"
 import { DueHeap } from "./DueHeap.ts"
@@ -36,6 +36,8 @@ export const make = Effect.gen(function*() {
   const news = Latch.makeUnsafe(false)
   const permits = Semaphore.makeUnsafe(together)
   const fibers = yield* FiberSet.make<void>()
+  /** Those who wait for the next turn. */
+  const watchers = new Set<Deferred.Deferred<void>>()
   let last = -Infinity
 
   /** It comes at its time. */
@@ -110,6 +112,8 @@ export const make = Effect.gen(function*() {
 
   const turn = Effect.gen(function*() {
     news.closeUnsafe()
+    for (const watcher of watchers) Deferred.doneUnsafe(watcher, Exit.void)
+    watchers.clear()
     const now = yield* Clock.currentTimeMillis
     if (now < last) yield* hold(now)
     last = now
@@ -166,5 +170,13 @@ export const make = Effect.gen(function*() {
     wait(entry)
   }
 
-  return { known, update, forget, runEnded }
+  /** Waits for the loop to come round, which it is woken to do. */
+  const round = Effect.suspend(() => {
+    const watcher = Deferred.makeUnsafe<void>()
+    watchers.add(watcher)
+    news.openUnsafe()
+    return Deferred.await(watcher)
+  })
+
+  return { known, update, forget, runEnded, round }
 })

@@ -22,12 +22,22 @@ const installation = Effect.gen(function*() {
     `[server]\nport = ${yield* freePort}\n[sync.spotify]\nenabled = false\ninterval_seconds = 120\n` +
       `[sync.oura]\ninterval_seconds = 3600\n`
   )
+  // in place of systemd's own, it writes down what it is told
+  yield* fs.makeDirectory(`${folder}/bin`)
+  yield* fs.writeFileString(`${folder}/bin/systemd-notify`, "#!/bin/sh\necho \"$*\" >> \"$NOTIFY_SOCKET\"\n", {
+    mode: 0o755
+  })
   const command = (args: ReadonlyArray<string>) =>
     ChildProcess.make(
       process.execPath,
       [builtGlider, ...args, "--config", `${folder}/config.toml`, "--data-dir", `${folder}/data`],
       {
-        env: { HOME: folder, PATH: "/usr/bin:/bin", NODE_COMPILE_CACHE: compileCache },
+        env: {
+          HOME: folder,
+          PATH: `${folder}/bin:/usr/bin:/bin`,
+          NODE_COMPILE_CACHE: compileCache,
+          ...args[0] === "run" ? { NOTIFY_SOCKET: `${folder}/told` } : {}
+        },
         extendEnv: false,
         stdin: "ignore"
       }
@@ -49,6 +59,10 @@ const Status = Schema.fromJsonString(Schema.Struct({
   tasks: Schema.Array(
     Schema.Struct({ task: Schema.String, lastRun: Schema.NullOr(Schema.Struct({ status: Schema.String })) })
   )
+}))
+const Health = Schema.fromJsonString(Schema.Struct({
+  ok: Schema.Boolean,
+  parts: Schema.Struct({ schedules: Schema.Struct({ message: Schema.String }) })
 }))
 const DaemonFile = Schema.fromJsonString(Schema.Struct({ pid: Schema.Int }))
 
@@ -76,8 +90,9 @@ describe("cli: processes", () => {
         yield* fs.readFileString(`${folder}/data/daemon.json`)
       )
 
-      const [second, sync, status] = yield* Effect.all([
+      const [second, health, sync, status] = yield* Effect.all([
         run(["run"]),
+        run(["health", "--output", "json"]),
         run(["sync", "spotify", "--output", "json"]),
         run(["status", "--output", "json"])
       ], { concurrency: 2 })
@@ -88,8 +103,16 @@ describe("cli: processes", () => {
       assert.include(sync.err, "glider auth spotify")
       assert.isTrue((yield* Schema.decodeUnknownEffect(Status)(status.out)).running)
 
+      assert.strictEqual(health.code, 0, health.err)
+      const { ok, parts } = yield* Schema.decodeUnknownEffect(Health)(health.out)
+      assert.isTrue(ok)
+      assert.strictEqual(parts.schedules.message, "schedules: 2 supervised")
+
       yield* daemon.kill({ killSignal: "SIGTERM" })
       assert.strictEqual(Number(yield* daemon.exitCode), 0)
+      const told = (yield* fs.readFileString(`${folder}/told`)).trimEnd().split("\n")
+      assert.match(told[0] ?? "", /^READY=1 STATUS=serving on http:\S+; schedules: 2 supervised$/)
+      assert.deepStrictEqual(told.slice(1), ["STOPPING=1 STATUS=runs under way come to a safe point"])
       assert.isFalse(yield* fs.exists(`${folder}/data/daemon.json`))
 
       const after = yield* run(["status", "--output", "json"])
