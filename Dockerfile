@@ -7,6 +7,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund --loglevel=error
 COPY CHANGELOG.md LICENSE README.md config.toml dependencies.json ./
 COPY docs docs
+COPY packaging/systemd packaging/systemd
 COPY scripts scripts
 COPY src src
 RUN node scripts/pack.mjs /release && mkdir /program && tar -xzf /release/glider-*.tgz -C /program --strip-components=1

@@ -72,7 +72,7 @@ const pack = (dist, platform) => {
   const stage = join(release, "stage", platform)
   mkdirSync(stage, { recursive: true })
   cpSync(dist, join(stage, "dist"), { recursive: true })
-  for (const path of ["README.md", "LICENSE", "CHANGELOG.md", "config.toml", "docs"]) {
+  for (const path of ["README.md", "LICENSE", "CHANGELOG.md", "config.toml", "docs", "packaging/systemd"]) {
     cpSync(join(root, path), join(stage, path), { recursive: true })
   }
   for (const module of beside) putBeside(stage, module, platform)
@@ -87,7 +87,7 @@ const pack = (dist, platform) => {
     type,
     bin,
     man,
-    files: ["dist", "docs", "config.toml", "CHANGELOG.md"],
+    files: ["dist", "docs", "packaging/systemd", "config.toml", "CHANGELOG.md"],
     engines,
     ...fits(platform),
     dependencies,
