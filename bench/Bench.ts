@@ -54,7 +54,7 @@ const program = Effect.gen(function*() {
       if (Exit.isSuccess(exit)) return { name, ...exit.value }
       yield* Console.error(Cause.pretty(exit.cause))
       return { name, promises: [], error: Cause.pretty(exit.cause) }
-    }))
+    }), { concurrency: sizes === quick ? 2 : 1 })
   yield* Console.log(JSON.stringify({ quick: sizes === quick, machine: before, results }, null, 2))
   return results.some((result) => "error" in result) ? 1 : 0
 })
