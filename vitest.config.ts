@@ -8,7 +8,6 @@ export default defineConfig({
       "test/chaos/**",
       "test/live/**",
       "test/nix/**",
-      "**/*.docs.test.ts",
       "node_modules/**"
     ],
     maxWorkers: "100%", // one fewer otherwise, which is one of two

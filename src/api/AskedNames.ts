@@ -37,7 +37,7 @@ export const views: ReadonlyArray<View> = [
   {
     name: "temporal_sync_success_total",
     kind: "Counter",
-    description: "Syncs that completed, of records and of songs",
+    description: "Syncs that completed, of records and of songs (music_sync, agent_sync)",
     labels: [],
     of: "glider_runs_total",
     labelled: (of) => isSync(of) && of["status"] === "completed" ? {} : undefined,

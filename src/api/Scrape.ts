@@ -52,17 +52,18 @@ const storeUp = Series.gauge("glider_store_up", {
 })
 
 const letters = Series.gauge("glider_dlq_entries", {
-  description: "Dead letters that wait for a person: runs, and records that could not be read",
+  description: "Dead letters that wait for a person: runs, and records that could not be read (run, record)",
   labels: ["kind"]
 })
 
 const underWay = Series.gauge("glider_runs_unfinished", {
-  description: "Runs that are not over, by where they stand; at most 10000 are counted of one",
+  description:
+    "Runs that are not over, by where they stand (running, waiting, parked, stopped); at most 10000 are counted of one",
   labels: ["state"]
 })
 
 const signInNeeded = Series.gauge("glider_sign_in_needed", {
-  description: "1 when only a new sign-in lets the connector go on, else 0",
+  description: "1 when only a new sign-in lets the connector go on, else 0; absent when it was never connected",
   labels: ["connector"]
 })
 

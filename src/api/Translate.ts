@@ -1,7 +1,8 @@
 /** Failures of the services as problems of the API. */
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import type { AccountsError } from "../accounts/AccountsError.ts"
 import type { ConfigFileError } from "../config/Mistake.ts"
+import { mendFor } from "../domain/Mends.ts"
 import type { ProviderError } from "../domain/ProviderError.ts"
 import type { InvalidInput, UnknownWorkflow } from "../engine/RunControl.ts"
 import type { InvalidChange } from "../schedules/ScheduleChanges.ts"
@@ -20,12 +21,13 @@ import {
   StoreFailed
 } from "./Problems.ts"
 
+/** What to do about it, where its message does not say that. */
+const mended = (name: string, names: { readonly [part: string]: string }): { readonly fix?: string } =>
+  Option.match(mendFor(name, names), { onNone: () => ({}), onSome: (fix) => ({ fix }) })
+
 /** The store's failure, in its own words. */
 export const storeFailed = (error: SurrealError): StoreFailed =>
-  new StoreFailed({
-    detail: error.message,
-    ...(error.reason._tag === "StoreUnavailable" ? { fix: "glider doctor" } : {})
-  })
+  new StoreFailed({ detail: error.message, ...mended(error.reason._tag, {}) })
 
 /** Why no song can be put into a playlist here, and what to do about it. */
 export const cannotSync = ({ fix, message }: CannotSync): Effect.Effect<never, MusicUnavailable> =>
@@ -44,7 +46,7 @@ export const invalidConfig = (error: ConfigFileError): InvalidConfig =>
 
 /** Why a sign-in, or its end, did not go through; the sentence says what to do. */
 export const signInFailed = (error: AccountsError | ProviderError): SignInFailed =>
-  new SignInFailed({ detail: error.message })
+  new SignInFailed({ detail: error.message, ...mended(error.reason._tag, { provider: error.provider }) })
 
 /** The input of a run, as the workflow's schema judges it. */
 export const invalidInput = ({ message, problem }: InvalidInput): InvalidRequest =>

@@ -1,5 +1,6 @@
 import { Option, Predicate, Schema } from "effect"
 import { CliError } from "effect/cli"
+import { mendOf } from "../domain/Mends.ts"
 
 /** A command that did not do what it was asked to; the message is for the person. */
 export class CommandFailed extends Schema.TaggedError<CommandFailed>()("CommandFailed", {
@@ -46,12 +47,23 @@ export const exitCodeOf = (error: unknown): number => {
   return typeof tag === "string" && usage.has(tag) ? exitCodes.usage : exitCodes.failed
 }
 
-const fixOf = (error: unknown): Option.Option<string> =>
-  Predicate.hasProperty(error, "fix") && typeof error.fix === "string" ? Option.some(error.fix) : Option.none()
+/** What a failure of ours consists of, the most exact first; one of the API says itself what mends it. */
+const partsOf = (
+  error: unknown
+): ReadonlyArray<unknown> => [Predicate.hasProperty(error, "reason") ? error.reason : undefined, error]
+
+const fixOf = (part: unknown): Option.Option<string> =>
+  Predicate.hasProperty(part, "fix") && typeof part.fix === "string" ? Option.some(part.fix) : Option.none()
+
+const mendOfPart = (part: unknown): Option.Option<string> =>
+  Predicate.hasProperty(part, "_tag") && typeof part._tag === "string" && !Predicate.hasProperty(part, "code")
+    ? mendOf(part._tag)
+    : Option.none()
 
 /** The sentence and, where there is one, what mends it. */
 export const explain = (error: unknown): { readonly message: string; readonly fix: Option.Option<string> } => {
-  const fix = fixOf(error)
+  const parts = partsOf(error)
+  const fix = Option.firstSomeOf([...parts.toReversed().map(fixOf), ...parts.map(mendOfPart)])
   if (Predicate.hasProperty(error, "reason") && Predicate.isTagged(error.reason, "TransportError")) {
     const { reason } = error
     const why = Predicate.hasProperty(reason, "description") && Predicate.isString(reason.description)
@@ -65,8 +77,5 @@ export const explain = (error: unknown): { readonly message: string; readonly fi
       fix: Option.some("stop it and start it again")
     }
   }
-  return {
-    message: error instanceof Error ? error.message : String(error),
-    fix: Option.orElse(fix, () => Predicate.hasProperty(error, "reason") ? fixOf(error.reason) : Option.none())
-  }
+  return { message: error instanceof Error ? error.message : String(error), fix }
 }

@@ -31,7 +31,7 @@ const taskKeys = {
   ...scheduleKeys,
   timeout_seconds: key(Seconds, "Seconds after which a run is ended as failed.", 900)
 }
-const lookbackDays = key(Days, "How many days the first run, or one after a long pause, reads back.", 7)
+const lookbackDays = key(Days, "The trailing window that every sync reads again, in days: rings upload late.", 7)
 const dataTypes = key(DataTypes, "What is read.", OuraDataType.literals)
 
 const sync = Schema.Struct({
@@ -127,7 +127,7 @@ const project = Schema.Struct({
 })
 
 const scheduler = Schema.Struct({
-  store_run_status: key(Flag, "Whether the last run of every task is kept in sync_runs.", true),
+  store_run_status: key(Flag, "Whether the history of syncs is kept; else one leaves nothing once it is over.", true),
   timezone: optional(TimeZoneId, "The IANA zone in which days begin and end; the system's when absent."),
   grace_seconds: key(GraceSeconds, "Seconds that running syncs get to reach a safe point at SIGTERM.", 30),
   ledger_days: key(Days, "Days after which the outcomes of ticks are removed.", 365),

@@ -1,4 +1,5 @@
 import { Cause, Context, type DateTime, Exit, Option } from "effect"
+import { mendOf } from "../domain/Mends.ts"
 import { RunError, type RunStatus, type Trigger } from "../domain/Run.ts"
 import type { Attributes } from "../store/RunColumns.ts"
 import type { TickWrite } from "../store/TickRows.ts"
@@ -58,7 +59,8 @@ export const errorOf = (cause: Cause.Cause<unknown>): RunError => {
     return new RunError({ tag: "Cancelled", message: "cancelled", fix: Option.none() })
   }
   const error = Cause.squash(cause)
-  return new RunError({ tag: tagOf(error), message: messageOf(error), fix: Option.none() })
+  const tag = tagOf(error)
+  return new RunError({ tag, message: messageOf(error), fix: mendOf(tag) })
 }
 
 /** The messages of a failure and of what caused it, from the outermost inwards. */

@@ -19,12 +19,13 @@ export type TickOutcome =
   | "failed_to_start"
 
 const operations = Series.counter("compozy_schedule_operations_total", {
-  description: "Changes of schedules, by what was done and whether it could be",
+  description:
+    "Changes of schedules, by what was done (create, update, delete) and whether it could be (success, failure)",
   labels: ["operation", "status", "project"]
 })
 
 const schedules = Series.gauge("compozy_scheduled_workflows_total", {
-  description: "Schedules that there are, by where they stand",
+  description: "Schedules that there are, by where they stand: active, paused, override",
   labels: ["project", "status"]
 })
 

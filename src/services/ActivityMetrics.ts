@@ -18,7 +18,8 @@ const plain = /^[a-z]+(?:[_-][a-z]+)*(?= |$)/i
 export const activityLabel = (name: string): string => plain.exec(name)?.[0] ?? "other"
 
 const durations = Series.histogram("temporal_activity_duration_seconds", {
-  description: "How long attempts of activities took, by the first word of their names",
+  description:
+    "How long attempts of activities took, by the first word of their names, so that no number and no calendar is in it",
   labels: ["activity"],
   boundaries: [0.1, 1, 10],
   limit: 16
@@ -31,7 +32,7 @@ const retries = Series.counter("temporal_activity_retry_count", {
 })
 
 const rateLimits = Series.counter("temporal_rate_limit_hits", {
-  description: "Answers of providers that asked for patience (429), by activity",
+  description: "Answers of providers that asked for patience (429), by activity; none outside of runs",
   labels: ["activity"],
   limit: 16
 })

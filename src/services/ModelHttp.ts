@@ -20,7 +20,9 @@ export const largestModelAnswer = 4 * 1024 * 1024
 const usualTimeout = Duration.minutes(2)
 
 const calls = Series.counter("openai_model_invocations_total", {
-  description: "Requests to the language model, of either provider, by what became of them",
+  description:
+    "Requests to the language model, of either provider, by the name that was asked for and what became of them: " +
+    "ok, unauthorized, rate_limited, unavailable, malformed, refused",
   labels: ["model", "status"],
   limit: 48
 })

@@ -58,7 +58,7 @@ const requests = Series.counter("glider_provider_requests_total", {
 })
 
 const rateLimited = Series.counter("glider_provider_rate_limited_total", {
-  description: "Answers of providers that asked for patience (429), by what was asked for",
+  description: "Answers of providers that asked for patience (429), by the name of the call",
   labels: ["connector", "endpoint"],
   limit: 24
 })

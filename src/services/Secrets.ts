@@ -1,5 +1,5 @@
 import { Config, ConfigProvider, Context, Effect, FileSystem, Layer, Option, Path, Redacted, Schema } from "effect"
-import { type Provider, providerTitle } from "../domain/Provider.ts"
+import type { Provider } from "../domain/Provider.ts"
 
 /** Nothing holds the secret. */
 export class SecretMissing extends Schema.TaggedError<SecretMissing>()("SecretMissing", { message: Schema.String }) {}
@@ -130,6 +130,6 @@ const missing = (provider: Provider, variable: string): SecretsError =>
     reason: new SecretMissing({
       message:
         `${variable} is not set. Set it, or ${variable}_FILE, or give the systemd credential ${fileName(variable)}; ` +
-        `where it comes from: README.md, "Connect your own accounts", ${providerTitle[provider]}`
+        `where it comes from: docs/providers/${provider}.md`
     })
   })

@@ -19,7 +19,7 @@ const probeTakes = Duration.seconds(5)
 const seeds = BreakerName.literals.map((connector) => ({ connector }))
 
 const states = Series.gauge("circuit_breaker_state", {
-  description: "0 closed, 1 half open, 2 open",
+  description: "0 closed, 1 half open, 2 open until a call tries again; of a provider, or of the language model (ai)",
   labels: ["connector"],
   seeds
 })

@@ -8,7 +8,8 @@ import { type PagePlan, planner } from "./CommitPlan.ts"
 import type { Page } from "./Write.ts"
 
 const records = Series.counter("glider_records_total", {
-  description: "Records of committed pages, by stream and by what became of them",
+  description: "Records of committed pages, by stream and by what became of them: " +
+    "read, created, updated, unchanged, deleted, quarantined, gaps",
   labels: ["stream", "outcome"],
   limit: 128
 })

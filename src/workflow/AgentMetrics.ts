@@ -8,7 +8,7 @@ const invocations = Series.counter("openai_agent_invocations_total", {
 })
 
 const durations = Series.histogram("openai_agent_duration_seconds", {
-  description: "How long agents took, from their first question to the model, by name",
+  description: "How long agents took, from their first question to the model to their end, by name",
   labels: ["agent_name"],
   boundaries: [1, 5, 20, 60, 300],
   limit: 8
@@ -20,7 +20,10 @@ const handOffs = Series.counter("openai_agent_handoffs_total", {
 })
 
 const tools = Series.counter("openai_tool_invocations_total", {
-  description: "Tools that agents called, by name and by what came of it: success, failed, refused, error",
+  description:
+    "Attempts of tools that agents called, by name (unknown where there is no such tool) and by what came of it: " +
+    "success, failed (the model is told), refused (not carried out), " +
+    "error (ends the run, unless another attempt goes well)",
   labels: ["tool_name", "status"]
 })
 

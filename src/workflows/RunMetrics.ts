@@ -30,12 +30,12 @@ const durationByStatus = Series.histogram("temporal_workflow_duration_seconds", 
 })
 
 const lastSuccess = Series.gauge("glider_sync_last_success_timestamp_seconds", {
-  description: "When a sync of the connector last completed, in Unix seconds",
+  description: "When a sync of the connector last completed, in Unix seconds; after a restart, as the store has it",
   labels: ["connector"]
 })
 
 const lastError = Series.gauge("glider_sync_last_error_timestamp_seconds", {
-  description: "When a sync of the connector last failed or ended in part, in Unix seconds",
+  description: "When a sync of the connector last failed, ended in part or needed a sign-in, in Unix seconds",
   labels: ["connector"]
 })
 

@@ -1,4 +1,5 @@
 import { Cause, Duration, Effect, Exit, Option, Schema } from "effect"
+import { mendFor, mendOf } from "../domain/Mends.ts"
 import { ProviderError } from "../domain/ProviderError.ts"
 import { RunError, type RunStatus, type SyncReport } from "../domain/Run.ts"
 import { SurrealError } from "../services/SurrealError.ts"
@@ -51,20 +52,26 @@ export const told = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, 
 export const runErrorOf = (error: unknown): RunError => {
   if (isRunFailed(error)) return error.error
   if (isProviderError(error)) {
-    return new RunError({ tag: error.reason._tag, message: error.message, fix: signIn(error) })
+    const { _tag: tag } = error.reason
+    const fix = Option.orElse(signIn(error), () => mendFor(tag, { provider: error.provider }))
+    return new RunError({ tag, message: error.message, fix })
   }
-  if (isSurrealError(error)) return new RunError({ tag: error.reason._tag, message: error.message, fix: Option.none() })
+  if (isSurrealError(error)) {
+    const { _tag: tag } = error.reason
+    return new RunError({ tag, message: error.message, fix: mendOf(tag) })
+  }
+  const tag = error instanceof Error ? error.name : "Defect"
   return new RunError({
-    tag: error instanceof Error ? error.name : "Defect",
+    tag,
     message: error instanceof Error ? error.message : "the sync died of a bug",
-    fix: Option.none()
+    fix: mendOf(tag)
   })
 }
 
 /** Why a cause came about, as it is stored and shown. */
 const causeError = (cause: Cause.Cause<unknown>): RunError =>
   Cause.hasInterruptsOnly(cause)
-    ? new RunError({ tag: "Interrupted", message: "stopped before its end", fix: Option.none() })
+    ? new RunError({ tag: "Interrupted", message: "stopped before its end", fix: mendOf("Interrupted") })
     : runErrorOf(Cause.squash(cause))
 
 /** The status and the error that a run ends with, told from how its work ended and what its streams met. */

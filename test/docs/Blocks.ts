@@ -1,51 +1,78 @@
-/** The fenced blocks of the documents. */
-import { textOf } from "./Repository.ts"
+/** The fenced blocks of the documents, and which of them `npm run docs:test` executes. */
+
+/** Why a block of commands is not executed: what stands behind `sh no-run` in its fence. */
+export const reasons: { readonly [name: string]: string } = {
+  agents: "it needs agents that are switched on",
+  browser: "it opens a browser",
+  ci: "a step of .ci/run begins with it",
+  damage: "it needs a damaged store",
+  docker: "it needs a Docker engine",
+  elsewhere: "it is for another machine",
+  long: "it goes on for minutes",
+  nix: "it needs Nix and the network",
+  provider: "it needs an account at a provider",
+  release: "it needs a release",
+  root: "it changes the machine",
+  typing: "it waits for what a person types"
+}
 
 export interface Block {
-  readonly path: string
-  /** Of the fence that opens it. */
+  /** Of its first line of text. */
   readonly line: number
   readonly language: string
-  /** What the fence says beside the language, as `no-run provider`. */
+  /** What the fence says besides, as `no-run provider`. */
   readonly info: string
   readonly text: string
 }
 
-/** Why a block of commands is not typed by `npm run docs:test`. */
-export const reasons: { readonly [name: string]: string } = {
-  agents: "it needs agents that are switched on",
-  browser: "it opens a browser",
-  ci: "CI begins with it",
-  damage: "it needs a damaged store",
-  docker: "it needs a Docker engine",
-  elsewhere: "it is for another machine",
-  long: "it goes on for minutes, or until it is stopped",
-  nix: "it needs Nix and the network",
-  provider: "it needs an account at a provider",
-  release: "it needs a release",
-  root: "it changes the machine"
-}
-
-export const blocksOf = (path: string): ReadonlyArray<Block> => {
+/** All blocks of a document, in their order. */
+export const blocksOf = (text: string): ReadonlyArray<Block> => {
   const blocks: Array<Block> = []
-  let open:
-    | { readonly line: number; readonly indent: string; readonly language: string; readonly info: string }
-    | undefined
-  let lines: Array<string> = []
-  for (const [index, text] of textOf(path).split("\n").entries()) {
-    const [, indent = "", language = "", info = ""] = /^( *)```(\w*) ?(.*)$/.exec(text) ?? []
-    const isFence = /^ *```/.test(text)
-    if (open === undefined) {
-      if (isFence) open = { line: index + 1, indent, language, info }
-      continue
+  let open: (Omit<Block, "text"> & { readonly indent: number; readonly lines: Array<string> }) | undefined
+  for (const [index, line] of text.split("\n").entries()) {
+    const [, indent, language = "", info = ""] = /^( *)```(\S*) ?(.*)$/.exec(line) ?? []
+    if (indent === undefined) open?.lines.push(line.slice(open.indent))
+    else if (open === undefined) {
+      open = { line: index + 2, language, info: info.trim(), indent: indent.length, lines: [] }
+    } else {
+      const { indent: _, lines, ...rest } = open
+      blocks.push({ ...rest, text: lines.join("\n") })
+      open = undefined
     }
-    if (!isFence) {
-      lines.push(text.slice(open.indent.length))
-      continue
-    }
-    blocks.push({ path, line: open.line, language: open.language, info: open.info, text: lines.join("\n") })
-    open = undefined
-    lines = []
   }
+  if (open !== undefined) throw new Error(`the block at line ${open.line - 1} has no end`)
   return blocks
 }
+
+/** What becomes of a block of a document when its commands are tried. */
+export type Step =
+  | { readonly kind: "run"; readonly line: number; readonly text: string; readonly output: string | undefined }
+  | { readonly kind: "left"; readonly line: number; readonly text: string; readonly reason: string }
+  | { readonly kind: "config"; readonly line: number; readonly text: string }
+
+/**
+ * Blocks of `sh` are run, but for those with `no-run` and a reason; `text output` is what the block before it prints, and
+ * `toml config` is added to the config file of the document's world.
+ */
+export const stepsOf = (text: string): ReadonlyArray<Step> => {
+  const steps: Array<Step> = []
+  for (const { info, language, line, text: body } of blocksOf(text)) {
+    const [word = "", reason = "", ...more] = info.split(" ")
+    const step = { line, text: body }
+    if (language === "toml" && info === "config") steps.push({ ...step, kind: "config" })
+    else if (language === "text" && info === "output") {
+      const before = steps.pop()
+      if (before?.kind !== "run") throw new Error(`line ${line - 1}: no command stands before this output`)
+      steps.push({ ...before, output: body })
+    } else if (language !== "sh") continue
+    else if (info === "") steps.push({ ...step, kind: "run", output: undefined })
+    else if (word === "no-run" && Object.hasOwn(reasons, reason) && more.length === 0) {
+      steps.push({ ...step, kind: "left", reason })
+    } else throw new Error(`line ${line - 1}: ${info} is not no-run with one of ${Object.keys(reasons).join(", ")}`)
+  }
+  return steps
+}
+
+/** What comments such as `<!-- docs:test empty -->` say of the world of a document. */
+export const traitsOf = (text: string): ReadonlyArray<string> =>
+  [...text.matchAll(/^<!-- docs:test ([\w ]+) -->$/gm)].flatMap(([, words = ""]) => words.split(" "))

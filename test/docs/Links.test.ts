@@ -3,11 +3,7 @@ import { existsSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { glider } from "../../src/cli/Glider.ts"
-import { jsonSchema } from "../../src/config/JsonSchema.ts"
-import { variables } from "../../src/config/Settings.ts"
-import { Provider } from "../../src/domain/Provider.ts"
-import { OuraDataType, TaskName } from "../../src/domain/Task.ts"
-import { code, documents, filesIn, rowsBelow, textOf } from "./Repository.ts"
+import { code, documents, filesIn, textOf } from "./Repository.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const there = (path: string): boolean => existsSync(join(root, path))
@@ -47,34 +43,15 @@ const stranger = (line: string): string | undefined => {
   return undefined
 }
 
-interface Json {
-  readonly type?: string
-  readonly properties?: { readonly [key: string]: Json }
-}
-
-const leaves = (schema: Json, path: ReadonlyArray<string>): ReadonlyArray<string> =>
-  schema.properties === undefined
-    ? [path.join(".")]
-    : Object.entries(schema.properties).flatMap(([key, inner]) => leaves(inner, [...path, key]))
-
-/** The keys of a row: `<task>` and `<name>` stand for each, and a name without a dot stands beside the one before it. */
-const keysOf = (cell: string): ReadonlyArray<string> => {
-  let beside = ""
-  return code(cell).flatMap((written) => {
-    const key = written.includes(".") || beside === "" ? written : `${beside}.${written}`
-    beside = key.slice(0, key.lastIndexOf("."))
-    if (key.includes("<task>")) return TaskName.literals.map((task) => key.replace("<task>", task))
-    if (key.includes("<name>")) return Provider.literals.map((provider) => key.replace("<name>", provider))
-    return [key]
-  })
-}
-
 describe("the documents", () => {
   it("link to files and headings that exist", () => {
     let links = 0
     for (const { path, text } of texts) {
       for (const [, target = ""] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
-        if (/^[a-z]+:/.test(target)) continue
+        if (/^[a-z]+:/.test(target)) {
+          assert.match(target, /^https:\/\//, `${path} leaves for ${target}`)
+          continue
+        }
         links++
         const [file = "", heading] = target.split("#")
         const found = file === "" ? path : join(dirname(path), file)
@@ -104,7 +81,7 @@ describe("the documents", () => {
   it("name npm scripts that exist", () => {
     const { scripts }: { readonly scripts: { readonly [name: string]: string } } = JSON.parse(textOf("package.json"))
     const named = texts.flatMap(({ path, text }) =>
-      [...text.matchAll(/\bnpm run (?:--\w+ )*([a-z:]+)/g)].map(([, name = ""]) => ({ path, name }))
+      [...text.matchAll(/\bnpm run (?:--\w+ )*([a-z]+(?::[a-z]+)*)/g)].map(([, name = ""]) => ({ path, name }))
     )
     for (const { name, path } of named) assert.property(scripts, name, `${path} names npm run ${name}`)
     assert.isAbove(named.length, 5)
@@ -130,28 +107,6 @@ describe("the documents", () => {
     )
     for (const { flag, path } of flags) assert.include(sources, `"${flag}"`, `${path} names --${flag}`)
     assert.isAbove(flags.length, 5)
-  })
-})
-
-describe("README.md", () => {
-  const rows = rowsBelow(textOf("README.md"), "Config")
-
-  it("explains every key of the config, once, and no other", () => {
-    const told = rows.flatMap(([cell = ""]) => keysOf(cell))
-    assert.deepStrictEqual(told.toSorted(), leaves(jsonSchema(), []).toSorted())
-  })
-
-  it("names every variable of the environment that is a setting", () => {
-    const text = textOf("README.md")
-    for (const name of Object.keys(variables)) {
-      const known = [name, name.replace(/^(GOOGLE|SPOTIFY|OURA)_/, "<PROVIDER>_")].some((form) => text.includes(form))
-      assert.isTrue(known, name)
-    }
-  })
-
-  it("names all data types of Oura", () => {
-    const row = rows.find(([cell = ""]) => cell.includes("data_types")) ?? []
-    assert.sameMembers([...code(row[2] ?? "")], [...OuraDataType.literals])
   })
 })
 

@@ -34,3 +34,8 @@ export const rowsBelow = (text: string, heading: string): ReadonlyArray<Readonly
 /** What stands in backticks. */
 export const code = (cell: string): ReadonlyArray<string> =>
   [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name)
+
+/** The rows of the reference of metrics: families, then the views of them. */
+export const metricRows: ReadonlyArray<ReadonlyArray<string>> = ["Families", "Views"].flatMap((heading) =>
+  rowsBelow(textOf("docs/reference/metrics.md"), heading)
+)

@@ -63,6 +63,32 @@ const files = sections.map(({ code, heading }, index) => {
   writeFileSync(file, `${imports}\n${code}\nexport { ${names(code).join(", ")} }\n`)
   return { file, heading, rule: names(code).length > 0, tests: /^ *it\.effect/m.test(code) }
 })
+/** What docs/agents.md speaks of beside its snippet. */
+const agentsNeed = `
+import { Context, Effect, Schema } from "effect"
+import { LanguageModel, Tool } from "effect/ai"
+import { Workflow } from "effect/workflow"
+import { ActivityTimedOut } from "../../../src/workflow/ActivityTimeouts.ts"
+import * as Agent from "../../../src/workflow/Agent.ts"
+import { AgentError } from "../../../src/workflow/AgentError.ts"
+import * as AgentRun from "../../../src/workflow/AgentRun.ts"
+import * as AgentTool from "../../../src/workflow/AgentTool.ts"
+class SoldOut extends Schema.TaggedError<SoldOut>()("SoldOut", {}) {}
+class ShopClosed extends Schema.TaggedError<ShopClosed>()("ShopClosed", {}) {}
+declare const shop: { readonly buy: (item: string) => Effect.Effect<{ readonly euros: number }, SoldOut | ShopClosed> }
+declare const model: Effect.Effect<LanguageModel.LanguageModel>
+const Shopping = Workflow.make("shopping", {
+  payload: { item: Schema.String },
+  success: Schema.OptionFromNullOr(Schema.Struct({ bought: Schema.Boolean, reason: Schema.String })),
+  error: Schema.Union([ActivityTimedOut, AgentError, ShopClosed]),
+  idempotencyKey: ({ item }) => item
+})
+`
+writeFileSync(
+  join(folder, "SnippetAgents.ts"),
+  `${agentsNeed}\n${blocksOf(textOf("docs/agents.md"))}\nexport { layer }\n`
+)
+
 writeFileSync(
   join(folder, "tsconfig.json"),
   JSON.stringify({

@@ -17,7 +17,7 @@ import { Scheduler } from "../../src/Scheduler.ts"
 import * as ScheduleMetrics from "../../src/schedules/ScheduleMetrics.ts"
 import { ApiTokens } from "../../src/store/ApiTokens.ts"
 import { Sessions } from "../../src/store/Sessions.ts"
-import { code, rowsBelow, textOf } from "../docs/Repository.ts"
+import { code, metricRows } from "../docs/Repository.ts"
 import { labelsOf, read } from "../support/Scraped.ts"
 import { signInEverywhere, sync, tasks, world } from "../support/World.ts"
 
@@ -106,7 +106,7 @@ const everything = Effect.gen(function*() {
   )
 })
 
-const table = rowsBelow(textOf("docs/telemetry.md"), "Metrics").map(([name = "", type = "", labels = ""]) => ({
+const table = metricRows.map(([name = "", type = "", labels = ""]) => ({
   name: code(name).join(),
   type,
   labels: code(labels).toSorted()

@@ -82,7 +82,7 @@ describe("services/Secrets", () => {
         assert.strictEqual(error.reason._tag, "SecretMissing")
         assert.include(error.message, `${variable}_FILE`)
         assert.include(error.message, `${provider}-client-id`)
-        assert.include(error.message, "README.md")
+        assert.include(error.message, `docs/providers/${provider}.md`)
       }
     }).pipe(Effect.provide(given({}))))
 
