@@ -78,6 +78,7 @@ export const summaries: { readonly [operation: string]: string } = {
   "system.doctor": "Look at all that keeps a sync from working",
   "system.reload": "Read the config again",
   "system.schema": "Give the version of the store's schema",
+  "system.backup": "Give everything that is stored, line by line, as a backup has it",
   livez: "Say that the process lives",
   readyz: "Say whether the process can do its work",
   health: "Say how each part stands",

@@ -68,6 +68,7 @@ const rows: { readonly [route: string]: ApiScope | "everybody" } = {
   "get /api/v0/doctor": "system:read",
   "post /api/v0/reload": "admin",
   "get /api/v0/schema": "system:read",
+  "get /api/v0/backup": "admin",
   "get /api/v0/schedules": "workflow.schedule:read",
   "get /api/v0/schedules/plan": "workflow.schedule:read",
   "get /api/v0/schedules/{id}": "workflow.schedule:read",

@@ -36,7 +36,7 @@ const config = Layer.effect(
     const file = `${yield* temporaryFolder}/config.toml`
     yield* fs.writeFileString(
       file,
-      `[server]\nport = ${yield* freePort}\nrequests_per_minute = 0\n\n${nightly}\n${rest}`
+      `[server]\nport = ${yield* freePort}\nrequests_per_minute = 0\n\n[backup]\nenabled = false\n\n${nightly}\n${rest}`
     )
     return yield* load(file)
   })

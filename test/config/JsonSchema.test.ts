@@ -103,6 +103,7 @@ describe("config.toml", () => {
       const commented = everyKey(text)
         .replace(/^timezone = .*$/m, "")
         .replace(/^url = .*$/m, "")
+        .replace(/^folder = .*$/m, "")
         // an example, and no default
         .replace(/^\[schedule\.nightly\]\n(.+\n)*/m, "")
       assert.notStrictEqual(commented, text)

@@ -164,7 +164,7 @@ layer(surroundings, { excludeTestServices: true })("the command line", (it) => {
 
         yield* daemon.signal("SIGTERM")
         ends(yield* daemon.ended, 0)
-        assert.deepStrictEqual((yield* fs.readDirectory(glider.data)).toSorted(), ["key", "store"])
+        assert.deepStrictEqual((yield* fs.readDirectory(glider.data)).toSorted(), ["key", "store", "store.witness"])
       }),
     patience
   )
