@@ -63,6 +63,11 @@ for (const [reason, steps] of left) {
     `left out, for ${reasons[reason]}: ${steps.map(({ line, path }) => `${path}:${line}`).join(", ")}\n`
   )
 }
+const texts = await Promise.all((await documents()).map((path) => readFile(join(root, path), "utf8")))
+const elsewhere = new Set(
+  texts.flatMap((text) => [...text.matchAll(/\]\((https?:\/\/[^)\s]+)\)/g)].map(([, link]) => link))
+)
+process.stdout.write(`links to elsewhere, which nobody follows here: ${[...elsewhere].toSorted().join(" ")}\n`)
 const sum = done.reduce((total, { commands }) => total + commands, 0)
 process.stdout.write(
   `${sum} commands of ${done.filter(({ commands }) => commands > 0).length} documents, ${

@@ -29,6 +29,9 @@ const commandsOf = (text) => {
   return commands
 }
 
+/** What a `glider run` would answer. */
+const asking = /^(?:curl|glider (?!version|config|-))/m
+
 const staysUp = /^glider (run(?: --demo)?)(?: +#.*)?$/
 
 const shell = (world, text) =>
@@ -119,9 +122,13 @@ export const execute = async (path, text, all) => {
     daemon = await begin(world, args.split(" "))
   }
   try {
-    const startsOne = steps.some(({ kind, text }) =>
-      kind === "run" && text.split("\n").some((line) => staysUp.test(line))
+    // a daemon answers sooner than a store is opened, where there is more to ask it
+    const asks = steps.flatMap(({ kind, text }) => kind === "run" ? text.split("\n") : []).filter((line) =>
+      asking.test(line)
     )
+    const startsOne = asks.some((line) => staysUp.test(line))
+    const isShared = traits.length === 0 && !startsOne &&
+      (asks.length > 1 || asks.some((line) => line.startsWith("curl")))
     for (const { kind, line, output, text: body } of steps) {
       const failed = (message) => new Error(`${path}:${line}: ${message}`)
       if (kind === "left") continue
@@ -140,9 +147,7 @@ export const execute = async (path, text, all) => {
           printed += daemon.printed()
           continue
         }
-        // a daemon answers sooner than a store is opened
-        const isNeeded = /\b(?:curl|glider (?!version|config|-))/.test(command)
-        if (isNeeded && daemon === undefined && !startsOne && traits.length === 0) await start("run")
+        if (isShared && daemon === undefined && asking.test(command)) await start("run")
         const result = await shell(world, await typed(world, command))
         printed += result.printed
         if (result.code !== 0) throw failed(`${command}\n${result.printed}exit code ${result.code}`)
