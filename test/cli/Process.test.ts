@@ -106,12 +106,12 @@ describe("cli: processes", () => {
       assert.strictEqual(health.code, 0, health.err)
       const { ok, parts } = yield* Schema.decodeUnknownEffect(Health)(health.out)
       assert.isTrue(ok)
-      assert.strictEqual(parts.schedules.message, "schedules: 2 supervised")
+      assert.strictEqual(parts.schedules.message, "schedules: 3 supervised")
 
       yield* daemon.kill({ killSignal: "SIGTERM" })
       assert.strictEqual(Number(yield* daemon.exitCode), 0)
       const told = (yield* fs.readFileString(`${folder}/told`)).trimEnd().split("\n")
-      assert.match(told[0] ?? "", /^READY=1 STATUS=serving on http:\S+; schedules: 2 supervised$/)
+      assert.match(told[0] ?? "", /^READY=1 STATUS=serving on http:\S+; schedules: 3 supervised$/)
       assert.deepStrictEqual(told.slice(1), ["STOPPING=1 STATUS=runs under way come to a safe point"])
       assert.isFalse(yield* fs.exists(`${folder}/data/daemon.json`))
 
