@@ -42,7 +42,7 @@ export const daemon = Effect.fnUntraced(
     yield* output([filling, setup])
     const config = `${folder}/config.toml`
     const tables = mixed(schedules, now).map(tableOf)
-    yield* fs.writeFileString(config, [`[server]\nport = ${port}`, ...tables].join("\n\n"))
+    yield* fs.writeFileString(config, [`[server]\nport = ${port}`, "[backup]\nenabled = false", ...tables].join("\n\n"))
     yield* node([bundle, "run", "--config", config, "--data-dir", folder])
     const asking = fs.readFileString(`${folder}/daemon.json`).pipe(Effect.flatMap(Schema.decodeEffect(DaemonFile)))
     const known = Effect.gen(function*() {

@@ -7,8 +7,8 @@ import { DateTime, Effect, FileSystem, Option, Path, type PlatformError } from "
 import { isAlive } from "../services/ProcessAlive.ts"
 import { holder } from "../services/StoreHolder.ts"
 import { witnessFile } from "../services/StoreWitness.ts"
+import { syncFolder } from "../services/SyncFolder.ts"
 import { BackupUnreachable, RestoreRefused } from "./BackupError.ts"
-import { syncFolder } from "./WriteBackup.ts"
 
 const restoring = (store: string): string => `${store}-restoring`
 const restored = (store: string): string => `${store}-restored`

@@ -3,6 +3,7 @@ import { NodeStream } from "@effect/platform-node"
 import { Effect, FileSystem, Path, type PlatformError, Stream } from "effect"
 import { createHash } from "node:crypto"
 import { createGzip } from "node:zlib"
+import { syncFolder } from "../services/SyncFolder.ts"
 import { BackupUnreachable } from "./BackupError.ts"
 import { verify } from "./ReadBackup.ts"
 import { seal } from "./Seal.ts"
@@ -21,12 +22,6 @@ const unreachable = (path: string) => ({ message }: PlatformError.PlatformError)
     message: `${path} cannot be written: ${message}`,
     fix: "see that the folder may be written to and the disk is not full, or name another file"
   })
-
-/** Makes what a folder says of its files durable. */
-export const syncFolder = Effect.fnUntraced(function*(folder: string) {
-  const fs = yield* FileSystem.FileSystem
-  yield* Effect.scoped(Effect.flatMap(fs.open(folder, { flag: "r" }), ({ sync }) => sync))
-})
 
 /**
  * Writes the lines of a backup to a file that is not there yet, readable by its owner alone, and gives what reading it back

@@ -49,8 +49,7 @@ export const ofTheStore = {
   },
   StoreDamaged: {
     what: "the files of the store are not as Glider left them, so it is not opened",
-    fix: "glider db accept, which tells what differs; or glider db restore <backup> --yes",
-    told: true
+    fix: "glider db accept, which tells what differs; or glider db restore <backup> --yes"
   },
   QueryFailed: {
     what: "a statement failed; nothing of its transaction was written",

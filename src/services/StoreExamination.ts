@@ -22,15 +22,11 @@ const difference = Effect.fnUntraced(function*(
   folder: string,
   name: string,
   seen: Seen,
-  size: number,
-  closed: boolean
+  size: number
 ) {
   const path = `${folder}/${name}`
   if (Option.contains(kindOf(name), "pointer")) return Option.none<string>()
   if (size < seen.size) return Option.some(`${name} has lost ${seen.size - size} of ${seen.size} bytes`)
-  if (closed && size > seen.size && Option.contains(kindOf(name), "table")) {
-    return Option.some(`${name} has ${size - seen.size} bytes more than when it was written`)
-  }
   const checksum = yield* checksumOf(path, seen.size)
   return Option.contains(checksum, seen.checksum) ? Option.none() : Option.some(`${name} is not as it was written`)
 })
@@ -42,11 +38,20 @@ const tail = Effect.fnUntraced(function*(folder: string, name: string, from: num
   return Option.map(fault, (at) => `${name} cannot be read from byte ${start + at} on`)
 })
 
+const sizesOf = (seen: Witness["files"]): ReadonlyMap<string, number> =>
+  new Map(Object.entries(seen).map(([name, { size }]) => [name, size]))
+
+const manifests = (files: ReadonlyMap<string, number>): ReadonlyMap<string, number> =>
+  new Map([...files].filter(([name]) => Option.isSome(manifestNumber(name))))
+
+const isSame = (one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): boolean =>
+  one.size === other.size && [...one].every(([name, size]) => other.get(name) === size)
+
 const newest = (names: Iterable<string>): number =>
   Math.max(0, ...Array.from(names).flatMap((name) => Option.toArray(manifestNumber(name))))
 
 /** Compares the files with what was written down of them; before the engine opens them, for it changes what it finds. */
-export const examine = Effect.fn("StoreWitness.examine")(function*(folder: string) {
+export const examine = Effect.fn("StoreExamination.examine")(function*(folder: string) {
   const fs = yield* FileSystem.FileSystem
   const files = yield* filesOf(folder)
   const { isBroken, witness } = yield* readWitness(folder)
@@ -61,9 +66,11 @@ export const examine = Effect.fn("StoreWitness.examine")(function*(folder: strin
         : "nothing was written down of the store's files yet: it is begun now"
     )
   }
-  const closed = Option.exists(witness, ({ closed }) => closed)
   const seen: Witness["files"] = Option.match(witness, { onNone: () => ({}), onSome: ({ files }) => files })
-  if (Option.isSome(witness) && newest(files.keys()) < newest(Object.keys(seen))) {
+  // whoever adds or removes a file says so in the manifest first
+  const closed = Option.exists(witness, ({ closed }) => closed) && isSame(manifests(files), manifests(sizesOf(seen)))
+  if (files.size === 0) damage.push("all of its files are gone")
+  else if (Option.isSome(witness) && newest(files.keys()) < newest(Object.keys(seen))) {
     damage.push("the store is an older one than was there before")
   } else {
     for (const [name, was] of Object.entries(seen)) {
@@ -71,7 +78,7 @@ export const examine = Effect.fn("StoreWitness.examine")(function*(folder: strin
       // tables that were merged are removed, and logs whose records stand in tables
       if (size === undefined) {
         if (closed || name === "CURRENT") damage.push(`${name} is missing`)
-      } else damage.push(...Option.toArray(yield* difference(folder, name, was, size, closed)))
+      } else damage.push(...Option.toArray(yield* difference(folder, name, was, size)))
     }
   }
   for (const [name, size] of files) {
@@ -87,8 +94,11 @@ export const examine = Effect.fn("StoreWitness.examine")(function*(folder: strin
       damage.push("CURRENT names an older manifest than before")
     }
   }
-  if (closed && damage.length === 0 && [...files].some(([name, size]) => seen[name]?.size !== size)) {
-    notes.push("another program has written to the store since Glider closed it")
+  if (
+    Option.exists(witness, ({ closed }) => closed) && damage.length === 0 &&
+    [...files].some(([name, size]) => seen[name]?.size !== size)
+  ) {
+    notes.push("the store was written to after Glider had closed it, as by another program")
   }
   const examination: Examination = { damage, notes, seen, files: files.size, bytes }
   return examination

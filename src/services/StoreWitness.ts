@@ -3,9 +3,10 @@
  * notice a flipped bit, and drops what it can no longer read: so this is compared before the store is opened. See
  * docs/integrity.md.
  */
-import { Clock, DateTime, Effect, FileSystem, Option, type PlatformError, Schema } from "effect"
+import { Clock, DateTime, Duration, Effect, FileSystem, Option, type PlatformError, Schedule, Schema } from "effect"
 import { crc32 } from "node:zlib"
 import { bytesFrom, checksumOf, filesOf, kindOf } from "./StoreFiles.ts"
+import { syncFolder } from "./SyncFolder.ts"
 
 /** A file of the store, up to a size in bytes, with the CRC-32 of that. */
 const Seen = Schema.Struct({ size: Schema.Natural, checksum: Schema.Natural })
@@ -64,6 +65,9 @@ export interface Keeper {
   readonly close: Effect.Effect<void, never, FileSystem.FileSystem>
 }
 
+/** How long the files of a store that was closed must not change until they are believed to be at rest. */
+const settling = Duration.millis(20)
+
 /** Keeps the witness of a store, of whose files this was seen before and holds. */
 export const keep = Effect.fnUntraced(function*(folder: string, seen: Witness["files"]) {
   const fs = yield* FileSystem.FileSystem
@@ -107,14 +111,25 @@ export const keep = Effect.fnUntraced(function*(folder: string, seen: Witness["f
       yield* file.sync
     }))
     yield* fs.rename(draft, witnessFile(folder))
+    yield* syncFolder(`${folder}/..`)
   })
 
-  const renewed = (closing: boolean) =>
-    Effect.flatMap(look(closing), (isNew) => isNew || closing ? write(closing) : Effect.void).pipe(
+  const attempted = <E extends { readonly message: string }, R>(effect: Effect.Effect<void, E, R>) =>
+    effect.pipe(
       // a table may be removed while it is looked at; the next look is soon
       Effect.catch(({ message }) => Effect.logDebug(`the store's witness is as it was: ${message}`)),
       Effect.uninterruptible
     )
-  const keeper: Keeper = { begin: write(false), renew: renewed(false), close: renewed(true) }
+  const keeper: Keeper = {
+    begin: write(false),
+    renew: attempted(Effect.flatMap(look(false), (isNew) => isNew ? write(false) : Effect.void)),
+    // threads of the engine may still be at work for a moment
+    close: attempted(
+      look(true).pipe(
+        Effect.repeat({ schedule: Schedule.spaced(settling), while: (isNew) => isNew }),
+        Effect.andThen(write(true))
+      )
+    )
+  }
   return keeper
 })

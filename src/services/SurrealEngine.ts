@@ -14,7 +14,7 @@ import {
   Schema
 } from "effect"
 import type * as Sdk from "surrealdb"
-import { examine } from "./StoreExamination.ts"
+import { type Examination, examine } from "./StoreExamination.ts"
 import { holder, isHeld, pidFile } from "./StoreHolder.ts"
 import { keep } from "./StoreWitness.ts"
 import {
@@ -108,7 +108,7 @@ const place = (url: string): string => url.replace(/\?.*$/, "").replace(/^(\w+:\
 
 const openFailure = Effect.fnUntraced(function*(target: StoreTarget, { message }: NotOpened) {
   const folder = storeFolder(target.url)
-  if (Option.isSome(folder) && /lock/i.test(message)) {
+  if (Option.isSome(folder) && /\block\b/i.test(message)) {
     const pid = yield* holder(folder.value)
     const who = Option.match(pid, { onNone: () => "another glider", onSome: (id) => `another glider (pid ${id})` })
     return failed(
@@ -195,6 +195,8 @@ export const open = Effect.fnUntraced(function*(target: StoreTarget) {
   return { call: yield* remoteCalls(Effect.provideContext(connect(target), context), ask, limit) }
 })
 
+const nothingSeen: Pick<Examination, "damage" | "notes" | "seen"> = { damage: [], notes: [], seen: {} }
+
 /** How often the files of the store are looked at while it is open. */
 const watchEvery = Duration.seconds(1)
 
@@ -203,19 +205,20 @@ const watchEvery = Duration.seconds(1)
  * becomes of its files is written down, until it is closed again.
  */
 const witnessed = Effect.fnUntraced(function*(folder: string) {
-  // the engine will say so; meanwhile its files change
-  if (yield* isHeld(folder)) return Effect.void
   const unreadable = ({ message }: { readonly message: string }) => failed("open", new StoreUnavailable({ message }))
-  const { damage, notes, seen } = yield* Effect.mapError(examine(folder), unreadable)
+  // the files of another process change meanwhile, and the engine will refuse; should it not, all is seen anew
+  const held = yield* isHeld(folder)
+  const { damage, notes, seen } = held ? nothingSeen : yield* Effect.mapError(examine(folder), unreadable)
   for (const note of notes) yield* Effect.logInfo(note)
   if (Arr.isReadonlyArrayNonEmpty(damage)) return yield* failed("open", new StoreDamaged({ folder, damage }))
   const keeper = yield* keep(folder, seen)
-  yield* Effect.mapError(keeper.begin, unreadable)
+  if (!held) yield* Effect.mapError(keeper.begin, unreadable)
   let isOpen = false
   const context = yield* Effect.context<FileSystem.FileSystem>()
   yield* Effect.addFinalizer(() => isOpen ? Effect.provideContext(keeper.close, context) : Effect.void)
   return Effect.gen(function*() {
     isOpen = true
+    if (held) yield* Effect.mapError(keeper.begin, unreadable)
     yield* keeper.renew
     yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(watchEvery), keeper.renew)))
   })

@@ -17,7 +17,6 @@ export class StoreDamaged extends Schema.TaggedError<StoreDamaged>()("StoreDamag
   /** What is not as it was, a sentence each. */
   damage: Schema.NonEmptyArray(Schema.String)
 }) {
-  readonly fix = "see what differs: glider db accept; put a backup in its place: glider db restore <backup> --yes"
   override get message(): string {
     const [first, ...others] = this.damage
     const more = others.length === 0 ? "" : `, and ${others.length} more`

@@ -127,6 +127,10 @@ describe("the files of a store", () => {
       )
       assert.match(yield* harmed(folder, (copy) => fs.remove(`${copy}/${log}`)), /log is missing/)
       assert.match(yield* harmed(killed, (copy) => fs.remove(`${copy}/CURRENT`)), /CURRENT is missing/)
+      assert.match(
+        yield* harmed(folder, (copy) => fs.remove(copy, { recursive: true })),
+        /^all of its files are gone$/
+      )
       assert.match(yield* harmed(killed, (copy) => fs.truncate(`${copy}/${manifest}`, 10)), /has lost \d+ of/)
       for (const one of [folder, killed]) {
         const told = yield* harmed(one, (copy) =>
@@ -138,6 +142,28 @@ describe("the files of a store", () => {
           fs.writeFileString(`${copy}/CURRENT`, "MANIFEST-000001\n")),
         /CURRENT/
       )
+    })))
+
+  it.live("that another program has changed since they were closed are only told of", () =>
+    run(Effect.gen(function*() {
+      const { folder } = yield* twoSessions
+      yield* Effect.scoped(Effect.flatMap(open(folder), (services) => Effect.provide(write(10), services)))
+      const { damage, notes } = yield* examine(folder)
+      assert.deepStrictEqual(damage, [])
+      assert.match(notes.join("\n"), /was written to after Glider had closed it/)
+    })))
+
+  it.live("that the engine itself cannot read are not said to be another process's", () =>
+    run(Effect.gen(function*() {
+      const { folder, fs } = yield* twoSessions
+      for (const name of (yield* filesOf(folder)).keys()) {
+        if (!name.endsWith(".sst")) continue
+        const bytes = yield* fs.readFile(`${folder}/${name}`)
+        yield* fs.writeFile(`${folder}/${name}`, bytes.fill(0x55, 0, Math.floor(bytes.length / 2)))
+      }
+      const { reason } = yield* Effect.flip(Effect.scoped(open(folder)))
+      assert.strictEqual(reason._tag, "StoreUnavailable")
+      assert.match(reason.message, /block/)
     })))
 
   it.live("are looked at anew where nothing is known of them, and a broken note of them is no damage", () =>
