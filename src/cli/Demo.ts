@@ -7,8 +7,9 @@ import {
   Effect,
   FileSystem,
   Layer,
+  Logger,
+  LogLevel,
   Option,
-  References,
   Schedule
 } from "effect"
 import { createServer } from "node:net"
@@ -91,6 +92,24 @@ const environment = ({ credentials, model }: Sandbox["Service"]) =>
       ])).pipe(ConfigProvider.orElse(surrounding)))
   )
 
+/**
+ * Loggers that say nothing below a warning until they are told to be loud: hundreds of runs that say they are completed
+ * would hide what matters. A level would not do, since runs have that of the engine.
+ */
+const hushed = (loggers: ReadonlySet<Logger.Logger<unknown, unknown>>) => {
+  let isLoud = false
+  const hush = (logger: Logger.Logger<unknown, unknown>) =>
+    Logger.make((options) =>
+      isLoud || LogLevel.isGreaterThanOrEqualTo(options.logLevel, "Warn") ? logger.log(options) : undefined
+    )
+  return {
+    loggers: new Set(Array.from(loggers, hush)),
+    loud: () => {
+      isLoud = true
+    }
+  }
+}
+
 /** The engine's own threads may still write for a moment after the store is closed. */
 const removed = (fs: FileSystem.FileSystem, folder: string) =>
   fs.remove(folder, { recursive: true }).pipe(
@@ -109,16 +128,17 @@ export const runDemo = Effect.fn("cli.demo")(
     yield* sandbox.clock.set(DateTime.subtract(sandbox.year.end, { days: demoDays }))
     const { clock, follow } = demoClock(yield* Clock.Clock, sandbox)
     yield* follow
+    const { loggers, loud } = hushed(yield* Logger.CurrentLoggers)
     const path = `${folder}/demo.toml`
     yield* fs.makeDirectory(folder, { recursive: true, mode: 0o700 })
     yield* fs.writeFileString(path, yield* config(sandbox), { mode: 0o600 })
     yield* say(`Stand-in providers at ${sandbox.url}; config and store in ${folder}\n`)
     return yield* runDaemon({ config: Option.some(path), dataDir: Option.some(folder) }, {
-      // hundreds of runs that say they are completed would hide what matters
-      prepare: Effect.provideService(replay(sandbox, follow), References.MinimumLogLevel, "Warn"),
+      prepare: Effect.ensuring(replay(sandbox, follow), Effect.sync(loud)),
       ready: say("\nGlider is up, and goes on syncing from the stand-ins. Ctrl-C stops it.")
     }).pipe(
       Effect.provide(environment(sandbox)),
+      Effect.provideService(Logger.CurrentLoggers, loggers),
       Effect.provideService(Clock.Clock, clock)
     )
   },
