@@ -15,7 +15,8 @@ describe("songs that many ask for while everything goes wrong", () => {
         `${succeeded} of ${possible} songs, ${seen} seen, ${questions} questions, ${applied} faults`
       )
       assert.deepStrictEqual(wrong, [])
-      assert.isAtLeast(succeeded / possible, 0.99, failures.join("\n"))
+      // of fewer than a hundred, one is more than a hundredth
+      assert.isAtMost(failures.length, Math.max(1, possible / 100), failures.join("\n"))
       // whether it is seen afterwards is said in the result: under faults it may not be within its time
       assert.isAtLeast(seen / succeeded, 0.95)
       assert.isAbove(questions, 10)

@@ -35,8 +35,7 @@ const kinds: ReadonlyArray<Fault> = [
   { _tag: "ResetMidBody" },
   { _tag: "Truncated" },
   { _tag: "MalformedJson" },
-  { _tag: "Html" },
-  { _tag: "TokenExpired" }
+  { _tag: "Html" }
 ]
 
 /** Spotify asks for more patience than a step has, each time of all who ask it: once in so many requests for a song. */
@@ -45,6 +44,14 @@ const patience = (requests: number): FaultRule => ({
   provider: "spotify",
   probability: 0.02,
   times: Math.ceil(requests / 50)
+})
+
+/** The token that all of them share runs out, now and then: what is refused twice in a row is given up. */
+const expiry = (requests: number): FaultRule => ({
+  fault: { _tag: "TokenExpired" },
+  provider: "spotify",
+  probability: 0.02,
+  times: Math.ceil(requests / 20)
 })
 
 /** The model does not answer, or not with what was asked for. */
@@ -93,7 +100,7 @@ export const storm = Effect.fnUntraced(function*(options: { readonly requests: n
   const before = yield* Effect.forEach(playlists.playlistIds, playlists.tracksIn)
   const asked = requests(options.requests, playlists.playlistIds, randomness(options.seed))
   yield* faults.random({ seed: options.seed, rate: 0.1, kinds, providers: ["spotify"] })
-  yield* faults.script(patience(options.requests), ...ofModels)
+  yield* faults.script(patience(options.requests), expiry(options.requests), ...ofModels)
   const answering = yield* Effect.forkChild(person(asked))
   const exits = yield* Effect.forEach(asked, ask, { concurrency: 25 })
   yield* Fiber.interrupt(answering)
