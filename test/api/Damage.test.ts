@@ -1,9 +1,11 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect, Layer, Option, Redacted, Schema } from "effect"
+import { damageFound, unlessDamaged } from "../../src/api/Damage.ts"
 import { document } from "../../src/api/Document.ts"
 import { Check, Health, Status } from "../../src/api/Messages.ts"
 import { LastBackup } from "../../src/backup/Backups.ts"
 import { CurrentConfig } from "../../src/Config.ts"
+import { failureOf } from "../../src/mcp/ToolFailure.ts"
 import { DamagedStore } from "../../src/services/DamagedStore.ts"
 import { StoreDamaged } from "../../src/services/SurrealError.ts"
 import { ApiTokens } from "../../src/store/ApiTokens.ts"
@@ -122,6 +124,15 @@ layer(overDamaged)("over a damaged store", (it) => {
       assert.strictEqual(store?.state, "problem")
       assert.include(Option.getOrElse(store?.fix ?? Option.none(), () => ""), restore)
       assert.include((yield* ask("/metrics", { headers })).body, "glider_store_damaged 1\n")
+    }))
+
+  it.effect("a language model is told not to try again", () =>
+    Effect.gen(function*() {
+      const damage = yield* damageFound
+      const failure = yield* failureOf(yield* Effect.flip(unlessDamaged(damage)))
+      assert.strictEqual(failure.code, "store_damaged")
+      assert.isFalse(failure.retryable)
+      assert.include(failure.fix ?? "", restore)
     }))
 
   it.effect("every page says so, with the commands, and a button is answered with that", () =>

@@ -47,7 +47,9 @@ const Links = ({ current, label, of }: {
 
 const Damaged = ({ commands, message }: Damage) => (
   <section class="notice bad damage" role="alert" aria-labelledby="damage">
-    <h2 id="damage">The store is damaged, and only read</h2>
+    <p id="damage">
+      <strong>The store is damaged, and only read</strong>
+    </p>
     <p>
       Nothing is synced, and nothing can be changed here, so that no more is lost:{" "}
       {message}. What is seen may lack records.
