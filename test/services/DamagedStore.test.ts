@@ -1,24 +1,28 @@
 import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, FileSystem, Layer, Option, Schema, type Scope } from "effect"
+import { Context, Effect, FileSystem, Layer, Option, Schedule, Schema, type Scope } from "effect"
 import { createHash } from "node:crypto"
 import { copy, sweep } from "../../src/services/DamagedStore.ts"
+import { isHeld } from "../../src/services/StoreHolder.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { temporaryFolder } from "../support/TemporaryFolder.ts"
 
 const open = (folder: string) =>
-  Effect.map(
-    Layer.build(
-      Surreal.layer({
-        url: `rocksdb://${folder}`,
-        namespace: "glider",
-        database: "glider",
-        credentials: Option.none(),
-        sync: "never",
-        isInspected: true
-      })
-    ),
-    (services) => Context.get(services, Surreal)
+  Layer.build(
+    Layer.fresh(Surreal.layer({
+      url: `rocksdb://${folder}`,
+      namespace: "glider",
+      database: "glider",
+      credentials: Option.none(),
+      sync: "never",
+      isInspected: true
+    }))
+  ).pipe(Effect.map((services) => Context.get(services, Surreal)))
+
+/** Uses a store until it is at rest again: the engine's threads give its lock back a moment after it is closed. */
+const using = <A, E>(folder: string, use: (surreal: Surreal["Service"]) => Effect.Effect<A, E>) =>
+  Effect.scoped(Effect.flatMap(open(folder), use)).pipe(
+    Effect.tap(Effect.repeat(isHeld(folder), { schedule: Schedule.spaced("10 millis"), while: (held) => held }))
   )
 
 const insert = (surreal: Surreal["Service"], count: number) =>
@@ -32,7 +36,7 @@ const rowsIn = (surreal: Surreal["Service"]) =>
 /** A store that has tables and a log: what was written before it was opened last, and since. */
 const storeIn = Effect.fnUntraced(function*(home: string) {
   const folder = `${home}/store`
-  for (const count of [300, 40]) yield* Effect.scoped(Effect.flatMap(open(folder), (surreal) => insert(surreal, count)))
+  for (const count of [300, 40]) yield* using(folder, (surreal) => insert(surreal, count))
   return folder
 })
 
@@ -75,7 +79,7 @@ describe("a copy of a damaged store", () => {
       }))
       assert.deepStrictEqual(yield* fs.readDirectory(home), ["store"])
       assert.deepStrictEqual(yield* sums(store), before)
-      assert.deepStrictEqual(yield* Effect.scoped(Effect.flatMap(open(store), rowsIn)), [340])
+      assert.deepStrictEqual(yield* using(store, rowsIn), [340])
     })))
 
   it.effect("is made of real copies where the file system knows no links", () =>
