@@ -3,6 +3,7 @@ import { Accounts, type AccountStatus } from "../accounts/Accounts.ts"
 import { type Kept, LastBackup } from "../backup/Backups.ts"
 import { aiProviderTitle } from "../domain/AiProvider.ts"
 import type { Breaker } from "../domain/Breaker.ts"
+import { durationText } from "../domain/DurationText.ts"
 import { providerTitle } from "../domain/Provider.ts"
 import { taskProvider } from "../domain/Task.ts"
 import { Ai } from "../services/Ai.ts"
@@ -13,6 +14,7 @@ import { DeadLetters } from "../store/DeadLetters.ts"
 import { Migrations } from "../store/Migrations.ts"
 import { Runs } from "../store/Runs.ts"
 import { Reviews } from "../workflows/Reviews.ts"
+import { oldAfter } from "./BackupAge.ts"
 import { ConfigInForce } from "./ConfigInForce.ts"
 import { Check, type TaskState } from "./Messages.ts"
 import { Overview } from "./Overview.ts"
@@ -58,7 +60,8 @@ export class Doctor extends Context.Service<Doctor, {
         ))
 
       const checks = Effect.gen(function*() {
-        const { path, tasks } = yield* config.current
+        const current = yield* config.current
+        const { path, tasks } = current
         const status = yield* overview.status
         const standing = yield* accounts.status
         const now = yield* DateTime.now
@@ -67,7 +70,7 @@ export class Doctor extends Context.Service<Doctor, {
         return [
           ok("config", `${path} has no mistakes`),
           ok("store", `open, schema ${migrations.version}`),
-          ...Option.isSome(backup) ? [backedUp(yield* backup.value, now)] : [],
+          ...Option.isSome(backup) ? [backedUp(yield* backup.value, now, oldAfter(current, now))] : [],
           ...yield* Effect.forEach(used, app),
           ...used.map(account),
           ...yield* model,
@@ -88,15 +91,17 @@ export class Doctor extends Context.Service<Doctor, {
   )
 }
 
-/** A backup that is older is told of. */
-const backupDays = 8
-
-const backedUp = (last: Option.Option<Kept>, now: DateTime.Utc): Check =>
+const backedUp = (last: Option.Option<Kept>, now: DateTime.Utc, oldAfter: number): Check =>
   Option.match(last, {
     onNone: () => bad("backup", "warning", "there is no backup yet", "glider db backup"),
     onSome: ({ at, path }) =>
-      DateTime.isGreaterThan(now, DateTime.add(at, { days: backupDays }))
-        ? bad("backup", "warning", `the last one is of ${DateTime.formatIso(at)}`, "glider db backup")
+      DateTime.isGreaterThan(now, DateTime.add(at, { milliseconds: oldAfter }))
+        ? bad(
+          "backup",
+          "warning",
+          `the last one is of ${DateTime.formatIso(at)}, older than ${durationText(oldAfter)}`,
+          "glider db backup; why none was made by itself: glider runs list --workflow backup"
+        )
         : ok("backup", `${path}, read back`)
   })
 
