@@ -19,7 +19,7 @@ it.live(
     Effect.gen(function*() {
       const folder = yield* temporaryFolder
       const surreal = yield* Surreal
-      const rows = packed(RandomRows.rows("anything", 700, 11))
+      const rows = packed(RandomRows.rows("anything", 200, 11))
       yield* surreal.execute("INSERT INTO anything encoding::cbor::decode($rows) RETURN NONE", { rows })
       const written = yield* write(`${folder}/one.jsonl.gz`, dump(surreal, origin))
 
