@@ -3,6 +3,7 @@ import { Accounts, type AccountStatus } from "../accounts/Accounts.ts"
 import { type Kept, LastBackup } from "../backup/Backups.ts"
 import { aiProviderTitle } from "../domain/AiProvider.ts"
 import type { Breaker } from "../domain/Breaker.ts"
+import { durationText } from "../domain/DurationText.ts"
 import { providerTitle } from "../domain/Provider.ts"
 import { taskProvider } from "../domain/Task.ts"
 import { Ai } from "../services/Ai.ts"
@@ -13,6 +14,7 @@ import { DeadLetters } from "../store/DeadLetters.ts"
 import { Migrations } from "../store/Migrations.ts"
 import { Runs } from "../store/Runs.ts"
 import { Reviews } from "../workflows/Reviews.ts"
+import { oldAfter } from "./BackupAge.ts"
 import { ConfigInForce } from "./ConfigInForce.ts"
 import { type Damage, damageFound } from "./Damage.ts"
 import { Check, type TaskState } from "./Messages.ts"
@@ -86,11 +88,12 @@ export class Doctor extends Context.Service<Doctor, {
         : bad("schedules", "warning", "no glider run is at work, so nothing is scheduled", "glider run")
 
       const checks = Effect.gen(function*() {
-        const { path } = yield* config.current
+        const current = yield* config.current
+        const now = yield* DateTime.now
         const first = [
-          ok("config", `${path} has no mistakes`),
+          ok("config", `${current.path} has no mistakes`),
           Option.match(damage, { onNone: () => ok("store", `open, schema ${migrations.version}`), onSome: damaged }),
-          ...Option.isSome(backup) ? [backedUp(yield* backup.value, yield* DateTime.now)] : []
+          ...Option.isSome(backup) ? [backedUp(yield* backup.value, now, oldAfter(current, now))] : []
         ]
         if (Option.isNone(damage)) return [...first, ...yield* stored, schedules]
         return yield* Effect.match(stored, {
@@ -110,15 +113,17 @@ const damaged = ({ fix, message }: Damage): Check =>
 const unread = (message: string, { fix }: Damage): Check =>
   bad("records", "problem", `what is asked of the damaged store fails: ${message}`, fix)
 
-/** A backup that is older is told of. */
-const backupDays = 8
-
-const backedUp = (last: Option.Option<Kept>, now: DateTime.Utc): Check =>
+const backedUp = (last: Option.Option<Kept>, now: DateTime.Utc, oldAfter: number): Check =>
   Option.match(last, {
     onNone: () => bad("backup", "warning", "there is no backup yet", "glider db backup"),
     onSome: ({ at, path }) =>
-      DateTime.isGreaterThan(now, DateTime.add(at, { days: backupDays }))
-        ? bad("backup", "warning", `the last one is of ${DateTime.formatIso(at)}`, "glider db backup")
+      DateTime.isGreaterThan(now, DateTime.add(at, { milliseconds: oldAfter }))
+        ? bad(
+          "backup",
+          "warning",
+          `the last one is of ${DateTime.formatIso(at)}, older than ${durationText(oldAfter)}`,
+          "glider db backup; why none was made by itself: glider runs list --workflow backup"
+        )
         : ok("backup", `${path}, read back`)
   })
 

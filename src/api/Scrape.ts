@@ -2,6 +2,7 @@
 import { Array as Arr, Context, DateTime, Duration, Effect, Layer, Metric, Option, Ref, Result } from "effect"
 import { PrometheusMetrics } from "effect/observability"
 import { Accounts } from "../accounts/Accounts.ts"
+import { LastBackup } from "../backup/Backups.ts"
 import type { Task } from "../Config.ts"
 import { TaskName, taskProvider } from "../domain/Task.ts"
 import * as Series from "../Series.ts"
@@ -11,6 +12,7 @@ import { Runs } from "../store/Runs.ts"
 import * as Timing from "../timing/Timing.ts"
 import { recordLast } from "../workflows/RunMetrics.ts"
 import { views } from "./AskedNames.ts"
+import { backupInterval } from "./BackupAge.ts"
 import { ConfigInForce } from "./ConfigInForce.ts"
 import { About } from "./Overview.ts"
 import { seen } from "./Views.ts"
@@ -88,6 +90,16 @@ const interval = Series.gauge("glider_sync_interval_seconds", {
   labels: ["connector"]
 })
 
+const lastBackup = Series.gauge("glider_last_backup_timestamp_seconds", {
+  description: "When the newest backup in the folder was made, each of which was read back, in Unix seconds",
+  labels: []
+})
+
+const backupEvery = Series.gauge("glider_backup_interval_seconds", {
+  description: "The longest time between two backups that [backup] sets; absent when it makes none by itself",
+  labels: []
+})
+
 const successRate = Series.gauge("temporal_sync_success_rate", {
   description:
     "The share of syncs, of records and of songs, that completed, of those that did or failed since the process began; " +
@@ -117,6 +129,7 @@ export class Scrape extends Context.Service<Scrape, {
     Effect.gen(function*() {
       const about = yield* About
       const accounts = yield* Accounts
+      const backup = yield* LastBackup
       const config = yield* ConfigInForce
       const isDamaged = Option.isSome(yield* DamagedStore)
       const deadLetters = yield* DeadLetters
@@ -138,7 +151,14 @@ export class Scrape extends Context.Service<Scrape, {
         yield* startedAt.update({}, Math.round(seconds(now) - globalThis.process.uptime()))
         yield* memory.update({}, globalThis.process.memoryUsage.rss())
         yield* storeDamaged.update({}, isDamaged ? 1 : 0)
-        const { tasks } = yield* config.current
+        const current = yield* config.current
+        yield* Effect.forEach(
+          Option.toArray(backupInterval(current, now)),
+          (millis) => backupEvery.update({}, millis / 1000)
+        )
+        const newest = Option.flatten(yield* Effect.transposeOption(backup))
+        if (Option.isSome(newest)) yield* lastBackup.update({}, seconds(newest.value.at))
+        const { tasks } = current
         const byConnector = Arr.groupBy(tasks.filter(({ enabled }) => enabled), ({ name }) => taskProvider[name])
         for (const [connector, own] of Object.entries(byConnector)) {
           const intervals = own.map((task) => secondsBetween(task, now.epochMilliseconds))

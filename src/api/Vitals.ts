@@ -1,5 +1,6 @@
 import { Context, DateTime, Effect, Layer, Option, Schema } from "effect"
 import { LastBackup } from "../backup/Backups.ts"
+import { durationText } from "../domain/DurationText.ts"
 import { type Reconciling, ScheduleBook } from "../schedules/ScheduleBook.ts"
 import { Surreal } from "../services/Surreal.ts"
 import { Migrations } from "../store/Migrations.ts"
@@ -58,12 +59,17 @@ export class Vitals extends Context.Service<Vitals, {
 
       /** An old one is for doctor to tell: nothing is out of order. */
       const backedUp = Effect.transposeOption(Option.map(backup, (last) =>
-        Effect.map(
+        Effect.zipWith(
           last,
-          Option.match({
-            onNone: () => ({ ok: true, message: "none yet" }),
-            onSome: ({ at, bytes }) => ({ ok: true, message: `${DateTime.formatIso(at)}, ${sizeText(bytes)}` })
-          })
+          DateTime.now,
+          (newest, now) =>
+            Option.match(newest, {
+              onNone: () => ({ ok: true, message: "none yet" }),
+              onSome: ({ at, bytes }) => ({
+                ok: true,
+                message: `${DateTime.formatIso(at)}, ${ageText(at, now)} old, ${sizeText(bytes)}`
+              })
+            })
         )))
 
       const health = Effect.map(
@@ -99,6 +105,12 @@ export class Vitals extends Context.Service<Vitals, {
       })
     })
   )
+}
+
+/** In whole hours: `17h`, `3d2h`; less than one is `0h`. */
+const ageText = (at: DateTime.Utc, now: DateTime.Utc): string => {
+  const hours = Math.max(0, Math.floor((now.epochMilliseconds - at.epochMilliseconds) / 3_600_000))
+  return hours === 0 ? "0h" : durationText(hours * 3_600_000)
 }
 
 /** In decimal units, as disks are sold: `412 MB`, `1.3 GB`. */

@@ -80,12 +80,36 @@ const apply = (surreal: Surreal["Service"]) =>
   )
 
 /**
+ * Makes the table that says which steps are done. A database without it that has the tables of an earlier Glider would keep their rows,
+ * which nothing here can read.
+ */
+const begin = Effect.fnUntraced(function*(surreal: Surreal["Service"]) {
+  const { tables } = yield* surreal.query(
+    Schema.Struct({ tables: Schema.Record(Schema.String, Schema.Unknown) }),
+    "INFO FOR DB"
+  )
+  if ("migration" in tables) return
+  if (earlierTables.some((name) => name in tables)) {
+    return yield* new SurrealError({
+      operation: "migrate",
+      reason: new StoreUnavailable({
+        message: "the database holds the records of an earlier Glider, and is not touched: set [store] database to " +
+          "another name, and take them over with glider db import-earlier (docs/from-temporal.md)"
+      })
+    })
+  }
+  yield* surreal.execute("DEFINE TABLE IF NOT EXISTS migration SCHEMALESS")
+})
+
+const earlierTables = ["google_calendar_events", "spotify_listening_history", "oura_heartrate"]
+
+/**
  * Runs the steps that a store lacks, up to a number, and gives those that were run here. A step commits together with its
  * number, so a process killed at any statement leaves it done or not begun. A store that a newer version has brought further is
  * refused: it would be written to by what does not know its columns.
  */
 export const migrate = Effect.fnUntraced(function*(surreal: Surreal["Service"], upTo = schemaVersion) {
-  yield* surreal.execute("DEFINE TABLE IF NOT EXISTS migration SCHEMALESS")
+  yield* begin(surreal)
   const done = yield* numbersDone(surreal)
   const newest = Math.max(0, ...done)
   if (newest > schemaVersion) {

@@ -59,7 +59,8 @@ it.effect("a step that fails and that nobody else has done fails the start", () 
   Effect.gen(function*() {
     const taken = new SurrealError({ operation: "transaction", reason: new AlreadyExists({ message: "taken" }) })
     const store = Surreal.of({
-      query: (result) => Effect.orDie(Schema.decodeUnknownEffect(result)([])),
+      query: (result, sql) =>
+        Effect.orDie(Schema.decodeUnknownEffect(result)(sql === "INFO FOR DB" ? { tables: {} } : [])),
       execute: () => Effect.void,
       transaction: () => Effect.fail(taken),
       snapshot: Effect.die("nothing is read as a whole here"),
@@ -76,4 +77,17 @@ it.effect("a store that a newer version has brought further is refused, and noth
     const { message } = yield* Effect.flip(started)
     assert.include(message, `it has schema ${version + 1}, from a newer Glider, and this one knows ${version}`)
     assert.include(message, "docs/upgrade.md")
+  }).pipe(Effect.provide(surrealTest)))
+
+it.effect("a database with the records of an earlier Glider is refused, and stays as it is", () =>
+  Effect.gen(function*() {
+    const surreal = yield* Surreal
+    yield* surreal.execute("CREATE spotify_listening_history:one SET played_at = '2024-05-01T10:00:00+00:00Z'")
+    const { message } = yield* Effect.flip(started)
+    assert.include(message, "glider db import-earlier")
+    const { tables } = yield* surreal.query(
+      Schema.Struct({ tables: Schema.Record(Schema.String, Schema.Unknown) }),
+      "INFO FOR DB"
+    )
+    assert.deepStrictEqual(Object.keys(tables), ["spotify_listening_history"])
   }).pipe(Effect.provide(surrealTest)))
