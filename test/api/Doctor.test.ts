@@ -5,7 +5,7 @@ import { Accounts } from "../../src/accounts/Accounts.ts"
 import { ConfigInForce } from "../../src/api/ConfigInForce.ts"
 import { Doctor } from "../../src/api/Doctor.ts"
 import { Status } from "../../src/api/Messages.ts"
-import { Overview } from "../../src/api/Overview.ts"
+import { About, Overview } from "../../src/api/Overview.ts"
 import { LastBackup } from "../../src/backup/Backups.ts"
 import { Ai } from "../../src/services/Ai.ts"
 import { CircuitBreakers } from "../../src/services/CircuitBreakers.ts"
@@ -54,6 +54,7 @@ const saidAfter = Effect.fnUntraced(function*(hours: number, there = true) {
     Layer.mock(Reviews, { list: () => Effect.succeed([]) }),
     Layer.mock(Runs, { counts: () => Effect.succeed(noRuns) }),
     Layer.mock(Secrets, {}),
+    Layer.succeed(About, { version: "1.2.3", supervises: true }),
     Ai.layerNone
   )))
   const checks = yield* Effect.provide(Effect.flatMap(Doctor, ({ checks }) => checks), doctor)
