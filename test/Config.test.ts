@@ -388,7 +388,10 @@ describe("Config", () => {
             dataTypes: OuraDataType.literals
           }
         ],
-        schedules: []
+        schedules: [],
+        network: { allowedPrivate: [] },
+        webhooks: [],
+        inbox: []
       })
     }))
 
