@@ -42,6 +42,7 @@ import * as Flushing from "./webhooks/Flushing.ts"
 import { Inbox } from "./webhooks/Inbox.ts"
 import * as RunEvents from "./webhooks/RunEvents.ts"
 import { WebhookDesk } from "./webhooks/WebhookDesk.ts"
+import * as WebhookPruning from "./webhooks/WebhookPruning.ts"
 import { Webhooks } from "./webhooks/Webhooks.ts"
 import * as Limits from "./workflow/Limits.ts"
 import * as AgentSync from "./workflows/AgentSync.ts"
@@ -176,7 +177,10 @@ const flushing = Layer.unwrap(
 const pruning = ({ recovers }: GliderOptions) =>
   recovers
     ? Layer.unwrap(Effect.map(CurrentConfig, ({ engine, scheduler }) =>
-      Pruning.layer({ runs: engine.retention, ticks: scheduler.ledger })))
+      Layer.merge(
+        Pruning.layer({ runs: engine.retention, ticks: scheduler.ledger }),
+        WebhookPruning.layer(engine.retention)
+      )))
     : Layer.empty
 
 /**

@@ -22,7 +22,7 @@ const config = configOf({ host: "127.0.0.1", port: 1 })
 const scraped = Scrape.layer.pipe(Layer.provide(Layer.mergeAll(
   Layer.succeed(About, { version: "1.2.3", supervises: true }),
   Layer.mock(ConfigInForce, { current: Effect.succeed(config) }),
-  Layer.mock(DeadLetters, { count: ifThere({ runs: 2, records: 3 }) }),
+  Layer.mock(DeadLetters, { count: ifThere({ runs: 2, records: 3, deliveries: 0 }) }),
   Layer.mock(Runs, {
     unfinished: () => ifThere({ running: 1, waiting: 4, parked: 0, stopped: 0 }),
     lastEnds: (workflow) => ifThere(workflow === "spotify" ? [runOf("a", "completed")] : [])

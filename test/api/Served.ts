@@ -217,7 +217,8 @@ const music = Layer.mergeAll(
 /** What goes out and comes in; nothing is sent by itself. */
 const webhooks = Layer.mergeAll(WebhookDesk.layer, Inbox.layer).pipe(
   Layer.provideMerge(Endpoints.layer),
-  Layer.provide(Layer.mergeAll(GuardedHttp.layer, WebhookDeliveries.layer, WebhookEndpoints.layer, WebhookInbox.layer))
+  Layer.provide(Layer.mergeAll(GuardedHttp.layer, WebhookEndpoints.layer, WebhookInbox.layer)),
+  Layer.provideMerge(WebhookDeliveries.layer)
 )
 
 /** A config that serves there. */

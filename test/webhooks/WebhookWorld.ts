@@ -9,6 +9,7 @@ import { GuardedHttp } from "../../src/services/GuardedHttp.ts"
 import { Secrets } from "../../src/services/Secrets.ts"
 import { Commit } from "../../src/store/Commit.ts"
 import { Connections } from "../../src/store/Connections.ts"
+import { DeadLetters } from "../../src/store/DeadLetters.ts"
 import { WebhookDeliveries } from "../../src/store/WebhookDeliveries.ts"
 import { WebhookEndpoints } from "../../src/store/WebhookEndpoints.ts"
 import { Endpoints, outbox } from "../../src/webhooks/Endpoints.ts"
@@ -119,7 +120,13 @@ export const configured = ({ allowed = ["127.0.0.1"], endpoints = [{ name: "home
   )
 
 /** What sends, without the store and the config: what one process has for itself. */
-export const sending = Layer.mergeAll(Webhooks.layer, WebhookDesk.layer, Commit.layer, Connections.layer).pipe(
+export const sending = Layer.mergeAll(
+  Webhooks.layer,
+  WebhookDesk.layer,
+  Commit.layer,
+  Connections.layer,
+  DeadLetters.layer
+).pipe(
   Layer.provideMerge(outbox),
   Layer.provideMerge(Endpoints.layer),
   Layer.provideMerge(Layer.mergeAll(WebhookDeliveries.layer, WebhookEndpoints.layer, GuardedHttp.layer, Secrets.layer))

@@ -2,11 +2,13 @@ import { assert, it, layer } from "@effect/vitest"
 import { Context, DateTime, Duration, Effect, Exit, Layer, Option } from "effect"
 import { TestClock } from "effect/testing"
 import { connectionId } from "../../src/domain/Connection.ts"
+import { anyDeadLetter } from "../../src/domain/DeadLetter.ts"
 import { CrashPoint, type Place } from "../../src/services/CrashPoint.ts"
 import { HostLookup } from "../../src/services/GuardedHttp.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { Commit } from "../../src/store/Commit.ts"
 import { Connections } from "../../src/store/Connections.ts"
+import { DeadLetters } from "../../src/store/DeadLetters.ts"
 import { WebhookDeliveries } from "../../src/store/WebhookDeliveries.ts"
 import { waits } from "../../src/webhooks/DeliverySchedule.ts"
 import { WebhookDesk } from "../../src/webhooks/WebhookDesk.ts"
@@ -174,6 +176,13 @@ it.effect("a delivery that fails is tried by the schedule of the convention, and
     assert.isTrue(seen.every(({ signedBy }) => signedBy.length === 1))
     yield* TestClock.adjust("30 days")
     assert.strictEqual((yield* flush).tried, 0)
+    const { count, list } = yield* DeadLetters
+    assert.deepStrictEqual(yield* count, { runs: 0, records: 0, deliveries: 1 })
+    const { letters } = yield* list({ filter: anyDeadLetter, after: Option.none(), limit: 10 })
+    const [letter] = letters
+    assert.deepInclude(letter, { _tag: "Delivery", endpoint: "home", attempts: 10, problem: "it answered 500" })
+    assert.strictEqual(letter?.id, `delivery:home/${seen[0]?.id}`)
+    assert.isTrue(Option.isSome(yield* Effect.flatMap(DeadLetters, ({ get }) => get(letter?.id ?? ""))))
     assert.deepInclude(yield* desk.get("home"), { failed: 1, pending: 0 })
     assert.lengthOf(yield* desk.replay("home", "failed"), 1)
     yield* flush
