@@ -5,6 +5,7 @@ import { Accounts } from "../accounts/Accounts.ts"
 import type { Task } from "../Config.ts"
 import { TaskName, taskProvider } from "../domain/Task.ts"
 import * as Series from "../Series.ts"
+import { DamagedStore } from "../services/DamagedStore.ts"
 import { DeadLetters } from "../store/DeadLetters.ts"
 import { Runs } from "../store/Runs.ts"
 import * as Timing from "../timing/Timing.ts"
@@ -48,6 +49,11 @@ const memory = Series.gauge("process_resident_memory_bytes", {
 
 const storeUp = Series.gauge("glider_store_up", {
   description: "1 when the store answered this scrape, 0 when what is read from it is left out",
+  labels: []
+})
+
+const storeDamaged = Series.gauge("glider_store_damaged", {
+  description: "1 while the store's files are not as Glider left them, so that it is only read; else 0",
   labels: []
 })
 
@@ -113,6 +119,7 @@ export class Scrape extends Context.Service<Scrape, {
       const about = yield* About
       const accounts = yield* Accounts
       const config = yield* ConfigInForce
+      const isDamaged = Option.isSome(yield* DamagedStore)
       const deadLetters = yield* DeadLetters
       const runs = yield* Runs
       const patience = yield* ScrapePatience
@@ -131,6 +138,7 @@ export class Scrape extends Context.Service<Scrape, {
         const now = yield* DateTime.now
         yield* startedAt.update({}, Math.round(seconds(now) - globalThis.process.uptime()))
         yield* memory.update({}, globalThis.process.memoryUsage.rss())
+        yield* storeDamaged.update({}, isDamaged ? 1 : 0)
         const { tasks } = yield* config.current
         const byConnector = Arr.groupBy(tasks.filter(({ enabled }) => enabled), ({ name }) => taskProvider[name])
         for (const [connector, own] of Object.entries(byConnector)) {

@@ -3,6 +3,7 @@ import { LastBackup } from "../backup/Backups.ts"
 import { type Reconciling, ScheduleBook } from "../schedules/ScheduleBook.ts"
 import { Surreal } from "../services/Surreal.ts"
 import { Migrations } from "../store/Migrations.ts"
+import { damageFound } from "./Damage.ts"
 import { Health } from "./Messages.ts"
 import { About } from "./Overview.ts"
 import { Unready } from "./Problems.ts"
@@ -12,7 +13,7 @@ const patience = "2 seconds"
 
 /** Whether the process can do its work. A provider that is down is no reason for it to be unready. */
 export class Vitals extends Context.Service<Vitals, {
-  /** Fails while the store does not answer. */
+  /** Fails while the store does not answer, or is only read. */
   readonly ready: Effect.Effect<void, Unready>
   /** Each part by itself. */
   readonly health: Effect.Effect<Health>
@@ -24,9 +25,10 @@ export class Vitals extends Context.Service<Vitals, {
       const backup = yield* LastBackup
       const migrations = yield* Migrations
       const book = yield* ScheduleBook
+      const damage = yield* damageFound
       const surreal = yield* Surreal
 
-      const store = surreal.query(Schema.Literal(1), "RETURN 1").pipe(
+      const answering = surreal.query(Schema.Literal(1), "RETURN 1").pipe(
         Effect.timeoutOrElse({
           duration: patience,
           orElse: () => Effect.fail({ message: "the store does not answer in time" })
@@ -36,6 +38,10 @@ export class Vitals extends Context.Service<Vitals, {
           onSuccess: () => ({ ok: true, message: `open, schema ${migrations.version}` })
         })
       )
+      const store = Option.match(damage, {
+        onNone: () => answering,
+        onSome: ({ message }) => Effect.succeed({ ok: false, message: `damaged, and only read: ${message}` })
+      })
       const measured = Effect.map(
         Effect.all([store, surreal.size]),
         ([answer, size]) =>
@@ -76,6 +82,7 @@ export class Vitals extends Context.Service<Vitals, {
 
       /** A process that supervises is ready once config and store agree on what there is to supervise. */
       const ready = Effect.gen(function*() {
+        if (Option.isSome(damage)) return yield* new Unready({ detail: "the store is damaged, and only read" })
         const { ok } = yield* store
         // of the store it says nothing more: whoever asks may be anybody
         if (!ok) return yield* new Unready({ detail: "not ready" })

@@ -105,6 +105,13 @@ export const migrate = Effect.fnUntraced(function*(surreal: Surreal["Service"], 
   return yield* Effect.filter(due, apply(surreal))
 })
 
+/** Whether the store has been brought exactly to the schema that this version knows; nothing is written. */
+export const isCurrent = (surreal: Surreal["Service"]): Effect.Effect<boolean> =>
+  numbersDone(surreal).pipe(
+    Effect.map((done) => done.length === migrations.length && done.at(-1) === schemaVersion),
+    Effect.orElseSucceed(() => false) // there is no such table
+  )
+
 /** The schema, brought up to date when the layer is built. */
 export class Migrations extends Context.Service<Migrations, {
   /** The steps that this start has run; none when the schema was up to date. */
@@ -118,5 +125,11 @@ export class Migrations extends Context.Service<Migrations, {
       const applied = yield* migrate(yield* Surreal)
       return Migrations.of({ applied, version: schemaVersion })
     })
+  )
+
+  /** Of a store that is only read, and whose schema is that of this version. */
+  static readonly layerCurrent = Layer.succeed(
+    Migrations,
+    Migrations.of({ applied: [], version: schemaVersion })
   )
 }

@@ -2,7 +2,7 @@ import { assert, it } from "@effect/vitest"
 import { Context, Effect, Layer, Ref, Schema } from "effect"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { AlreadyExists, SurrealError } from "../../src/services/SurrealError.ts"
-import { Migrations } from "../../src/store/Migrations.ts"
+import { isCurrent, Migrations } from "../../src/store/Migrations.ts"
 import { surrealTest } from "../support/StoreTest.ts"
 
 /** A start of a process over the store of the surroundings. */
@@ -20,6 +20,19 @@ it.effect("the schema is brought up to date once", () =>
     assert.strictEqual(numbers(first).at(-1), first.version)
     const second = yield* started
     assert.deepStrictEqual([numbers(second), second.version], [[], first.version])
+  }).pipe(Effect.provide(surrealTest)))
+
+it.effect("a store counts as up to date with all of the steps, and with none more or less", () =>
+  Effect.gen(function*() {
+    const surreal = yield* Surreal
+    assert.isFalse(yield* isCurrent(surreal)) // not even the table is there, nor is it made
+    assert.isFalse(yield* isCurrent(surreal))
+    const { version } = yield* started
+    assert.isTrue(yield* isCurrent(surreal))
+    yield* surreal.execute("CREATE migration SET number = $number", { number: version + 1 })
+    assert.isFalse(yield* isCurrent(surreal))
+    yield* surreal.execute("DELETE migration WHERE number > $version OR number = 3", { version })
+    assert.isFalse(yield* isCurrent(surreal))
   }).pipe(Effect.provide(surrealTest)))
 
 it.effect("of two starts at once each goes on when the other was faster", () =>
