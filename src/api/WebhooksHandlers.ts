@@ -1,6 +1,7 @@
 import { DateTime, Effect, Option } from "effect"
 import { HttpServerRequest } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
+import { DamagedStore } from "../services/DamagedStore.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { Inbox } from "../webhooks/Inbox.ts"
 import { type EndpointView, type UnknownWebhook, WebhookDesk } from "../webhooks/WebhookDesk.ts"
@@ -92,9 +93,12 @@ export const inboxHandlers = HttpApiBuilder.group(
   "inbox",
   Effect.fn(function*(handlers) {
     const config = yield* ConfigInForce
+    const damaged = yield* DamagedStore
     const inbox = yield* Inbox
     return handlers.handleAll({
       receive: Effect.fnUntraced(function*({ params }) {
+        // no scope is asked for here, which is where changes of a damaged store are refused
+        if (Option.isSome(damaged)) return yield* new Unready({ detail: "Nothing is taken now; send it again later." })
         const request = yield* HttpServerRequest.HttpServerRequest
         const body = new Uint8Array(yield* Effect.orDie(request.arrayBuffer))
         const { tasks } = yield* config.current
