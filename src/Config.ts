@@ -2,6 +2,7 @@ import { Context, type DateTime, type Duration, Effect, type FileSystem, Layer, 
 import type { AiSettings } from "./config/AiSettings.ts"
 import type { ConfigFileError } from "./config/Mistake.ts"
 import type { ScheduleSettings, WorkflowSchedule } from "./config/ScheduleSettings.ts"
+import type { InboxSource, WebhookEndpoint } from "./config/WebhookKeys.ts"
 import type { Provider } from "./domain/Provider.ts"
 import type { OuraDataType, TaskName } from "./domain/Task.ts"
 
@@ -157,6 +158,14 @@ export interface GliderConfig {
   readonly tasks: ReadonlyArray<Task>
   /** The `[schedule.*]` tables. */
   readonly schedules: ReadonlyArray<WorkflowSchedule>
+  readonly network?: {
+    /** Hosts, addresses and networks that may be called though they are none of the public internet. */
+    readonly allowedPrivate: ReadonlyArray<string>
+  }
+  /** The `[webhook.*]` tables. */
+  readonly webhooks?: ReadonlyArray<WebhookEndpoint>
+  /** The `[inbox.*]` tables. */
+  readonly inbox?: ReadonlyArray<InboxSource>
 }
 
 /**

@@ -12,6 +12,7 @@ import { Clock } from "./services/Clock.ts"
 import { CrashPoint } from "./services/CrashPoint.ts"
 import { DamagedStore } from "./services/DamagedStore.ts"
 import { Google } from "./services/Google.ts"
+import { GuardedHttp } from "./services/GuardedHttp.ts"
 import { OAuth } from "./services/OAuth.ts"
 import { Oura } from "./services/Oura.ts"
 import { Secrets } from "./services/Secrets.ts"
@@ -33,7 +34,17 @@ import { Schedules } from "./store/Schedules.ts"
 import { SyncRuns } from "./store/SyncRuns.ts"
 import { SyncStates } from "./store/SyncStates.ts"
 import { TickLedger } from "./store/TickLedger.ts"
+import { WebhookDeliveries } from "./store/WebhookDeliveries.ts"
+import { WebhookEndpoints } from "./store/WebhookEndpoints.ts"
+import { WebhookInbox } from "./store/WebhookInbox.ts"
 import { Syncs } from "./syncs/Syncs.ts"
+import { Endpoints, outbox } from "./webhooks/Endpoints.ts"
+import * as Flushing from "./webhooks/Flushing.ts"
+import { Inbox } from "./webhooks/Inbox.ts"
+import * as RunEvents from "./webhooks/RunEvents.ts"
+import { WebhookDesk } from "./webhooks/WebhookDesk.ts"
+import * as WebhookPruning from "./webhooks/WebhookPruning.ts"
+import { Webhooks } from "./webhooks/Webhooks.ts"
 import * as Limits from "./workflow/Limits.ts"
 import * as AgentSync from "./workflows/AgentSync.ts"
 import * as BackUp from "./workflows/BackUp.ts"
@@ -64,7 +75,13 @@ const tables = Layer.mergeAll(
   PlaylistAdditions.layer,
   AskedTracks.layer,
   ProviderGates.layer,
-  CircuitBreakers.layer
+  CircuitBreakers.layer,
+  WebhookInbox.layer
+).pipe(
+  // whoever writes records or states of accounts tells of them in the same transaction
+  Layer.provideMerge(outbox),
+  Layer.provideMerge(Endpoints.layer),
+  Layer.provideMerge(Layer.mergeAll(WebhookDeliveries.layer, WebhookEndpoints.layer))
 )
 
 const accounts = (dataFolder: string) =>
@@ -116,7 +133,7 @@ const engine = ({ recovers }: GliderOptions) =>
         }
       }).pipe(
         Layer.provideMerge(DurableEngine.layer({ grace, recovers })),
-        Layer.provide(RunRecords.layer({ storeRunStatus })),
+        Layer.provide(Layer.mergeAll(RunRecords.layer({ storeRunStatus }), RunEvents.layer)),
         Layer.provideMerge(RunNews.layer)
       ))
   )
@@ -147,11 +164,25 @@ const workflows = (dataFolder: string, options: GliderOptions) =>
     Layer.provideMerge(engine(options))
   )
 
+/** What goes out, and what comes in; a daemon alone sends by itself. */
+const webhooks = ({ recovers }: GliderOptions) =>
+  (recovers ? flushing : Layer.empty).pipe(
+    Layer.provideMerge(Layer.mergeAll(Webhooks.layer, WebhookDesk.layer, Inbox.layer)),
+    Layer.provide(GuardedHttp.layer)
+  )
+
+const flushing = Layer.unwrap(
+  Effect.map(CurrentConfig, ({ store }) => Flushing.layer({ exclusive: !Option.exists(store.url, isRemote) }))
+)
+
 /** A daemon removes what is too old; other commands leave it. */
 const pruning = ({ recovers }: GliderOptions) =>
   recovers
     ? Layer.unwrap(Effect.map(CurrentConfig, ({ engine, scheduler }) =>
-      Pruning.layer({ runs: engine.retention, ticks: scheduler.ledger })))
+      Layer.merge(
+        Pruning.layer({ runs: engine.retention, ticks: scheduler.ledger }),
+        WebhookPruning.layer(engine.retention)
+      )))
     : Layer.empty
 
 /**
@@ -159,7 +190,8 @@ const pruning = ({ recovers }: GliderOptions) =>
  * accounts, provider clients, syncs, the engine and its workflows. The data folder holds the key of the tokens.
  */
 export const layer = (dataFolder: string, options: GliderOptions) =>
-  Layer.mergeAll(workflows(dataFolder, options), pruning(options)).pipe(
+  Layer.mergeAll(webhooks(options), pruning(options)).pipe(
+    Layer.provideMerge(workflows(dataFolder, options)),
     Layer.provideMerge(Syncs.layer),
     Layer.provideMerge(clients),
     Layer.provideMerge(Layer.provideMerge(modelChecked(options), Ai.layer)),

@@ -414,7 +414,10 @@ describe("Config", () => {
             dataTypes: OuraDataType.literals
           }
         ],
-        schedules: []
+        schedules: [],
+        network: { allowedPrivate: [] },
+        webhooks: [],
+        inbox: []
       })
     }))
 

@@ -35,6 +35,7 @@ import { RequiredScope } from "./Scopes.ts"
 import { SessionsGroup } from "./SessionsGroup.ts"
 import { SpotifyGroup } from "./SpotifyGroup.ts"
 import { TokensGroup } from "./TokensGroup.ts"
+import { InboxGroup, WebhooksGroup } from "./WebhooksGroup.ts"
 
 /** Runs by hand. */
 export class SyncsGroup extends HttpApiGroup.make("syncs")
@@ -218,6 +219,8 @@ export class Api extends HttpApi.make("glider")
   .add(SystemGroup)
   .add(BatchGroup)
   .add(BreakersGroup)
+  .add(WebhooksGroup)
+  .add(InboxGroup)
   .add(HealthGroup)
   .add(MetricsGroup)
   .annotateMerge(OpenApi.annotations({ title: "Glider", version: "0" }))

@@ -183,14 +183,17 @@ const parked = (count: number): ReadonlyArray<Check> =>
     )
   ]
 
-const waiting = ({ records, runs }: { readonly runs: number; readonly records: number }): ReadonlyArray<Check> =>
-  runs + records === 0
+const waiting = (
+  { deliveries, records, runs }: { readonly runs: number; readonly records: number; readonly deliveries: number }
+): ReadonlyArray<Check> =>
+  runs + records + deliveries === 0
     ? [ok("dead letters", "there are none")]
     : [
       bad(
         "dead letters",
         "warning",
-        `${runs} runs and ${records} records failed for good and wait for you`,
+        `${runs} runs and ${records} records failed for good and wait for you` +
+          (deliveries === 0 ? "" : `, and so do ${deliveries} events that a webhook did not take`),
         "glider dlq list"
       )
     ]

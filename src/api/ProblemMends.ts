@@ -29,6 +29,7 @@ export const problemMends: { readonly [C in Code]: string } = {
   unsupported_media_type: "send `Content-Type: application/json`",
   misdirected_request: "reach it as `127.0.0.1`, or name the host in `[server] allowed_hosts`",
   invalid_config: "`glider config check`",
+  signature_refused: "sign it anew with the secret of that inbox, by a clock that is right; docs/webhooks.md says how",
   idempotency_key_reused: "use a new key for a new request, such as a random UUID",
   too_many_requests: "wait for `Retry-After`, or raise `[server] requests_per_minute`",
   headers_too_large: "send fewer or shorter headers: 16 KiB together",

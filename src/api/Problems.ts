@@ -151,6 +151,13 @@ export class InvalidConfig extends HttpApiError.Problem<InvalidConfig>()(
   members("invalid_config")
 ) {}
 
+/** A message of a webhook is not signed as it should be. */
+export class SignatureRefused extends HttpApiError.Problem<SignatureRefused>()(
+  "SignatureRefused",
+  declare("signature_refused", 401, "The message is not signed by a secret that is known here"),
+  members("signature_refused")
+) {}
+
 /** The Idempotency-Key came with another request before. */
 export class KeyReused extends HttpApiError.Problem<KeyReused>()(
   "KeyReused",

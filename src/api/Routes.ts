@@ -44,6 +44,7 @@ import { syncsHandlers } from "./SyncsHandlers.ts"
 import { systemHandlers } from "./SystemHandlers.ts"
 import { tokensHandlers } from "./TokensHandlers.ts"
 import { Vitals } from "./Vitals.ts"
+import { inboxHandlers, webhooksHandlers } from "./WebhooksHandlers.ts"
 import { workflowsHandlers } from "./WorkflowsHandlers.ts"
 
 const musicIntake = MusicIntake.layer.pipe(Layer.provide([MusicRequests.layer, Digest.layerWebCrypto]))
@@ -67,6 +68,8 @@ const handlers = Layer.mergeAll(
   systemHandlers,
   batchHandlers,
   breakersHandlers,
+  webhooksHandlers,
+  inboxHandlers,
   healthHandlers,
   metricsHandlers
 ).pipe(

@@ -1,6 +1,6 @@
 /** What goes in and out of the API about runs, workflows and dead letters. */
 import { Schema } from "effect"
-import { DeadLetter } from "../domain/DeadLetter.ts"
+import { DeadLetter, DeadLetterKind } from "../domain/DeadLetter.ts"
 import { Run } from "../domain/Run.ts"
 import { HistoryEvent } from "../domain/RunHistory.ts"
 import { RunId } from "../domain/RunId.ts"
@@ -52,8 +52,8 @@ export class WorkflowInfo extends Schema.Class<WorkflowInfo>("glider/api/Workflo
 
 /** Which dead letters are meant. */
 export class LetterQuery extends Schema.Class<LetterQuery>("glider/api/LetterQuery")({
-  kind: Schema.optionalKey(Schema.Literals(["run", "record"])),
-  /** The workflow of a run, or the stream of a record. */
+  kind: Schema.optionalKey(DeadLetterKind),
+  /** The workflow of a run, the stream of a record, or the webhook of a delivery. */
   from: Schema.optionalKey(Schema.String),
   /** The tag of the error. */
   error: Schema.optionalKey(Schema.String),

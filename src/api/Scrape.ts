@@ -60,7 +60,8 @@ const storeDamaged = Series.gauge("glider_store_damaged", {
 })
 
 const letters = Series.gauge("glider_dlq_entries", {
-  description: "Dead letters that wait for a person: runs, and records that could not be read (run, record)",
+  description:
+    "Dead letters that wait for a person: runs, records that could not be read, events that a webhook did not take",
   labels: ["kind"]
 })
 
@@ -172,6 +173,7 @@ export class Scrape extends Context.Service<Scrape, {
         const standing = yield* accounts.status
         yield* letters.update({ kind: "run" }, waiting.runs)
         yield* letters.update({ kind: "record" }, waiting.records)
+        yield* letters.update({ kind: "delivery" }, waiting.deliveries)
         yield* Effect.forEach(Object.entries(unfinished), ([state, count]) => underWay.update({ state }, count))
         for (const { connection, provider: connector, signInEndsAt } of standing) {
           if (Option.isNone(connection) || connection.value.state === "revoked") continue

@@ -1,6 +1,7 @@
 import { type DateTime, Effect, Option, Schema } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import type { LetterQuery } from "../api/RunMessages.ts"
+import { DeadLetterKind } from "../domain/DeadLetter.ts"
 import { withClient } from "./Ask.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
 import { instantFlag } from "./InstantFlag.ts"
@@ -15,11 +16,11 @@ const text = (name: string, description: string) =>
   Flag.String(name).pipe(Flag.optional, Flag.withDescription(description))
 
 const filters = {
-  kind: Flag.Literals("kind", ["run", "record"]).pipe(
+  kind: Flag.Literals("kind", DeadLetterKind.literals).pipe(
     Flag.optional,
-    Flag.withDescription("Failed runs, or records that could not be read")
+    Flag.withDescription("Failed runs, records that could not be read, or events that a webhook was not told of")
   ),
-  from: text("from", "The workflow of a run, or the stream of a record"),
+  from: text("from", "The workflow of a run, the stream of a record, or the webhook of a delivery"),
   error: text("error", "The tag of the error"),
   text: text("text", "A part of the id, of the message or of the record"),
   olderThan: instantFlag("older-than", "Failed before this: 2026-11-24T09:00:00Z, or 7d ago"),
@@ -27,7 +28,7 @@ const filters = {
 }
 
 interface Filters {
-  readonly kind: Option.Option<"run" | "record">
+  readonly kind: Option.Option<DeadLetterKind>
   readonly from: Option.Option<string>
   readonly error: Option.Option<string>
   readonly text: Option.Option<string>
@@ -126,7 +127,9 @@ const retry = Command.make(
       yield* showDone(yield* client.deadLetters.retry({ payload }), "retried")
     }))
 ).pipe(
-  Command.withDescription("Start dead runs again, linked to the first; let records be read again"),
+  Command.withDescription(
+    "Start dead runs again, linked to the first; let records be read, and webhooks be told again"
+  ),
   Command.withExamples([
     {
       command: "glider dlq retry --all --from order --error Unavailable --dry-run",

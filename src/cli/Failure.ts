@@ -27,6 +27,7 @@ const usage: ReadonlySet<string> = new Set([
   "ConfigFileError",
   "DataFolderError",
   "OwnerUnknown",
+  "WebhookSecretError",
   "InvalidRequest",
   "InvalidConfig"
 ])

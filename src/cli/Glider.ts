@@ -17,6 +17,7 @@ import { doctor, reload, status } from "./StatusCommands.ts"
 import { sync } from "./SyncCommands.ts"
 import { token } from "./TokenCommands.ts"
 import { versionCommand } from "./VersionCommand.ts"
+import { webhooks } from "./WebhooksCommands.ts"
 import { workflow } from "./WorkflowCommands.ts"
 
 /** The whole command line. */
@@ -43,6 +44,7 @@ export const glider = Command.make("glider").pipe(
     dlq,
     review,
     workflow,
+    webhooks,
     token,
     config,
     db,

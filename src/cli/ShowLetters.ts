@@ -1,7 +1,7 @@
 /** The dead letter queue for a person and for programs. */
 import { DateTime, Effect, Option, Schema } from "effect"
 import { LetterPage, LettersDone } from "../api/RunMessages.ts"
-import { DeadLetter } from "../domain/DeadLetter.ts"
+import { DeadLetter, fromOf } from "../domain/DeadLetter.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
 import { fromNow, print, say, table, visibleLines } from "./Print.ts"
 
@@ -12,25 +12,14 @@ const encodeDone = Schema.encodeEffect(LettersDone)
 /** `glider dlq list`. */
 export const showLetters = Effect.fnUntraced(function*(page: LetterPage) {
   const now = yield* DateTime.now
-  const rows = page.letters.map((letter) =>
-    letter._tag === "Run"
-      ? [
-        letter.id,
-        letter.workflow,
-        fromNow(now, letter.at),
-        String(letter.attempts),
-        letter.error.tag,
-        letter.error.message
-      ]
-      : [
-        letter.id,
-        letter.stream,
-        fromNow(now, letter.at),
-        "-",
-        "unreadable record",
-        letter.problem.split("\n")[0] ?? ""
-      ]
-  )
+  const rows = page.letters.map((letter) => [
+    letter.id,
+    fromOf(letter),
+    fromNow(now, letter.at),
+    letter._tag === "Record" ? "-" : String(letter.attempts),
+    letter._tag === "Record" ? "unreadable record" : letter._tag === "Delivery" ? "not delivered" : letter.error.tag,
+    letter._tag === "Run" ? letter.error.message : letter.problem.split("\n")[0] ?? ""
+  ])
   yield* print({
     json: yield* Effect.orDie(encodePage(page)),
     text: rows.length === 0 ? "no dead letters" : table(["LETTER", "FROM", "SINCE", "TRIES", "ERROR", "MESSAGE"], rows)
@@ -50,6 +39,15 @@ export const showLetter = Effect.fnUntraced(function*(letter: DeadLetter, input:
       ["error", `${letter.error.tag}: ${letter.error.message}`],
       ...letter.chain.slice(1).map((cause) => ["caused by", cause] as const),
       ["input", Option.match(input, { onNone: () => "no longer kept", onSome: (known) => JSON.stringify(known) })]
+    ]
+    : letter._tag === "Delivery"
+    ? [
+      ["letter", letter.id],
+      ["webhook", letter.endpoint],
+      ["event", `${letter.event} (${letter.type})`],
+      ["given up", `${DateTime.formatIso(letter.at)} (${fromNow(now, letter.at)})`],
+      ["tries", String(letter.attempts)],
+      ["problem", letter.problem]
     ]
     : [
       ["letter", letter.id],

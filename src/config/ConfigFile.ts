@@ -22,6 +22,7 @@ import {
 import { isLocale, weekdays } from "./Locale.ts"
 import { mcp } from "./McpKeys.ts"
 import { schedule, scheduleKeys } from "./ScheduleKeys.ts"
+import { inbox, network, webhook } from "./WebhookKeys.ts"
 
 const GraceSeconds = wholeNumber(0, 3600, "a whole number, 0 or more", "at most 3600 seconds, which is an hour")
 const Port = wholeNumber(1, 65_535, "a port from 1 to 65535", "a port from 1 to 65535")
@@ -245,6 +246,9 @@ export const ConfigFile = Schema.Struct({
   ai: optional(ai, "The language model, where one is used."),
   agents: key(agents, "Agents that put songs into playlists.", {}),
   sync: key(sync, "What is synced, a table each.", {}),
-  schedule: key(schedule, "Workflows that run by themselves, a table each.", {})
+  schedule: key(schedule, "Workflows that run by themselves, a table each.", {}),
+  network: key(network, "What may be called besides the public internet.", {}),
+  webhook: key(webhook, "Programs elsewhere that are told what happens, a table each.", {}),
+  inbox: key(inbox, "Those who may tell Glider that there is something new, a table each.", {})
 }).annotate({ description: "The configuration of Glider." })
 export type ConfigFile = typeof ConfigFile.Type

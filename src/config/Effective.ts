@@ -8,6 +8,7 @@ import { firstWeekday, weekdays } from "./Locale.ts"
 import { instantOf } from "./ScheduleKeys.ts"
 import type { ScheduleSettings } from "./ScheduleSettings.ts"
 import type { Settings } from "./Settings.ts"
+import { inboxOf, webhooksOf } from "./WebhookKeys.ts"
 
 /** What the file and the environment do not say. */
 export interface Surroundings {
@@ -100,7 +101,10 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
     workflow: table.workflow,
     input: table.input,
     ...scheduleOf(table)
-  }))
+  })),
+  network: { allowedPrivate: file.network.allowed_private },
+  webhooks: webhooksOf(file.webhook),
+  inbox: inboxOf(file.inbox)
 })
 
 const aiOf = (table: ConfigFile["ai"]): Pick<GliderConfig, "ai"> => {

@@ -5,6 +5,7 @@ import { toolServerComplaints } from "./McpKeys.ts"
 import { ConfigFileError, Mistake, noConfigFile, wholeFile } from "./Mistake.ts"
 import { keyText, type Positions, positions, unknownPositions } from "./Positions.ts"
 import { scheduleComplaints } from "./ScheduleComplaints.ts"
+import { webhookComplaints } from "./WebhookKeys.ts"
 
 /** A file in its own words, with defaults filled in. */
 export interface ReadConfig {
@@ -42,6 +43,7 @@ export const readText = Effect.fn("Config.readText")(
       ...(Result.isFailure(decoded) ? complaints(decoded.failure.issue, parsed) : []),
       ...contradictions(parsed),
       ...toolServerComplaints(parsed),
+      ...webhookComplaints(parsed),
       ...scheduleComplaints(parsed, yield* Clock.currentTimeMillis)
     ]
     if (Result.isSuccess(decoded) && found.length === 0) return { file: decoded.success, positions: locate(source) }

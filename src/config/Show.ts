@@ -5,6 +5,7 @@ import { durationText } from "../domain/DurationText.ts"
 import { shownAgents } from "./AgentKeys.ts"
 import { weekdays } from "./Locale.ts"
 import type { ScheduleSettings } from "./ScheduleSettings.ts"
+import { shownWebhooks } from "./WebhookKeys.ts"
 
 /** Settings of the environment as they may be shown: `shownEnvironment` in Settings.ts. */
 type ShownEnvironment = { readonly [name: string]: string }
@@ -121,7 +122,8 @@ const shown = (config: GliderConfig): Shown => ({
         { workflow: schedule.workflow, input: schedule.input, ...scheduleTable(schedule) }
       ])
     )
-  }
+  },
+  ...shownWebhooks(config)
 })
 
 const present = (key: string, value: Option.Option<unknown>): Shown =>

@@ -1,4 +1,4 @@
-/** What failed for good and waits for a person: runs, and records that could not be read. */
+/** What failed for good and waits for a person: runs, records that could not be read, and events that a webhook was not told of. */
 import { DateTime, Option, Schema } from "effect"
 import { ConnectionId } from "./Connection.ts"
 import { RunError } from "./Run.ts"
@@ -7,14 +7,25 @@ import { RunError } from "./Run.ts"
 export type DeadLetterKey =
   | { readonly _tag: "Run"; readonly run: string }
   | { readonly _tag: "Record"; readonly connection: string; readonly stream: string; readonly hash: string }
+  | { readonly _tag: "Delivery"; readonly endpoint: string; readonly event: string }
 
-/** `run:<id of the run>` or `record:<connection>/<stream>/<hash of the record>`. */
-export const deadLetterId = (key: DeadLetterKey): string =>
-  key._tag === "Run" ? `run:${key.run}` : `record:${key.connection}/${key.stream}/${key.hash}`
+/** `run:<id of the run>`, `record:<connection>/<stream>/<hash of the record>`, or `delivery:<endpoint>/<event>`. */
+export const deadLetterId = (key: DeadLetterKey): string => {
+  switch (key._tag) {
+    case "Run":
+      return `run:${key.run}`
+    case "Record":
+      return `record:${key.connection}/${key.stream}/${key.hash}`
+    case "Delivery":
+      return `delivery:${key.endpoint}/${key.event}`
+  }
+}
 
 /** What an id says; none when it is none. Connections may hold slashes, streams and hashes do not. */
 export const deadLetterKey = (id: string): Option.Option<DeadLetterKey> => {
   if (id.startsWith("run:") && id.length > 4) return Option.some({ _tag: "Run", run: id.slice(4) })
+  const [, endpoint, event] = /^delivery:([^/]+)\/([^/]+)$/.exec(id) ?? []
+  if (endpoint !== undefined && event !== undefined) return Option.some({ _tag: "Delivery", endpoint, event })
   const [, connection, stream, hash] = /^record:([^]+)\/([^/]+)\/([^/]+)$/.exec(id) ?? []
   return connection === undefined || stream === undefined || hash === undefined
     ? Option.none()
@@ -23,6 +34,13 @@ export const deadLetterKey = (id: string): Option.Option<DeadLetterKey> => {
 
 /** The error tag of records that could not be read. */
 export const recordTag = "UnreadableRecord"
+
+/** The error tag of events that a webhook was not told of. */
+export const deliveryTag = "NotDelivered"
+
+/** The kinds of dead letters, in the order in which those of one instant are listed. */
+export const DeadLetterKind = Schema.Literals(["run", "record", "delivery"])
+export type DeadLetterKind = typeof DeadLetterKind.Type
 
 export const DeadLetter = Schema.TaggedUnion({
   Run: {
@@ -47,16 +65,59 @@ export const DeadLetter = Schema.TaggedUnion({
     problem: Schema.String,
     /** The record as the provider sent it, as JSON. */
     raw: Schema.String
+  },
+  Delivery: {
+    id: Schema.NonEmptyString,
+    /** The webhook that was to be told. */
+    endpoint: Schema.NonEmptyString,
+    event: Schema.NonEmptyString,
+    /** The kind of the event. */
+    type: Schema.String,
+    /** When it was given up. */
+    at: Schema.DateTimeUtcFromString,
+    attempts: Schema.Natural,
+    /** Why the last try has failed. */
+    problem: Schema.String
   }
 })
 export type DeadLetter = typeof DeadLetter.Type
 
+const kinds = { Run: "run", Record: "record", Delivery: "delivery" } as const satisfies {
+  readonly [T in DeadLetter["_tag"]]: DeadLetterKind
+}
+
+export const kindOf = (letter: DeadLetter): DeadLetterKind => kinds[letter._tag]
+
+/** Where it failed: the workflow of a run, the stream of a record, the webhook of a delivery. */
+export const fromOf = (letter: DeadLetter): string => {
+  switch (letter._tag) {
+    case "Run":
+      return letter.workflow
+    case "Record":
+      return letter.stream
+    case "Delivery":
+      return letter.endpoint
+  }
+}
+
+/** The tag of what went wrong. */
+export const errorOf = (letter: DeadLetter): string => {
+  switch (letter._tag) {
+    case "Run":
+      return letter.error.tag
+    case "Record":
+      return recordTag
+    case "Delivery":
+      return deliveryTag
+  }
+}
+
 /** Which dead letters are meant: those for which everything holds that is said. */
 export interface DeadLetterFilter {
-  readonly kind: Option.Option<"run" | "record">
-  /** The workflow of a run, or the stream of a record: one of these. */
+  readonly kind: Option.Option<DeadLetterKind>
+  /** The workflow of a run, the stream of a record, or the webhook of a delivery: one of these. */
   readonly from: Option.Option<ReadonlyArray<string>>
-  /** The tag of the run's error; that of records is `UnreadableRecord`. */
+  /** The tag of the run's error; that of records is `UnreadableRecord`, that of deliveries `NotDelivered`. */
   readonly error: Option.Option<string>
   readonly olderThan: Option.Option<DateTime.Utc>
   readonly newerThan: Option.Option<DateTime.Utc>
@@ -76,9 +137,9 @@ export const anyDeadLetter: DeadLetterFilter = {
 
 /** Whether the filter means this dead letter. */
 export const isMeant = (filter: DeadLetterFilter, letter: DeadLetter): boolean =>
-  holds(filter.kind, (kind) => kind === (letter._tag === "Run" ? "run" : "record")) &&
-  holds(filter.from, (names) => names.includes(letter._tag === "Run" ? letter.workflow : letter.stream)) &&
-  holds(filter.error, (tag) => tag === (letter._tag === "Run" ? letter.error.tag : recordTag)) &&
+  holds(filter.kind, (kind) => kind === kindOf(letter)) &&
+  holds(filter.from, (names) => names.includes(fromOf(letter))) &&
+  holds(filter.error, (tag) => tag === errorOf(letter)) &&
   holds(filter.olderThan, (instant) => DateTime.isLessThan(letter.at, instant)) &&
   holds(filter.newerThan, (instant) => DateTime.isGreaterThan(letter.at, instant)) &&
   holds(filter.text, (text) => textsOf(letter).some((one) => one.toLowerCase().includes(text.toLowerCase())))
@@ -86,10 +147,16 @@ export const isMeant = (filter: DeadLetterFilter, letter: DeadLetter): boolean =
 const holds = <A>(asked: Option.Option<A>, is: (asked: A) => boolean): boolean =>
   Option.match(asked, { onNone: () => true, onSome: is })
 
-const textsOf = (letter: DeadLetter): ReadonlyArray<string> =>
-  letter._tag === "Run"
-    ? [letter.id, letter.workflow, letter.error.tag, letter.error.message, ...letter.chain]
-    : [letter.id, letter.problem, letter.raw]
+const textsOf = (letter: DeadLetter): ReadonlyArray<string> => {
+  switch (letter._tag) {
+    case "Run":
+      return [letter.id, letter.workflow, letter.error.tag, letter.error.message, ...letter.chain]
+    case "Record":
+      return [letter.id, letter.problem, letter.raw]
+    case "Delivery":
+      return [letter.id, letter.type, letter.problem]
+  }
+}
 
 /** Where a list goes on: after this letter, whether or not it is still there. */
 export interface DeadLetterPlace {

@@ -136,6 +136,11 @@ export const ofCommands = {
     fix: "stop it and start it again",
     told: true
   },
+  WebhookSecretError: {
+    what: "a secret by which webhooks are signed is missing, or is none",
+    fix: "set its variable: docs/webhooks.md#secrets",
+    told: true
+  },
   CommandFailed: { what: "the command could not do what it was asked to", fix: "as it says", told: true },
   QuerySyntaxError: {
     what: "the text of --query cannot be read; where is said",

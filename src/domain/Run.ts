@@ -31,7 +31,7 @@ export type RunState = typeof RunState.Type
 export const unfinishedStates = ["running", "waiting", "parked", "stopped"] as const satisfies ReadonlyArray<RunState>
 
 /** What made a run start: a tick of a schedule, a person, or another run. */
-export const Trigger = Schema.Literals(["schedule", "manual", "workflow"])
+export const Trigger = Schema.Literals(["schedule", "manual", "workflow", "webhook"])
 export type Trigger = typeof Trigger.Type
 
 /** What happened to the records of one stream. */

@@ -7,6 +7,7 @@ import * as ActivityRuns from "./ActivityRuns.ts"
 import * as Announcements from "./Announcements.ts"
 import * as Clocks from "./Clocks.ts"
 import { controlOf } from "./Controls.ts"
+import { EndWrites } from "./EndWrites.ts"
 import type { Execution } from "./Execution.ts"
 import * as GroupCommit from "./GroupCommit.ts"
 import type { Journal } from "./Journal.ts"
@@ -104,6 +105,7 @@ export const make = Effect.fnUntraced(function*(journal: Journal, options: Engin
     context,
     isDraining,
     announcements,
+    endWrites: yield* EndWrites,
     onOver
   })
   const parts: Parts = {

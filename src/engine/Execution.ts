@@ -1,6 +1,7 @@
 import type { Deferred, Fiber, Option, Schema } from "effect"
 import type { Workflow, WorkflowEngine } from "effect/workflow"
 import type { CancelMode, Entry, ExitJson, Noted } from "../domain/RunEntry.ts"
+import type { Statement } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import type { Attributes, RunPatch, RunRow } from "../store/RunColumns.ts"
 import type { TickWrite } from "../store/TickRows.ts"
@@ -80,6 +81,7 @@ export class Execution implements Committing {
   #deadLetter: DeadLetterRow | undefined
   #wakes: ReadonlyArray<Execution | string> = []
   #tick: TickWrite | undefined
+  #writes: ReadonlyArray<Statement> = []
 
   constructor(
     registered: Registered,
@@ -129,6 +131,11 @@ export class Execution implements Committing {
     this.#tick = tick
   }
 
+  /** What the next commit writes besides. */
+  write(statements: ReadonlyArray<Statement>): void {
+    if (statements.length > 0) this.#writes = [...this.#writes, ...statements]
+  }
+
   /** The runs that the next commit wakes; ids of those that are not in memory. */
   wake(run: Execution | string): void {
     this.#wakes = [...this.#wakes, run]
@@ -168,7 +175,7 @@ export class Execution implements Committing {
         ? undefined
         : { before: this.#storedAttributes, after: this.#row.attributes, recency: this.#row.recency },
       wakes: this.#wakes.map((run) => ({ run: typeof run === "string" ? run : run.id, patch: { state: "running" } })),
-      writes: [],
+      writes: this.#writes,
       deadLetter: this.#deadLetter,
       tick: this.#tick
     }
@@ -177,6 +184,7 @@ export class Execution implements Committing {
     this.#wakes = []
     this.#deadLetter = undefined
     this.#tick = undefined
+    this.#writes = []
     this.#stored = true
     this.#storedAttributes = this.#row.attributes
     return change

@@ -8,6 +8,7 @@ import type { RunRow } from "../store/RunColumns.ts"
 import { ReplayCheck } from "../workflow/Determinism.ts"
 import type * as Announcements from "./Announcements.ts"
 import type { Clocks } from "./Clocks.ts"
+import type { WritesOfEnd } from "./EndWrites.ts"
 import type { Execution, WakeMode } from "./Execution.ts"
 import type { GroupCommit } from "./GroupCommit.ts"
 import { compensateIfCancelled, endOf, judged, restOf, uncompensated } from "./PassEnds.ts"
@@ -26,6 +27,7 @@ export interface PassesOptions {
   readonly announcements: ReturnType<typeof Announcements.make>
   /** The process is about to end. */
   readonly isDraining: (registered: Registered) => boolean
+  readonly endWrites: WritesOfEnd
   /** Called when a run is over and has left the memory. */
   readonly onOver: (execution: Execution) => void
 }
@@ -72,7 +74,8 @@ const traced = ({ attempt, id, trigger, workflow }: RunRow) => <A, E, R>(body: E
   )
 
 export const make = (
-  { announcements, clocks, committer, context, deferreds, isDraining, onOver, residents, scope }: PassesOptions
+  { announcements, clocks, committer, context, deferreds, endWrites, isDraining, onOver, residents, scope }:
+    PassesOptions
 ): Passes => {
   const resume = Effect.fnUntraced(function*(execution: Execution, mode: WakeMode): Effect.fn.Return<void> {
     if (execution.ended !== undefined || execution.lost !== undefined) return
@@ -157,6 +160,7 @@ export const make = (
       error,
       report: outcome.report ?? row.report
     })
+    execution.write(endWrites(execution.row))
     // a parent that waits for it hears of its failure, and nobody else does
     const buried = outcome.deadLetter && (row.parent === undefined || row.discarded === true) && Exit.isFailure(exit)
     if (buried && error !== undefined) {

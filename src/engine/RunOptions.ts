@@ -1,6 +1,7 @@
 import { Cause, Context, type DateTime, Exit, Option } from "effect"
 import { mendOf } from "../domain/Mends.ts"
 import { RunError, type RunStatus, type Trigger } from "../domain/Run.ts"
+import type { Statement } from "../services/Surreal.ts"
 import type { Attributes } from "../store/RunColumns.ts"
 import type { TickWrite } from "../store/TickRows.ts"
 
@@ -17,6 +18,8 @@ export interface RunOrigin {
   readonly attributes: Attributes
   /** The ledger's part: it commits with the start of the run, so that no tick is lost and none starts two runs. */
   readonly settles?: TickWrite | undefined
+  /** What else commits with the start of the run; nothing of it when one of that id is there already. */
+  readonly writes?: ReadonlyArray<Statement> | undefined
   /** Called when a run begins with this origin; not when one of that id is there already, and is joined. */
   readonly began?: (() => void) | undefined
 }

@@ -47,6 +47,7 @@ export const make = (
     const execution = new Execution(registered, start.payload, { row, entries: [], segment: 0, stored: false })
     execution.note(started.success)
     execution.settle(origin.settles)
+    execution.write(origin.writes ?? [])
     origin.began?.()
     residents.add(execution)
     committer.offer(execution)

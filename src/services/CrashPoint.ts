@@ -9,6 +9,11 @@ export type Place =
   | "run.finishing"
   | "token.received"
   | "token.stored"
+  | "webhook.before"
+  | "webhook.sent"
+  | "webhook.noted"
+  | "inbox.before"
+  | "inbox.taken"
 
 /**
  * Ends the process at the n-th passage of a place, when `GLIDER_CRASH_AT=<place>:<n>` says so; does nothing otherwise.

@@ -5,6 +5,7 @@ import { CrashPoint } from "../services/CrashPoint.ts"
 import { Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { type PagePlan, planner } from "./CommitPlan.ts"
+import { Outbox } from "./Outbox.ts"
 import type { Page } from "./Write.ts"
 
 const records = Series.counter("glider_records_total", {
@@ -26,7 +27,7 @@ export class Commit extends Context.Service<Commit, {
    * writer was faster, and the page is to be planned again.
    */
   readonly plan: (page: Page) => Effect.Effect<PagePlan, SurrealError>
-  /** Tells the metrics that a plan was committed. */
+  /** Tells the metrics, and those who send events elsewhere, that a plan was committed. */
   readonly committed: (plan: PagePlan) => Effect.Effect<void>
 }>()("glider/store/Commit") {
   static readonly layer = Layer.effect(
@@ -34,14 +35,15 @@ export class Commit extends Context.Service<Commit, {
     Effect.gen(function*() {
       const surreal = yield* Surreal
       const crashPoint = yield* CrashPoint
-      const plan = planner(surreal)
+      const outbox = yield* Outbox
+      const plan = planner(surreal, outbox)
 
-      const committed = ({ counts, stream }: PagePlan) =>
+      const committed = ({ counts, stream, tells }: PagePlan) =>
         Effect.forEach(
           Object.entries(counts),
           ([outcome, count]) => count > 0 ? records.update({ stream, outcome }, count) : Effect.void,
           { discard: true }
-        )
+        ).pipe(Effect.andThen(tells ? outbox.wake : Effect.void))
 
       const page = Effect.fn("Commit.page")(
         function*(page: Page) {

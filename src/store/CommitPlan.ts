@@ -7,6 +7,8 @@ import { OptionalInstant, recordId } from "../services/SurrealValue.ts"
 import * as Statements from "./CommitStatements.ts"
 import { contentHash, keyText } from "./ContentHash.ts"
 import { type Change, deriver } from "./Derived.ts"
+import type { Receivers } from "./Outbox.ts"
+import { pageEvents, type Touched } from "./PageEvents.ts"
 import type { Key, Page, Row, Write } from "./Write.ts"
 
 /** Rows in one statement: large statements are what the engine is fast at. */
@@ -24,20 +26,22 @@ const Existing = Schema.Struct({
 /** A page as a transaction, by what the store holds now. */
 export interface PagePlan {
   readonly stream: string
-  /** The rows, what is derived from them, and last the cursor. */
+  /** The rows, what is derived from them, what is told of them, and last the cursor. */
   readonly statements: ReadonlyArray<Statement>
   /** What becomes of the records. */
   readonly counts: StreamCounts
+  /** Whether somebody elsewhere is to be told of it. */
+  readonly tells: boolean
 }
 
 interface WritePlan extends Pick<PagePlan, "statements" | "counts"> {
-  readonly changes: ReadonlyArray<Change>
+  readonly changes: ReadonlyArray<Change & Touched>
 }
 
 const planOf = (
   statements: ReadonlyArray<Statement>,
   counts: Partial<StreamCounts>,
-  ...changes: ReadonlyArray<Change>
+  ...changes: ReadonlyArray<Change & Touched>
 ): WritePlan => ({
   statements,
   counts: new StreamCounts({ ...StreamCounts.none, ...counts }),
@@ -62,7 +66,7 @@ const distinct = <A>(all: ReadonlyArray<A>, keyOf: (one: A) => Key): ReadonlyArr
 type Of<Tag extends Write["_tag"]> = Extract<Write, { readonly _tag: Tag }>
 
 /** Plans pages for this store. */
-export const planner = (surreal: Surreal["Service"]) => {
+export const planner = (surreal: Surreal["Service"], outbox: Receivers) => {
   const derived = deriver(surreal)
 
   const existing = Effect.fnUntraced(function*(table: string, rows: ReadonlyArray<Row>) {
@@ -82,16 +86,18 @@ export const planner = (surreal: Surreal["Service"]) => {
     const created: Array<Statements.Content> = []
     const updated: Array<Statements.Content> = []
     const unmarked: Array<Key> = []
-    const written: Array<Row> = []
+    const added: Array<Row> = []
+    const changed: Array<Row> = []
     for (const row of rows) {
       const before = known.get(keyText(row.key))
       if (write.keepsOld === true && before !== undefined) continue
-      const changed = before === undefined || before.hash !== contentHash(row) || Option.isSome(before.deletedAt) ||
+      const isNew = before === undefined
+      const differs = isNew || before.hash !== contentHash(row) || Option.isSome(before.deletedAt) ||
         fates.of(write.table, row.key) === false
-      if (changed) {
-        written.push(row)
-        const rows = before === undefined ? created : updated
-        rows.push(Statements.content(write, row, at))
+      if (differs) {
+        ;(isNew ? added : changed).push(row)
+        const contents = isNew ? created : updated
+        contents.push(Statements.content(write, row, at))
       } else if (
         Option.isSome(write.listing) && Option.getOrUndefined(before.listing) !== write.listing.value
       ) unmarked.push(row.key)
@@ -108,9 +114,16 @@ export const planner = (surreal: Surreal["Service"]) => {
       {
         created: created.length,
         updated: updated.length,
-        unchanged: rows.length - written.length
+        unchanged: rows.length - added.length - changed.length
       },
-      { table: write.table, written, gone: [] }
+      {
+        table: write.table,
+        written: [...added, ...changed],
+        gone: [],
+        created: added,
+        updated: changed,
+        deleted: []
+      }
     )
   })
 
@@ -123,7 +136,14 @@ export const planner = (surreal: Surreal["Service"]) => {
     statement: (keys: ReadonlyArray<Key>) => Statement
   ): WritePlan => {
     fates.set(table, gone, false)
-    return planOf(Arr.chunksOf(gone, batch).map(statement), { deleted: gone.length }, { table, written: [], gone })
+    return planOf(Arr.chunksOf(gone, batch).map(statement), { deleted: gone.length }, {
+      table,
+      written: [],
+      gone,
+      created: [],
+      updated: [],
+      deleted: gone
+    })
   }
 
   const tombstone = Effect.fnUntraced(function*({ keys, table }: Of<"Tombstone">, at: DateTime.Utc, fates: Fates) {
@@ -172,11 +192,15 @@ export const planner = (surreal: Surreal["Service"]) => {
     const at = yield* DateTime.now
     const fates = new Fates()
     const plans = yield* Effect.forEach(writes, (write) => planWrite(write, at, fates))
+    const changes = plans.flatMap((plan) => plan.changes)
+    const told = pageEvents(outbox, stream, changes, at)
     return {
       stream,
+      tells: told.length > 0,
       statements: [
         ...plans.flatMap(({ statements }) => statements),
-        ...yield* derived(plans.flatMap(({ changes }) => changes), at),
+        ...yield* derived(changes, at),
+        ...told,
         ...Option.match(cursor, { onNone: () => [], onSome: (cursor) => [Statements.advance(cursor)] })
       ],
       counts: plans.reduce((sum, { counts }) => sum.plus(counts), new StreamCounts({ ...StreamCounts.none, read }))

@@ -1,9 +1,11 @@
-import { Context, type DateTime, Effect, Layer, Option, Schema } from "effect"
+import { Context, DateTime, Effect, Layer, Option, Schema } from "effect"
 import { Connection, type ConnectionId, connectionId, ConnectionState } from "../domain/Connection.ts"
 import { Provider } from "../domain/Provider.ts"
-import { Surreal } from "../services/Surreal.ts"
+import { type Statement, Surreal } from "../services/Surreal.ts"
 import { SurrealError, UnexpectedRow } from "../services/SurrealError.ts"
 import { Instant, OptionalInstant, recordId } from "../services/SurrealValue.ts"
+import { tellNeedsAuth } from "./ConnectionEvents.ts"
+import { Outbox } from "./Outbox.ts"
 
 /** The columns that hold ciphertexts. */
 export type TokenField = "access_token" | "refresh_token"
@@ -71,11 +73,17 @@ export class Connections extends Context.Service<Connections, {
     Connections,
     Effect.gen(function*() {
       const surreal = yield* Surreal
+      const outbox = yield* Outbox
       const rows = Schema.Array(Row)
 
-      /** One statement as a transaction: uninterruptible, and tried again when it conflicts with another. */
-      const change = Effect.fnUntraced(function*(operation: string, sql: string, vars: Record<string, unknown>) {
-        const [result] = yield* surreal.transaction([{ sql, vars }])
+      /** One statement, and what goes with it, as a transaction: uninterruptible, and tried again when it conflicts with another. */
+      const change = Effect.fnUntraced(function*(
+        operation: string,
+        sql: string,
+        vars: Record<string, unknown>,
+        after: ReadonlyArray<Statement> = []
+      ) {
+        const [result] = yield* surreal.transaction([{ sql, vars }, ...after])
         const [row] = yield* Schema.decodeUnknownEffect(rows)(result).pipe(
           Effect.mapError(({ message }) => new SurrealError({ operation, reason: new UnexpectedRow({ message }) }))
         )
@@ -160,12 +168,16 @@ export class Connections extends Context.Service<Connections, {
 
       const needsAuth = Effect.fn("Connections.needsAuth")(
         function*({ connection, version }: StoredConnection, problem: string) {
-          return yield* change(
+          const told = tellNeedsAuth(outbox, connection, version, problem, yield* DateTime.now)
+          const changed = yield* change(
             "needs_auth",
             `UPDATE $id SET state = 'needs_auth', problem = $problem, ${endLease}
              WHERE token_version = $version AND state != 'revoked' RETURN AFTER`,
-            { id: rowId(connection.id), version, problem }
+            { id: rowId(connection.id), version, problem },
+            told
           )
+          if (told.length > 0) yield* outbox.wake
+          return changed
         }
       )
 

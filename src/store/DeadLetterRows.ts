@@ -1,4 +1,4 @@
-/** The rows of `dead_letter` and `quarantine` as one queue: by age, at one age runs before records, and then by key. */
+/** The rows of `dead_letter` and `quarantine`, and the failed ones of `webhook_outbox`, as one queue: by age, at one age by kind, and then by key. */
 import { DateTime, Effect, Option, Schema } from "effect"
 import { ConnectionId } from "../domain/Connection.ts"
 import {
@@ -6,6 +6,7 @@ import {
   type DeadLetterFilter,
   deadLetterId,
   deadLetterKey,
+  DeadLetterKind,
   type DeadLetterPlace
 } from "../domain/DeadLetter.ts"
 import { RunError } from "../domain/Run.ts"
@@ -63,23 +64,53 @@ export const quarantined = (
   })
 })
 
+/** Read of `webhook_outbox`. */
+export const DeliveryLetterColumns = Schema.Struct({
+  endpoint: Schema.String,
+  event: Schema.String,
+  type: Schema.String,
+  age: Schema.Finite,
+  attempt_count: Schema.Natural,
+  last_error: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+export const undelivered = (
+  { age, attempt_count, endpoint, event, last_error, type }: typeof DeliveryLetterColumns.Type
+): Aged => ({
+  age,
+  letter: DeadLetter.cases.Delivery.make({
+    id: deadLetterId({ _tag: "Delivery", endpoint, event }),
+    endpoint,
+    event,
+    type,
+    at: DateTime.makeUnsafe(-age),
+    attempts: attempt_count,
+    problem: last_error ?? "it was not taken"
+  })
+})
+
 /** Where a table is read from: the rows of one age after a key, and those of this age and older. */
 interface Start {
   readonly ties: { readonly age: number; readonly key: string } | undefined
   readonly from: number
 }
 
-const startOf = (kind: "Run" | "Record", newest: number, after: Option.Option<DeadLetterPlace>): Start => {
+const rankOf = (kind: DeadLetterKind): number => DeadLetterKind.literals.indexOf(kind)
+
+const kinds = { Run: "run", Record: "record", Delivery: "delivery" } as const
+
+const startOf = (kind: DeadLetterKind, newest: number, after: Option.Option<DeadLetterPlace>): Start => {
   const key = Option.flatMap(after, ({ id }) => deadLetterKey(id))
   if (Option.isNone(after) || Option.isNone(key) || -after.value.at < newest) return { ties: undefined, from: newest }
   const age = -after.value.at
-  if (key.value._tag !== kind) return { ties: undefined, from: kind === "Record" ? age : age + 1 }
+  const last = kinds[key.value._tag]
+  if (last !== kind) return { ties: undefined, from: rankOf(kind) > rankOf(last) ? age : age + 1 }
   const { id } = after.value
   return { ties: { age, key: id.slice(id.indexOf(":") + 1) }, from: age + 1 }
 }
 
 /** In one statement, and so at one instant. The two conditions each are one range of the index, which `OR` is not. */
-const tableOf = (table: "dead_letter" | "quarantine", columns: string) => {
+const tableOf = (table: "dead_letter" | "quarantine" | "webhook_outbox", columns: string) => {
   const range = (condition: string) =>
     `(SELECT ${columns} FROM ${table} WITH INDEX ${table}_by_age WHERE ${condition} LIMIT $size)`
   return ({ from, ties }: Start, size: number) => ({
@@ -91,6 +122,7 @@ const tableOf = (table: "dead_letter" | "quarantine", columns: string) => {
 }
 
 const runLetters = tableOf("dead_letter", "*")
+const deliveries = tableOf("webhook_outbox", "endpoint, event, type, age, attempt_count, last_error")
 const quarantine = tableOf("quarantine", "*, record::id(id) AS parts")
 
 /** Reads the queue from a place on, as far as the filter's instants and kind go. */
@@ -103,19 +135,24 @@ export const readAged = (surreal: Surreal["Service"], { kind, newerThan, olderTh
     onNone: () => Infinity,
     onSome: (instant) => -instant.epochMilliseconds - 1
   })
-  const isAsked = (one: "run" | "record") => Option.isNone(kind) || kind.value === one
+  const isAsked = (one: DeadLetterKind) => Option.isNone(kind) || kind.value === one
 
   return Effect.fnUntraced(function*(
     after: Option.Option<DeadLetterPlace>,
     size: number
   ): Effect.fn.Return<Stretch<Aged, DeadLetterPlace>, SurrealError> {
-    const ofRuns = runLetters(startOf("Run", newest, after), size)
+    const ofRuns = runLetters(startOf("run", newest, after), size)
     const runs = isAsked("run") ? yield* surreal.query(Schema.Array(RunLetterColumns), ofRuns.sql, ofRuns.vars) : []
-    const ofRecords = quarantine(startOf("Record", newest, after), size)
+    const ofRecords = quarantine(startOf("record", newest, after), size)
     const records = isAsked("record")
       ? yield* surreal.query(Schema.Array(QuarantineColumns), ofRecords.sql, ofRecords.vars)
       : []
-    const all = [...runs.map(runLetter), ...records.map(quarantined)].toSorted((one, other) => one.age - other.age)
+    const ofDeliveries = deliveries(startOf("delivery", newest, after), size)
+    const told = isAsked("delivery")
+      ? yield* surreal.query(Schema.Array(DeliveryLetterColumns), ofDeliveries.sql, ofDeliveries.vars)
+      : []
+    const all = [...runs.map(runLetter), ...records.map(quarantined), ...told.map(undelivered)]
+      .toSorted((one, other) => one.age - other.age)
     const rows = all.slice(0, size).filter(({ age }) => age <= oldest)
     const last = rows.at(-1)?.letter
     const isEnd = last === undefined || rows.length < size

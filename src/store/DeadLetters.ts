@@ -10,7 +10,16 @@ import {
 import { Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { recordId } from "../services/SurrealValue.ts"
-import { type Aged, QuarantineColumns, quarantined, readAged, runLetter, RunLetterColumns } from "./DeadLetterRows.ts"
+import {
+  type Aged,
+  DeliveryLetterColumns,
+  QuarantineColumns,
+  quarantined,
+  readAged,
+  runLetter,
+  RunLetterColumns,
+  undelivered
+} from "./DeadLetterRows.ts"
 import { fillPage } from "./Paging.ts"
 
 /** Which dead letters to list, newest first. */
@@ -37,12 +46,15 @@ export interface Meant {
   readonly ids: Stream.Stream<string, SurrealError>
 }
 
-/** The one queue of what waits for a person: runs that failed for good, and records that could not be read. */
+/** The one queue of what waits for a person: runs that failed for good, records that could not be read, events that were not taken. */
 export class DeadLetters extends Context.Service<DeadLetters, {
   readonly list: (listing: DeadLetterListing) => Effect.Effect<DeadLetterPage, SurrealError>
   readonly get: (id: string) => Effect.Effect<Option.Option<DeadLetter>, SurrealError>
   /** How many there are. */
-  readonly count: Effect.Effect<{ readonly runs: number; readonly records: number }, SurrealError>
+  readonly count: Effect.Effect<
+    { readonly runs: number; readonly records: number; readonly deliveries: number },
+    SurrealError
+  >
   /** What is done to all that a filter means, seen before it is done; `first` says how many of them to show. */
   readonly matching: (filter: DeadLetterFilter, first: number) => Effect.Effect<Meant, SurrealError>
   /** Takes letters out of the queue, and says how many there were. The runs and the synced records stay. */
@@ -71,6 +83,14 @@ export class DeadLetters extends Context.Service<DeadLetters, {
         const key = deadLetterKey(id)
         if (Option.isNone(key)) return Option.none()
         const from = { ids: [idOf(key.value)] }
+        if (key.value._tag === "Delivery") {
+          const [letter] = yield* surreal.query(
+            Schema.Array(DeliveryLetterColumns),
+            "SELECT * FROM $ids WHERE status = 'failed'",
+            from
+          )
+          return Option.map(Option.fromUndefinedOr(letter), (columns) => undelivered(columns).letter)
+        }
         const found = key.value._tag === "Run"
           ? yield* surreal.query(Schema.Array(RunLetterColumns), "SELECT * FROM $ids WHERE id != NONE", from).pipe(
             Effect.map(Arr.map(runLetter))
@@ -85,9 +105,14 @@ export class DeadLetters extends Context.Service<DeadLetters, {
 
       const count = surreal.query(
         Schema.Array(Schema.Struct({ count: Schema.Natural })),
-        "RETURN array::concat((SELECT count() FROM dead_letter GROUP ALL), (SELECT count() FROM quarantine GROUP ALL))"
+        "RETURN array::concat((SELECT count() FROM dead_letter GROUP ALL), (SELECT count() FROM quarantine GROUP ALL), " +
+          "(SELECT count() FROM webhook_outbox WITH INDEX webhook_outbox_by_age WHERE age <= 0 GROUP ALL))"
       ).pipe(
-        Effect.map(([runs, records]) => ({ runs: runs?.count ?? 0, records: records?.count ?? 0 })),
+        Effect.map(([runs, records, deliveries]) => ({
+          runs: runs?.count ?? 0,
+          records: records?.count ?? 0,
+          deliveries: deliveries?.count ?? 0
+        })),
         Effect.withSpan("DeadLetters.count")
       )
 
@@ -126,7 +151,13 @@ export class DeadLetters extends Context.Service<DeadLetters, {
 
 const decodeCounts = Schema.decodeUnknownEffect(Schema.Array(Schema.Natural))
 
-const idOf = (key: DeadLetterKey) =>
-  key._tag === "Run"
-    ? recordId("dead_letter", [key.run])
-    : recordId("quarantine", [key.connection, key.stream, key.hash])
+const idOf = (key: DeadLetterKey) => {
+  switch (key._tag) {
+    case "Run":
+      return recordId("dead_letter", [key.run])
+    case "Record":
+      return recordId("quarantine", [key.connection, key.stream, key.hash])
+    case "Delivery":
+      return recordId("webhook_outbox", [key.endpoint, key.event])
+  }
+}

@@ -1,8 +1,10 @@
-import { Context, Effect, Layer, Option, Result, Schema } from "effect"
+import { Clock, Context, Effect, Layer, Option, Result, Schema } from "effect"
 import type { DeadLetter } from "../domain/DeadLetter.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { Commit } from "../store/Commit.ts"
 import { DeadLetters } from "../store/DeadLetters.ts"
+import { Outbox } from "../store/Outbox.ts"
+import { WebhookDeliveries } from "../store/WebhookDeliveries.ts"
 import { reread } from "../syncs/Reread.ts"
 import { Retries } from "./Retries.ts"
 
@@ -12,7 +14,7 @@ export class LetterStays extends Schema.TaggedError<LetterStays>()("LetterStays"
 /** Dead letters brought back to life. */
 export class LetterRetries extends Context.Service<LetterRetries, {
   /**
-   * Starts the run of a letter again, or reads its record again; the letter is then out of the queue. Gives the id of the
+   * Starts the run of a letter again, reads its record again, or tells its webhook again; the letter is then out of the queue. Gives the id of the
    * new run, where there is one.
    */
   readonly retry: (
@@ -24,7 +26,9 @@ export class LetterRetries extends Context.Service<LetterRetries, {
     LetterRetries,
     Effect.gen(function*() {
       const commit = yield* Commit
+      const deliveries = yield* WebhookDeliveries
       const letters = yield* DeadLetters
+      const outbox = yield* Outbox
       const retries = yield* Retries
 
       const stays = (message: string) => Effect.fail(new LetterStays({ message }))
@@ -43,19 +47,36 @@ export class LetterRetries extends Context.Service<LetterRetries, {
         return Option.none<string>()
       })
 
+      const tellAgain = Effect.fnUntraced(
+        function*({ endpoint, event }: Extract<DeadLetter, { readonly _tag: "Delivery" }>) {
+          const now = yield* Clock.currentTimeMillis
+          const told = yield* deliveries.replay(endpoint, [event], now)
+          if (told.length === 0) return yield* stays("there is no such event any more")
+          yield* outbox.wake
+          return Option.none<string>()
+        }
+      )
+
       const retry = Effect.fn("LetterRetries.retry")(
         (
           letter: DeadLetter,
           input: Option.Option<Schema.Json>
         ): Effect.Effect<Option.Option<string>, LetterStays | SurrealError> =>
-          letter._tag === "Record" ? retryRecord(letter) : retries.retry(letter.run, input).pipe(
-            Effect.map(Option.some),
-            Effect.catchTags({
-              CannotRetry: ({ message }) => stays(message),
-              InvalidInput: ({ message }) => stays(message),
-              UnknownWorkflow: ({ message }) => stays(message)
-            })
-          )
+          letter._tag === "Delivery" ?
+            tellAgain(letter) :
+            letter._tag === "Record" ?
+            retryRecord(letter) :
+            retries.retry(
+              letter.run,
+              input
+            ).pipe(
+              Effect.map(Option.some),
+              Effect.catchTags({
+                CannotRetry: ({ message }) => stays(message),
+                InvalidInput: ({ message }) => stays(message),
+                UnknownWorkflow: ({ message }) => stays(message)
+              })
+            )
       )
       return LetterRetries.of({ retry })
     })

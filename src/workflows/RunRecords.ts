@@ -4,6 +4,7 @@ import type { Run, RunStatus } from "../domain/Run.ts"
 import { TaskName } from "../domain/Task.ts"
 import { type Listener, RunListener } from "../engine/RunListener.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
+import { Outbox } from "../store/Outbox.ts"
 import { runOfRow } from "../store/RunColumns.ts"
 import { Runs } from "../store/Runs.ts"
 import { SyncRuns } from "../store/SyncRuns.ts"
@@ -47,6 +48,7 @@ export const layer = (options: { readonly storeRunStatus: boolean }) =>
     RunListener,
     Effect.gen(function*() {
       const news = yield* RunNews
+      const outbox = yield* Outbox
       const runs = yield* Runs
       const syncRuns = yield* SyncRuns
 
@@ -58,6 +60,7 @@ export const layer = (options: { readonly storeRunStatus: boolean }) =>
       const record = (run: Run) => bestEffort(syncRuns.record(run))
 
       const ended = Effect.fnUntraced(function*(run: Run) {
+        if (run.status !== "running" && outbox.receivers(`run.${run.status}`).length > 0) yield* outbox.wake
         if (isRecorded(run)) yield* record(run)
         const took = DateTime.distance(run.startedAt, Option.getOrElse(run.finishedAt, () => run.startedAt))
         yield* recordRun(run, took)

@@ -29,7 +29,7 @@ const scraped = Scrape.layer.pipe(Layer.provide(Layer.mergeAll(
   Layer.succeed(LastBackup, Option.some(Effect.succeed(Option.some(backup)))),
   Layer.succeed(About, { version: "1.2.3", supervises: true }),
   Layer.mock(ConfigInForce, { current: Effect.succeed(config) }),
-  Layer.mock(DeadLetters, { count: ifThere({ runs: 2, records: 3 }) }),
+  Layer.mock(DeadLetters, { count: ifThere({ runs: 2, records: 3, deliveries: 0 }) }),
   Layer.mock(Runs, {
     unfinished: () => ifThere({ running: 1, waiting: 4, parked: 0, stopped: 0 }),
     lastEnds: (workflow) => ifThere(workflow === "spotify" ? [runOf("a", "completed")] : [])

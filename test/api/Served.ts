@@ -24,6 +24,7 @@ import { definitionsOf } from "../../src/schedules/Definitions.ts"
 import { ScheduleBook } from "../../src/schedules/ScheduleBook.ts"
 import { Ticks } from "../../src/schedules/Ticks.ts"
 import { Ai } from "../../src/services/Ai.ts"
+import { GuardedHttp } from "../../src/services/GuardedHttp.ts"
 import { ProviderGate } from "../../src/services/ProviderGate.ts"
 import { Secrets } from "../../src/services/Secrets.ts"
 import { Spotify } from "../../src/services/Spotify.ts"
@@ -39,6 +40,12 @@ import { Runs } from "../../src/store/Runs.ts"
 import { Schedules } from "../../src/store/Schedules.ts"
 import { Sessions } from "../../src/store/Sessions.ts"
 import { TickLedger } from "../../src/store/TickLedger.ts"
+import { WebhookDeliveries } from "../../src/store/WebhookDeliveries.ts"
+import { WebhookEndpoints } from "../../src/store/WebhookEndpoints.ts"
+import { WebhookInbox } from "../../src/store/WebhookInbox.ts"
+import { Endpoints } from "../../src/webhooks/Endpoints.ts"
+import { Inbox } from "../../src/webhooks/Inbox.ts"
+import { WebhookDesk } from "../../src/webhooks/WebhookDesk.ts"
 import * as Diagnostics from "../../src/workflows/Diagnostics.ts"
 import { PlaylistTurns } from "../../src/workflows/PlaylistTurns.ts"
 import { RunNews } from "../../src/workflows/RunNews.ts"
@@ -207,6 +214,13 @@ const music = Layer.mergeAll(
   PlaylistTurns.layer
 )
 
+/** What goes out and comes in; nothing is sent by itself. */
+const webhooks = Layer.mergeAll(WebhookDesk.layer, Inbox.layer).pipe(
+  Layer.provideMerge(Endpoints.layer),
+  Layer.provide(Layer.mergeAll(GuardedHttp.layer, WebhookEndpoints.layer, WebhookInbox.layer)),
+  Layer.provideMerge(WebhookDeliveries.layer)
+)
+
 /** A config that serves there. */
 export const configOf = (server: Partial<GliderConfig["server"]>): GliderConfig => ({
   path: "config.toml",
@@ -279,23 +293,26 @@ export const behindWorkflows = <E, A, E2, R>(
   signedIn: Layer.Layer<Accounts> = accounts,
   ai: Layer.Layer<Ai> = Ai.layerNone
 ) =>
-  Layer.mergeAll(
-    signedIn,
-    runner,
-    ConfigInForce.layer,
-    ApiToken.layer,
-    Layer.mergeAll(ApiTokens.layer, Sessions.layer, SignInLinks.layer).pipe(
-      Layer.provide([Digest.layerWebCrypto, SecureRandom.layerWebCrypto])
-    ),
-    Scheduler.layerIdle,
-    music,
-    Secrets.layer,
-    ai,
-    Layer.succeed(About, { version: "1.2.3", supervises: true }),
-    DeadLetters.layer,
-    Commit.layer,
-    CircuitBreakers.layer,
-    schedulesOver(workflows)
+  Layer.provideMerge(
+    webhooks,
+    Layer.mergeAll(
+      signedIn,
+      runner,
+      ConfigInForce.layer,
+      ApiToken.layer,
+      Layer.mergeAll(ApiTokens.layer, Sessions.layer, SignInLinks.layer).pipe(
+        Layer.provide([Digest.layerWebCrypto, SecureRandom.layerWebCrypto])
+      ),
+      Scheduler.layerIdle,
+      music,
+      Secrets.layer,
+      ai,
+      Layer.succeed(About, { version: "1.2.3", supervises: true }),
+      DeadLetters.layer,
+      Commit.layer,
+      CircuitBreakers.layer,
+      schedulesOver(workflows)
+    )
   ).pipe(
     Layer.provideMerge(Layer.mergeAll(
       storeTest,

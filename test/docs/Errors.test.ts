@@ -19,6 +19,7 @@ const known = lists.flatMap((list) => Object.keys(list))
 /** Failures that nobody meets by their name, and what they become before anybody does. */
 const within: { readonly [name: string]: string } = {
   AccountsError: "its reason",
+  AddressRefused: "the last error of a delivery",
   BackfillFailed: "a problem of the API",
   CannotCollect: "nothing: memory is given back another time",
   CannotRetry: "a problem of the API",
@@ -30,6 +31,7 @@ const within: { readonly [name: string]: string } = {
   InvalidSearchAttribute: "a bug of a workflow",
   InvalidVersions: "a bug of a workflow, at its start",
   LetterStays: "a problem of the API",
+  MessageRefused: "a problem of the API",
   ModelFailed: "ai_failed of NoMatch, or AgentError",
   NoReview: "a problem of the API",
   NotAllowed: "an answer to the model",
@@ -44,6 +46,8 @@ const within: { readonly [name: string]: string } = {
   SyncFailed: "the error that it bears",
   ToolFailure: "an answer to the model",
   UnknownSchedule: "a problem of the API",
+  UnknownSource: "a problem of the API",
+  UnknownWebhook: "a problem of the API",
   UnknownWorkflow: "a problem of the API"
 }
 

@@ -1,16 +1,17 @@
 /** Dead letters by what went wrong and where. */
-import { Option } from "effect"
-import { type DeadLetter, recordTag } from "../../domain/DeadLetter.ts"
+import { Option, Schema } from "effect"
+import { type DeadLetter, DeadLetterKind, errorOf, fromOf, kindOf as kindOfLetter } from "../../domain/DeadLetter.ts"
 import { short } from "./RunWords.ts"
 
+const isKind = Schema.is(DeadLetterKind)
+
 /** The kind that an address or a form names. */
-export const kindOf = (text: string | null): "run" | "record" | undefined =>
-  text === "run" || text === "record" ? text : undefined
+export const kindOf = (text: string | null): DeadLetterKind | undefined => isKind(text) ? text : undefined
 
 /** Which letters a group is of, as the API asks for them. */
 export interface GroupKey {
-  readonly kind: "run" | "record"
-  /** The workflow of a run, or the stream of a record. */
+  readonly kind: DeadLetterKind
+  /** The workflow of a run, the stream of a record, or the webhook of a delivery. */
   readonly from: string
   /** The tag of the error. */
   readonly error: string
@@ -21,10 +22,11 @@ export interface LetterGroup extends GroupKey {
   readonly letters: readonly [DeadLetter, ...ReadonlyArray<DeadLetter>]
 }
 
-export const keyOf = (letter: DeadLetter): GroupKey =>
-  letter._tag === "Run"
-    ? { kind: "run", from: letter.workflow, error: letter.error.tag }
-    : { kind: "record", from: letter.stream, error: recordTag }
+export const keyOf = (letter: DeadLetter): GroupKey => ({
+  kind: kindOfLetter(letter),
+  from: fromOf(letter),
+  error: errorOf(letter)
+})
 
 /** What went wrong, in one line. */
 export const messageOf = (letter: DeadLetter): string =>

@@ -1,7 +1,7 @@
 /** The pages of one letter, and those between a button about letters and what it does. */
 import { Option, type Schema } from "effect"
 import type { LettersDone } from "../../api/RunMessages.ts"
-import type { DeadLetter } from "../../domain/DeadLetter.ts"
+import { type DeadLetter, fromOf } from "../../domain/DeadLetter.ts"
 import { Act, Ago, When } from "../frame/Bits.tsx"
 import { number, type Owner } from "../frame/Owner.ts"
 import type { View } from "../frame/View.ts"
@@ -77,6 +77,17 @@ export const stayedView = (owner: Owner, deed: Deed, { done, failed, matched }: 
 const rawText = (raw: string, parsed: Option.Option<Schema.Json>): string =>
   Option.match(parsed, { onNone: () => raw, onSome: (json) => JSON.stringify(json, null, 2) })
 
+const titleOf = (letter: DeadLetter): string => {
+  switch (letter._tag) {
+    case "Run":
+      return `Dead letter of ${letter.workflow}`
+    case "Record":
+      return `Unreadable record of ${letter.stream}`
+    case "Delivery":
+      return `Event that ${letter.endpoint} did not take`
+  }
+}
+
 /** One letter: a run with its input and its causes, or a record as the provider sent it. */
 export const letterView = ({ csrf, input, letter, owner, raw }: {
   readonly owner: Owner
@@ -87,7 +98,7 @@ export const letterView = ({ csrf, input, letter, owner, raw }: {
   /** Of a record, when it is JSON. */
   readonly raw: Option.Option<Schema.Json>
 }): View => ({
-  title: letter._tag === "Run" ? `Dead letter of ${letter.workflow}` : `Unreadable record of ${letter.stream}`,
+  title: titleOf(letter),
   place: "letters",
   tone: "warning",
   body: (
@@ -96,7 +107,7 @@ export const letterView = ({ csrf, input, letter, owner, raw }: {
         <p class="small">
           <a href="/dead-letters">Dead letters</a>
         </p>
-        <h1>{letter._tag === "Run" ? letter.workflow : letter.stream}</h1>
+        <h1>{fromOf(letter)}</h1>
         <p class="small soft mono anywhere">{letter.id}</p>
       </header>
       <section class="card failure" aria-label="What went wrong">
@@ -123,7 +134,7 @@ export const letterView = ({ csrf, input, letter, owner, raw }: {
         )}
       </div>
       <dl class="facts">
-        {letter._tag === "Run"
+        {letter._tag !== "Record"
           ? (
             <>
               <dt>Failed</dt>
@@ -149,15 +160,17 @@ export const letterView = ({ csrf, input, letter, owner, raw }: {
             </>
           )}
       </dl>
-      <section class="stack tight" aria-labelledby="content-title">
-        <h2 id="content-title">{letter._tag === "Run" ? "Input" : "Record, as it was sent"}</h2>
-        {letter._tag === "Run"
-          ? Option.match(input, {
-            onNone: () => <p class="soft">The input is no longer kept.</p>,
-            onSome: (json) => <pre class="code">{JSON.stringify(json, null, 2)}</pre>
-          })
-          : <pre class="code">{rawText(letter.raw, raw)}</pre>}
-      </section>
+      {letter._tag !== "Delivery" && (
+        <section class="stack tight" aria-labelledby="content-title">
+          <h2 id="content-title">{letter._tag === "Run" ? "Input" : "Record, as it was sent"}</h2>
+          {letter._tag === "Run"
+            ? Option.match(input, {
+              onNone: () => <p class="soft">The input is no longer kept.</p>,
+              onSome: (json) => <pre class="code">{JSON.stringify(json, null, 2)}</pre>
+            })
+            : <pre class="code">{rawText(letter.raw, raw)}</pre>}
+        </section>
+      )}
     </>
   )
 })

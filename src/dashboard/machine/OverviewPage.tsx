@@ -4,6 +4,7 @@ import type { Coverage, Recorded } from "../../api/DataMessages.ts"
 import type { TaskState } from "../../api/Messages.ts"
 import { LetterChoice, LetterQuery } from "../../api/RunMessages.ts"
 import type { ScheduleQuery } from "../../api/ScheduleMessages.ts"
+import type { DeadLetterKind } from "../../domain/DeadLetter.ts"
 import { startOfDay } from "../../domain/LocalDay.ts"
 import type { Provider } from "../../domain/Provider.ts"
 import type { RecordKind } from "../../domain/RecordKind.ts"
@@ -85,7 +86,7 @@ const unfinished = `state in (${unfinishedStates.join()})`
 
 const read = ({ api, owner }: Asked) => {
   const range = { query: { from: owner.today, to: owner.today } }
-  const letters = (kind: "run" | "record") =>
+  const letters = (kind: DeadLetterKind) =>
     Effect.map(
       api.deadLetters.drop({ payload: new LetterChoice({ all: new LetterQuery({ kind }), preview: true }) }),
       ({ matched }) => matched
@@ -104,7 +105,8 @@ const read = ({ api, owner }: Asked) => {
     now: api.runs.list({ query: { query: unfinished, limit: 20 } }),
     parked: api.runs.list({ query: { query: "state = parked", limit: 500 } }),
     letterRuns: letters("run"),
-    letterRecords: letters("record")
+    letterRecords: letters("record"),
+    letterDeliveries: letters("delivery")
   }, { concurrency: "unbounded" })
 }
 
@@ -149,6 +151,7 @@ export const overviewPage: Page = Effect.fnUntraced(function*(asked) {
     paused: known.paused.filter(({ pause }) => Option.exists(pause, ({ by }) => by === "failure")),
     letterRuns: known.letterRuns,
     letterRecords: known.letterRecords,
+    letterDeliveries: known.letterDeliveries,
     parkedRuns: known.parked.runs.length,
     now: known.now.runs,
     coming,

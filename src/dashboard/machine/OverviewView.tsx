@@ -23,6 +23,7 @@ export interface OverviewData {
   readonly paused: ReadonlyArray<ScheduleInfo>
   readonly letterRuns: number
   readonly letterRecords: number
+  readonly letterDeliveries?: number
   readonly parkedRuns: number
   /** Runs that are not over. */
   readonly now: ReadonlyArray<Run>
@@ -49,6 +50,7 @@ export const overviewView = (data: OverviewData): View => {
   const waiting = {
     letterRuns: data.letterRuns,
     letterRecords: data.letterRecords,
+    letterDeliveries: data.letterDeliveries ?? 0,
     parkedRuns: data.parkedRuns,
     pausedByFailure: paused.length
   }

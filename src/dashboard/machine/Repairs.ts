@@ -61,8 +61,12 @@ const taskRepair = (check: Check, { lastRun, task }: TaskState): Repair => ({
   more: Option.map(lastRun, ({ id }) => ({ href: runHref(id), text: "The run" }))
 })
 
-const lettersRepair = (owner: Owner, check: Check, { letterRecords, letterRuns }: Waiting): Repair => {
-  const count = letterRuns + letterRecords
+const lettersRepair = (
+  owner: Owner,
+  check: Check,
+  { letterDeliveries = 0, letterRecords, letterRuns }: Waiting
+): Repair => {
+  const count = letterRuns + letterRecords + letterDeliveries
   return {
     ...plain(
       check.name,

@@ -83,7 +83,8 @@ export const triggerText = ({ trigger }: Run): string =>
   ({
     schedule: "by schedule",
     manual: "by hand",
-    workflow: "by another run"
+    workflow: "by another run",
+    webhook: "told from elsewhere"
   })[trigger]
 
 /** `1 run`, `2 runs`. */

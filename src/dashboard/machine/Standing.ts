@@ -95,6 +95,8 @@ export const standingOf = (
 export interface Waiting {
   readonly letterRuns: number
   readonly letterRecords: number
+  /** Events that a webhook did not take. */
+  readonly letterDeliveries?: number
   readonly parkedRuns: number
   readonly pausedByFailure: number
 }
@@ -132,7 +134,8 @@ const connectionsText = (all: ReadonlyArray<ConnectionStanding>): string => {
 export const sentence = (owner: Owner, all: ReadonlyArray<ConnectionStanding>, waiting: Waiting): string => {
   const letters = [
     ...waiting.letterRuns > 0 ? [some(owner, waiting.letterRuns, "run")] : [],
-    ...waiting.letterRecords > 0 ? [some(owner, waiting.letterRecords, "record")] : []
+    ...waiting.letterRecords > 0 ? [some(owner, waiting.letterRecords, "record")] : [],
+    ...(waiting.letterDeliveries ?? 0) > 0 ? [some(owner, waiting.letterDeliveries ?? 0, "delivery", "deliveries")] : []
   ]
   return [
     connectionsText(all),
@@ -154,6 +157,6 @@ export const toneOfAll = (
     checks.some(({ state }) => state === "problem") || waiting.parkedRuns > 0
   if (isProblem) return "problem"
   const isWarning = all.some(({ standing }) => standing === "behind") ||
-    waiting.letterRuns + waiting.letterRecords + waiting.pausedByFailure > 0
+    waiting.letterRuns + waiting.letterRecords + (waiting.letterDeliveries ?? 0) + waiting.pausedByFailure > 0
   return isWarning ? "warning" : "ok"
 }
