@@ -3,6 +3,8 @@ import { Accounts } from "./accounts/Accounts.ts"
 import * as TokenKeeper from "./accounts/TokenKeeper.ts"
 import { CurrentConfig } from "./Config.ts"
 import * as DurableEngine from "./engine/DurableEngine.ts"
+import { CandidateReviews } from "./imports/CandidateReviews.ts"
+import { Candidates } from "./imports/Candidates.ts"
 import * as Backfill from "./schedules/Backfill.ts"
 import * as BackfillTicks from "./schedules/BackfillTicks.ts"
 import { ScheduleBook } from "./schedules/ScheduleBook.ts"
@@ -19,11 +21,13 @@ import { isRemote } from "./services/SurrealEngine.ts"
 import { TokenCipher } from "./services/TokenCipher.ts"
 import { ToolServers } from "./services/ToolServers.ts"
 import { AskedTracks } from "./store/AskedTracks.ts"
+import { CandidateRows } from "./store/CandidateRows.ts"
 import * as CircuitBreakers from "./store/CircuitBreakers.ts"
 import { Commit } from "./store/Commit.ts"
 import { Connections } from "./store/Connections.ts"
 import { DeadLetters } from "./store/DeadLetters.ts"
 import { GoogleEvents } from "./store/GoogleEvents.ts"
+import { ImportCoverage } from "./store/ImportCoverage.ts"
 import { PlaylistAdditions } from "./store/PlaylistAdditions.ts"
 import * as ProviderGates from "./store/ProviderGates.ts"
 import { Retention } from "./store/Retention.ts"
@@ -36,7 +40,9 @@ import { Syncs } from "./syncs/Syncs.ts"
 import * as Limits from "./workflow/Limits.ts"
 import * as AgentSync from "./workflows/AgentSync.ts"
 import * as BackUp from "./workflows/BackUp.ts"
+import { candidateKeeper } from "./workflows/CandidateKeeper.ts"
 import * as Diagnostics from "./workflows/Diagnostics.ts"
+import * as Import from "./workflows/Import.ts"
 import * as MusicBatch from "./workflows/MusicBatch.ts"
 import * as MusicSync from "./workflows/MusicSync.ts"
 import * as PlaylistSync from "./workflows/PlaylistSync.ts"
@@ -63,7 +69,9 @@ const tables = Layer.mergeAll(
   PlaylistAdditions.layer,
   AskedTracks.layer,
   ProviderGates.layer,
-  CircuitBreakers.layer
+  CircuitBreakers.layer,
+  CandidateRows.layer,
+  ImportCoverage.layer
 )
 
 const accounts = (dataFolder: string) =>
@@ -132,6 +140,7 @@ const workflows = (dataFolder: string, options: GliderOptions) =>
       Layer.mergeAll(
         SyncWorkflow.layer,
         BackUp.layer(dataFolder),
+        Import.layer(dataFolder),
         Diagnostics.layer,
         MusicSync.layer,
         MusicBatch.layer,
@@ -139,6 +148,7 @@ const workflows = (dataFolder: string, options: GliderOptions) =>
         AgentSync.layer
       )
     ),
+    Layer.provideMerge(candidateKeeper),
     Layer.provide(StreamTurns.layer),
     Layer.provideMerge(PlaylistTurns.layer),
     Layer.provideMerge(SyncProgress.layer),
@@ -163,6 +173,7 @@ export const layer = (dataFolder: string, options: GliderOptions) =>
     Layer.provideMerge(Layer.provideMerge(modelChecked(options), Ai.layer)),
     Layer.provideMerge(accounts(dataFolder)),
     Layer.provideMerge(freed),
-    Layer.provideMerge(Layer.mergeAll(tables, Clock.layer)),
+    Layer.provideMerge(Layer.provideMerge(Layer.merge(Candidates.layer, CandidateReviews.layer), tables)),
+    Layer.provideMerge(Clock.layer),
     Layer.provide(CrashPoint.layer)
   )

@@ -11,6 +11,7 @@ import { ConnectionsGroup } from "./ConnectionsGroup.ts"
 import { DataGroup } from "./DataGroup.ts"
 import { EventsGroup } from "./EventsGroup.ts"
 import { Authorization, Readable, Replayed } from "./Guards.ts"
+import { CandidatesGroup, ImportsGroup } from "./ImportsGroup.ts"
 import { Check, Health, Migrated, Reloaded, RunEvent, Status, SyncOptions } from "./Messages.ts"
 import { MetricsGroup } from "./MetricsGroup.ts"
 import { MusicGroup, MusicLettersGroup } from "./MusicGroup.ts"
@@ -218,6 +219,8 @@ export class Api extends HttpApi.make("glider")
   .add(SystemGroup)
   .add(BatchGroup)
   .add(BreakersGroup)
+  .add(ImportsGroup)
+  .add(CandidatesGroup)
   .add(HealthGroup)
   .add(MetricsGroup)
   .annotateMerge(OpenApi.annotations({ title: "Glider", version: "0" }))

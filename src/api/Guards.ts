@@ -20,3 +20,6 @@ export class Readable extends HttpApiMiddleware.Service<Readable>()("glider/api/
  * or holds a secret that is to be kept nowhere.
  */
 export const Replayed = Context.Reference<boolean>("glider/api/Guards/Replayed", { defaultValue: () => true })
+
+/** Whether the body is a file, which may be far larger and take far longer than what is asked for otherwise. */
+export const Uploaded = Context.Reference<boolean>("glider/api/Guards/Uploaded", { defaultValue: () => false })

@@ -15,6 +15,7 @@ import { playlistAdditions } from "./migrations/0010_playlist_additions.ts"
 import { musicRequests } from "./migrations/0011_music_requests.ts"
 import { circuitBreakers } from "./migrations/0012_circuit_breakers.ts"
 import { askedTracks } from "./migrations/0013_asked_tracks.ts"
+import { imports } from "./migrations/0014_imports.ts"
 
 /** Every step of the schema, in order. */
 const migrations: ReadonlyArray<Migration> = [
@@ -30,7 +31,8 @@ const migrations: ReadonlyArray<Migration> = [
   playlistAdditions,
   musicRequests,
   circuitBreakers,
-  askedTracks
+  askedTracks,
+  imports
 ]
 
 /** What a migration waits for could not be done, so the store is as it was. */
