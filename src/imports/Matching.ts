@@ -1,4 +1,5 @@
 /** Which streams of an import and which plays of the feed are the same listenings: each of either at most once. */
+import { shortestCounted } from "../domain/StreamedPlay.ts"
 import { keyText } from "../store/ContentHash.ts"
 import type { Candidate, PolledPlay } from "../store/StreamedPlays.ts"
 import { alike, certain, farthest, near, type Pair, pairOf, similarityOf, type Stamp } from "./Likeness.ts"
@@ -147,16 +148,27 @@ export const matchesOf = (
     return clusters.flatMap((cluster) => best(cluster, stamp))
   }
 
-  const same = settled(pairsOf(candidates, plays, (candidate, play) => candidate.uri === play.uri))
-  const taken = new Set(same.flatMap(({ candidate, play }) => [keyText(candidate.key), keyText(play.key)]))
+  const found: Array<Match> = []
+  const taken = new Set<string>()
   const isFree = ({ key }: { readonly key: Candidate["key"] }) => !taken.has(keyText(key))
+  const add = (matches: ReadonlyArray<Match>): void => {
+    for (const match of matches) {
+      found.push(match)
+      taken.add(keyText(match.candidate.key)).add(keyText(match.play.key))
+    }
+  }
+  // what the feed does not list by itself comes last: beside a start anew lies the play that was broken off
+  for (const isShort of [false, true]) {
+    const some = candidates.filter(({ millisPlayed }) => millisPlayed < shortestCounted === isShort)
+    add(settled(pairsOf(some, plays.filter(isFree), (candidate, play) => candidate.uri === play.uri)))
+  }
   // names are compared only where addresses have not settled it, and only of what was heard at the same time
-  const alikes = settled(pairsOf(
+  add(settled(pairsOf(
     candidates.filter(isFree),
     plays.filter(isFree),
     (candidate, play) =>
       candidate.uri !== play.uri && candidate.kind === "track" &&
       play.at >= candidate.start - 2 * near - candidate.millisPlayed && play.at <= candidate.end + 2 * near
-  ))
-  return [...same, ...alikes]
+  )))
+  return found
 }

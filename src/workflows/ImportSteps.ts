@@ -1,5 +1,5 @@
 /** The steps of an import: each chunk of a file is one activity, whose rows and journal entry are one commit. */
-import { Effect, FileSystem, Schema } from "effect"
+import { Context, Effect, FileSystem, Schema } from "effect"
 import { Activity } from "effect/workflow"
 import type { ConnectionId } from "../domain/Connection.ts"
 import { StreamCounts } from "../domain/Run.ts"
@@ -29,8 +29,10 @@ export interface Import {
   readonly connection: ConnectionId
 }
 
-/** How many records are committed at once: with all that is sent of them a megabyte. */
-const chunk = 1_000
+/** How many records are committed at once: with all that is sent of a thousand a megabyte. */
+export const ChunkSize = Context.Reference<number>("glider/workflows/ImportSteps/ChunkSize", {
+  defaultValue: () => 1_000
+})
 
 export const parts = (world: World, { file, path }: Import) =>
   Activity.make({
@@ -70,12 +72,13 @@ export const readChunk = Effect.fnUntraced(
   function*(_: World, of: Import, part: ExportPart, number: number, standing: Standing) {
     const commit = yield* Commit
     const readers = yield* ImportReaders
+    const size = yield* ChunkSize
     return yield* TransactionalActivity.make({
       name: `read file ${standing.part + 1}, chunk ${number}`,
       success: ChunkDone,
       error: RunFailed,
       prepare: told(
-        readers.take(of.run, { part: standing.part, after: standing.after, path: of.path, of: part }, chunk)
+        readers.take(of.run, { part: standing.part, after: standing.after, path: of.path, of: part }, size)
       ),
       plan: Effect.fnUntraced(function*({ bytes, fault, isEnd, items, number }) {
         const { from, page, to } = readStreams(of.connection, part.name, items)
