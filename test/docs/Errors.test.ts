@@ -96,6 +96,7 @@ describe("what mends failures", () => {
       "Providers",
       "The store",
       "Backups",
+      "Imports",
       "Runs",
       "Songs, agents and tools"
     ]
