@@ -88,14 +88,22 @@ export class CandidateRows extends Context.Service<CandidateRows, {
         )
       })
 
-      const recover = Effect.fn("CandidateRows.recover")((before: DateTime.Utc) =>
-        surreal.execute(
-          `UPDATE ${streamedTable} SET status = IF attempts >= $most { 'failed' } ELSE { 'new' }, claim = NONE, ` +
+      const recover = Effect.fn("CandidateRows.recover")(function*(before: DateTime.Utc) {
+        // found by the index first: an UPDATE by a condition reads the whole table
+        const keys = yield* surreal.query(
+          Keys,
+          `SELECT VALUE record::id(id) FROM ${streamedTable} WITH INDEX ${streamedTable}_by_status ` +
+            "WHERE status = 'processing' AND claimed_at < $before",
+          { before }
+        )
+        if (keys.length === 0) return
+        yield* surreal.execute(
+          "UPDATE $ids SET status = IF attempts >= $most { 'failed' } ELSE { 'new' }, claim = NONE, " +
             "problem = IF attempts >= $most { 'it was taken up five times, and nobody came to an end' } ELSE { NONE } " +
             "WHERE status = 'processing' AND claimed_at < $before RETURN NONE",
-          { before, most: mostAttempts }
+          { ids: keys.map((key) => recordId(streamedTable, key)), before, most: mostAttempts }
         )
-      )
+      })
 
       const fail = Effect.fn("CandidateRows.fail")((keys: ReadonlyArray<Key>, claim: string, problem: string) =>
         surreal.execute(
