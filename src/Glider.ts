@@ -12,6 +12,7 @@ import { Ticks } from "./schedules/Ticks.ts"
 import { Ai } from "./services/Ai.ts"
 import { Clock } from "./services/Clock.ts"
 import { CrashPoint } from "./services/CrashPoint.ts"
+import { DamagedStore } from "./services/DamagedStore.ts"
 import { Google } from "./services/Google.ts"
 import { OAuth } from "./services/OAuth.ts"
 import { Oura } from "./services/Oura.ts"
@@ -89,7 +90,8 @@ const accounts = (dataFolder: string) =>
 const freed = Layer.effectDiscard(Effect.gen(function*() {
   const { store } = yield* CurrentConfig
   const { releaseAll } = yield* Connections
-  if (!Option.exists(store.url, isRemote)) yield* releaseAll
+  const isOnlyRead = Option.isSome(yield* DamagedStore)
+  if (!isOnlyRead && !Option.exists(store.url, isRemote)) yield* releaseAll
 }))
 
 const clients = Layer.mergeAll(Spotify.layer, Google.layer, Oura.layer, ToolServers.layer)

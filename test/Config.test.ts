@@ -23,6 +23,32 @@ const mistakes: ReadonlyArray<readonly [name: string, text: string, ...lines: Re
     "config.toml:3:3 sync.spotify.intervall_seconds: unknown key, did you mean interval_seconds?"
   ],
   [
+    "mistakes about backups",
+    "[backup]\nenabled = \"yes\"\ncron = \"30 25 * * *\"\nkeep = 0\nfoldr = \"/mnt\"\nbefore_migration = 1",
+    "config.toml:1:1 sync: No enabled sync tasks found in config",
+    "config.toml:2:11 backup.enabled: expected true or false, got \"yes\"",
+    "config.toml:3:8 backup.cron: \"25\" is no hour: expected 0-23, e.g. \"*/2\" or \"9-17\"",
+    "config.toml:4:8 backup.keep: expected a whole number greater than 0, got 0",
+    "config.toml:5:1 backup.foldr: unknown key, did you mean folder?",
+    "config.toml:6:20 backup.before_migration: expected true or false, got 1"
+  ],
+  [
+    "more mistakes about backups",
+    "[backup]\ncron = \"\"\nkeep = 10001\nfolder = \"\"",
+    "config.toml:1:1 sync: No enabled sync tasks found in config",
+    "config.toml:2:8 backup.cron: expected a string that is not empty, got \"\"",
+    "config.toml:3:8 backup.keep: expected at most 10000, got 10001",
+    "config.toml:4:10 backup.folder: expected a string that is not empty, got \"\""
+  ],
+  [
+    "a backup that is never made",
+    "[backup]\ncron = \"0 0 31 2 *\"\nkeep = 1.5\nfolder = 7",
+    "config.toml:1:1 sync: No enabled sync tasks found in config",
+    "config.toml:2:8 backup.cron: \"0 0 31 2 *\" never runs: none of its months has such a day, e.g. \"0 0 28 2 *\"",
+    "config.toml:3:8 backup.keep: expected a whole number greater than 0, got 1.5",
+    "config.toml:4:10 backup.folder: expected a string, got 7"
+  ],
+  [
     "an unknown key like no other",
     `${one}[project]\ncolour = 1`,
     "config.toml:4:1 project.colour: unknown key, expected one of name"

@@ -18,6 +18,7 @@ import { Provider, providerTitle } from "../domain/Provider.ts"
 import { NeedsAuth, ProviderError, Unavailable } from "../domain/ProviderError.ts"
 import { AccessTokens } from "../services/AccessTokens.ts"
 import { CrashPoint } from "../services/CrashPoint.ts"
+import { DamagedStore } from "../services/DamagedStore.ts"
 import { OAuth, type Tokens } from "../services/OAuth.ts"
 import { signInCommand } from "../services/OAuthAnswer.ts"
 import { ProviderGate } from "../services/ProviderGate.ts"
@@ -64,6 +65,7 @@ export const layer = Layer.effect(
     const gate = yield* ProviderGate
     const crash = yield* CrashPoint
     const scope = yield* Effect.scope
+    const isOnlyRead = Option.isSome(yield* DamagedStore)
     const me = yield* Effect.flatMap(SecureRandom.SecureRandom, (random) => random.uuidV4())
 
     /** The refreshes of this process. */
@@ -164,6 +166,7 @@ export const layer = Layer.effect(
         const good = yield* usable(row, refused)
         if (Option.isSome(good)) return good.value
         const { provider } = row.connection
+        if (isOnlyRead) return yield* notKept(provider)
         yield* gate.pass(provider, refreshOperation)
         const now = yield* DateTime.now
         const until = DateTime.addDuration(now, leaseLength)
@@ -228,11 +231,17 @@ const needsAuth = (provider: Provider, message: string): ProviderError => failur
 const notConnected = (provider: Provider): ProviderError =>
   needsAuth(provider, `${providerTitle[provider]} is not connected; run: ${signInCommand(provider)}`)
 
+/** A provider may take the old token back when it gives a new one, which only a sound store keeps. */
+const notKept = (provider: Provider): ProviderError => {
+  const message = "the store is damaged, and only read: no new token is asked for, since it could not be kept"
+  return failure(provider, new Unavailable({ status: Option.none(), message }))
+}
+
 const cipherFailure = (provider: Provider) => (error: CipherError): ProviderError =>
   needsAuth(provider, `${error.message} (${signInCommand(provider)})`)
 
-const storeFailure = (provider: Provider) => (error: SurrealError): ProviderError =>
-  failure(provider, new Unavailable({ status: Option.none(), message: error.message }))
+const storeFailure = (provider: Provider) => ({ message }: SurrealError): ProviderError =>
+  failure(provider, new Unavailable({ status: Option.none(), message }))
 
 /** The provider is the first part of the id, by construction. */
 const providerOf = (id: ConnectionId): Effect.Effect<Provider> =>

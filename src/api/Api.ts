@@ -10,7 +10,7 @@ import { BreakersGroup } from "./BreakersGroup.ts"
 import { ConnectionsGroup } from "./ConnectionsGroup.ts"
 import { DataGroup } from "./DataGroup.ts"
 import { EventsGroup } from "./EventsGroup.ts"
-import { Authorization, Readable, Replayed } from "./Guards.ts"
+import { Authorization, Readable, Replayed, WhileDamaged } from "./Guards.ts"
 import { CandidatesGroup, ImportsGroup } from "./ImportsGroup.ts"
 import { Check, Health, Migrated, Reloaded, RunEvent, Status, SyncOptions } from "./Messages.ts"
 import { MetricsGroup } from "./MetricsGroup.ts"
@@ -144,12 +144,12 @@ export class DeadLettersGroup extends HttpApiGroup.make("deadLetters")
       payload: LetterChoice,
       success: LettersDone,
       error: [InvalidRequest, StoreFailed]
-    }).annotate(RequiredScope, "workflow.run:write"),
+    }).annotate(RequiredScope, "workflow.run:write").annotate(WhileDamaged, "judged"),
     HttpApiEndpoint.post("drop", "/drop", {
       payload: LetterChoice,
       success: LettersDone,
       error: [InvalidRequest, StoreFailed]
-    }).annotate(RequiredScope, "workflow.run:write")
+    }).annotate(RequiredScope, "workflow.run:write").annotate(WhileDamaged, "judged")
   )
   .middleware(Authorization)
   .middleware(Readable)

@@ -1,6 +1,6 @@
 /** Batches of songs over HTTP, by the names of contract 1C. */
 import { Schema } from "effect"
-import { batchFields, TrackOutcome } from "../workflows/BatchRecord.ts"
+import { batchFields, TrackOutcome } from "../music/Batch.ts"
 
 /** Songs for a playlist. */
 export class BatchRequest extends Schema.Class<BatchRequest>("glider/api/BatchRequest")(batchFields) {}

@@ -4,6 +4,7 @@ import type { DeadLetter, DeadLetterFilter } from "../domain/DeadLetter.ts"
 import { DeadLetters } from "../store/DeadLetters.ts"
 import { LetterRetries } from "../workflows/LetterRetries.ts"
 import { Api } from "./Api.ts"
+import { damageFound, unlessDamaged } from "./Damage.ts"
 import { notAPlace, placeOf, placeText } from "./LetterPlaces.ts"
 import { InvalidRequest, NotFound } from "./Problems.ts"
 import { type LetterChoice, LetterPage, type LetterQuery, LettersDone } from "./RunMessages.ts"
@@ -30,6 +31,7 @@ export const deadLettersHandlers = HttpApiBuilder.group(
   Api,
   "deadLetters",
   Effect.fn(function*(handlers) {
+    const damage = yield* damageFound
     const letters = yield* DeadLetters
     const retries = yield* LetterRetries
 
@@ -61,6 +63,7 @@ export const deadLettersHandlers = HttpApiBuilder.group(
       choice: LetterChoice,
       act: (letter: DeadLetter) => Effect.Effect<Option.Option<string>, { readonly message: string }>
     ) {
+      if (choice.preview !== true) yield* unlessDamaged(damage)
       const { count, ids } = yield* meant(choice)
       if (choice.preview === true) {
         const done = ids.map((id) => ({ id, run: Option.none() }))

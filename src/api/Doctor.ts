@@ -3,6 +3,7 @@ import { Accounts, type AccountStatus } from "../accounts/Accounts.ts"
 import { type Kept, LastBackup } from "../backup/Backups.ts"
 import { aiProviderTitle } from "../domain/AiProvider.ts"
 import type { Breaker } from "../domain/Breaker.ts"
+import { durationText } from "../domain/DurationText.ts"
 import { providerTitle } from "../domain/Provider.ts"
 import { taskProvider } from "../domain/Task.ts"
 import { Ai } from "../services/Ai.ts"
@@ -13,9 +14,11 @@ import { DeadLetters } from "../store/DeadLetters.ts"
 import { Migrations } from "../store/Migrations.ts"
 import { Runs } from "../store/Runs.ts"
 import { Reviews } from "../workflows/Reviews.ts"
+import { oldAfter } from "./BackupAge.ts"
 import { ConfigInForce } from "./ConfigInForce.ts"
+import { type Damage, damageFound } from "./Damage.ts"
 import { Check, type TaskState } from "./Messages.ts"
-import { Overview } from "./Overview.ts"
+import { About, Overview } from "./Overview.ts"
 
 const ok = (name: string, message: string): Check => new Check({ name, state: "ok", message, fix: Option.none() })
 const bad = (name: string, state: "warning" | "problem", message: string, fix: string): Check =>
@@ -28,6 +31,7 @@ export class Doctor extends Context.Service<Doctor, {
   static readonly layer = Layer.effect(
     Doctor,
     Effect.gen(function*() {
+      const about = yield* About
       const accounts = yield* Accounts
       const ai = yield* Ai
       const backup = yield* LastBackup
@@ -35,6 +39,7 @@ export class Doctor extends Context.Service<Doctor, {
       const letters = yield* DeadLetters
       const runs = yield* Runs
       const config = yield* ConfigInForce
+      const damage = yield* damageFound
       const migrations = yield* Migrations
       const overview = yield* Overview
       const reviews = yield* Reviews
@@ -57,17 +62,15 @@ export class Doctor extends Context.Service<Doctor, {
           })
         ))
 
-      const checks = Effect.gen(function*() {
-        const { path, tasks } = yield* config.current
+      /** What the store says. */
+      const stored = Effect.gen(function*() {
+        const { tasks } = yield* config.current
         const status = yield* overview.status
         const standing = yield* accounts.status
         const now = yield* DateTime.now
         const needed = new Set(tasks.filter(({ enabled }) => enabled).map(({ name }) => taskProvider[name]))
         const used = standing.filter(({ provider }) => needed.has(provider))
         return [
-          ok("config", `${path} has no mistakes`),
-          ok("store", `open, schema ${migrations.version}`),
-          ...Option.isSome(backup) ? [backedUp(yield* backup.value, now)] : [],
           ...yield* Effect.forEach(used, app),
           ...used.map(account),
           ...yield* model,
@@ -76,11 +79,27 @@ export class Doctor extends Context.Service<Doctor, {
           ...(yield* breakers.all).flatMap(broken),
           ...parked((yield* runs.counts(1000)).parked),
           ...waiting(yield* letters.count),
-          ...reviewed((yield* reviews.list(mostReviews)).length),
-          status.running
-            ? ok("schedules", "glider run is at work")
-            : bad("schedules", "warning", "no glider run is at work, so nothing is scheduled", "glider run")
+          ...reviewed((yield* reviews.list(mostReviews)).length)
         ]
+      })
+
+      const schedules = about.supervises
+        ? ok("schedules", "glider run is at work")
+        : bad("schedules", "warning", "no glider run is at work, so nothing is scheduled", "glider run")
+
+      const checks = Effect.gen(function*() {
+        const current = yield* config.current
+        const now = yield* DateTime.now
+        const first = [
+          ok("config", `${current.path} has no mistakes`),
+          Option.match(damage, { onNone: () => ok("store", `open, schema ${migrations.version}`), onSome: damaged }),
+          ...Option.isSome(backup) ? [backedUp(yield* backup.value, now, oldAfter(current, now))] : []
+        ]
+        if (Option.isNone(damage)) return [...first, ...yield* stored, schedules]
+        return yield* Effect.match(stored, {
+          onFailure: ({ message }) => [...first, unread(message, damage.value)],
+          onSuccess: (others) => [...first, ...others]
+        })
       }).pipe(Effect.withSpan("Doctor.checks"))
 
       return Doctor.of({ checks })
@@ -88,15 +107,23 @@ export class Doctor extends Context.Service<Doctor, {
   )
 }
 
-/** A backup that is older is told of. */
-const backupDays = 8
+const damaged = ({ fix, message }: Damage): Check =>
+  bad("store", "problem", `damaged, so that it is only read and nothing is scheduled: ${message}`, fix)
 
-const backedUp = (last: Option.Option<Kept>, now: DateTime.Utc): Check =>
+const unread = (message: string, { fix }: Damage): Check =>
+  bad("records", "problem", `what is asked of the damaged store fails: ${message}`, fix)
+
+const backedUp = (last: Option.Option<Kept>, now: DateTime.Utc, oldAfter: number): Check =>
   Option.match(last, {
     onNone: () => bad("backup", "warning", "there is no backup yet", "glider db backup"),
     onSome: ({ at, path }) =>
-      DateTime.isGreaterThan(now, DateTime.add(at, { days: backupDays }))
-        ? bad("backup", "warning", `the last one is of ${DateTime.formatIso(at)}`, "glider db backup")
+      DateTime.isGreaterThan(now, DateTime.add(at, { milliseconds: oldAfter }))
+        ? bad(
+          "backup",
+          "warning",
+          `the last one is of ${DateTime.formatIso(at)}, older than ${durationText(oldAfter)}`,
+          "glider db backup; why none was made by itself: glider runs list --workflow backup"
+        )
         : ok("backup", `${path}, read back`)
   })
 

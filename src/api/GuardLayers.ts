@@ -2,33 +2,39 @@ import { Context, Effect, Layer, SchemaIssue } from "effect"
 import { HttpEffect, HttpServerRespondable, HttpServerResponse } from "effect/http"
 import { HttpApiMiddleware } from "effect/http-api"
 import { type Caller, CurrentCaller, scopesOf } from "./Caller.ts"
-import { Authorization, Readable } from "./Guards.ts"
+import { damageFound, unlessDamaged } from "./Damage.ts"
+import { Authorization, Readable, WhileDamaged } from "./Guards.ts"
 import { InsufficientScope, Internal, InvalidRequest, Unauthorized } from "./Problems.ts"
 import { grants, RequiredScope } from "./Scopes.ts"
 
 /** Asks for a token with the scope of the endpoint. Who the caller is has been found out before. */
-export const authorization = Layer.succeed(
+export const authorization = Layer.effect(
   Authorization,
-  Authorization.of({
-    bearer: Effect.fnUntraced(function*(httpEffect, { endpoint, group }) {
-      const caller = yield* CurrentCaller
-      if (caller._tag === "Nobody") {
-        yield* challenge(isOfToken(caller) ? "Bearer error=\"invalid_token\"" : "Bearer")
-        return yield* refusalOf(caller)
-      }
-      // one without a scope keeps the API from being built: see Routes.ts
-      const needed = Context.get(Context.merge(group.annotations, endpoint.annotations), RequiredScope)
-      if (!grants(scopesOf(caller), needed)) {
-        yield* challenge(`Bearer error="insufficient_scope", scope="${needed}"`)
-        return yield* new InsufficientScope({
-          detail: `This needs the scope ${needed}, and the token has ${scopesOf(caller).join(", ")}.`,
-          scope: needed,
-          fix: `glider token create --name … --scope ${needed}`
-        })
-      }
-      return yield* httpEffect
-    })
-  })
+  Effect.map(damageFound, (damage) =>
+    Authorization.of({
+      bearer: Effect.fnUntraced(function*(httpEffect, { endpoint, group }) {
+        const caller = yield* CurrentCaller
+        if (caller._tag === "Nobody") {
+          yield* challenge(isOfToken(caller) ? "Bearer error=\"invalid_token\"" : "Bearer")
+          return yield* refusalOf(caller)
+        }
+        // one without a scope keeps the API from being built: see Routes.ts
+        const annotations = Context.merge(group.annotations, endpoint.annotations)
+        const needed = Context.get(annotations, RequiredScope)
+        if (!grants(scopesOf(caller), needed)) {
+          yield* challenge(`Bearer error="insufficient_scope", scope="${needed}"`)
+          return yield* new InsufficientScope({
+            detail: `This needs the scope ${needed}, and the token has ${scopesOf(caller).join(", ")}.`,
+            scope: needed,
+            fix: `glider token create --name … --scope ${needed}`
+          })
+        }
+        if (endpoint.method !== "GET" && Context.get(annotations, WhileDamaged) === "refused") {
+          yield* unlessDamaged(damage)
+        }
+        return yield* httpEffect
+      })
+    }))
 )
 
 type Nobody = Extract<Caller, { readonly _tag: "Nobody" }>

@@ -1,8 +1,7 @@
 /** What goes in and out of the API about imports, and about streams that may be plays which are there already. */
 import { Schema } from "effect"
+import { ImportResult, ReviewState } from "../domain/ImportResult.ts"
 import { RunError, RunStatus } from "../domain/Run.ts"
-import { ReviewState } from "../store/CandidateRows.ts"
-import { ImportResult } from "../workflows/Import.ts"
 
 /** A file that was uploaded, and the run that reads it. */
 export class ImportAccepted extends Schema.Class<ImportAccepted>("glider/api/ImportAccepted")({

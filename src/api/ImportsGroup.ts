@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
-import { ReviewState } from "../store/CandidateRows.ts"
+import { ReviewState } from "../domain/ImportResult.ts"
 import { Authorization, Readable, Replayed, Uploaded } from "./Guards.ts"
 import { CandidateAnswered, CandidateInfo, ImportAccepted, ImportInfo } from "./ImportMessages.ts"
 import { InvalidRequest, NotFound, PayloadTooLarge, RunConflict, StoreFailed } from "./Problems.ts"

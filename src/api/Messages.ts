@@ -131,6 +131,10 @@ export class Status extends Schema.Class<Status>("glider/api/Status")({
   /** The newest backup in the folder of this machine; each was read back when it was made. */
   lastBackup: Schema.OptionFromNullOr(
     Schema.Struct({ path: Schema.String, at: Schema.DateTimeUtcFromString, bytes: Schema.Natural })
+  ).pipe(Schema.withConstructorDefault(Effect.succeedNone)),
+  /** What is wrong with the store's files, of which only a copy is read then, and the commands that mend it. */
+  damaged: Schema.OptionFromNullOr(
+    Schema.Struct({ message: Schema.String, commands: Schema.Array(Schema.String) })
   ).pipe(Schema.withConstructorDefault(Effect.succeedNone))
 }) {}
 

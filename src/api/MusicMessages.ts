@@ -1,8 +1,8 @@
 /** What goes in and out of `/api/v1`, by the names of contract 1C. */
 import { Option, Schema, SchemaTransformation, Struct } from "effect"
 import { Score } from "../music/Score.ts"
+import { MusicStep } from "../music/SongRun.ts"
 import { isrcOf, TrackRequest } from "../music/Track.ts"
-import { MusicStep } from "../workflows/MusicRecord.ts"
 
 /** Apps of other people share addresses: of these the id is taken. */
 const bareId = (text: string): string =>

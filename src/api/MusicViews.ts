@@ -1,6 +1,7 @@
 /** A music sync as `/api/v1` tells of it, from its row and its journal. */
 import { Option } from "effect"
 import type { Run } from "../domain/Run.ts"
+import { stepsTotal } from "../music/SongRun.ts"
 import type { RunWithEntries } from "../store/Runs.ts"
 import {
   agentsIn,
@@ -11,7 +12,6 @@ import {
   resultOf,
   retriesOf,
   reviewOf,
-  stepsTotal,
   wouldTakeBack
 } from "../workflows/MusicRecord.ts"
 import { Cancellable, SyncCancelled, SyncState, type SyncStatus, type WaitingFor } from "./MusicMessages.ts"

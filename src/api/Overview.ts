@@ -10,6 +10,7 @@ import { ProviderGate } from "../services/ProviderGate.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { Runs } from "../store/Runs.ts"
 import { ConfigInForce } from "./ConfigInForce.ts"
+import { damageFound } from "./Damage.ts"
 import { Status, TaskState } from "./Messages.ts"
 
 /** What this process is. */
@@ -31,6 +32,7 @@ export class Overview extends Context.Service<Overview, {
       const accounts = yield* Accounts
       const breakers = yield* CircuitBreakers
       const config = yield* ConfigInForce
+      const damage = yield* damageFound
       const gate = yield* ProviderGate
       const runs = yield* Runs
       const scheduler = yield* Scheduler
@@ -75,7 +77,8 @@ export class Overview extends Context.Service<Overview, {
           running: about.supervises,
           config: path,
           tasks: states,
-          lastBackup: Option.isSome(backup) ? yield* backup.value : Option.none()
+          lastBackup: Option.isSome(backup) ? yield* backup.value : Option.none(),
+          damaged: Option.map(damage, ({ commands, message }) => ({ message, commands }))
         })
       }).pipe(Effect.withSpan("Overview.status"))
 

@@ -38,6 +38,7 @@ export const problemMends: { readonly [C in Code]: string } = {
   provider_failed: "ask again later; what was asked for may be done all the same",
   provider_busy: "ask again after `Retry-After`",
   store_failed: "as `fix` says; look at the disk and at the log of `glider run`",
+  store_damaged: "as `fix` says: stop `glider run`, then `glider db restore <backup> --yes`, then `glider run`",
   request_timed_out: "look whether it is done, then ask again; `[server] request_timeout_seconds` bounds it",
   too_many_streams: "close a stream that nobody reads",
   not_ready: "wait until it has started; `GET /health` says what is not ready",

@@ -214,6 +214,13 @@ export class StoreFailed extends HttpApiError.Problem<StoreFailed>()(
   members("store_failed")
 ) {}
 
+/** The files of the store are not as Glider left them: it is only read, until it is restored. */
+export class StoreDamaged extends HttpApiError.Problem<StoreDamaged>()(
+  "StoreDamaged",
+  declare("store_damaged", 503, "The store is damaged, and only read"),
+  members("store_damaged")
+) {}
+
 /** No answer within `[server] request_timeout_seconds`; what was begun may still be done. */
 export class RequestTimedOut extends HttpApiError.Problem<RequestTimedOut>()(
   "RequestTimedOut",

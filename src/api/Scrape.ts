@@ -2,14 +2,17 @@
 import { Array as Arr, Context, DateTime, Duration, Effect, Layer, Metric, Option, Ref, Result } from "effect"
 import { PrometheusMetrics } from "effect/observability"
 import { Accounts } from "../accounts/Accounts.ts"
+import { LastBackup } from "../backup/Backups.ts"
 import type { Task } from "../Config.ts"
 import { TaskName, taskProvider } from "../domain/Task.ts"
 import * as Series from "../Series.ts"
+import { DamagedStore } from "../services/DamagedStore.ts"
 import { DeadLetters } from "../store/DeadLetters.ts"
 import { Runs } from "../store/Runs.ts"
 import * as Timing from "../timing/Timing.ts"
 import { recordLast } from "../workflows/RunMetrics.ts"
 import { views } from "./AskedNames.ts"
+import { backupInterval } from "./BackupAge.ts"
 import { ConfigInForce } from "./ConfigInForce.ts"
 import { About } from "./Overview.ts"
 import { seen } from "./Views.ts"
@@ -51,6 +54,11 @@ const storeUp = Series.gauge("glider_store_up", {
   labels: []
 })
 
+const storeDamaged = Series.gauge("glider_store_damaged", {
+  description: "1 while the store's files are not as Glider left them, so that it is only read; else 0",
+  labels: []
+})
+
 const letters = Series.gauge("glider_dlq_entries", {
   description: "Dead letters that wait for a person: runs, and records that could not be read (run, record)",
   labels: ["kind"]
@@ -82,6 +90,16 @@ const interval = Series.gauge("glider_sync_interval_seconds", {
   labels: ["connector"]
 })
 
+const lastBackup = Series.gauge("glider_last_backup_timestamp_seconds", {
+  description: "When the newest backup in the folder was made, each of which was read back, in Unix seconds",
+  labels: []
+})
+
+const backupEvery = Series.gauge("glider_backup_interval_seconds", {
+  description: "The longest time between two backups that [backup] sets; absent when it makes none by itself",
+  labels: []
+})
+
 const successRate = Series.gauge("temporal_sync_success_rate", {
   description:
     "The share of syncs, of records and of songs, that completed, of those that did or failed since the process began; " +
@@ -111,7 +129,9 @@ export class Scrape extends Context.Service<Scrape, {
     Effect.gen(function*() {
       const about = yield* About
       const accounts = yield* Accounts
+      const backup = yield* LastBackup
       const config = yield* ConfigInForce
+      const isDamaged = Option.isSome(yield* DamagedStore)
       const deadLetters = yield* DeadLetters
       const runs = yield* Runs
       const patience = yield* ScrapePatience
@@ -130,7 +150,15 @@ export class Scrape extends Context.Service<Scrape, {
         const now = yield* DateTime.now
         yield* startedAt.update({}, Math.round(seconds(now) - globalThis.process.uptime()))
         yield* memory.update({}, globalThis.process.memoryUsage.rss())
-        const { tasks } = yield* config.current
+        yield* storeDamaged.update({}, isDamaged ? 1 : 0)
+        const current = yield* config.current
+        yield* Effect.forEach(
+          Option.toArray(backupInterval(current, now)),
+          (millis) => backupEvery.update({}, millis / 1000)
+        )
+        const newest = Option.flatten(yield* Effect.transposeOption(backup))
+        if (Option.isSome(newest)) yield* lastBackup.update({}, seconds(newest.value.at))
+        const { tasks } = current
         const byConnector = Arr.groupBy(tasks.filter(({ enabled }) => enabled), ({ name }) => taskProvider[name])
         for (const [connector, own] of Object.entries(byConnector)) {
           const intervals = own.map((task) => secondsBetween(task, now.epochMilliseconds))

@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
-import { Authorization, Readable, Replayed } from "./Guards.ts"
+import { Authorization, Readable, Replayed, WhileDamaged } from "./Guards.ts"
 import { NotFound, StoreFailed } from "./Problems.ts"
 import { RequiredScope } from "./Scopes.ts"
 import { CreatedLink, ListedSession } from "./SessionMessages.ts"
@@ -9,7 +9,10 @@ import { CreatedLink, ListedSession } from "./SessionMessages.ts"
 export class SessionsGroup extends HttpApiGroup.make("sessions")
   .add(
     HttpApiEndpoint.get("list", "/", { success: Schema.Array(ListedSession), error: StoreFailed }),
-    HttpApiEndpoint.post("link", "/links", { success: CreatedLink }).annotate(Replayed, false),
+    HttpApiEndpoint.post("link", "/links", { success: CreatedLink }).annotate(Replayed, false).annotate(
+      WhileDamaged,
+      "served"
+    ),
     HttpApiEndpoint.delete("end", "/:id", {
       params: { id: Schema.NonEmptyString },
       success: HttpApiSchema.NoContent,

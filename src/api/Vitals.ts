@@ -1,8 +1,10 @@
 import { Context, DateTime, Effect, Layer, Option, Schema } from "effect"
 import { LastBackup } from "../backup/Backups.ts"
+import { durationText } from "../domain/DurationText.ts"
 import { type Reconciling, ScheduleBook } from "../schedules/ScheduleBook.ts"
 import { Surreal } from "../services/Surreal.ts"
 import { Migrations } from "../store/Migrations.ts"
+import { damageFound } from "./Damage.ts"
 import { Health } from "./Messages.ts"
 import { About } from "./Overview.ts"
 import { Unready } from "./Problems.ts"
@@ -12,7 +14,7 @@ const patience = "2 seconds"
 
 /** Whether the process can do its work. A provider that is down is no reason for it to be unready. */
 export class Vitals extends Context.Service<Vitals, {
-  /** Fails while the store does not answer. */
+  /** Fails while the store does not answer, or is only read. */
   readonly ready: Effect.Effect<void, Unready>
   /** Each part by itself. */
   readonly health: Effect.Effect<Health>
@@ -24,9 +26,10 @@ export class Vitals extends Context.Service<Vitals, {
       const backup = yield* LastBackup
       const migrations = yield* Migrations
       const book = yield* ScheduleBook
+      const damage = yield* damageFound
       const surreal = yield* Surreal
 
-      const store = surreal.query(Schema.Literal(1), "RETURN 1").pipe(
+      const answering = surreal.query(Schema.Literal(1), "RETURN 1").pipe(
         Effect.timeoutOrElse({
           duration: patience,
           orElse: () => Effect.fail({ message: "the store does not answer in time" })
@@ -36,6 +39,10 @@ export class Vitals extends Context.Service<Vitals, {
           onSuccess: () => ({ ok: true, message: `open, schema ${migrations.version}` })
         })
       )
+      const store = Option.match(damage, {
+        onNone: () => answering,
+        onSome: ({ message }) => Effect.succeed({ ok: false, message: `damaged, and only read: ${message}` })
+      })
       const measured = Effect.map(
         Effect.all([store, surreal.size]),
         ([answer, size]) =>
@@ -52,12 +59,17 @@ export class Vitals extends Context.Service<Vitals, {
 
       /** An old one is for doctor to tell: nothing is out of order. */
       const backedUp = Effect.transposeOption(Option.map(backup, (last) =>
-        Effect.map(
+        Effect.zipWith(
           last,
-          Option.match({
-            onNone: () => ({ ok: true, message: "none yet" }),
-            onSome: ({ at, bytes }) => ({ ok: true, message: `${DateTime.formatIso(at)}, ${sizeText(bytes)}` })
-          })
+          DateTime.now,
+          (newest, now) =>
+            Option.match(newest, {
+              onNone: () => ({ ok: true, message: "none yet" }),
+              onSome: ({ at, bytes }) => ({
+                ok: true,
+                message: `${DateTime.formatIso(at)}, ${ageText(at, now)} old, ${sizeText(bytes)}`
+              })
+            })
         )))
 
       const health = Effect.map(
@@ -76,6 +88,7 @@ export class Vitals extends Context.Service<Vitals, {
 
       /** A process that supervises is ready once config and store agree on what there is to supervise. */
       const ready = Effect.gen(function*() {
+        if (Option.isSome(damage)) return yield* new Unready({ detail: "the store is damaged, and only read" })
         const { ok } = yield* store
         // of the store it says nothing more: whoever asks may be anybody
         if (!ok) return yield* new Unready({ detail: "not ready" })
@@ -92,6 +105,12 @@ export class Vitals extends Context.Service<Vitals, {
       })
     })
   )
+}
+
+/** In whole hours: `17h`, `3d2h`; less than one is `0h`. */
+const ageText = (at: DateTime.Utc, now: DateTime.Utc): string => {
+  const hours = Math.max(0, Math.floor((now.epochMilliseconds - at.epochMilliseconds) / 3_600_000))
+  return hours === 0 ? "0h" : durationText(hours * 3_600_000)
 }
 
 /** In decimal units, as disks are sold: `412 MB`, `1.3 GB`. */

@@ -1,4 +1,5 @@
 import { Console, Context, Effect, Layer, Option, Queue, Redacted } from "effect"
+import { damageFound } from "../api/Damage.ts"
 import { ownAddress } from "../api/OwnAddress.ts"
 import { linkAddress, SignInLinks } from "../api/SignInLinks.ts"
 import { reconcilingText } from "../api/Vitals.ts"
@@ -6,6 +7,7 @@ import { CurrentConfig } from "../Config.ts"
 import { DataFolder } from "../config/Places.ts"
 import { Scheduler } from "../Scheduler.ts"
 import { ScheduleBook } from "../schedules/ScheduleBook.ts"
+import { DamagedStore } from "../services/DamagedStore.ts"
 import { SystemdNotify } from "../services/SystemdNotify.ts"
 import { running } from "./Client.ts"
 import { Ending } from "./Ending.ts"
@@ -29,13 +31,14 @@ const hangups = Effect.gen(function*() {
 /** Reads the config again at each SIGHUP; a config with mistakes changes nothing. */
 const reloading = Effect.fnUntraced(function*(arrived: Queue.Queue<void>) {
   const scheduler = yield* Scheduler
-  return yield* Effect.forever(Effect.andThen(
-    Queue.take(arrived),
-    Effect.catch(
+  const isOnlyRead = Option.isSome(yield* DamagedStore)
+  const reload = isOnlyRead
+    ? Effect.logWarning("the config is not read again while the store is damaged")
+    : Effect.catch(
       scheduler.reload,
       ({ message }) => Effect.logError(`the config stays as it was, for the file has mistakes:\n${message}`)
     )
-  ))
+  return yield* Effect.forever(Effect.andThen(Queue.take(arrived), reload))
 })
 
 /** Refuses when another daemon is at work on the data folder. */
@@ -70,18 +73,25 @@ const stopping = Effect.gen(function*() {
   yield* tell("STOPPING=1", "STATUS=runs under way come to a safe point")
 })
 
+/** What is served, and how far it goes, in a line. */
+const standing = Effect.gen(function*() {
+  const damage = yield* damageFound
+  if (Option.isSome(damage)) return `the store is damaged, and only read; ${damage.value.fix}`
+  const { reconciling } = yield* ScheduleBook
+  return reconcilingText(yield* reconciling)
+})
+
 /** Tells systemd that all is up, and from then on that it lives. */
 const announced = Effect.gen(function*() {
   const { tell } = yield* SystemdNotify
   const { server } = yield* CurrentConfig
   const { begun } = yield* Scheduler
-  const { reconciling } = yield* ScheduleBook
   yield* begun
-  yield* tell("READY=1", `STATUS=serving on ${ownAddress(server)}; ${reconcilingText(yield* reconciling)}`)
+  yield* tell("READY=1", `STATUS=serving on ${ownAddress(server)}; ${yield* standing}`)
   yield* watching
 })
 
-/** What happens around the start of a daemon. */
+/** What happens around the start of a daemon whose store is sound. */
 export interface Around<E> {
   /** Before anything is scheduled or served. */
   readonly prepare: Effect.Effect<void, E, Rooms>
@@ -89,17 +99,18 @@ export interface Around<E> {
   readonly ready: Effect.Effect<void>
 }
 
-/** `glider run`: until a signal stops it, which it answers by draining. */
-export const runDaemon = <E = never>(
-  where: Where,
-  { prepare, ready }: Around<E> = { prepare: Effect.void, ready: Effect.void }
-) =>
+/**
+ * `glider run`: until a signal stops it, which it answers by draining. A damaged store is read, and refused where something
+ * happens around the start.
+ */
+export const runDaemon = <E = never>(where: Where, around?: Around<E>) =>
   Effect.scoped(Effect.gen(function*() {
     yield* alone(where)
     const arrived = yield* hangups
-    const services = yield* Layer.build(forDaemon(prepare).pipe(Layer.provideMerge(places(where))))
+    const daemon = forDaemon(around?.prepare ?? Effect.void, { inspects: around === undefined })
+    const services = yield* Layer.build(Layer.provideMerge(daemon, places(where)))
     yield* Effect.provideContext(invitation, services)
-    yield* ready
+    if (around !== undefined) yield* around.ready
     const ending = yield* Ending
     ending.drains = true
     yield* Effect.forkScoped(Effect.provideContext(announced, services))

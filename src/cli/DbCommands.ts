@@ -126,8 +126,56 @@ const exporting = Command.make(
   ])
 )
 
+const user = (provider: string, of: string) =>
+  Flag.String(provider).pipe(
+    Flag.optional,
+    Flag.withMetavar("user id"),
+    Flag.withDescription(`Whose ${of} are; without it the account that is signed in`)
+  )
+
+const importing = Command.make(
+  "import-earlier",
+  {
+    source: Argument.String("source").pipe(
+      Argument.withDescription("A file of surreal export or of JSON, or the address of the server: ws://127.0.0.1:8001")
+    ),
+    google: user("google", "the events"),
+    spotify: user("spotify", "the plays"),
+    oura: user("oura", "the ring's records"),
+    namespace: Flag.String("namespace").pipe(
+      Flag.withDefault("glider"),
+      Flag.withMetavar("name"),
+      Flag.withDescription("The server's namespace")
+    ),
+    database: Flag.String("database").pipe(
+      Flag.withDefault("glider"),
+      Flag.withMetavar("name"),
+      Flag.withDescription("The server's database")
+    ),
+    dryRun: Flag.Boolean("dry-run").pipe(
+      Flag.withDefault(false),
+      Flag.withDescription("Only tell what would become of each table")
+    )
+  },
+  ({ source, ...choice }) =>
+    Effect.gen(function*() {
+      const { importEarlier } = yield* Effect.promise(() => import("./DbImport.ts"))
+      yield* importEarlier(source, choice)
+    })
+).pipe(
+  Command.withDescription("Take over the records of the earlier Glider, and mend them; what is there already stays"),
+  Command.withExamples([
+    { command: "glider db import-earlier earlier.surql --dry-run", description: "What would become of each table" },
+    { command: "glider db import-earlier ws://127.0.0.1:8001", description: "From the server, which is only read" },
+    {
+      command: "glider db import-earlier earlier.surql --spotify u1 --google me@example.org",
+      description: "Before any account is signed in"
+    }
+  ])
+)
+
 /** `glider db`. */
 export const db = Command.make("db").pipe(
   Command.withDescription("Look after the store: its schema, backups, what leaves it"),
-  Command.withSubcommands([migrate, backup, verify, restore, accept, exporting])
+  Command.withSubcommands([migrate, backup, verify, restore, accept, exporting, importing])
 )

@@ -12,7 +12,8 @@ import { storeFolder } from "../services/SurrealEngine.ts"
 import { type Client, dataFolder, running } from "./Client.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
 import { ConfigFlag, DataDirFlag, ServerUrlFlag } from "./Flags.ts"
-import { places, storeTarget } from "./Layers.ts"
+import { places } from "./Layers.ts"
+import { storeTarget } from "./OpenedStore.ts"
 import { print, say, table } from "./Print.ts"
 
 /** A number of bytes, as a person reads it. */
@@ -54,9 +55,21 @@ const ownFolder = Effect.gen(function*() {
   )
 })
 
+/** What is read of a damaged store is no backup, unless somebody wants it and says where. */
+const refuseDamaged = Effect.fnUntraced(function*(client: Client) {
+  const { damaged } = yield* client.system.status()
+  if (Option.isNone(damaged)) return
+  return yield* new CommandFailed({
+    message: `${damaged.value.message}; what can be read of it is not put among the backups`,
+    fix: "name another file: glider db backup <file>",
+    exitCode: exitCodes.failed
+  })
+})
+
 /** Writes what the API gives into a file, and says what came of it. */
 export const backUp = Effect.fn("cli.backUp")(function*(client: Client, file: Option.Option<string>) {
   const paths = yield* Path.Path
+  if (Option.isNone(file)) yield* refuseDamaged(client)
   const name = `glider-${stamp(yield* DateTime.now)}.jsonl.gz`
   const target = yield* Option.match(file, {
     onNone: () => Effect.map(ownFolder, (folder) => paths.join(folder, name)),
@@ -75,6 +88,18 @@ export const verifyFile = Effect.fn("cli.verifyFile")(function*(file: string) {
   yield* say("It is as it was written.")
 })
 
+/** Refuses while a daemon is at work, which may also be one that only reads a copy of the store. */
+const refuseRunning = Effect.fnUntraced(function*(why: string) {
+  const { path } = yield* dataFolder
+  const daemon = yield* running(path)
+  if (Option.isNone(daemon)) return
+  return yield* new CommandFailed({
+    message: `glider run (pid ${daemon.value.daemon.pid}) is at work on ${path}`,
+    fix: `stop it first: ${why}`,
+    exitCode: exitCodes.failed
+  })
+})
+
 /** Tells how the files of the store differ from what was left; with `yes`, what is there counts from now on. */
 export const acceptStore = Effect.fn("cli.acceptStore")(function*(yes: boolean) {
   const fs = yield* FileSystem.FileSystem
@@ -87,6 +112,7 @@ export const acceptStore = Effect.fn("cli.acceptStore")(function*(yes: boolean) 
     })
   }
   yield* refuseHeld(folder.value)
+  if (yes) yield* refuseRunning("what is there is accepted while nobody reads it")
   const { bytes, damage, files, notes } = yield* examine(folder.value)
   yield* print({
     json: { folder: folder.value, files, bytes, damage, notes, accepted: yes },
@@ -122,15 +148,7 @@ export const restoreFile = Effect.fn("cli.restoreFile")(
       })
     }
     const file = (yield* Path.Path).resolve(given)
-    const { path } = yield* dataFolder
-    const daemon = yield* running(path)
-    if (Option.isSome(daemon)) {
-      return yield* new CommandFailed({
-        message: `glider run (pid ${daemon.value.daemon.pid}) is at work on ${path}`,
-        fix: "stop it first: a store is restored while nobody uses it",
-        exitCode: exitCodes.failed
-      })
-    }
+    yield* refuseRunning("a store is restored while nobody uses it")
     const to = yield* target
     const folder = Option.getOrUndefined(storeFolder(to.url))
     const replaces = folder !== undefined && (yield* isThere(folder))

@@ -26,6 +26,7 @@ export const exitCodes = {
 const usage: ReadonlySet<string> = new Set([
   "ConfigFileError",
   "DataFolderError",
+  "OwnerUnknown",
   "InvalidRequest",
   "InvalidConfig"
 ])

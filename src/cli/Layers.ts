@@ -11,7 +11,6 @@ import { SignInLinks } from "../api/SignInLinks.ts"
 import { backupFolder, backupsIn, LastBackup } from "../backup/Backups.ts"
 import { beforeMigration } from "../backup/BeforeMigration.ts"
 import { MadeBy } from "../backup/Dump.ts"
-import { settle } from "../backup/StoreSwap.ts"
 import { CurrentConfig } from "../Config.ts"
 import { configPath, DataFolder } from "../config/Places.ts"
 import { Settings } from "../config/Settings.ts"
@@ -19,15 +18,16 @@ import { dashboard } from "../dashboard/Dashboard.ts"
 import * as Glider from "../Glider.ts"
 import { mcp } from "../mcp/HttpServer.ts"
 import { Scheduler } from "../Scheduler.ts"
+import { DamagedStore } from "../services/DamagedStore.ts"
 import * as HeapTrim from "../services/HeapTrim.ts"
-import { Surreal } from "../services/Surreal.ts"
-import { isRemote, storeFolder, type StoreTarget } from "../services/SurrealEngine.ts"
+import { isRemote } from "../services/SurrealEngine.ts"
 import { SystemdNotify } from "../services/SystemdNotify.ts"
 import { ApiTokens } from "../store/ApiTokens.ts"
 import { BeforeMigration, Migrations } from "../store/Migrations.ts"
 import { Runs } from "../store/Runs.ts"
 import { Sessions } from "../store/Sessions.ts"
 import { SyncRuns } from "../store/SyncRuns.ts"
+import { damageTold, opened, type Opening } from "./OpenedStore.ts"
 import { version } from "./Version.ts"
 
 /** Where config and data are, as the flags say. */
@@ -43,26 +43,6 @@ export const places = ({ config, dataDir }: Where) =>
     DataFolder.layer(dataDir),
     Settings.layer
   )
-
-/** Which store the config and the data folder name. */
-export const storeTarget = Effect.gen(function*() {
-  const { store } = yield* CurrentConfig
-  const { storeUrl } = yield* DataFolder
-  const { credentials } = yield* Settings
-  return {
-    url: Option.getOrElse(store.url, () => storeUrl),
-    namespace: store.namespace,
-    database: store.database,
-    credentials
-  } satisfies StoreTarget
-})
-
-const surreal = ({ recovers }: Glider.GliderOptions) =>
-  Layer.unwrap(Effect.gen(function*() {
-    const target = yield* storeTarget
-    yield* Effect.forEach(Option.toArray(storeFolder(target.url)), settle)
-    return recovers ? Surreal.layerPatient(target) : Surreal.layer(target)
-  }))
 
 /** What the store holds is kept in a file before a step of the schema changes it. */
 const careful = Layer.effect(
@@ -95,13 +75,21 @@ const lastBackup = Layer.effect(
   })
 )
 
-/** The rooms behind the API, without a scheduler. */
+/** The schema of the store, brought up to date unless it is only read. */
+const migrations = Layer.unwrap(Effect.map(
+  DamagedStore,
+  Option.match({
+    onNone: () => Layer.provide(Migrations.layer, careful),
+    onSome: () => Migrations.layerCurrent
+  })
+))
+
+/** The rooms behind the API, over an open store, without a scheduler. */
 const rooms = (options: Glider.GliderOptions) =>
   Layer.mergeAll(lastBackup, ConfigInForce.layer, ApiToken.layer, ApiTokens.layer, Sessions.layer, SignInLinks.layer)
     .pipe(
       Layer.provideMerge(Layer.provide(glider(options), Layer.succeed(MadeBy, version))),
-      Layer.provideMerge(Layer.provide(Migrations.layer, careful)),
-      Layer.provideMerge(surreal(options)),
+      Layer.provideMerge(migrations),
       Layer.provide([FetchHttpClient.layer, Aead.layerWebCrypto, Digest.layerWebCrypto]),
       Layer.provide(SecureRandom.layerWebCrypto)
     )
@@ -112,7 +100,7 @@ const rooms = (options: Glider.GliderOptions) =>
  */
 const leftBehind = Layer.effectDiscard(Effect.gen(function*() {
   const { store } = yield* CurrentConfig
-  if (Option.exists(store.url, isRemote)) return
+  if (Option.exists(store.url, isRemote) || Option.isSome(yield* DamagedStore)) return
   const runs = yield* Runs
   const syncRuns = yield* SyncRuns
   const count = yield* runs.markInterrupted
@@ -126,26 +114,47 @@ const supervisor = Scheduler.layer(
 
 /** For a command of its own: nothing is scheduled. */
 export const forCommand = Scheduler.layerIdle.pipe(
-  Layer.provideMerge(leftBehind),
+  Layer.provideMerge(Layer.merge(leftBehind, damageTold)),
   Layer.provideMerge(Layer.succeed(About, { version, supervises: false })),
-  Layer.provideMerge(rooms({ recovers: false }))
+  Layer.provideMerge(rooms({ recovers: false })),
+  Layer.provideMerge(opened({ waits: false, inspects: true }))
 )
 
 /** The services that a daemon has before it supervises anything. */
-export type Rooms = Layer.Success<ReturnType<typeof rooms>> | CurrentConfig
+export type Rooms = Layer.Success<ReturnType<typeof rooms> | ReturnType<typeof opened>> | CurrentConfig
 
-/**
- * For `glider run`: every enabled task under supervision, once the port is taken and `prepare` is done, and the API over
- * all of it.
- */
-export const forDaemon = <E, R>(prepare: Effect.Effect<void, E, R>) =>
-  serving(Layer.merge(dashboard, mcp)).pipe(
-    Layer.merge(Layer.provide(HeapTrim.layer, HeapTrim.Heap.layer)),
+/** The API with the pages, and memory that is given back. */
+const served = serving(Layer.merge(dashboard, mcp)).pipe(
+  Layer.merge(Layer.provide(HeapTrim.layer, HeapTrim.Heap.layer))
+)
+
+/** Every enabled task under supervision, once `prepare` is done. */
+const supervising = <E, R>(prepare: Effect.Effect<void, E, R>) =>
+  served.pipe(
     Layer.provideMerge(supervisor),
     Layer.provideMerge(Layer.effectDiscard(prepare)),
     Layer.provideMerge(guarded),
     Layer.provideMerge(Layer.succeed(About, { version, supervises: true })),
-    Layer.provideMerge(rooms({ recovers: true })),
+    Layer.provideMerge(rooms({ recovers: true }))
+  )
+
+/** Over a copy of a damaged store: nothing goes on and nothing is scheduled. */
+const inspecting = served.pipe(
+  Layer.provideMerge(Scheduler.layerIdle),
+  Layer.provideMerge(Layer.merge(guarded, damageTold)),
+  Layer.provideMerge(Layer.succeed(About, { version, supervises: false })),
+  Layer.provideMerge(rooms({ recovers: false }))
+)
+
+/**
+ * For `glider run`: every enabled task under supervision, once the port is taken and `prepare` is done, and the API over
+ * all of it; or of a damaged store what can be read, where that is wanted.
+ */
+export const forDaemon = <E, R>(prepare: Effect.Effect<void, E, R>, { inspects }: Pick<Opening, "inspects">) =>
+  Layer.unwrap(
+    Effect.map(DamagedStore, (damaged) => Option.isSome(damaged) ? inspecting : supervising(prepare))
+  ).pipe(
+    Layer.provideMerge(opened({ waits: true, inspects })),
     Layer.provideMerge(SystemdNotify.layer),
     Layer.provideMerge(listening),
     Layer.provideMerge(NodeHttpServer.layerHttpServices)

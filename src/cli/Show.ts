@@ -101,6 +101,11 @@ export const showStatus = Effect.fnUntraced(function*(status: Status) {
     }
   }
   if (Option.isSome(status.lastBackup)) yield* say(`last backup: ${fromNow(now, status.lastBackup.value.at)}`)
+  if (Option.isSome(status.damaged)) {
+    const { commands, message } = status.damaged.value
+    yield* say(`The store is damaged, so that it is only read and nothing is scheduled: ${message}`)
+    return yield* say(`Stop glider run, then:\n${commands.map((command) => `  ${command}`).join("\n")}`)
+  }
   yield* say(status.running ? "glider run is at work." : "No glider run is at work; start one with: glider run")
 })
 

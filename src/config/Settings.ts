@@ -27,6 +27,8 @@ export const variables = {
   SURREALDB_DATABASE: plain("SurrealDB's database, in place of [store] database."),
   SURREALDB_USER: secret("Who signs in to a remote store."),
   SURREALDB_PASS: secret("The password for a remote store."),
+  GLIDER_EARLIER_USER: secret("Who signs in to the store that glider db import-earlier reads; root without it."),
+  GLIDER_EARLIER_PASS: secret("The password for it; root without it."),
   GOOGLE_REDIRECT_URI: plain("In place of [provider.google] redirect_uri."),
   SPOTIFY_REDIRECT_URI: plain("In place of [provider.spotify] redirect_uri."),
   OURA_REDIRECT_URI: plain("In place of [provider.oura] redirect_uri."),
@@ -131,6 +133,16 @@ export const serverToken = Effect.mapError(
   Effect.suspend(() => secretVariable("GLIDER_TOKEN")),
   (mistake) => new ConfigFileError({ path: "environment", mistakes: [mistake] })
 )
+
+/** Who signs in to the store of the earlier Glider, whose own default was root, root. */
+export const earlierCredentials: Effect.Effect<StoreCredentials, ConfigFileError, FileSystem.FileSystem> = Effect
+  .suspend(() => Effect.all([secretVariable("GLIDER_EARLIER_USER"), secretVariable("GLIDER_EARLIER_PASS")])).pipe(
+    Effect.map(([username, password]) => ({
+      username: Option.match(username, { onNone: () => "root", onSome: Redacted.value }),
+      password: Option.getOrElse(password, () => Redacted.make("root"))
+    })),
+    Effect.mapError((mistake) => new ConfigFileError({ path: "environment", mistakes: [mistake] }))
+  )
 
 const orFallback = (name: VariableName, value: Option.Option<string>): string =>
   Option.getOrElse(value, () => variables[name].fallback)

@@ -106,6 +106,16 @@ export const ofBackups = {
 
 /** A command ends before it has done anything. */
 export const ofCommands = {
+  EarlierUnreadable: {
+    what: "what is to be imported cannot be read, or is no store of the earlier Glider",
+    fix: "docs/from-temporal.md#data",
+    told: true
+  },
+  OwnerUnknown: {
+    what: "whose the records to be imported are is not known",
+    fix: "sign in first, or name the account",
+    told: true
+  },
   CliError: { what: "a command, flag or argument is unknown or missing", fix: "glider <command> --help", told: true },
   ConfigFileError: {
     what: "the config or the environment has mistakes, each with its place",

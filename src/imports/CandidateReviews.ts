@@ -1,8 +1,9 @@
 /** What a person says of streams that may be the same listening as a play of the feed. */
 import { Context, DateTime, Effect, Layer, Option, Schema } from "effect"
+import type { ReviewState } from "../domain/ImportResult.ts"
 import { Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
-import { answered, type CandidateReview, CandidateRows, type ReviewState } from "../store/CandidateRows.ts"
+import { answered, type CandidateReview, CandidateRows } from "../store/CandidateRows.ts"
 import { Commit } from "../store/Commit.ts"
 import { keyText } from "../store/ContentHash.ts"
 import { playsTable } from "../store/Plays.ts"

@@ -34,7 +34,7 @@ const readProblem = Schema.decodeUnknownOption(Problem)
 const passing: ReadonlySet<number> = new Set([408, 409, 425, 429, 502, 503, 504])
 
 /** Codes of such a status that stay until somebody does something. */
-const lasting: ReadonlySet<string> = new Set(["sign_in_needed", "run_conflict"])
+const lasting: ReadonlySet<string> = new Set(["sign_in_needed", "run_conflict", "store_damaged"])
 
 const told = (problem: typeof Problem.Type, after: number | undefined = problem.retry_after_seconds): ToolFailure =>
   new ToolFailure({

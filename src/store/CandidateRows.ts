@@ -1,6 +1,7 @@
 /** Who looks at a candidate, and which wait for a person: the columns of `spotify_streaming_history` beside what was read. */
 import { Context, type DateTime, Effect, Layer, Option, Schema } from "effect"
 import type { ConnectionId } from "../domain/Connection.ts"
+import { ReviewState } from "../domain/ImportResult.ts"
 import { type Statement, Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { Instant, recordId } from "../services/SurrealValue.ts"
@@ -9,10 +10,6 @@ import { CandidateStatus, RowKey, streamedTable } from "./StreamedPlays.ts"
 import type { Key } from "./Write.ts"
 
 export const reviewTable = "candidate_review"
-
-/** How a review stands: a person is asked, or has answered. */
-export const ReviewState = Schema.Literals(["open", "approved", "rejected"])
-export type ReviewState = typeof ReviewState.Type
 
 /** A stream and a play that may be the same listening, which nobody but a person can say. */
 export const CandidateReview = Schema.Struct({

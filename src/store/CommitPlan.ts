@@ -96,6 +96,7 @@ export const planner = (surreal: Surreal["Service"]) => {
     const written: Array<Row> = []
     for (const row of rows) {
       const before = known.get(keyText(row.key))
+      if (write.keepsOld === true && before !== undefined) continue
       const changed = before === undefined || before.hash !== contentHash(row) || Option.isSome(before.deletedAt) ||
         fates.of(write.table, row.key) === false
       if (changed) {

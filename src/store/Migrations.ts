@@ -82,12 +82,36 @@ const apply = (surreal: Surreal["Service"]) =>
   )
 
 /**
+ * Makes the table that says which steps are done. A database without it that has the tables of an earlier Glider would keep their rows,
+ * which nothing here can read.
+ */
+const begin = Effect.fnUntraced(function*(surreal: Surreal["Service"]) {
+  const { tables } = yield* surreal.query(
+    Schema.Struct({ tables: Schema.Record(Schema.String, Schema.Unknown) }),
+    "INFO FOR DB"
+  )
+  if ("migration" in tables) return
+  if (earlierTables.some((name) => name in tables)) {
+    return yield* new SurrealError({
+      operation: "migrate",
+      reason: new StoreUnavailable({
+        message: "the database holds the records of an earlier Glider, and is not touched: set [store] database to " +
+          "another name, and take them over with glider db import-earlier (docs/from-temporal.md)"
+      })
+    })
+  }
+  yield* surreal.execute("DEFINE TABLE IF NOT EXISTS migration SCHEMALESS")
+})
+
+const earlierTables = ["google_calendar_events", "spotify_listening_history", "oura_heartrate"]
+
+/**
  * Runs the steps that a store lacks, up to a number, and gives those that were run here. A step commits together with its
  * number, so a process killed at any statement leaves it done or not begun. A store that a newer version has brought further is
  * refused: it would be written to by what does not know its columns.
  */
 export const migrate = Effect.fnUntraced(function*(surreal: Surreal["Service"], upTo = schemaVersion) {
-  yield* surreal.execute("DEFINE TABLE IF NOT EXISTS migration SCHEMALESS")
+  yield* begin(surreal)
   const done = yield* numbersDone(surreal)
   const newest = Math.max(0, ...done)
   if (newest > schemaVersion) {
@@ -105,6 +129,13 @@ export const migrate = Effect.fnUntraced(function*(surreal: Surreal["Service"], 
   return yield* Effect.filter(due, apply(surreal))
 })
 
+/** Whether the store has been brought exactly to the schema that this version knows; nothing is written. */
+export const isCurrent = (surreal: Surreal["Service"]): Effect.Effect<boolean> =>
+  numbersDone(surreal).pipe(
+    Effect.map((done) => done.length === migrations.length && done.at(-1) === schemaVersion),
+    Effect.orElseSucceed(() => false) // there is no such table
+  )
+
 /** The schema, brought up to date when the layer is built. */
 export class Migrations extends Context.Service<Migrations, {
   /** The steps that this start has run; none when the schema was up to date. */
@@ -118,5 +149,11 @@ export class Migrations extends Context.Service<Migrations, {
       const applied = yield* migrate(yield* Surreal)
       return Migrations.of({ applied, version: schemaVersion })
     })
+  )
+
+  /** Of a store that is only read, and whose schema is that of this version. */
+  static readonly layerCurrent = Layer.succeed(
+    Migrations,
+    Migrations.of({ applied: [], version: schemaVersion })
   )
 }

@@ -26,6 +26,8 @@ export type Write = Data.TaggedEnum<{
     readonly table: string
     readonly rows: ReadonlyArray<Row>
     readonly listing: Option.Option<string>
+    /** Only inserts: what is there stays as it is, also what is tombstoned. For records that are older than the store. */
+    readonly keepsOld?: boolean
   }
   /** The provider said that these records are gone; unknown keys are no mistake. */
   readonly Tombstone: {

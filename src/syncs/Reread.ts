@@ -6,6 +6,7 @@ import { OuraDocument, type OuraRecord } from "../domain/OuraDocument.ts"
 import { PlayFromSpotify } from "../domain/Play.ts"
 import { StreamedPlayFromExport } from "../domain/StreamedPlay.ts"
 import { OuraDataType } from "../domain/Task.ts"
+import { eventsTable } from "../store/GoogleEvents.ts"
 import { documentRow, heartRateRow, ouraTable } from "../store/OuraRecords.ts"
 import { playRow, playsTable } from "../store/Plays.ts"
 import { streamedRow, streamedTable } from "../store/StreamedPlays.ts"
@@ -39,6 +40,7 @@ export const reread = (stream: string, connection: ConnectionId, text: string): 
     return upsert(rowOf(HeartRateFromOura, raw.value, (sample, raw) => heartRateRow(connection, sample, raw)))
   }
   const type = OuraDataType.literals.find((type) => ouraTable(type) === stream)
+  if (type === undefined && stream !== eventsTable) return Result.fail(`nothing reads a record of ${stream} again`)
   if (type === undefined || type === "heartrate") {
     return Result.fail(`its calendar is not known; list it anew with: glider sync google_calendar --ignore-sync-token`)
   }

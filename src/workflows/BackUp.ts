@@ -1,14 +1,15 @@
 /** A backup as a run: one file more, and those go that are too many. */
-import { DateTime, Effect, type FileSystem, Layer, Option, Path, Schema } from "effect"
+import { Cause, DateTime, Effect, Exit, type FileSystem, Layer, Option, Path, Schema } from "effect"
 import { Activity, Workflow } from "effect/workflow"
 import { backupFolder, removeOld } from "../backup/Backups.ts"
 import { dump, MadeBy } from "../backup/Dump.ts"
 import { stamp } from "../backup/StoreSwap.ts"
 import { write } from "../backup/WriteBackup.ts"
 import { CurrentConfig } from "../Config.ts"
+import { OutcomeOf, plainOutcome } from "../engine/RunOptions.ts"
 import { Surreal } from "../services/Surreal.ts"
 import { body } from "../workflow/Body.ts"
-import { RunFailed, told } from "./RunResult.ts"
+import { runErrorOf, RunFailed, told } from "./RunResult.ts"
 
 export const BackUp = Workflow.make("backup", {
   payload: {
@@ -28,6 +29,11 @@ export const BackUp = Workflow.make("backup", {
   }),
   error: RunFailed,
   idempotencyKey: ({ key }) => key
+}).annotate(OutcomeOf, (exit) => {
+  const outcome = plainOutcome(exit)
+  return outcome.status === "failed" && Exit.isFailure(exit)
+    ? { ...outcome, error: Option.some(runErrorOf(Cause.squash(exit.cause))) }
+    : outcome
 })
 
 const Written = Schema.Struct({ path: Schema.String, rows: Schema.Natural, bytes: Schema.Natural })

@@ -2,6 +2,7 @@
 import { Effect, Exit, Layer, Option, Schema } from "effect"
 import { Workflow } from "effect/workflow"
 import { ConnectionId } from "../domain/Connection.ts"
+import { ImportResult } from "../domain/ImportResult.ts"
 import { RunError, StreamCounts } from "../domain/Run.ts"
 import { type Outcome, OutcomeOf, plainOutcome } from "../engine/RunOptions.ts"
 import { body } from "../workflow/Body.ts"
@@ -16,26 +17,6 @@ export const uploadFolder = (dataFolder: string): string => `${dataFolder}/impor
 export const UploadName = Schema.String.check(
   Schema.isPattern(/^[a-z0-9-]{1,100}$/, { expected: "the name of a file that was uploaded" })
 )
-
-/** What an import has come to. */
-export const ImportResult = Schema.Struct({
-  files: Schema.Natural,
-  /** Records in them, and what became of these in the store. */
-  records: Schema.Natural,
-  created: Schema.Natural,
-  updated: Schema.Natural,
-  unchanged: Schema.Natural,
-  quarantined: Schema.Natural,
-  /** What the comparison with the plays there were has come to, over all that was new. */
-  merged: Schema.Natural,
-  counted: Schema.Natural,
-  skipped: Schema.Natural,
-  review: Schema.Natural,
-  failed: Schema.Natural,
-  /** Which files could be read in part only, and why. */
-  faults: Schema.Array(Schema.String)
-})
-export type ImportResult = typeof ImportResult.Type
 
 const isResult = Schema.is(ImportResult)
 

@@ -4,6 +4,7 @@ import type { Run } from "../domain/Run.ts"
 import type { Entry, ExitJson } from "../domain/RunEntry.ts"
 import { Decision } from "../music/Decision.ts"
 import type { Score } from "../music/Score.ts"
+import { MusicStep } from "../music/SongRun.ts"
 import { AgentSync } from "./AgentSync.ts"
 import { MusicSync } from "./MusicSync.ts"
 
@@ -14,21 +15,6 @@ const songs: ReadonlySet<string> = new Set(songWorkflows)
 
 /** Whether the run puts a song into a playlist. */
 export const isOfSong = ({ workflow }: Pick<Run, "workflow">): boolean => songs.has(workflow)
-
-/** Where a run is, by the names of the contract. */
-export const MusicStep = Schema.Literals([
-  "initializing",
-  "searching",
-  "matching",
-  "ai_disambiguation",
-  "adding",
-  "verifying",
-  "completed"
-])
-export type MusicStep = typeof MusicStep.Type
-
-/** How many of four steps are done. */
-export const stepsTotal = 4
 
 const Reached = Schema.Struct({ step: MusicStep, done: Schema.Natural })
 

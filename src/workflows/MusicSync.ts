@@ -3,6 +3,7 @@ import { Context, Duration, Effect, Layer, Option, Schema } from "effect"
 import { DurableDeferred, Workflow } from "effect/workflow"
 import { Decision, defaultThreshold, type Options } from "../music/Decision.ts"
 import { Opinion } from "../music/Opinion.ts"
+import { Addition, placeFields } from "../music/SongRun.ts"
 import { TrackRequest } from "../music/Track.ts"
 import { Ai } from "../services/Ai.ts"
 import { ActivityTimedOut } from "../workflow/ActivityTimeouts.ts"
@@ -17,8 +18,7 @@ import { RunFailed } from "./RunResult.ts"
 
 /** What was decided, and what it came to. */
 export const MusicResult = Schema.Struct({
-  /** `already_there` when the playlist had the track before: then this run has added nothing. */
-  outcome: Schema.Literals(["added", "already_there"]),
+  outcome: Addition,
   candidate: Decision.cases.Matched.fields.candidate,
   confidence: Decision.cases.Matched.fields.confidence,
   match_method: Schema.Literals(["isrc", "fuzzy", "ai", "ai_claude", "review"]),
@@ -39,12 +39,7 @@ export const MusicSync = Workflow.make("music_sync", {
     artist: TrackRequest.fields.artist,
     album: TrackRequest.fields.album,
     isrc: TrackRequest.fields.isrc,
-    /** Spotify's id of the playlist. */
-    playlist_id: Schema.String.check(Schema.isPattern(/^[a-zA-Z0-9]{22}$/)),
-    /** Who asks, for searches. */
-    user_id: Schema.optionalKey(Schema.NonEmptyString.check(Schema.isMaxLength(200))),
-    /** From 0 to 1, .85 unless said otherwise: what is as good as it is added. */
-    match_threshold: Schema.optionalKey(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))),
+    ...placeFields,
     /** Whether the model of `[ai]` may be asked where the scores do not decide; it is, unless this says false. */
     use_ai_disambiguation: Schema.optionalKey(Schema.Boolean)
   },

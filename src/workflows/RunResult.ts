@@ -1,4 +1,4 @@
-import { Cause, Duration, Effect, Exit, Option, Schema } from "effect"
+import { Cause, Duration, Effect, Exit, Option, Predicate, Schema } from "effect"
 import { mendFor, mendOf } from "../domain/Mends.ts"
 import { ProviderError } from "../domain/ProviderError.ts"
 import { RunError, type RunStatus, type SyncReport } from "../domain/Run.ts"
@@ -48,6 +48,10 @@ export const told = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, 
       Cause.hasInterruptsOnly(cause) ? Effect.interrupt : Effect.fail(new RunFailed({ error: causeError(cause) }))
   )
 
+/** What a failure says itself that mends it. */
+const ownFix = (error: unknown): Option.Option<string> =>
+  Predicate.hasProperty(error, "fix") && typeof error.fix === "string" ? Option.some(error.fix) : Option.none()
+
 /** A failure as it is stored and shown. */
 export const runErrorOf = (error: unknown): RunError => {
   if (isRunFailed(error)) return error.error
@@ -64,7 +68,7 @@ export const runErrorOf = (error: unknown): RunError => {
   return new RunError({
     tag,
     message: error instanceof Error ? error.message : "the sync died of a bug",
-    fix: mendOf(tag)
+    fix: Option.orElse(ownFix(error), () => mendOf(tag))
   })
 }
 

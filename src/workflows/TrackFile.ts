@@ -1,7 +1,7 @@
 /** A list of songs in a file, as other services export theirs: CSV with a header, or a line of JSON for each. */
 import { parse } from "csv-parse/sync"
 import { Effect, FileSystem, Option, Path, Result, Schema } from "effect"
-import { BatchTrack } from "./BatchRecord.ts"
+import { BatchTrack } from "../music/Batch.ts"
 
 /** A song of a list, and where it stands there: its line or its place, from 1. */
 export interface ListedTrack {

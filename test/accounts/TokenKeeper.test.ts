@@ -6,8 +6,9 @@ import type { FaultRule } from "../../src/sandbox/FaultRules.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { AccessTokens } from "../../src/services/AccessTokens.ts"
 import { CrashPoint, type Place } from "../../src/services/CrashPoint.ts"
+import { DamagedStore } from "../../src/services/DamagedStore.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
-import { QueryFailed, SurrealError } from "../../src/services/SurrealError.ts"
+import { QueryFailed, StoreDamaged, SurrealError } from "../../src/services/SurrealError.ts"
 import { Connections } from "../../src/store/Connections.ts"
 import { grants, process, signIn, surroundings, world } from "./World.ts"
 
@@ -286,6 +287,22 @@ describe("accounts/TokenKeeper", () => {
         assert.include(error.message, "was changed or moved")
       }
       assert.strictEqual(yield* grants("refresh_token"), 0)
+    }).pipe(Effect.provide(world())))
+
+  it.effect("asks for no new token while the store is damaged: the old one, which the store still has, would be burnt", () =>
+    Effect.gen(function*() {
+      const { id } = yield* signIn("oura")
+      const damaged = new StoreDamaged({ folder: "/data/store", damage: ["000017.sst is not as it was written"] })
+      const reading = <A, E>(use: (tokens: AccessTokens["Service"]) => Effect.Effect<A, E>) =>
+        Effect.provideService(inProcess(use), DamagedStore, Option.some(damaged))
+      yield* reading((tokens) => tokens.get(id))
+      yield* pass(24 * 60)
+      const error = yield* Effect.flip(reading((tokens) => tokens.get(id)))
+      assert.strictEqual(tag(error), "Unavailable")
+      assert.include(error.message, "the store is damaged")
+      assert.strictEqual(yield* grants("refresh_token"), 0)
+      yield* inProcess((tokens) => tokens.get(id))
+      assert.strictEqual(yield* grants("refresh_token"), 1)
     }).pipe(Effect.provide(world())))
 
   it.effect("asks for a sign-in where there never was one", () =>

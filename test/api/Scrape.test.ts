@@ -1,9 +1,10 @@
 import { assert, layer } from "@effect/vitest"
-import { Effect, Layer, Metric, Option } from "effect"
+import { DateTime, Effect, Layer, Metric, Option } from "effect"
 import { Accounts, AccountStatus } from "../../src/accounts/Accounts.ts"
 import { ConfigInForce } from "../../src/api/ConfigInForce.ts"
 import { About } from "../../src/api/Overview.ts"
 import { Scrape } from "../../src/api/Scrape.ts"
+import { LastBackup } from "../../src/backup/Backups.ts"
 import { StoreUnavailable, SurrealError } from "../../src/services/SurrealError.ts"
 import { DeadLetters } from "../../src/store/DeadLetters.ts"
 import { Runs } from "../../src/store/Runs.ts"
@@ -17,9 +18,15 @@ let isAway = false
 /** As a store that comes and goes. */
 const ifThere = <A>(value: A) => Effect.suspend(() => isAway ? Effect.fail(away) : Effect.succeed(value))
 
-const config = configOf({ host: "127.0.0.1", port: 1 })
+const config = {
+  ...configOf({ host: "127.0.0.1", port: 1 }),
+  backup: { enabled: true, cron: "0 */6 * * *", keep: 7, folder: Option.none(), beforeMigration: true }
+}
+
+const backup = { path: "/b/one.jsonl.gz", at: DateTime.makeUnsafe("2026-11-25T03:30:00Z"), bytes: 1, scheduled: true }
 
 const scraped = Scrape.layer.pipe(Layer.provide(Layer.mergeAll(
+  Layer.succeed(LastBackup, Option.some(Effect.succeed(Option.some(backup)))),
   Layer.succeed(About, { version: "1.2.3", supervises: true }),
   Layer.mock(ConfigInForce, { current: Effect.succeed(config) }),
   Layer.mock(DeadLetters, { count: ifThere({ runs: 2, records: 3 }) }),
@@ -49,6 +56,8 @@ layer(Layer.provideMerge(scraped, Layer.succeed(Metric.MetricRegistry, new Map()
       const { families, value } = yield* scrape
       assert.strictEqual(value("glider_store_up"), 0)
       assert.strictEqual(value("glider_build_info{version=\"1.2.3\"}"), 1)
+      assert.strictEqual(value("glider_last_backup_timestamp_seconds"), backup.at.epochMilliseconds / 1000)
+      assert.strictEqual(value("glider_backup_interval_seconds"), 6 * 3600)
       assert.deepStrictEqual(families.get("glider_dlq_entries"), { type: "gauge", series: [] })
       assert.deepStrictEqual(families.get("glider_sync_last_success_timestamp_seconds")?.series, [])
     }))

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option, Redacted } from "effect"
-import { readSettings, shownEnvironment, variables } from "../../src/config/Settings.ts"
+import { earlierCredentials, readSettings, shownEnvironment, variables } from "../../src/config/Settings.ts"
 import { surroundings } from "./Surroundings.ts"
 
 const read = (environment: { readonly [name: string]: string }, files: { readonly [path: string]: string } = {}) =>
@@ -25,6 +25,8 @@ describe("Settings", () => {
       ["SURREALDB_DATABASE", ""],
       ["SURREALDB_USER", ""],
       ["SURREALDB_PASS", ""],
+      ["GLIDER_EARLIER_USER", ""],
+      ["GLIDER_EARLIER_PASS", ""],
       ["GOOGLE_REDIRECT_URI", ""],
       ["SPOTIFY_REDIRECT_URI", ""],
       ["OURA_REDIRECT_URI", ""],
@@ -55,6 +57,22 @@ describe("Settings", () => {
           logfireToken: Option.none()
         }
       })
+    }))
+
+  it.effect("signs in to the earlier store as that one had it, or as is said", () =>
+    Effect.gen(function*() {
+      const as = Effect.fnUntraced(function*(
+        environment: { readonly [name: string]: string },
+        files: { readonly [path: string]: string } = {}
+      ) {
+        const { password, username } = yield* Effect.provide(earlierCredentials, surroundings(files, environment))
+        return [username, Redacted.value(password)]
+      })
+      assert.deepStrictEqual(yield* as({}), ["root", "root"])
+      assert.deepStrictEqual(yield* as({ GLIDER_EARLIER_PASS_FILE: "/pass" }, { "/pass": "hush\n" }), ["root", "hush"])
+      assert.deepStrictEqual(yield* as({ GLIDER_EARLIER_USER: "me", GLIDER_EARLIER_PASS: "so" }), ["me", "so"])
+      const empty = yield* Effect.flip(as({ GLIDER_EARLIER_PASS_FILE: "/pass" }, { "/pass": "" }))
+      assert.strictEqual(empty.message, "environment GLIDER_EARLIER_PASS_FILE: /pass is empty")
     }))
 
   it.effect("takes every variable that is set", () =>

@@ -7,6 +7,7 @@ export const reasons: { readonly [name: string]: string } = {
   ci: "a step of .ci/run begins with it",
   damage: "it needs a damaged store",
   docker: "it needs a Docker engine",
+  earlier: "it needs the store of an earlier Glider",
   elsewhere: "it is for another machine",
   long: "it goes on for minutes",
   nix: "it needs Nix and the network",

@@ -41,6 +41,7 @@ const within: { readonly [name: string]: string } = {
   RunFailed: "the error that it bears",
   SecretsError: "its reason",
   StaleRevision: "a problem of the API",
+  SurqlMistake: "EarlierUnreadable",
   SurrealError: "its reason",
   SyncFailed: "the error that it bears",
   ToolFailure: "an answer to the model",

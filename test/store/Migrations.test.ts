@@ -2,7 +2,7 @@ import { assert, it } from "@effect/vitest"
 import { Context, Effect, Layer, Ref, Schema } from "effect"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { AlreadyExists, SurrealError } from "../../src/services/SurrealError.ts"
-import { Migrations } from "../../src/store/Migrations.ts"
+import { isCurrent, Migrations } from "../../src/store/Migrations.ts"
 import { surrealTest } from "../support/StoreTest.ts"
 
 /** A start of a process over the store of the surroundings. */
@@ -20,6 +20,19 @@ it.effect("the schema is brought up to date once", () =>
     assert.strictEqual(numbers(first).at(-1), first.version)
     const second = yield* started
     assert.deepStrictEqual([numbers(second), second.version], [[], first.version])
+  }).pipe(Effect.provide(surrealTest)))
+
+it.effect("a store counts as up to date with all of the steps, and with none more or less", () =>
+  Effect.gen(function*() {
+    const surreal = yield* Surreal
+    assert.isFalse(yield* isCurrent(surreal)) // not even the table is there, nor is it made
+    assert.isFalse(yield* isCurrent(surreal))
+    const { version } = yield* started
+    assert.isTrue(yield* isCurrent(surreal))
+    yield* surreal.execute("CREATE migration SET number = $number", { number: version + 1 })
+    assert.isFalse(yield* isCurrent(surreal))
+    yield* surreal.execute("DELETE migration WHERE number > $version OR number = 3", { version })
+    assert.isFalse(yield* isCurrent(surreal))
   }).pipe(Effect.provide(surrealTest)))
 
 it.effect("of two starts at once each goes on when the other was faster", () =>
@@ -46,7 +59,8 @@ it.effect("a step that fails and that nobody else has done fails the start", () 
   Effect.gen(function*() {
     const taken = new SurrealError({ operation: "transaction", reason: new AlreadyExists({ message: "taken" }) })
     const store = Surreal.of({
-      query: (result) => Effect.orDie(Schema.decodeUnknownEffect(result)([])),
+      query: (result, sql) =>
+        Effect.orDie(Schema.decodeUnknownEffect(result)(sql === "INFO FOR DB" ? { tables: {} } : [])),
       execute: () => Effect.void,
       transaction: () => Effect.fail(taken),
       snapshot: Effect.die("nothing is read as a whole here"),
@@ -63,4 +77,17 @@ it.effect("a store that a newer version has brought further is refused, and noth
     const { message } = yield* Effect.flip(started)
     assert.include(message, `it has schema ${version + 1}, from a newer Glider, and this one knows ${version}`)
     assert.include(message, "docs/upgrade.md")
+  }).pipe(Effect.provide(surrealTest)))
+
+it.effect("a database with the records of an earlier Glider is refused, and stays as it is", () =>
+  Effect.gen(function*() {
+    const surreal = yield* Surreal
+    yield* surreal.execute("CREATE spotify_listening_history:one SET played_at = '2024-05-01T10:00:00+00:00Z'")
+    const { message } = yield* Effect.flip(started)
+    assert.include(message, "glider db import-earlier")
+    const { tables } = yield* surreal.query(
+      Schema.Struct({ tables: Schema.Record(Schema.String, Schema.Unknown) }),
+      "INFO FOR DB"
+    )
+    assert.deepStrictEqual(Object.keys(tables), ["spotify_listening_history"])
   }).pipe(Effect.provide(surrealTest)))

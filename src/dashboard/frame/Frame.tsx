@@ -1,4 +1,5 @@
 import { Option } from "effect"
+import type { Damage } from "../../api/Damage.ts"
 import type { Assets } from "../Assets.ts"
 import { html } from "./Html.tsx"
 import { type Place, places, type Tone, type View } from "./View.ts"
@@ -9,6 +10,8 @@ export interface Around {
   /** None on pages for those who are not signed in. */
   readonly csrf: Option.Option<string>
   readonly version: string
+  /** What is wrong with the store, when it is only read; said on every page. */
+  readonly damage?: Option.Option<Damage>
   /** How the owner writes dates, for what the script writes; none where the owner is not known. */
   readonly locale?: string | undefined
 }
@@ -42,8 +45,31 @@ const Links = ({ current, label, of }: {
   </ul>
 )
 
+const Damaged = ({ commands, message }: Damage) => (
+  <section class="notice bad damage" role="alert" aria-labelledby="damage">
+    <p id="damage">
+      <strong>The store is damaged, and only read</strong>
+    </p>
+    <p>
+      Nothing is synced, and nothing can be changed here, so that no more is lost:{" "}
+      {message}. What is seen may lack records.
+    </p>
+    <p>To mend it, stop Glider, then:</p>
+    <ol>
+      {commands.map((command) => (
+        <li key={command}>
+          <code>{command}</code>
+        </li>
+      ))}
+    </ol>
+  </section>
+)
+
 const Document = (
-  { around: { assets, csrf, locale, version }, view }: { readonly view: View; readonly around: Around }
+  { around: { assets, csrf, damage = Option.none(), locale, version }, view }: {
+    readonly view: View
+    readonly around: Around
+  }
 ) => (
   <html lang="en" data-locale={locale}>
     <head>
@@ -66,6 +92,7 @@ const Document = (
           </nav>
         </header>
       )}
+      {Option.isSome(damage) && <Damaged {...damage.value} />}
       <main id="content" class={view.wide === true ? "wide" : undefined} tabIndex={-1}>{view.body}</main>
       <footer class="foot">
         <span>Glider {version}</span>

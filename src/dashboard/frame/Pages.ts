@@ -1,6 +1,7 @@
 /** How addresses become pages: who asks is known, the API is asked as them, and what fails is told on a page, too. */
 import { DateTime, Effect, Option } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse, UrlParams } from "effect/http"
+import { damageFound } from "../../api/Damage.ts"
 import { About } from "../../api/Overview.ts"
 import { ianaZone } from "../../domain/TimeZones.ts"
 import { ApiCalls, asking, type CallFailure, type Calls } from "../ApiCalls.ts"
@@ -59,7 +60,7 @@ const settings = Effect.fnUntraced(function*(api: Calls) {
 /** The routes of pages and of what their forms do. */
 export const routing = Effect.gen(function*() {
   const api = yield* ApiCalls
-  const around = { assets: yield* Assets, version: (yield* About).version }
+  const around = { assets: yield* Assets, version: (yield* About).version, damage: yield* damageFound }
   const router = yield* HttpRouter.HttpRouter
 
   const asked = Effect.fnUntraced(function*(request: HttpServerRequest.HttpServerRequest, csrf: string) {

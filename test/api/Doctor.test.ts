@@ -1,0 +1,74 @@
+import { assert, it } from "@effect/vitest"
+import { DateTime, Effect, Layer, Option } from "effect"
+import { TestClock } from "effect/testing"
+import { Accounts } from "../../src/accounts/Accounts.ts"
+import { ConfigInForce } from "../../src/api/ConfigInForce.ts"
+import { Doctor } from "../../src/api/Doctor.ts"
+import { Status } from "../../src/api/Messages.ts"
+import { About, Overview } from "../../src/api/Overview.ts"
+import { LastBackup } from "../../src/backup/Backups.ts"
+import { Ai } from "../../src/services/Ai.ts"
+import { CircuitBreakers } from "../../src/services/CircuitBreakers.ts"
+import { Secrets } from "../../src/services/Secrets.ts"
+import { DeadLetters } from "../../src/store/DeadLetters.ts"
+import { Migrations } from "../../src/store/Migrations.ts"
+import { Runs } from "../../src/store/Runs.ts"
+import { Reviews } from "../../src/workflows/Reviews.ts"
+import { configOf } from "./Served.ts"
+
+const made = DateTime.makeUnsafe("2026-11-25T03:30:00Z")
+
+const noRuns = {
+  running: 0,
+  waiting: 0,
+  parked: 0,
+  stopped: 0,
+  completed: 0,
+  partial: 0,
+  failed: 0,
+  cancelled: 0,
+  interrupted: 0,
+  needs_auth: 0
+}
+
+/** What doctor says of the newest backup so many hours later, where one is made each night. */
+const saidAfter = Effect.fnUntraced(function*(hours: number, there = true) {
+  yield* TestClock.setTime(made.epochMilliseconds + hours * 3_600_000)
+  const newest = there ? Option.some({ path: "/b/one.jsonl.gz", at: made, bytes: 1, scheduled: true }) : Option.none()
+  const doctor = Doctor.layer.pipe(Layer.provide(Layer.mergeAll(
+    Layer.succeed(LastBackup, Option.some(Effect.succeed(newest))),
+    Layer.mock(Accounts, { status: Effect.succeed([]) }),
+    Layer.mock(CircuitBreakers, { all: Effect.succeed([]), protect: () => (call) => call }),
+    Layer.mock(ConfigInForce, {
+      current: Effect.succeed({
+        ...configOf({ host: "127.0.0.1", port: 1 }),
+        tasks: [],
+        backup: { enabled: true, cron: "30 3 * * *", keep: 7, folder: Option.none(), beforeMigration: true }
+      })
+    }),
+    Layer.mock(DeadLetters, { count: Effect.succeed({ runs: 0, records: 0 }) }),
+    Layer.mock(Migrations, { version: 13, applied: [] }),
+    Layer.mock(Overview, {
+      status: Effect.succeed(new Status({ version: "1.2.3", running: true, config: "config.toml", tasks: [] }))
+    }),
+    Layer.mock(Reviews, { list: () => Effect.succeed([]) }),
+    Layer.mock(Runs, { counts: () => Effect.succeed(noRuns) }),
+    Layer.mock(Secrets, {}),
+    Layer.succeed(About, { version: "1.2.3", supervises: true }),
+    Ai.layerNone
+  )))
+  const checks = yield* Effect.provide(Effect.flatMap(Doctor, ({ checks }) => checks), doctor)
+  return checks.flatMap(({ fix, message, name, state }) =>
+    name === "backup" ? [`${state}: ${message}`, ...Option.toArray(fix)] : []
+  )
+})
+
+it.effect("doctor warns of a backup that is older than twice its schedule, or missing", () =>
+  Effect.gen(function*() {
+    assert.deepStrictEqual(yield* saidAfter(47), ["ok: /b/one.jsonl.gz, read back"])
+    assert.deepStrictEqual(yield* saidAfter(49), [
+      "warning: the last one is of 2026-11-25T03:30:00.000Z, older than 2d",
+      "glider db backup; why none was made by itself: glider runs list --workflow backup"
+    ])
+    assert.deepStrictEqual(yield* saidAfter(1, false), ["warning: there is no backup yet", "glider db backup"])
+  }))
