@@ -3,6 +3,8 @@ import { Accounts } from "./accounts/Accounts.ts"
 import * as TokenKeeper from "./accounts/TokenKeeper.ts"
 import { CurrentConfig } from "./Config.ts"
 import * as DurableEngine from "./engine/DurableEngine.ts"
+import { CandidateReviews } from "./imports/CandidateReviews.ts"
+import { Candidates } from "./imports/Candidates.ts"
 import * as Backfill from "./schedules/Backfill.ts"
 import * as BackfillTicks from "./schedules/BackfillTicks.ts"
 import { ScheduleBook } from "./schedules/ScheduleBook.ts"
@@ -21,11 +23,13 @@ import { isRemote } from "./services/SurrealEngine.ts"
 import { TokenCipher } from "./services/TokenCipher.ts"
 import { ToolServers } from "./services/ToolServers.ts"
 import { AskedTracks } from "./store/AskedTracks.ts"
+import { CandidateRows } from "./store/CandidateRows.ts"
 import * as CircuitBreakers from "./store/CircuitBreakers.ts"
 import { Commit } from "./store/Commit.ts"
 import { Connections } from "./store/Connections.ts"
 import { DeadLetters } from "./store/DeadLetters.ts"
 import { GoogleEvents } from "./store/GoogleEvents.ts"
+import { ImportCoverage } from "./store/ImportCoverage.ts"
 import { PlaylistAdditions } from "./store/PlaylistAdditions.ts"
 import * as ProviderGates from "./store/ProviderGates.ts"
 import { Retention } from "./store/Retention.ts"
@@ -48,7 +52,9 @@ import { Webhooks } from "./webhooks/Webhooks.ts"
 import * as Limits from "./workflow/Limits.ts"
 import * as AgentSync from "./workflows/AgentSync.ts"
 import * as BackUp from "./workflows/BackUp.ts"
+import { candidateKeeper } from "./workflows/CandidateKeeper.ts"
 import * as Diagnostics from "./workflows/Diagnostics.ts"
+import * as Import from "./workflows/Import.ts"
 import * as MusicBatch from "./workflows/MusicBatch.ts"
 import * as MusicSync from "./workflows/MusicSync.ts"
 import * as PlaylistSync from "./workflows/PlaylistSync.ts"
@@ -76,7 +82,9 @@ const tables = Layer.mergeAll(
   AskedTracks.layer,
   ProviderGates.layer,
   CircuitBreakers.layer,
-  WebhookInbox.layer
+  WebhookInbox.layer,
+  CandidateRows.layer,
+  ImportCoverage.layer
 ).pipe(
   // whoever writes records or states of accounts tells of them in the same transaction
   Layer.provideMerge(outbox),
@@ -151,6 +159,7 @@ const workflows = (dataFolder: string, options: GliderOptions) =>
       Layer.mergeAll(
         SyncWorkflow.layer,
         BackUp.layer(dataFolder),
+        Import.layer(dataFolder),
         Diagnostics.layer,
         MusicSync.layer,
         MusicBatch.layer,
@@ -158,6 +167,7 @@ const workflows = (dataFolder: string, options: GliderOptions) =>
         AgentSync.layer
       )
     ),
+    Layer.provideMerge(candidateKeeper),
     Layer.provide(StreamTurns.layer),
     Layer.provideMerge(PlaylistTurns.layer),
     Layer.provideMerge(SyncProgress.layer),
@@ -197,6 +207,7 @@ export const layer = (dataFolder: string, options: GliderOptions) =>
     Layer.provideMerge(Layer.provideMerge(modelChecked(options), Ai.layer)),
     Layer.provideMerge(accounts(dataFolder)),
     Layer.provideMerge(freed),
-    Layer.provideMerge(Layer.mergeAll(tables, Clock.layer)),
+    Layer.provideMerge(Layer.provideMerge(Layer.merge(Candidates.layer, CandidateReviews.layer), tables)),
+    Layer.provideMerge(Clock.layer),
     Layer.provide(CrashPoint.layer)
   )

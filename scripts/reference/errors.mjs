@@ -1,6 +1,7 @@
 // docs/reference/errors.md: what can go wrong, and what mends it.
 import { problemMends } from "../../src/api/ProblemMends.ts"
 import * as Problems from "../../src/api/Problems.ts"
+import { ofImports } from "../../src/domain/ImportMends.ts"
 import { ofBackups, ofCommands, ofProviders, ofRuns, ofSongs, ofTheStore } from "../../src/domain/Mends.ts"
 import { ofSignIns } from "../../src/domain/SignInMends.ts"
 import { code, made, page, table } from "./Page.mjs"
@@ -44,6 +45,8 @@ export const errorsPage = () =>
     failures(ofTheStore),
     "## Backups",
     failures(ofBackups),
+    "## Imports",
+    failures(ofImports),
     "## Runs",
     failures(ofRuns),
     "## Songs, agents and tools",

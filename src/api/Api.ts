@@ -11,6 +11,7 @@ import { ConnectionsGroup } from "./ConnectionsGroup.ts"
 import { DataGroup } from "./DataGroup.ts"
 import { EventsGroup } from "./EventsGroup.ts"
 import { Authorization, Readable, Replayed, WhileDamaged } from "./Guards.ts"
+import { CandidatesGroup, ImportsGroup } from "./ImportsGroup.ts"
 import { Check, Health, Migrated, Reloaded, RunEvent, Status, SyncOptions } from "./Messages.ts"
 import { MetricsGroup } from "./MetricsGroup.ts"
 import { MusicGroup, MusicLettersGroup } from "./MusicGroup.ts"
@@ -221,6 +222,8 @@ export class Api extends HttpApi.make("glider")
   .add(BreakersGroup)
   .add(WebhooksGroup)
   .add(InboxGroup)
+  .add(ImportsGroup)
+  .add(CandidatesGroup)
   .add(HealthGroup)
   .add(MetricsGroup)
   .annotateMerge(OpenApi.annotations({ title: "Glider", version: "0" }))

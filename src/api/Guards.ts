@@ -24,6 +24,9 @@ export class Readable extends HttpApiMiddleware.Service<Readable>()("glider/api/
  */
 export const Replayed = Context.Reference<boolean>("glider/api/Guards/Replayed", { defaultValue: () => true })
 
+/** Whether the body is a file, which may be far larger and take far longer than what is asked for otherwise. */
+export const Uploaded = Context.Reference<boolean>("glider/api/Guards/Uploaded", { defaultValue: () => false })
+
 /**
  * What becomes of a request that is no GET while the store is damaged. `judged`: the endpoint itself refuses everything but
  * previews.

@@ -1,11 +1,19 @@
 /** What one request may ask of the server. */
-import { ByteSize, Effect } from "effect"
+import { ByteSize, Context, Duration, Effect, Option } from "effect"
 import { HttpIncomingMessage, HttpServerRequest, HttpServerRespondable, HttpServerResponse } from "effect/http"
 import type { GliderConfig } from "../Config.ts"
+import { Uploaded } from "./Guards.ts"
 import { InvalidRequest, PayloadTooLarge, RequestTimedOut, UriTooLong } from "./Problems.ts"
+import { annotationsOf } from "./RouteTable.ts"
 
 /** Longer than any address here with its query: the ids in it have 256 characters at most, and a query is typed by people. */
 const longestUrl = 8192
+
+/** A file that is uploaded, in bytes: what an archive can have without being of several parts. */
+export const largestUpload = 4 * 1024 ** 3
+
+/** How long the upload of a file may take: that it arrives at all, the server has its own bound for. */
+const uploadTime = "1 hour"
 
 /** Whether the escapes of the path are those of a text. */
 const isDecodable = (url: string): boolean => {
@@ -17,6 +25,10 @@ const isDecodable = (url: string): boolean => {
   }
 }
 
+/** Whether the endpoint takes a file. */
+const isUpload = (request: HttpServerRequest.HttpServerRequest): boolean =>
+  Option.exists(annotationsOf(request), (annotations) => Context.get(annotations, Uploaded))
+
 /** Ends the connection as well, on which the rest of the request may still come. */
 const closing = (problem: HttpServerRespondable.Respondable) =>
   Effect.map(HttpServerRespondable.toResponse(problem), HttpServerResponse.setHeader("connection", "close"))
@@ -26,7 +38,8 @@ const closing = (problem: HttpServerRespondable.Respondable) =>
  * streamed has begun by then, and goes on.
  */
 export const requestLimits = ({ maxBodyBytes, requestTimeout }: GliderConfig["server"]) => {
-  const refused = ({ headers, url }: HttpServerRequest.HttpServerRequest) => {
+  const refused = (request: HttpServerRequest.HttpServerRequest) => {
+    const { headers, url } = request
     if (url.length > longestUrl) {
       return new UriTooLong({ detail: `An address here has at most ${longestUrl} characters.` })
     }
@@ -34,7 +47,7 @@ export const requestLimits = ({ maxBodyBytes, requestTimeout }: GliderConfig["se
       const message = "not a text: a % is followed by what is no escape"
       return new InvalidRequest({ detail: `The path is ${message}.`, details: [{ pointer: "/path", message }] })
     }
-    return Number(headers["content-length"] ?? 0) > maxBodyBytes
+    return !isUpload(request) && Number(headers["content-length"] ?? 0) > maxBodyBytes
       ? new PayloadTooLarge({
         detail: `A body has at most ${maxBodyBytes} bytes here.`,
         fix: "send less, or raise [server] max_body_bytes"
@@ -42,23 +55,27 @@ export const requestLimits = ({ maxBodyBytes, requestTimeout }: GliderConfig["se
       : undefined
   }
   return <E, R>(app: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>) => {
-    const bounded = app.pipe(
-      Effect.provideService(HttpIncomingMessage.MaxBodySize, ByteSize.bytes(maxBodyBytes)),
-      Effect.interruptible,
-      Effect.timeoutOrElse({
-        duration: requestTimeout,
-        orElse: () =>
-          HttpServerRespondable.toResponse(
-            new RequestTimedOut({
-              detail:
-                "There was no answer in time. What was asked for may be done all the same: look before you ask again."
-            })
-          )
-      })
-    )
+    const bounded = (isUpload: boolean) =>
+      app.pipe(
+        Effect.provideService(
+          HttpIncomingMessage.MaxBodySize,
+          ByteSize.bytes(isUpload ? largestUpload + 1 : maxBodyBytes)
+        ),
+        Effect.interruptible,
+        Effect.timeoutOrElse({
+          duration: isUpload ? Duration.fromInputUnsafe(uploadTime) : requestTimeout,
+          orElse: () =>
+            HttpServerRespondable.toResponse(
+              new RequestTimedOut({
+                detail:
+                  "There was no answer in time. What was asked for may be done all the same: look before you ask again."
+              })
+            )
+        })
+      )
     return Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
       const problem = refused(request)
-      return problem === undefined ? bounded : closing(problem)
+      return problem === undefined ? bounded(isUpload(request)) : closing(problem)
     })
   }
 }

@@ -16,6 +16,7 @@ import { agentSyncHandlers } from "./AgentSyncHandlers.ts"
 import { Api } from "./Api.ts"
 import { batchHandlers } from "./BatchHandlers.ts"
 import { breakersHandlers } from "./BreakersHandlers.ts"
+import { candidatesHandlers } from "./CandidatesHandlers.ts"
 import { connectionsHandlers } from "./ConnectionsHandlers.ts"
 import { dataHandlers } from "./DataHandlers.ts"
 import { deadLettersHandlers } from "./DeadLettersHandlers.ts"
@@ -26,6 +27,7 @@ import { eventsHandlers } from "./EventsHandlers.ts"
 import { Feeds } from "./Feeds.ts"
 import { authorization, readable } from "./GuardLayers.ts"
 import { healthHandlers } from "./HealthHandlers.ts"
+import { importsHandlers } from "./ImportsHandlers.ts"
 import { ManualRuns } from "./ManualRuns.ts"
 import { metricsHandlers } from "./MetricsHandlers.ts"
 import { musicHandlers } from "./MusicHandlers.ts"
@@ -43,6 +45,7 @@ import { spotifyHandlers } from "./SpotifyHandlers.ts"
 import { syncsHandlers } from "./SyncsHandlers.ts"
 import { systemHandlers } from "./SystemHandlers.ts"
 import { tokensHandlers } from "./TokensHandlers.ts"
+import { Uploads } from "./Uploads.ts"
 import { Vitals } from "./Vitals.ts"
 import { inboxHandlers, webhooksHandlers } from "./WebhooksHandlers.ts"
 import { workflowsHandlers } from "./WorkflowsHandlers.ts"
@@ -70,6 +73,8 @@ const handlers = Layer.mergeAll(
   breakersHandlers,
   webhooksHandlers,
   inboxHandlers,
+  importsHandlers,
+  candidatesHandlers,
   healthHandlers,
   metricsHandlers
 ).pipe(
@@ -78,6 +83,7 @@ const handlers = Layer.mergeAll(
     ManualRuns.layer,
     LetterRetries.layer,
     Doctor.layer,
+    Uploads.layer,
     Vitals.layer,
     Scrape.layer
   ]),

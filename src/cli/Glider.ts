@@ -1,11 +1,13 @@
 import { Command } from "effect/cli"
 import { auth } from "./AuthCommands.ts"
 import { breakers } from "./BreakersCommands.ts"
+import { candidates } from "./CandidateCommands.ts"
 import { config } from "./ConfigCommands.ts"
 import { db } from "./DbCommands.ts"
 import { dlq } from "./DlqCommands.ts"
 import { flags } from "./Flags.ts"
 import { health } from "./HealthCommand.ts"
+import { importCommand } from "./ImportCommands.ts"
 import { mcp } from "./McpCommand.ts"
 import { open } from "./OpenCommand.ts"
 import { review } from "./ReviewCommands.ts"
@@ -43,6 +45,8 @@ export const glider = Command.make("glider").pipe(
     runs,
     dlq,
     review,
+    importCommand,
+    candidates,
     workflow,
     webhooks,
     token,

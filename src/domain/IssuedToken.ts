@@ -6,7 +6,7 @@ import { DateTime, Option, Schema } from "effect"
  * - `workflow.schedule`: schedules and their ticks
  * - `workflow.run`: runs, workflows, dead letters, syncs by hand
  * - `account`: the signed-in accounts
- * - `data`: what has been synced, to read
+ * - `data`: what has been synced, to read; `data:write` imports files, and says which records are the same
  * - `music`: what Spotify finds, and the playlists there
  * - `system`: status, doctor, health, metrics, schema
  * - `admin`: also the reload of the config, and tokens
@@ -19,6 +19,7 @@ export const ApiScope = Schema.Literals([
   "account:read",
   "account:write",
   "data:read",
+  "data:write",
   "music:read",
   "music:write",
   "system:read",

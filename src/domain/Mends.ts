@@ -3,6 +3,7 @@
  * here is said where it does not, and `docs/reference/errors.md` is made of it.
  */
 import { Option } from "effect"
+import { ofImports } from "./ImportMends.ts"
 import type { Mend } from "./Mend.ts"
 import { ofSignIns } from "./SignInMends.ts"
 
@@ -232,6 +233,7 @@ const all: { readonly [name: string]: Mend } = {
   ...ofSignIns,
   ...ofTheStore,
   ...ofBackups,
+  ...ofImports,
   ...ofCommands,
   ...ofRuns,
   ...ofSongs

@@ -21,6 +21,21 @@ export interface Missing {
   readonly why: "before_first" | "behind" | "not_connected"
 }
 
+/** What is left of a stretch where nothing else tells of it; instants in milliseconds, the ends where it has none infinite. */
+export const without = <S extends Pick<Missing, "from" | "to">>(
+  stretch: S,
+  covered: ReadonlyArray<Pick<Missing, "from" | "to">>
+): ReadonlyArray<S> => {
+  const left: Array<S> = []
+  let begin = stretch.from
+  for (const { from, to } of covered.toSorted((one, other) => one.from - other.from)) {
+    if (to <= begin || from >= stretch.to) continue
+    if (from > begin) left.push({ ...stretch, from: begin, to: from })
+    begin = Math.max(begin, to)
+  }
+  return begin < stretch.to ? [...left, { ...stretch, from: begin }] : left
+}
+
 /** What is known of all accounts of a kind together. */
 export interface Reached {
   readonly since: number | undefined

@@ -4,10 +4,11 @@ import type { Connection } from "../domain/Connection.ts"
 import { type DayRange, spanOf } from "../domain/DayRange.ts"
 import { providerTitle } from "../domain/Provider.ts"
 import { kindProvider, RecordKind } from "../domain/RecordKind.ts"
-import { type Missing, missing, type Reach, reached } from "../domain/Unrecorded.ts"
+import { type Missing, missing, type Reach, reached, without } from "../domain/Unrecorded.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { Connections } from "../store/Connections.ts"
 import { eventsTable } from "../store/GoogleEvents.ts"
+import { ImportCoverage } from "../store/ImportCoverage.ts"
 import { ouraTable } from "../store/OuraRecords.ts"
 import { playsTable } from "../store/Plays.ts"
 import { SyncGaps } from "../store/SyncGaps.ts"
@@ -45,6 +46,7 @@ export class Recorded extends Context.Service<Recorded, {
     Effect.gen(function*() {
       const connections = yield* Connections
       const gaps = yield* SyncGaps
+      const imports = yield* ImportCoverage
       const owner = yield* Owner
       const reaches = yield* Reaches
 
@@ -55,9 +57,16 @@ export class Recorded extends Context.Service<Recorded, {
           const of = yield* Effect.forEach(accounts, (account) => reaches.of(account, kind, tasks))
           const span = spanOf(range, owner.zone)
           const lost = yield* Effect.forEach(streams[kind], (stream) => gaps.between(stream, span))
+          // where an import tells of all there was, nothing is missing, whatever the provider was asked
+          const covered = (yield* Effect.forEach(
+            streams[kind],
+            (stream) => Effect.forEach(accounts, ({ id }) => imports.of(stream, id))
+          )).flat(2)
           const { since, until } = reached(of)
           const found: ReadonlyArray<Unrecorded> = [
-            ...missing(of, now.epochMilliseconds, patience(tasks, kind, until ?? now.epochMilliseconds)).map(
+            ...missing(of, now.epochMilliseconds, patience(tasks, kind, until ?? now.epochMilliseconds)).flatMap(
+              (stretch) => without(stretch, covered)
+            ).map(
               ({ from, to, why }): Unrecorded => ({
                 kind,
                 from: DateTime.max(span.from, instant(from, span.from)),
@@ -66,16 +75,22 @@ export class Recorded extends Context.Service<Recorded, {
                 detail: detailOf(kind, why, accounts, of)
               })
             ),
-            ...lost.flat().map(({ from, reason, to }): Unrecorded => ({
+            ...lost.flat().flatMap(({ from, reason, to }) =>
+              without({ from: from.epochMilliseconds, to: to.epochMilliseconds, reason }, covered)
+            ).map(({ from, reason, to }): Unrecorded => ({
               kind,
-              from: DateTime.max(span.from, from),
-              to: DateTime.min(DateTime.min(to, span.to), now),
+              from: DateTime.max(span.from, DateTime.makeUnsafe(from)),
+              to: DateTime.min(DateTime.min(DateTime.makeUnsafe(to), span.to), now),
               why: "lost",
               detail: reason
             }))
           ]
           return {
-            coverage: { kind, since: instantOf(since), until: instantOf(until) },
+            coverage: {
+              kind,
+              since: instantOf(least([since, ...covered.map(({ from }) => from)])),
+              until: instantOf(until)
+            },
             unrecorded: found.filter(({ from, to }) => from.epochMilliseconds < to.epochMilliseconds)
           }
         }
@@ -103,6 +118,9 @@ const streams: { readonly [K in RecordKind]: ReadonlyArray<string> } = {
   heart_rate: [ouraTable("heartrate")],
   body: bodyTypes.map(ouraTable)
 }
+
+const least = (instants: ReadonlyArray<number | undefined>): number | undefined =>
+  instants.reduce((least, at) => least === undefined || (at !== undefined && at < least) ? at : least, undefined)
 
 const instant = (millis: number, otherwise: DateTime.Utc): DateTime.Utc =>
   Number.isFinite(millis) ? DateTime.makeUnsafe(millis) : otherwise

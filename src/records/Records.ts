@@ -3,6 +3,7 @@ import { Layer } from "effect"
 import { Connections } from "../store/Connections.ts"
 import { FirstRecords } from "../store/FirstRecords.ts"
 import { GoogleEvents } from "../store/GoogleEvents.ts"
+import { ImportCoverage } from "../store/ImportCoverage.ts"
 import { ListeningDays } from "../store/ListeningDays.ts"
 import { OuraDays } from "../store/OuraDays.ts"
 import { OuraRecords } from "../store/OuraRecords.ts"
@@ -29,6 +30,7 @@ const tables = Layer.mergeAll(
   Connections.layer,
   FirstRecords.layer,
   GoogleEvents.layer,
+  ImportCoverage.layer,
   ListeningDays.layer,
   OuraDays.layer,
   OuraRecords.layer,

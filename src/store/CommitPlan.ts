@@ -6,7 +6,7 @@ import type { SurrealError } from "../services/SurrealError.ts"
 import { OptionalInstant, recordId } from "../services/SurrealValue.ts"
 import * as Statements from "./CommitStatements.ts"
 import { contentHash, keyText } from "./ContentHash.ts"
-import { type Change, deriver } from "./Derived.ts"
+import { type Change, countedAt, deriver } from "./Derived.ts"
 import type { Receivers } from "./Outbox.ts"
 import { pageEvents, type Touched } from "./PageEvents.ts"
 import type { Key, Page, Row, Write } from "./Write.ts"
@@ -20,7 +20,8 @@ const Existing = Schema.Struct({
   key: KeyParts,
   hash: Schema.String,
   listing: Schema.OptionFromOptional(Schema.String),
-  deletedAt: OptionalInstant
+  deletedAt: OptionalInstant,
+  amended: Schema.Struct({ started_at: OptionalInstant, played_ms: Schema.OptionFromOptional(Schema.Finite) })
 })
 
 /** A page as a transaction, by what the store holds now. */
@@ -63,6 +64,15 @@ const distinct = <A>(all: ReadonlyArray<A>, keyOf: (one: A) => Key): ReadonlyArr
   ...new Map(all.map((one) => [keyText(keyOf(one)), one])).values()
 ]
 
+/** What the store alone knows of a row, and something is derived from. */
+const amendedOf = ({ amended }: typeof Existing.Type): Row["fields"] => ({
+  ...Option.match(amended.started_at, {
+    onNone: () => ({}),
+    onSome: (started_at) => ({ started_at, [countedAt]: started_at.epochMilliseconds })
+  }),
+  ...Option.match(amended.played_ms, { onNone: () => ({}), onSome: (played_ms) => ({ played_ms }) })
+})
+
 type Of<Tag extends Write["_tag"]> = Extract<Write, { readonly _tag: Tag }>
 
 /** Plans pages for this store. */
@@ -73,7 +83,8 @@ export const planner = (surreal: Surreal["Service"], outbox: Receivers) => {
     const found = yield* Effect.forEach(Arr.chunksOf(rows, batch), (chunk) =>
       surreal.query(
         Schema.Array(Existing),
-        "SELECT VALUE { key: record::id(id), hash: _hash, listing: _listing, deletedAt: deleted_at } FROM $ids " +
+        "SELECT VALUE { key: record::id(id), hash: _hash, listing: _listing, deletedAt: deleted_at, " +
+          "amended: { started_at: started_at, played_ms: played_ms } } FROM $ids " +
           "WHERE id != NONE",
         { ids: chunk.map(({ key }) => recordId(table, key)) }
       ))
@@ -95,7 +106,8 @@ export const planner = (surreal: Surreal["Service"], outbox: Receivers) => {
       const differs = isNew || before.hash !== contentHash(row) || Option.isSome(before.deletedAt) ||
         fates.of(write.table, row.key) === false
       if (differs) {
-        ;(isNew ? added : changed).push(row)
+        const whole = before === undefined ? row : { ...row, fields: { ...amendedOf(before), ...row.fields } }
+        ;(isNew ? added : changed).push(whole)
         const contents = isNew ? created : updated
         contents.push(Statements.content(write, row, at))
       } else if (
@@ -146,7 +158,11 @@ export const planner = (surreal: Surreal["Service"], outbox: Receivers) => {
     })
   }
 
-  const tombstone = Effect.fnUntraced(function*({ keys, table }: Of<"Tombstone">, at: DateTime.Utc, fates: Fates) {
+  const tombstone = Effect.fnUntraced(function*(
+    { by, keys, table }: Of<"Tombstone">,
+    at: DateTime.Utc,
+    fates: Fates
+  ) {
     const asked = distinct(keys, (key) => key)
     const found = yield* Effect.forEach(
       Arr.chunksOf(asked, batch),
@@ -154,8 +170,19 @@ export const planner = (surreal: Surreal["Service"], outbox: Receivers) => {
     )
     const live = new Set(found.flat().map(keyText))
     const gone = asked.filter((key) => fates.of(table, key) ?? live.has(keyText(key)))
-    return removal(table, gone, fates, (chunk) => Statements.tombstone(table, chunk, "provider", at))
+    return removal(table, gone, fates, (chunk) => Statements.tombstone(table, chunk, by ?? "provider", at))
   })
+
+  const amend = (write: Of<"Amend">): WritePlan => {
+    const written = write.rows.map(({ fields, key, set }) => ({ key, fields: { ...fields, ...set }, raw: undefined }))
+    return planOf(
+      Arr.chunksOf(write.rows, batch).map((chunk) =>
+        Statements.amend(write, chunk.map(({ key, set }) => ({ id: recordId(write.table, key), set })))
+      ),
+      {},
+      { table: write.table, written, gone: [], created: [], updated: written, deleted: [] }
+    )
+  }
 
   const retain = Effect.fnUntraced(function*(write: Of<"Retain">, at: DateTime.Utc, fates: Fates) {
     if (write.keep.length === 0) return planOf([], {})
@@ -181,6 +208,8 @@ export const planner = (surreal: Surreal["Service"], outbox: Receivers) => {
         return tombstone(write, at, fates)
       case "Sweep":
         return sweep(write, at, fates)
+      case "Amend":
+        return Effect.succeed(amend(write))
       case "Quarantine":
         return Effect.succeed(planOf([Statements.quarantine(write, at)], { quarantined: write.records.length }))
       case "Gap":

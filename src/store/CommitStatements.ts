@@ -49,6 +49,16 @@ export const tombstone = (table: string, keys: ReadonlyArray<Key>, by: string, a
   vars: { ids: keys.map((key) => recordId(table, key)), at, by }
 })
 
+/** Fails as a whole, and is to be planned again, when one of the rows is not as the write expects it. */
+export const amend = (
+  { vars, where }: Of<"Amend">,
+  rows: ReadonlyArray<{ readonly id: unknown; readonly set: Content }>
+): Statement => ({
+  sql: `FOR $row IN $rows { IF array::len((UPDATE $row.id MERGE $row.set WHERE (${where}) RETURN VALUE true)) = 0 ` +
+    "{ THROW 'another state of the row already exists' } }",
+  vars: { ...vars, rows }
+})
+
 /** Tombstones those of the keys that the listing has not marked meanwhile. */
 export const sweep = (write: Of<"Sweep">, keys: ReadonlyArray<Key>, at: DateTime.Utc): Statement => ({
   sql: "UPDATE $ids SET deleted_at = $at, deleted_by = 'reconcile' " +

@@ -13,7 +13,7 @@ import { noteFirst } from "./FirstRecords.ts"
 import { eventsTable } from "./GoogleEvents.ts"
 import { type DayChange, daysPlanner, lineOf } from "./ListeningDays.ts"
 import { ouraTable } from "./OuraRecords.ts"
-import { playsTable } from "./Plays.ts"
+import { imported, playsTable } from "./Plays.ts"
 import { type Searchable, searchPlanner, type TextKind } from "./SearchTexts.ts"
 import { type TrackChange, type TrackNames, tracksPlanner } from "./Tracks.ts"
 import type { Key, Row } from "./Write.ts"
@@ -26,6 +26,9 @@ export interface Change {
 }
 
 type Fields = Row["fields"]
+
+/** Beside the columns of a play: the instant at which it is counted so far, in milliseconds, where that is not its key's. */
+export const countedAt = "counted_at"
 
 /** What becomes of a row by all writes of a page; without fields it is tombstoned. */
 interface Fate {
@@ -52,7 +55,7 @@ export const deriver = (surreal: Surreal["Service"]) => {
       const firsts = firstsTables.flatMap((table) => firstsOf(changes, table))
       return [
         ...firsts,
-        ...yield* days(plays.map(dayChange)),
+        ...yield* days(plays.flatMap(dayChanges)),
         ...yield* tracks(played),
         ...activityDays(fatesIn(changes, ouraTable("daily_activity")), at),
         ...texts
@@ -85,6 +88,8 @@ const firstsOf = (changes: ReadonlyArray<Change>, table: string): ReadonlyArray<
   for (const { table: of, written } of changes) {
     if (of !== table) continue
     for (const row of written) {
+      // what was imported says nothing of how far the provider was asked
+      if (row.fields["origin"] === imported) continue
       const connection = String(row.key[0])
       firsts.set(connection, Math.min(firsts.get(connection) ?? Infinity, instantOf(row)))
     }
@@ -92,14 +97,38 @@ const firstsOf = (changes: ReadonlyArray<Change>, table: string): ReadonlyArray<
   return [...firsts].flatMap(([connection, at]) => Number.isFinite(at) ? noteFirst(table, connection, at) : [])
 }
 
-const dayChange = ({ fields, key: [connection, at, uri] }: Fate): DayChange => {
-  const duration = fields?.["duration_ms"]
-  return {
-    connection: String(connection),
-    at: Number(at),
-    uri: String(uri),
-    duration: fields === undefined ? undefined : typeof duration === "number" ? duration : 0
-  }
+/** When a play began, in milliseconds: where that is known otherwise than by its key, the key's instant is not it. */
+const startedOf = ({ fields, key: [, at] }: Fate): number => {
+  const started = fields?.["started_at"]
+  return DateTime.isDateTime(started)
+    ? DateTime.toEpochMillis(started)
+    : typeof started === "number"
+    ? started
+    : Number(at)
+}
+
+/** How long a play was listened to, at most: as it was told, or as long as its track is. */
+const lengthOf = (fields: Fields): number => {
+  const length = fields["played_ms"] ?? fields["duration_ms"]
+  return typeof length === "number" ? length : 0
+}
+
+const dayChanges = (fate: Fate): ReadonlyArray<DayChange> => {
+  const { fields, key: [connection, at, uri] } = fate
+  const play = { connection: String(connection), at: Number(at), uri: String(uri), duration: undefined }
+  if (fields === undefined) return [play]
+  const started = startedOf(fate)
+  const left = leftBy(fields, started)
+  return [
+    ...left === undefined ? [] : [{ ...play, at: left }],
+    { ...play, at: started, duration: lengthOf(fields) }
+  ]
+}
+
+/** The instant at which it was counted so far, where that is another. */
+const leftBy = (fields: Fields, started: number): number | undefined => {
+  const before = fields[countedAt]
+  return typeof before === "number" && before !== started ? before : undefined
 }
 
 const tracksOf = (plays: ReadonlyArray<Fate>): ReadonlyArray<TrackChange> => {
@@ -107,13 +136,17 @@ const tracksOf = (plays: ReadonlyArray<Fate>): ReadonlyArray<TrackChange> => {
     string,
     TrackChange & { names: TrackNames | undefined; come: Array<number>; gone: Array<number> }
   >()
-  for (const { fields, key: [connection = "", at, uri] } of plays) {
+  for (const fate of plays) {
+    const { fields, key: [connection = "", at, uri] } = fate
+    const started = startedOf(fate)
     const key = [connection, lineOf(String(uri))]
     const track = tracks.get(keyText(key)) ?? { key, names: undefined, come: [], gone: [] }
     tracks.set(keyText(key), track)
     if (fields === undefined) track.gone.push(Number(at))
     else {
-      track.come.push(Number(at))
+      track.come.push(started)
+      const left = leftBy(fields, started)
+      if (left !== undefined) track.gone.push(left)
       track.names = namesOf(fields)
     }
   }

@@ -92,9 +92,11 @@ const changed = (day: number, before: string, changes: ReadonlyArray<DayChange>)
   const known: Array<CountedPlay> = []
   addPlays(known, day, before, -Infinity, Infinity)
   const plays = new Map(known.map((play) => [`${play.at} ${play.uri}`, play]))
+  // what goes goes first: another play may come where one was
+  for (const { at, duration, uri } of changes) if (duration === undefined) plays.delete(`${at} ${lineOf(uri)}`)
   for (const { at, duration, uri } of changes) {
-    if (duration === undefined) plays.delete(`${at} ${lineOf(uri)}`)
-    else plays.set(`${at} ${lineOf(uri)}`, { at, duration: Math.max(0, Math.round(duration)), uri: lineOf(uri) })
+    if (duration === undefined) continue
+    plays.set(`${at} ${lineOf(uri)}`, { at, duration: Math.max(0, Math.round(duration)), uri: lineOf(uri) })
   }
   return [...plays.values()]
     .toSorted((one, other) => one.at - other.at || (one.uri < other.uri ? -1 : 1))

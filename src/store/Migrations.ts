@@ -16,6 +16,7 @@ import { musicRequests } from "./migrations/0011_music_requests.ts"
 import { circuitBreakers } from "./migrations/0012_circuit_breakers.ts"
 import { askedTracks } from "./migrations/0013_asked_tracks.ts"
 import { webhooks } from "./migrations/0014_webhooks.ts"
+import { imports } from "./migrations/0015_imports.ts"
 
 /** Every step of the schema, in order. */
 const migrations: ReadonlyArray<Migration> = [
@@ -32,7 +33,8 @@ const migrations: ReadonlyArray<Migration> = [
   musicRequests,
   circuitBreakers,
   askedTracks,
-  webhooks
+  webhooks,
+  imports
 ]
 
 /** What a migration waits for could not be done, so the store is as it was. */

@@ -30,10 +30,11 @@ export class MusicRequests extends Context.Service<MusicRequests, {
 
       const claim = Effect.fn("MusicRequests.claim")(function*({ instead, request, run, window }: Claim) {
         const at = yield* Clock.currentTimeMillis
-        yield* surreal.execute(
-          "DELETE music_request WITH INDEX music_request_by_age WHERE at <= $before RETURN NONE",
-          { before: at - Duration.toMillis(kept) }
-        )
+        // requests of the same moment remove the same rows: so this, too, is tried again
+        yield* surreal.transaction([{
+          sql: "DELETE music_request WITH INDEX music_request_by_age WHERE at <= $before RETURN NONE",
+          vars: { before: at - Duration.toMillis(kept) }
+        }])
         const id = recordId("music_request", [request])
         // one transaction, which is tried again when another claim commits first: of two at once only one holds it
         const answers = yield* surreal.transaction([

@@ -8,6 +8,9 @@ import type { Row } from "./Write.ts"
 
 export const playsTable = "spotify_listening_history"
 
+/** The `origin` of a play that only an import tells of. */
+export const imported = "import"
+
 export const playRow = (connection: ConnectionId, play: Play, raw: unknown): Row => ({
   key: [connection, ...play.key],
   fields: {
@@ -23,7 +26,8 @@ export const playRow = (connection: ConnectionId, play: Play, raw: unknown): Row
     popularity: Option.getOrUndefined(play.popularity),
     played_at: play.playedAt,
     context_uri: Option.getOrUndefined(play.contextUri),
-    kind: play.kind
+    kind: play.kind,
+    origin: undefined
   },
   raw
 })

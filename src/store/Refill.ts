@@ -4,7 +4,7 @@ import { OuraDataType } from "../domain/Task.ts"
 import type { Statement, Surreal } from "../services/Surreal.ts"
 import { recordId } from "../services/SurrealValue.ts"
 import { activityColumns } from "./ActivityDays.ts"
-import { deriver } from "./Derived.ts"
+import { countedAt, deriver } from "./Derived.ts"
 import { noteFirst } from "./FirstRecords.ts"
 import { eventsTable } from "./GoogleEvents.ts"
 import { ouraTable } from "./OuraRecords.ts"
@@ -17,9 +17,22 @@ const window = 30 * day
 
 const started = (column: string) => `${column}: IF ${column} != NONE { <string> ${column} } ELSE { NONE }`
 
+const startedMillis = "IF started_at != NONE { time::millis(started_at) } ELSE { NONE }"
+
 /** The columns that something is derived from. */
 const columns = {
-  [playsTable]: ["track_name", "artist_names", "album_name", "album_id", "duration_ms"],
+  [playsTable]: [
+    "track_name",
+    "artist_names",
+    "album_name",
+    "album_id",
+    "duration_ms",
+    "played_ms",
+    "origin",
+    // counted there already, or not at all
+    `started_at: ${startedMillis}`,
+    `${countedAt}: ${startedMillis}`
+  ],
   [eventsTable]: ["summary", "location", "description", "status", started("start"), "start_date"],
   ...Object.fromEntries(
     OuraDataType.literals.flatMap((type) => type === "heartrate" ? [] : [[ouraTable(type), ["day"]]])

@@ -56,10 +56,10 @@ export const tracksPlanner = (surreal: Surreal["Service"]) =>
         ...Arr.chunksOf(created, batch).map((chunk) => ({
           sql: `INSERT INTO ${tracksTable} (encoding::cbor::decode($rows)) RETURN NONE`,
           vars: {
-            rows: packed(chunk.map(({ come, gone, key, names = nameless }) => ({
+            rows: packed(chunk.map(({ come, key, names = nameless }) => ({
               id: rowId(key),
               names: namesText(key, names),
-              at: come.filter((at) => !gone.includes(at))
+              at: come
             })))
           }
         })),
@@ -71,7 +71,7 @@ export const tracksPlanner = (surreal: Surreal["Service"]) =>
         }]),
         ...(created.length === changes.length ? [] : [{
           sql: "FOR $change IN $changes { UPDATE $change.id SET " +
-            "at = array::complement(array::union(at, $change.come), $change.gone) RETURN NONE }",
+            "at = array::union(array::complement(at, $change.gone), $change.come) RETURN NONE }",
           vars: {
             changes: changes.filter(({ key }) => known.has(keyText(key))).map(({ come, gone, key }) => ({
               id: rowId(key),

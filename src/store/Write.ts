@@ -30,7 +30,20 @@ export type Write = Data.TaggedEnum<{
     readonly keepsOld?: boolean
   }
   /** The provider said that these records are gone; unknown keys are no mistake. */
-  readonly Tombstone: { readonly table: string; readonly keys: ReadonlyArray<Key> }
+  readonly Tombstone: {
+    readonly table: string
+    readonly keys: ReadonlyArray<Key>
+    /** Who says so, when it is not the provider: `merge` of a row that another one stands for. */
+    readonly by?: "merge"
+  }
+  /** Sets columns that are not the provider's, in rows that are there: all of them, or nothing of the page is written. */
+  readonly Amend: {
+    readonly table: string
+    readonly rows: ReadonlyArray<Amendment>
+    /** A condition that each of the rows has to meet, with its variables. */
+    readonly where: string
+    readonly vars: { readonly [name: string]: unknown }
+  }
   /**
    * Tombstones the live rows of the key range that `listing` did not mark and that lie wholly in what it asked for:
    * `where` is a condition over the columns, with its variables.
@@ -71,6 +84,14 @@ export type Write = Data.TaggedEnum<{
   }
 }>
 export const Write = Data.taggedEnum<Write>()
+
+/** Columns of a row that are set to these values. */
+export interface Amendment {
+  readonly key: Key
+  readonly set: { readonly [name: string]: unknown }
+  /** The row's own columns, as far as something is derived from them. */
+  readonly fields: { readonly [name: string]: unknown }
+}
 
 /** Where a stream's sync stands: one row of a `*_sync_state` table, whole. */
 export interface Cursor {

@@ -4,10 +4,12 @@ import type { ConnectionId } from "../domain/Connection.ts"
 import { HeartRateFromOura } from "../domain/HeartRate.ts"
 import { OuraDocument, type OuraRecord } from "../domain/OuraDocument.ts"
 import { PlayFromSpotify } from "../domain/Play.ts"
+import { StreamedPlayFromExport } from "../domain/StreamedPlay.ts"
 import { OuraDataType } from "../domain/Task.ts"
 import { eventsTable } from "../store/GoogleEvents.ts"
 import { documentRow, heartRateRow, ouraTable } from "../store/OuraRecords.ts"
 import { playRow, playsTable } from "../store/Plays.ts"
+import { streamedRow, streamedTable } from "../store/StreamedPlays.ts"
 import { type Row, Write } from "../store/Write.ts"
 import { readRecords } from "./ReadRecords.ts"
 
@@ -30,6 +32,9 @@ export const reread = (stream: string, connection: ConnectionId, text: string): 
     Result.map(row, (row) => Write.Upsert({ table: stream, rows: [row], listing: Option.none() }))
   if (stream === playsTable) {
     return upsert(rowOf(PlayFromSpotify, raw.value, (play, raw) => playRow(connection, play, raw)))
+  }
+  if (stream === streamedTable) {
+    return upsert(rowOf(StreamedPlayFromExport, raw.value, (play, raw) => streamedRow(connection, play, raw)))
   }
   if (stream === ouraTable("heartrate")) {
     return upsert(rowOf(HeartRateFromOura, raw.value, (sample, raw) => heartRateRow(connection, sample, raw)))

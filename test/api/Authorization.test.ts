@@ -40,6 +40,13 @@ const rows: { readonly [route: string]: ApiScope | "everybody" } = {
   "get /api/v1/agent-sync/{id}": "workflow.run:read",
   "post /api/v1/agent-sync/{id}/cancel": "workflow.run:write",
   "get /api/v1/agent-sync/{id}/cancellable": "workflow.run:read",
+  "post /api/v1/imports": "data:write",
+  "get /api/v1/imports": "data:read",
+  "get /api/v1/imports/{id}": "data:read",
+  "get /api/v1/candidates": "data:read",
+  "get /api/v1/candidates/{id}": "data:read",
+  "post /api/v1/candidates/{id}/approve": "data:write",
+  "post /api/v1/candidates/{id}/reject": "data:write",
   "get /api/v0/connections": "account:read",
   "post /api/v0/connections/{provider}/sign-in": "account:write",
   "post /api/v0/connections/{provider}/sign-in/complete": "account:write",
@@ -129,6 +136,7 @@ const everyScope: ReadonlyArray<ApiScope> = [
   "account:read",
   "account:write",
   "data:read",
+  "data:write",
   "system:read",
   "admin"
 ]

@@ -16,6 +16,7 @@ import { Connection, connectionId } from "../../src/domain/Connection.ts"
 import { Progress } from "../../src/domain/Progress.ts"
 import { Run, RunError, StreamCounts, SyncReport } from "../../src/domain/Run.ts"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
+import { CandidateReviews } from "../../src/imports/CandidateReviews.ts"
 import { mcp } from "../../src/mcp/HttpServer.ts"
 import { Scheduler } from "../../src/Scheduler.ts"
 import * as Backfill from "../../src/schedules/Backfill.ts"
@@ -30,6 +31,7 @@ import { Secrets } from "../../src/services/Secrets.ts"
 import { Spotify } from "../../src/services/Spotify.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { ApiTokens } from "../../src/store/ApiTokens.ts"
+import { CandidateRows } from "../../src/store/CandidateRows.ts"
 import * as CircuitBreakers from "../../src/store/CircuitBreakers.ts"
 import { Commit } from "../../src/store/Commit.ts"
 import { Connections } from "../../src/store/Connections.ts"
@@ -311,6 +313,7 @@ export const behindWorkflows = <E, A, E2, R>(
       DeadLetters.layer,
       Commit.layer,
       CircuitBreakers.layer,
+      CandidateReviews.layer.pipe(Layer.provide([CandidateRows.layer, Commit.layer])),
       schedulesOver(workflows)
     )
   ).pipe(

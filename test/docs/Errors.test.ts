@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Option } from "effect"
+import { ofImports } from "../../src/domain/ImportMends.ts"
 import {
   mendFor,
   mendOf,
@@ -13,7 +14,7 @@ import {
 import { ofSignIns } from "../../src/domain/SignInMends.ts"
 import { code, rowsBelow, sources, textOf } from "./Repository.ts"
 
-const lists = [ofProviders, ofSignIns, ofTheStore, ofBackups, ofCommands, ofRuns, ofSongs]
+const lists = [ofProviders, ofSignIns, ofTheStore, ofBackups, ofImports, ofCommands, ofRuns, ofSongs]
 const known = lists.flatMap((list) => Object.keys(list))
 
 /** Failures that nobody meets by their name, and what they become before anybody does. */
@@ -33,6 +34,7 @@ const within: { readonly [name: string]: string } = {
   LetterStays: "a problem of the API",
   MessageRefused: "a problem of the API",
   ModelFailed: "ai_failed of NoMatch, or AgentError",
+  NoCandidate: "a problem of the API",
   NoReview: "a problem of the API",
   NotAllowed: "an answer to the model",
   NotOpened: "StoreUnavailable",
@@ -99,6 +101,7 @@ describe("what mends failures", () => {
       "Providers",
       "The store",
       "Backups",
+      "Imports",
       "Runs",
       "Songs, agents and tools"
     ]

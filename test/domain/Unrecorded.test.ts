@@ -1,5 +1,5 @@
 import { assert, it } from "@effect/vitest"
-import { missing, type Reach, reached } from "../../src/domain/Unrecorded.ts"
+import { missing, type Reach, reached, without } from "../../src/domain/Unrecorded.ts"
 
 const reach = (more: Partial<Reach>): Reach => ({
   revoked: false,
@@ -61,4 +61,15 @@ it("nothing is said of the time after now", () => {
   for (const { to } of missing([reach({ since: 2000, until: 3000, connected: 2000 })], 1000, 0)) {
     assert.isAtMost(to, 1000)
   }
+})
+
+it("of a stretch is left what nothing else tells of", () => {
+  const left = (from: number, to: number, ...covered: ReadonlyArray<readonly [number, number]>) =>
+    without({ from, to }, covered.map(([from, to]) => ({ from, to }))).map(({ from, to }) => [from, to])
+  assert.deepStrictEqual(left(10, 20), [[10, 20]])
+  assert.deepStrictEqual(left(10, 20, [12, 14], [13, 16]), [[10, 12], [16, 20]])
+  assert.deepStrictEqual(left(10, 20, [18, 30], [0, 11]), [[11, 18]])
+  assert.deepStrictEqual(left(10, 20, [0, 30]), [])
+  assert.deepStrictEqual(left(10, 20, [0, 10], [20, 30]), [[10, 20]])
+  assert.deepStrictEqual(left(-Infinity, 20, [5, 10]), [[-Infinity, 5], [10, 20]])
 })

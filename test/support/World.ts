@@ -3,6 +3,7 @@ import { Clock, ConfigProvider, DateTime, Duration, Effect, Layer, Logger, Optio
 import { FetchHttpClient, HttpClient } from "effect/http"
 import { Accounts } from "../../src/accounts/Accounts.ts"
 import { CurrentConfig, type GliderConfig, type Task } from "../../src/Config.ts"
+import { DataFolder } from "../../src/config/Places.ts"
 import { everyInterval } from "../../src/config/ScheduleSettings.ts"
 import type { Provider } from "../../src/domain/Provider.ts"
 import { OuraDataType } from "../../src/domain/Task.ts"
@@ -83,6 +84,11 @@ const environment = Layer.unwrap(
     })))
 )
 
+const dataFolder = Layer.effect(
+  DataFolder,
+  Effect.map(temporaryFolder, (path) => DataFolder.of({ path, storeUrl: `rocksdb://${path}/store` }))
+)
+
 /**
  * The whole product below the supervisor, on the real store, against the stand-in providers over real HTTP. Time is the
  * fast clock's, which the sandbox follows: a sleep moves both on at once.
@@ -93,7 +99,8 @@ export const world = (
     readonly music?: GliderConfig["music"]
   }
 ) =>
-  Layer.unwrap(Effect.map(temporaryFolder, (folder) => Glider.layer(folder, { recovers: true }))).pipe(
+  Layer.unwrap(Effect.map(DataFolder, ({ path }) => Glider.layer(path, { recovers: true }))).pipe(
+    Layer.provideMerge(dataFolder),
     Layer.provideMerge(storeTest),
     Layer.provide(Layer.succeed(StoreTimeouts, { open: Duration.hours(2), call: Duration.hours(2) })),
     Layer.provide(environment),

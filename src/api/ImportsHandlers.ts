@@ -1,0 +1,53 @@
+import { Effect, Option, Result, Schema, Stream } from "effect"
+import { HttpApiBuilder } from "effect/http-api"
+import { ImportResult } from "../domain/ImportResult.ts"
+import type { Run } from "../domain/Run.ts"
+import { parse } from "../domain/RunQueryParser.ts"
+import { Runs } from "../store/Runs.ts"
+import { Import } from "../workflows/Import.ts"
+import { Api } from "./Api.ts"
+import { ImportInfo } from "./ImportMessages.ts"
+import { NotFound } from "./Problems.ts"
+import { storeFailed } from "./Translate.ts"
+import { tooLarge, Uploads } from "./Uploads.ts"
+
+const decodeResult = Schema.decodeUnknownOption(ImportResult)
+
+const decodeReached = Schema.decodeUnknownOption(Schema.Struct({ message: Schema.String }))
+
+const infoOf = ({ attributes, error, finishedAt, id, progress, report, startedAt, status }: Run): ImportInfo =>
+  new ImportInfo({
+    id,
+    status,
+    started_at: startedAt,
+    finished_at: finishedAt,
+    file: Option.filter(Option.fromUndefinedOr(attributes["file"]), (file) => typeof file === "string"),
+    progress: Option.map(decodeReached(progress), ({ message }) => message),
+    error,
+    result: decodeResult(report)
+  })
+
+const ofImports = Result.getOrThrow(parse(`workflow = ${Import._tag}`))
+
+export const importsHandlers = HttpApiBuilder.group(
+  Api,
+  "imports",
+  Effect.fn(function*(handlers) {
+    const runs = yield* Runs
+    const uploads = yield* Uploads
+    return handlers.handleAll({
+      upload: ({ payload, query: { connection, file } }) =>
+        uploads.receive({ file, connection, bytes: Stream.mapError(payload, tooLarge) }),
+      list: ({ query: { limit = 50 } }) =>
+        Effect.map(
+          Effect.mapError(runs.list({ query: Option.some(ofImports), after: Option.none(), limit }), storeFailed),
+          ({ runs }) => runs.map(infoOf)
+        ),
+      get: Effect.fnUntraced(function*({ params: { id } }) {
+        const found = yield* Effect.mapError(runs.get(id), storeFailed)
+        if (Option.isSome(found) && found.value.workflow === Import._tag) return infoOf(found.value)
+        return yield* new NotFound({ detail: `There is no import ${id}.`, fix: "glider import list" })
+      })
+    })
+  })
+)
