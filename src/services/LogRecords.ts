@@ -3,27 +3,10 @@
  * of their own (CRC32C, masked). See RocksDB's "Write Ahead Log File Format".
  */
 import { Option } from "effect"
+import { crc32c, differByABit, masked, unmasked } from "./Crc32c.ts"
 
 /** Where records begin anew, however long the ones before were. */
 export const blockSize = 32 * 1024
-
-/** Castagnoli's polynomial, reflected. */
-const polynomial = 0x82f63b78
-
-const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? crc >>> 1 ^ polynomial : crc >>> 1
-  return crc >>> 0
-})
-
-const crc32c = (bytes: Uint8Array): number => {
-  let crc = 0xffffffff
-  for (const byte of bytes) crc = crc >>> 8 ^ (crcTable[(crc ^ byte) & 0xff] ?? 0)
-  return (crc ^ 0xffffffff) >>> 0
-}
-
-/** Checksums are stored so, since that of data with a checksum in it says little. */
-const masked = (crc: number): number => ((crc >>> 15 | crc << 17) + 0xa282ead8) >>> 0
 
 const header = 7
 /** Of records in a file that is used again, which name their log. */
@@ -44,6 +27,8 @@ const headAt = (view: DataView, at: number): Head => {
   return { type, length, size, checksum: view.getUint32(at, true) }
 }
 
+const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0)
+
 const isRecord = (bytes: Uint8Array, at: number, { checksum, size }: Head): boolean =>
   masked(crc32c(bytes.subarray(at + 6, at + size))) === checksum
 
@@ -56,6 +41,20 @@ const goesOn = (bytes: Uint8Array, view: DataView, from: number): boolean => {
     if (isPossible && isRecord(bytes, at, head)) return true
   }
   return false
+}
+
+/**
+ * Whether what is from there to the end is a record but for one bit, which a writer that was cut off does not leave. The
+ * checksum is that of all after it and the length.
+ */
+const isButForABit = (bytes: Uint8Array, view: DataView, at: number): boolean => {
+  const rest = bytes.subarray(at + 6)
+  const stored = view.getUint32(at, true)
+  const computed = crc32c(rest)
+  const difference = (masked(computed) ^ stored) >>> 0
+  // in the length, in the checksum, or in what it is of
+  return difference === 0 || (difference & difference - 1) === 0 ||
+    differByABit(computed, unmasked(stored), rest.length)
 }
 
 /** The first byte of what is not a record in this part of a log, which begins with a block; none when all of it is. */
@@ -73,15 +72,18 @@ export const faultIn = (bytes: Uint8Array): Option.Option<number> => {
     const head = headAt(view, at)
     if (head.length === 0 && head.type === 0 && head.checksum === 0) {
       // room that was taken before it was needed
-      return bytes.subarray(at).every((byte) => byte === 0) ? Option.none() : Option.some(at)
+      return isZero(bytes.subarray(at)) ? Option.none() : Option.some(at)
     }
     if (head.size > left) return Option.some(at)
     // a process or a machine that ended while it wrote: nobody was told that this is stored
-    if (at + head.size > bytes.length) return goesOn(bytes, view, at + header) ? Option.some(at) : Option.none()
+    if (at + head.size > bytes.length) {
+      return goesOn(bytes, view, at + header) || isButForABit(bytes, view, at) ? Option.some(at) : Option.none()
+    }
     if (!isRecord(bytes, at, head)) {
       // the length of a file may outlive a cut of the power, where what was written last does not
-      const isCutOff = at + head.size === bytes.length && bytes.subarray(-8).every((byte) => byte === 0)
-      return isCutOff ? Option.none() : Option.some(at)
+      const isCutOff = at + head.size === bytes.length && isZero(bytes.subarray(-8)) ||
+        isZero(bytes.subarray(at + header))
+      return isCutOff && !isButForABit(bytes, view, at) ? Option.none() : Option.some(at)
     }
     at += head.size
   }

@@ -1,8 +1,10 @@
 /** Compares the files of an embedded store with what was written down of them (`StoreWitness.ts`). See docs/integrity.md. */
 import { Effect, FileSystem, Option } from "effect"
+import { faultOfBlob } from "./BlobRecords.ts"
 import { blockSize, faultIn } from "./LogRecords.ts"
 import { bytesFrom, checksumOf, filesOf, kindOf, manifestNumber } from "./StoreFiles.ts"
 import { readWitness, type Seen, type Witness, witnessFile } from "./StoreWitness.ts"
+import { faultOfTable } from "./TableBlocks.ts"
 
 /** What a comparison came to. */
 export interface Examination {
@@ -36,6 +38,13 @@ const tail = Effect.fnUntraced(function*(folder: string, name: string, from: num
   const start = from - from % blockSize
   const fault = faultIn(yield* bytesFrom(`${folder}/${name}`, start))
   return Option.map(fault, (at) => `${name} cannot be read from byte ${start + at} on`)
+})
+
+/** Whether a table that nobody has looked at yet is as its own checksums say. */
+const young = Effect.fnUntraced(function*(folder: string, name: string, size: number) {
+  const path = `${folder}/${name}`
+  const fault = yield* name.endsWith(".sst") ? faultOfTable(path, size) : faultOfBlob(path, size)
+  return Option.map(fault, (at) => `${name} is not as it was written, at byte ${at}`)
 })
 
 const sizesOf = (seen: Witness["files"]): ReadonlyMap<string, number> =>
@@ -85,6 +94,9 @@ export const examine = Effect.fn("StoreExamination.examine")(function*(folder: s
     const from = seen[name]?.size ?? 0
     if (Option.contains(kindOf(name), "log") && size > from && damage.length === 0) {
       damage.push(...Option.toArray(yield* tail(folder, name, from)))
+    }
+    if (Option.contains(kindOf(name), "table") && Option.isSome(witness) && seen[name] === undefined) {
+      damage.push(...Option.toArray(yield* young(folder, name, size)))
     }
   }
   if (files.has("CURRENT")) {

@@ -72,11 +72,27 @@ export const checksumOf = Effect.fnUntraced(function*(path: string, to: number, 
   return at < to ? Option.none<number>() : Option.some(sum)
 })
 
-/** The bytes of a file from a place on. */
-export const bytesFrom = Effect.fnUntraced(function*(path: string, from: number) {
+/** The bytes of a file from one place up to another, or to its end. */
+export const bytesBetween = Effect.fnUntraced(function*(path: string, from: number, to: number) {
   const parts: Array<Uint8Array> = []
-  yield* readParts(path, from, Number.MAX_SAFE_INTEGER, (bytes) => {
+  yield* readParts(path, from, to, (bytes) => {
     parts.push(bytes)
   })
   return Buffer.concat(parts)
 })
+
+/** The bytes of a file from a place on. */
+export const bytesFrom = (path: string, from: number) => bytesBetween(path, from, Number.MAX_SAFE_INTEGER)
+
+/** Reads places of a file that follow one another, for which the file is read in large parts. */
+export const placesIn = (path: string) => {
+  let begin = 0
+  let bytes = Buffer.alloc(0)
+  return Effect.fnUntraced(function*(from: number, to: number) {
+    if (from < begin || to > begin + bytes.length) {
+      begin = from
+      bytes = yield* bytesBetween(path, from, Math.max(to, from + part))
+    }
+    return bytes.subarray(from - begin, to - begin)
+  })
+}

@@ -5,8 +5,10 @@
  */
 import { Clock, DateTime, Duration, Effect, FileSystem, Option, type PlatformError, Schedule, Schema } from "effect"
 import { crc32 } from "node:zlib"
-import { bytesFrom, checksumOf, filesOf, kindOf } from "./StoreFiles.ts"
+import { hasBlobEnd } from "./BlobRecords.ts"
+import { checksumOf, filesOf, kindOf } from "./StoreFiles.ts"
 import { syncFolder } from "./SyncFolder.ts"
+import { hasTableEnd } from "./TableBlocks.ts"
 
 /** A file of the store, up to a size in bytes, with the CRC-32 of that. */
 const Seen = Schema.Struct({ size: Schema.Natural, checksum: Schema.Natural })
@@ -45,15 +47,9 @@ export const readWitness = Effect.fnUntraced(function*(folder: string) {
   return { witness, isBroken: Option.isNone(witness) }
 })
 
-/** What every table ends with (RocksDB's magic number of block-based tables). */
-const tableEnd = "f7cff485b741e288"
-
-/** Whether a table is whole; of the values beside tables, only that there are some. */
-const isWhole = Effect.fnUntraced(function*(path: string, size: number) {
-  if (!path.endsWith(".sst") || size < 8) return size > 0
-  const end = (yield* bytesFrom(path, size - 8)).toString("hex")
-  return end === tableEnd
-})
+/** Whether its writer has come to the end of a table, after which it never changes. */
+const isFinished = (path: string, size: number) =>
+  path.endsWith(".sst") ? hasTableEnd(path, size) : hasBlobEnd(path, size)
 
 /** What is written down, and how it is kept true. */
 export interface Keeper {
@@ -72,8 +68,6 @@ const settling = Duration.millis(20)
 export const keep = Effect.fnUntraced(function*(folder: string, seen: Witness["files"]) {
   const fs = yield* FileSystem.FileSystem
   const known = new Map<string, Seen>(Object.entries(seen))
-  /** Sizes at the last look: a table that has grown since is still being written. */
-  let before: ReadonlyMap<string, number> = new Map()
 
   const look = Effect.fnUntraced(function*(closing: boolean) {
     const files = yield* filesOf(folder)
@@ -86,10 +80,10 @@ export const keep = Effect.fnUntraced(function*(folder: string, seen: Witness["f
       if (was?.size === size) continue
       const path = `${folder}/${name}`
       const isTable = Option.contains(kindOf(name), "table")
-      if (isTable && !closing && (before.get(name) !== size || !(yield* isWhole(path, size)))) continue
+      if (isTable && !closing && !(yield* isFinished(path, size))) continue
       const goesOn = Option.contains(kindOf(name), "log") && was !== undefined && size > was.size
-      // what is told of a log must be on the disk before this is
-      if (!isTable && !closing) {
+      // what is told of a file must be on the disk before this is
+      if (!closing) {
         yield* Effect.scoped(Effect.flatMap(fs.open(path, { flag: "r+" }), ({ sync }) => sync))
       }
       const checksum = yield* goesOn ? checksumOf(path, size, was.size, was.checksum) : checksumOf(path, size)
@@ -97,7 +91,6 @@ export const keep = Effect.fnUntraced(function*(folder: string, seen: Witness["f
       known.set(name, { size, checksum: checksum.value })
       isNew = true
     }
-    before = files
     return isNew
   })
 
