@@ -168,6 +168,10 @@ export class SystemGroup extends HttpApiGroup.make("system")
       RequiredScope,
       "system:read"
     ),
+    HttpApiEndpoint.get("doctorDeep", "/doctor/deep", { success: Schema.Array(Check), error: StoreFailed }).annotate(
+      RequiredScope,
+      "admin"
+    ),
     HttpApiEndpoint.post("reload", "/reload", { success: Reloaded, error: [InvalidConfig, StoreFailed] }).annotate(
       RequiredScope,
       "admin"

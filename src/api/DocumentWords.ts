@@ -91,6 +91,7 @@ export const summaries: { readonly [operation: string]: string } = {
   "inbox.challenge": "Answer Oura, which asks whether this address is the one that it was given",
   "system.status": "Say what ran last and what runs next",
   "system.doctor": "Look at all that keeps a sync from working",
+  "system.doctorDeep": "Read all that is stored again, and say what is not as it was written",
   "system.reload": "Read the config again",
   "system.schema": "Give the version of the store's schema",
   "system.backup": "Give everything that is stored, line by line, as a backup has it",

@@ -20,6 +20,7 @@ import { candidatesHandlers } from "./CandidatesHandlers.ts"
 import { connectionsHandlers } from "./ConnectionsHandlers.ts"
 import { dataHandlers } from "./DataHandlers.ts"
 import { deadLettersHandlers } from "./DeadLettersHandlers.ts"
+import { DeepChecks } from "./DeepChecks.ts"
 import { docs } from "./Docs.ts"
 import { Doctor } from "./Doctor.ts"
 import { door } from "./Door.ts"
@@ -82,6 +83,7 @@ const handlers = Layer.mergeAll(
     BrowserSignIn.layer,
     ManualRuns.layer,
     LetterRetries.layer,
+    DeepChecks.layer,
     Doctor.layer,
     Uploads.layer,
     Vitals.layer,

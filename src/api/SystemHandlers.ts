@@ -6,6 +6,7 @@ import { Surreal } from "../services/Surreal.ts"
 import { Migrations } from "../store/Migrations.ts"
 import { Api } from "./Api.ts"
 import { ConfigInForce } from "./ConfigInForce.ts"
+import { DeepChecks } from "./DeepChecks.ts"
 import { Doctor } from "./Doctor.ts"
 import { Migrated, Reloaded } from "./Messages.ts"
 import { About, Overview } from "./Overview.ts"
@@ -17,6 +18,7 @@ export const systemHandlers = HttpApiBuilder.group(
   Effect.fn(function*(handlers) {
     const about = yield* About
     const config = yield* ConfigInForce
+    const deep = yield* DeepChecks
     const doctor = yield* Doctor
     const { applied, version } = yield* Migrations
     const overview = yield* Overview
@@ -25,6 +27,7 @@ export const systemHandlers = HttpApiBuilder.group(
     return handlers.handleAll({
       status: () => Effect.mapError(overview.status, storeFailed),
       doctor: () => Effect.mapError(doctor.checks, storeFailed),
+      doctorDeep: () => Effect.mapError(deep.checks, storeFailed),
       reload: () =>
         scheduler.reload.pipe(
           Effect.map((changes) => new Reloaded(changes)),

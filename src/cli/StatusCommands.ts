@@ -1,5 +1,5 @@
 import { Effect, Option } from "effect"
-import { Command } from "effect/cli"
+import { Command, Flag } from "effect/cli"
 import { withClient } from "./Ask.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
 import { ServerUrlFlag } from "./Flags.ts"
@@ -12,11 +12,18 @@ export const status = Command.make("status", {}, () =>
     yield* showStatus(yield* client.system.status())
   }))).pipe(Command.withDescription("What ran last and what runs next"))
 
+const deep = Flag.Boolean("deep").pipe(
+  Flag.withDescription(
+    "Also read the store's files, all rows and the newest backup again, which takes as long as a backup"
+  )
+)
+
 /** `glider doctor`. A config that cannot be read is the first thing it tells. */
-export const doctor = Command.make("doctor", {}, () =>
+export const doctor = Command.make("doctor", { deep }, ({ deep }) =>
   withClient(Effect.fnUntraced(function*(client) {
     const { showChecks } = yield* Effect.promise(() => import("./Show.ts"))
-    yield* showChecks(yield* client.system.doctor())
+    const checks = yield* client.system.doctor()
+    yield* showChecks(deep ? [...checks, ...yield* client.system.doctorDeep()] : checks)
   })).pipe(
     Effect.tapErrorTag(
       "ConfigFileError",

@@ -51,12 +51,23 @@ export const readWitness = Effect.fnUntraced(function*(folder: string) {
 const isFinished = (path: string, size: number) =>
   path.endsWith(".sst") ? hasTableEnd(path, size) : hasBlobEnd(path, size)
 
+/** What reading the files of a store again came to. */
+export interface Rechecked {
+  /** How many files were read, as far as anything is known of them, and their bytes. */
+  readonly files: number
+  readonly bytes: number
+  /** What is not as it was written, a sentence each. */
+  readonly damage: ReadonlyArray<string>
+}
+
 /** What is written down, and how it is kept true. */
 export interface Keeper {
   /** To be run before the engine opens the store: from now on it may change. */
   readonly begin: Effect.Effect<void, PlatformError.PlatformError | Schema.SchemaError, FileSystem.FileSystem>
   /** Looks at what is new, and writes it down, fsynced, if anything is. */
   readonly renew: Effect.Effect<void, never, FileSystem.FileSystem>
+  /** Reads all that was seen of the files again, while the store is open. */
+  readonly recheck: Effect.Effect<Rechecked, PlatformError.PlatformError, FileSystem.FileSystem>
   /** The last time, once the engine has closed the store. */
   readonly close: Effect.Effect<void, never, FileSystem.FileSystem>
 }
@@ -107,6 +118,26 @@ export const keep = Effect.fnUntraced(function*(folder: string, seen: Witness["f
     yield* syncFolder(`${folder}/..`)
   })
 
+  /** Whether what was seen of a file is still there; none when the file is gone, as tables are that were merged. */
+  const holds = (name: string, { checksum, size }: Seen) =>
+    checksumOf(`${folder}/${name}`, size).pipe(
+      Effect.map((found) => Option.some(Option.contains(found, checksum))),
+      Effect.catchIf(({ reason }) => reason._tag === "NotFound", () => Effect.succeedNone)
+    )
+
+  const recheck = Effect.gen(function*() {
+    const damage: Array<string> = []
+    let [files, bytes] = [0, 0]
+    for (const [name, seen] of [...known].filter(([name]) => !Option.contains(kindOf(name), "pointer"))) {
+      const held = yield* holds(name, seen)
+      if (Option.isNone(held)) continue
+      files++
+      bytes += seen.size
+      if (!held.value) damage.push(`${name} is not as it was written`)
+    }
+    return { files, bytes, damage }
+  })
+
   const attempted = <E extends { readonly message: string }, R>(effect: Effect.Effect<void, E, R>) =>
     effect.pipe(
       // a table may be removed while it is looked at; the next look is soon
@@ -116,6 +147,7 @@ export const keep = Effect.fnUntraced(function*(folder: string, seen: Witness["f
   const keeper: Keeper = {
     begin: write(false),
     renew: attempted(Effect.flatMap(look(false), (isNew) => isNew ? write(false) : Effect.void)),
+    recheck,
     // threads of the engine may still be at work for a moment
     close: attempted(
       look(true).pipe(

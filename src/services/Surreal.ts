@@ -1,6 +1,7 @@
 import { Context, Effect, FileSystem, Layer, Option, Schedule, Schema, type Scope } from "effect"
 import type * as Sdk from "surrealdb"
 import { storeAtStart } from "../RetryPolicy.ts"
+import type { Rechecked } from "./StoreWitness.ts"
 import { isRemote, open, storeFolder, type StoreTarget, toSurrealError } from "./SurrealEngine.ts"
 import { SurrealError, UnexpectedRow } from "./SurrealError.ts"
 
@@ -33,6 +34,8 @@ export class Surreal extends Context.Service<Surreal, {
   readonly snapshot: Effect.Effect<Query, SurrealError, Scope.Scope>
   /** What an embedded store takes of the disk, in bytes; none of one that is in memory or a server's. */
   readonly size: Effect.Effect<Option.Option<number>>
+  /** Reads the files of an embedded store again and compares them with what was written down; none where nothing is. */
+  readonly recheck: Effect.Effect<Option.Option<Rechecked>, SurrealError>
 }>()("glider/services/Surreal") {
   /**
    * Waits for a server that is not there yet, and says so; a daemon may be started before it. What will not change by
@@ -53,7 +56,7 @@ export class Surreal extends Context.Service<Surreal, {
     Layer.effect(
       Surreal,
       Effect.gen(function*() {
-        const { call } = yield* open(target)
+        const { call, recheck } = yield* open(target)
         /** Within a transaction where one is given, and else by itself. */
         const run = (operation: string, statement: Statement, within?: Sdk.SurrealTransaction) =>
           call(
@@ -98,7 +101,7 @@ export class Surreal extends Context.Service<Surreal, {
           onNone: () => Effect.succeedNone,
           onSome: (folder) => Effect.option(folderSize(fs, folder))
         })
-        return Surreal.of({ query, execute, transaction, snapshot, size })
+        return Surreal.of({ query, execute, transaction, snapshot, size, recheck: Effect.transposeOption(recheck) })
       })
     )
 }

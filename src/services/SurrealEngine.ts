@@ -16,7 +16,7 @@ import {
 import type * as Sdk from "surrealdb"
 import { type Examination, examine } from "./StoreExamination.ts"
 import { holder, isHeld, pidFile } from "./StoreHolder.ts"
-import { keep } from "./StoreWitness.ts"
+import { keep, type Rechecked } from "./StoreWitness.ts"
 import {
   AlreadyExists,
   Conflict,
@@ -187,12 +187,22 @@ const connect = Effect.fnUntraced(function*(target: StoreTarget) {
 const ask = (client: Sdk.Surreal): Ask => (operation, run) =>
   Effect.tryPromise({ try: () => run(client), catch: toSurrealError(operation) })
 
-/** The opened store, for calls to the SDK. */
+/** An opened store. */
+export interface Opened {
+  /** For calls to the SDK. */
+  readonly call: Ask
+  /** Reads the files again of which something is written down; none where nothing is. */
+  readonly recheck: Option.Option<Effect.Effect<Rechecked, SurrealError>>
+}
+
+/** Opens a store, until the scope ends. */
 export const open = Effect.fnUntraced(function*(target: StoreTarget) {
-  if (!isRemote(target.url)) return { call: yield* embedded(target) }
+  if (!isRemote(target.url)) return yield* embedded(target)
   const context = yield* Effect.context<FileSystem.FileSystem>()
   const { call: limit } = yield* StoreTimeouts
-  return { call: yield* remoteCalls(Effect.provideContext(connect(target), context), ask, limit) }
+  const call = yield* remoteCalls(Effect.provideContext(connect(target), context), ask, limit)
+  const opened: Opened = { call, recheck: Option.none() }
+  return opened
 })
 
 const nothingSeen: Pick<Examination, "damage" | "notes" | "seen"> = { damage: [], notes: [], seen: {} }
@@ -202,7 +212,7 @@ const watchEvery = Duration.seconds(1)
 
 /**
  * Refuses a store that is not as it was left. Gives what is to be run once the engine has opened it: from then on what
- * becomes of its files is written down, until it is closed again.
+ * becomes of its files is written down, until it is closed again; and what reads them again meanwhile.
  */
 const witnessed = Effect.fnUntraced(function*(folder: string) {
   const unreadable = ({ message }: { readonly message: string }) => failed("open", new StoreUnavailable({ message }))
@@ -216,12 +226,17 @@ const witnessed = Effect.fnUntraced(function*(folder: string) {
   let isOpen = false
   const context = yield* Effect.context<FileSystem.FileSystem>()
   yield* Effect.addFinalizer(() => isOpen ? Effect.provideContext(keeper.close, context) : Effect.void)
-  return Effect.gen(function*() {
+  const begin = Effect.gen(function*() {
     isOpen = true
     if (held) yield* Effect.mapError(keeper.begin, unreadable)
     yield* keeper.renew
     yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(watchEvery), keeper.renew)))
   })
+  const recheck = keeper.recheck.pipe(
+    Effect.mapError(({ message }) => failed("recheck", new StoreUnavailable({ message }))),
+    Effect.provideContext(context)
+  )
+  return { begin, recheck }
 })
 
 /**
@@ -238,14 +253,14 @@ const embedded = Effect.fnUntraced(function*(target: StoreTarget) {
     yield* Effect.sync(() => Object.assign(globalThis.process["env"], engineMemory))
   }
   const isWitnessed = target.sync !== "never" && target.isInspected !== true
-  const opened = Option.isSome(folder) && isWitnessed ? yield* witnessed(folder.value) : Effect.void
+  const witness = yield* Effect.transposeOption(Option.map(Option.filter(folder, () => isWitnessed), witnessed))
   let inFlight = 0
   const idle = Latch.makeUnsafe(true)
   const client = yield* Effect.acquireRelease(
     connect(target),
     (client) => idle.await.pipe(Effect.andThen(Effect.promise(() => client.close())), Effect.ignore)
   )
-  yield* opened
+  if (Option.isSome(witness)) yield* witness.value.begin
   if (Option.isSome(folder)) {
     const file = pidFile(folder.value)
     yield* Effect.acquireRelease(
@@ -265,5 +280,6 @@ const embedded = Effect.fnUntraced(function*(target: StoreTarget) {
         if (inFlight === 0) idle.openUnsafe()
       })
     })
-  return call
+  const opened: Opened = { call, recheck: Option.map(witness, ({ recheck }) => recheck) }
+  return opened
 })

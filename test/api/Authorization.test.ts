@@ -73,6 +73,7 @@ const rows: { readonly [route: string]: ApiScope | "everybody" } = {
   "delete /api/v0/sessions/{id}": "admin",
   "get /api/v0/status": "system:read",
   "get /api/v0/doctor": "system:read",
+  "get /api/v0/doctor/deep": "admin",
   "post /api/v0/reload": "admin",
   "get /api/v0/schema": "system:read",
   "get /api/v0/backup": "admin",

@@ -57,6 +57,11 @@ layer(overDamaged)("over a damaged store", (it) => {
           continue
         }
         assert.strictEqual(answer.status, 503, `${route}: ${answer.body}`)
+        // whoever sends messages has no token, and is told to come again
+        if (route === "post /api/v1/webhooks/{source}") {
+          assert.strictEqual((yield* problemOf(answer.body)).code, "not_ready")
+          continue
+        }
         const { code, detail, fix } = yield* problemOf(answer.body)
         assert.strictEqual(code, "store_damaged", route)
         assert.include(detail, "000017.sst is not as it was written")

@@ -4,6 +4,7 @@ import { Effect, Layer, Schema } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { type Ended, installation } from "../support/CommandLine.ts"
+import { command } from "../support/Invoke.ts"
 
 const surroundings = Layer.mergeAll(Sandbox.layer({ seed: "run commands" }), FetchHttpClient.layer).pipe(
   Layer.provideMerge(NodeServices.layer)
@@ -28,17 +29,20 @@ layer(surroundings, { excludeTestServices: true })("runs, dlq and workflow", (it
     () =>
       Effect.gen(function*() {
         const glider = yield* installation({ syncs: "[sync.spotify]\ninterval_seconds = 3600" })
-        const start = (input: object, id: string) =>
-          glider.run("workflow", "start", "diagnostics", "--input", JSON.stringify(input), "--id", id)
+        // what only asks the glider run needs no process of its own
+        const ask = (...args: ReadonlyArray<string>) =>
+          command([...args, "--config", glider.config, "--data-dir", glider.data], { HOME: glider.home })
+        const starting = (input: object, id: string) =>
+          ["workflow", "start", "diagnostics", "--input", JSON.stringify(input), "--id", id] as const
         const first = yield* glider.begin("run")
         yield* first.said(/serving on/)
 
         const started = yield* Effect.all([
-          start({ key: "a", awaitSignal: true }, "waits"),
-          start({ key: "b", pauseSeconds: 86_400 }, "sleeps"),
-          start({ key: "c", fail: true }, "fails"),
-          glider.run("workflow", "start", "diagnostics", "--input", "{\"keys\":1}"),
-          glider.run("workflow", "start", "diagnostic")
+          ask(...starting({ key: "a", awaitSignal: true }, "waits")),
+          ask(...starting({ key: "b", pauseSeconds: 86_400 }, "sleeps")),
+          ask(...starting({ key: "c", fail: true }, "fails")),
+          ask("workflow", "start", "diagnostics", "--input", "{\"keys\":1}"),
+          ask("workflow", "start", "diagnostic")
         ], { concurrency: 2 })
         assert.deepStrictEqual(started.map(({ code }) => code), [0, 0, 0, 2, 2])
         assert.include(started[3].err, "Missing key")
@@ -46,11 +50,11 @@ layer(surroundings, { excludeTestServices: true })("runs, dlq and workflow", (it
 
         const filters = ["--workflow", "diagnostics", "--status", "failed"]
         const [waiting, mistake, misnamed, filtered, scheduled] = yield* Effect.all([
-          glider.run("runs", "list", "--query", "state = waiting and started > -1h"),
-          glider.run("runs", "list", "--query", "status = faild"),
-          glider.run("runs", "list", "--query", "statu = failed"),
-          glider.run("runs", "list", ...filters, "--query", "state = waiting or state = failed", "--output", "json"),
-          glider.run("runs", "list", "--schedule", "spotify", "--output", "json")
+          ask("runs", "list", "--query", "state = waiting and started > -1h"),
+          ask("runs", "list", "--query", "status = faild"),
+          ask("runs", "list", "--query", "statu = failed"),
+          ask("runs", "list", ...filters, "--query", "state = waiting or state = failed", "--output", "json"),
+          ask("runs", "list", "--schedule", "spotify", "--output", "json")
         ], { concurrency: 2 })
         const { runs } = yield* Schema.decodeUnknownEffect(Listed)(filtered.out)
         assert.deepStrictEqual(runs, [{ id: "fails", status: "failed" }])
@@ -69,15 +73,15 @@ layer(surroundings, { excludeTestServices: true })("runs, dlq and workflow", (it
         const second = yield* glider.begin("run")
         yield* second.said(/serving on/)
         const [signalled, cancelled] = yield* Effect.all([
-          glider.run("workflow", "signal", "waits", "go", "--value", "\"yes\""),
-          glider.run("runs", "cancel", "sleeps")
+          ask("workflow", "signal", "waits", "go", "--value", "\"yes\""),
+          ask("runs", "cancel", "sleeps")
         ], { concurrency: 2 })
         ends(signalled, 0)
         ends(cancelled, 0)
         const [watched, over, history] = yield* Effect.all([
-          glider.run("runs", "watch", "waits"),
-          glider.run("runs", "watch", "sleeps"),
-          glider.run("workflow", "show", "waits")
+          ask("runs", "watch", "waits"),
+          ask("runs", "watch", "sleeps"),
+          ask("workflow", "show", "waits")
         ], { concurrency: 2 })
         ends(watched, 0)
         ends(over, 1)
@@ -85,17 +89,17 @@ layer(surroundings, { excludeTestServices: true })("runs, dlq and workflow", (it
         assert.match(history.out, /signal +go .*"yes"/)
 
         const [letters, preview] = yield* Effect.all([
-          glider.run("dlq", "list", "--newer-than", "12h"),
-          glider.run("dlq", "retry", "--all", "--dry-run", "--output", "json")
+          ask("dlq", "list", "--newer-than", "12h"),
+          ask("dlq", "retry", "--all", "--dry-run", "--output", "json")
         ], { concurrency: 2 })
         assert.include(letters.out, "run:fails")
         assert.deepInclude(yield* printed(preview), { matched: 1, preview: true, failed: [] })
-        const retried = yield* glider.run("dlq", "retry", "run:fails", "--input", "{\"key\":\"c\"}", "--output", "json")
+        const retried = yield* ask("dlq", "retry", "run:fails", "--input", "{\"key\":\"c\"}", "--output", "json")
         ends(retried, 0)
         assert.deepInclude(yield* printed(retried), { done: [{ id: "run:fails", run: "fails~2" }] })
         const [linked, empty] = yield* Effect.all([
-          glider.run("runs", "watch", "fails~2"),
-          glider.run("dlq", "list")
+          ask("runs", "watch", "fails~2"),
+          ask("dlq", "list")
         ], { concurrency: 2 })
         ends(linked, 0)
         assert.include(empty.out, "no dead letters")
@@ -106,7 +110,7 @@ layer(surroundings, { excludeTestServices: true })("runs, dlq and workflow", (it
         const alone = yield* glider.run("runs", "list", "--query", "original = fails")
         ends(alone, 0)
         assert.include(alone.out, "fails~2")
-        const begun = yield* start({ key: "d", pauseSeconds: 86_400 }, "later")
+        const begun = yield* glider.run(...starting({ key: "d", pauseSeconds: 86_400 }, "later"))
         ends(begun, 0)
         assert.include(begun.err, "goes on at the next: glider run")
         const still = yield* glider.run("runs", "watch", "later")

@@ -238,6 +238,7 @@ const brokenStore = Layer.sync(Surreal, () => {
     execute: () => broken,
     transaction: () => broken,
     snapshot: broken,
-    size: Effect.succeedNone
+    size: Effect.succeedNone,
+    recheck: Effect.succeedNone
   }
 })

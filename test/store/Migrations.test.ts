@@ -64,7 +64,8 @@ it.effect("a step that fails and that nobody else has done fails the start", () 
       execute: () => Effect.void,
       transaction: () => Effect.fail(taken),
       snapshot: Effect.die("nothing is read as a whole here"),
-      size: Effect.succeedNone
+      size: Effect.succeedNone,
+      recheck: Effect.succeedNone
     })
     assert.strictEqual(yield* Effect.flip(Effect.provideService(started, Surreal, store)), taken)
   }))

@@ -92,7 +92,8 @@ describe("a provider's gate", () => {
           ),
         transaction: () => Effect.succeed([]),
         snapshot: Effect.die("nothing is read as a whole here"),
-        size: Effect.succeedNone
+        size: Effect.succeedNone,
+        recheck: Effect.succeedNone
       })
       const fiber = yield* Effect.forkChild(
         Effect.provide(shut("oura", 3600), ProviderGates.layer.pipe(Layer.provide(slowStore)))
@@ -138,6 +139,7 @@ const brokenStore = Layer.sync(Surreal, () => {
     execute: () => broken,
     transaction: () => broken,
     snapshot: broken,
-    size: Effect.succeedNone
+    size: Effect.succeedNone,
+    recheck: Effect.succeedNone
   }
 })

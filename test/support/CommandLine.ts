@@ -1,5 +1,5 @@
 /** Glider as a person has it: a process for each command, on folders of its own, against the stand-in providers. */
-import { Effect, Fiber, FileSystem, Queue, Schema, Stream, SubscriptionRef } from "effect"
+import { Effect, Fiber, FileSystem, Queue, Schedule, Schema, Stream, SubscriptionRef } from "effect"
 import { FetchHttpClient, HttpClient } from "effect/http"
 import { ChildProcess } from "effect/process"
 import { createServer } from "node:net"
@@ -188,7 +188,15 @@ export const installation = Effect.fnUntraced(function*({ env = {}, syncs, token
     return { ...yield* command.ended, page: yield* page.text }
   }, Effect.scoped)
 
-  const daemon = Effect.flatMap(fs.readFileString(`${data}/daemon.json`), Schema.decodeEffect(DaemonFile))
+  // it is there a moment after the first word of the process
+  const daemon = fs.readFileString(`${data}/daemon.json`).pipe(
+    Effect.retry({
+      schedule: Schedule.spaced("20 millis"),
+      times: 500,
+      while: ({ reason }) => reason._tag === "NotFound"
+    }),
+    Effect.flatMap(Schema.decodeEffect(DaemonFile))
+  )
 
   return {
     home,

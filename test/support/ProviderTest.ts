@@ -30,7 +30,8 @@ export const emptyStore: Layer.Layer<Surreal> = Layer.succeed(Surreal, {
   execute: () => Effect.void,
   transaction: () => Effect.succeed([]),
   snapshot: Effect.die("nothing is read as a whole here"),
-  size: Effect.succeedNone
+  size: Effect.succeedNone,
+  recheck: Effect.succeedNone
 })
 
 /** The true gates and circuit breakers over an empty store. */

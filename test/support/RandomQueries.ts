@@ -174,7 +174,7 @@ const tells = (random: Randomness): Told => {
     { text: `state = ${state}`, holds: (run) => run.state === state },
     { text: "status = Running", holds: ({ state }) => /^(running|waiting|parked)$/.test(state) },
     { text: "status != interrupted", holds: ({ state }) => state !== "stopped" && state !== "interrupted" },
-    { text: "trigger in (schedule, manual)", holds: (run) => run.trigger !== "workflow" },
+    { text: "trigger in (schedule, manual)", holds: (run) => run.trigger === "schedule" || run.trigger === "manual" },
     { text: `schedule = ${word}`, holds: (run) => run.schedule._tag === "Some" && run.schedule.value === word },
     { text: `error >= ${word}`, holds: (run) => run.error._tag === "Some" && !(run.error.value.tag < word) },
     { text: `started > ${at}`, holds: (run) => iso(run.startedAt) > at },

@@ -26,6 +26,8 @@ export const bundle = (folder: string, program: "Victim" | "WorkflowVictim" = "V
           )
       }],
       // what CommonJS packages in the bundle ask for
-      banner: { js: "import { createRequire } from \"node:module\"; const require = createRequire(import.meta.url);" }
+      banner: {
+        js: "import { createRequire as requireOf } from \"node:module\"; const require = requireOf(import.meta.url);"
+      }
     })
   ).pipe(Effect.as(`${folder}/${program}.mjs`))
