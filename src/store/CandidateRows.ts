@@ -159,7 +159,7 @@ export class CandidateRows extends Context.Service<CandidateRows, {
         )
       )
 
-      const counts = Effect.fn("CandidateRows.counts")(function*() {
+      const counts = Effect.gen(function*() {
         const rows = yield* surreal.query(
           Schema.Array(Schema.Struct({ status: CandidateStatus, count: Schema.Natural })),
           `SELECT status, count() AS count FROM ${streamedTable} WITH INDEX ${streamedTable}_by_status ` +
@@ -176,7 +176,7 @@ export class CandidateRows extends Context.Service<CandidateRows, {
           skipped: count("skipped"),
           failed: count("failed")
         }
-      })()
+      }).pipe(Effect.withSpan("CandidateRows.counts"))
       return CandidateRows.of({ claim, recover, fail, reopen, broughtSince, reviews, review, raw, counts })
     })
   )
