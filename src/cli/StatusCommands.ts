@@ -13,6 +13,7 @@ export const status = Command.make("status", {}, () =>
   }))).pipe(Command.withDescription("What ran last and what runs next"))
 
 const deep = Flag.Boolean("deep").pipe(
+  Flag.withDefault(false),
   Flag.withDescription(
     "Also read the store's files, all rows and the newest backup again, which takes as long as a backup"
   )
