@@ -6,6 +6,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
+import { streamed, zipped } from "../../test/support/Histories.ts"
 
 export const root = fileURLToPath(new URL("../..", import.meta.url))
 const main = join(root, "dist/Main.js")
@@ -69,6 +70,12 @@ const configOf = async ({ provider }) => {
   return { port, tables }
 }
 
+/** What Spotify sends to a person who asks for their history. */
+const history = zipped([[
+  "Spotify Extended Streaming History/Streaming_History_Audio_2024_0.json",
+  JSON.stringify([streamed("0", "2024-05-01T10:03:20Z", 200_000), streamed("1", "2024-05-01T10:07:00Z", 180_000)])
+]])
+
 /** Nothing runs by itself, since nobody would wait for it. */
 const tasks = ["google_calendar", "spotify", "oura"].map((task) =>
   `[sync.${task}]\ninterval_seconds = 3600\nstart_at = 2100-01-01T00:00:00Z`
@@ -99,6 +106,7 @@ export const worlds = async (providers) => {
     for (const entry of await readdir(root)) {
       if (!/^(config\.toml|\.git)$/.test(entry)) await symlink(join(root, entry), join(work, entry))
     }
+    await writeFile(join(work, "my_spotify_data.zip"), history)
     await writeFile(file, config.join("\n\n"))
     if (before !== undefined) await cp(join(before.home, ".local"), join(home, ".local"), { recursive: true })
     const environment = {

@@ -1,10 +1,12 @@
 /** What `glider db import-earlier` does: it reads the store of the earlier Glider, and writes what is in it into this one's. */
 import { Effect, Layer, Option, Path } from "effect"
+import { damageFound, unlessDamaged } from "../api/Damage.ts"
 import { earlierCredentials } from "../config/Settings.ts"
 import { fromFile } from "../earlier/EarlierFile.ts"
 import { fromServer } from "../earlier/EarlierServer.ts"
 import { importRows, type TableReport } from "../earlier/Import.ts"
 import { type NamedOwners, ownersOf } from "../earlier/Owners.ts"
+import { place } from "../services/SurrealEngine.ts"
 import { dataFolder, running } from "./Client.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
 import { ConfigFlag, DataDirFlag, ServerUrlFlag } from "./Flags.ts"
@@ -66,11 +68,15 @@ export const importEarlier = Effect.fn("cli.importEarlier")(
     const rows = yield* rowsOf(source, choice)
     const where = { config: yield* ConfigFlag, dataDir: yield* DataDirFlag }
     const store = yield* Layer.build(Layer.provideMerge(forCommand, places(where)))
+    // what is open then is a copy, which ends with the command
+    if (!choice.dryRun) {
+      yield* Effect.provideContext(Effect.flatMap(damageFound, unlessDamaged), store)
+    }
     const reports = yield* Effect.flatMap(
       ownersOf(rows, choice),
       (owners) => importRows(rows, owners, choice)
     ).pipe(Effect.provideContext(store))
-    yield* print({ json: { source, dryRun: choice.dryRun, tables: reports }, text: reportText(reports) })
+    yield* print({ json: { source: place(source), dryRun: choice.dryRun, tables: reports }, text: reportText(reports) })
     if (choice.dryRun) return yield* say("Nothing is written. Without --dry-run this is done.")
     if (reports.some(({ quarantined }) => quarantined > 0)) {
       yield* say("What could not be read is kept as it was: glider dlq list")

@@ -3,7 +3,7 @@ import { Context, Effect, Layer, Predicate, Schema } from "effect"
 import { DateTime, Decimal, Duration, RecordId, Uuid } from "surrealdb"
 import { named, tablesOf } from "../backup/Dump.ts"
 import { type Query, Surreal } from "../services/Surreal.ts"
-import type { StoreTarget } from "../services/SurrealEngine.ts"
+import { place, type StoreTarget } from "../services/SurrealEngine.ts"
 import { byTable } from "./EarlierFile.ts"
 import type { EarlierRow } from "./EarlierRow.ts"
 import { EarlierUnreadable } from "./ImportError.ts"
@@ -48,10 +48,10 @@ export const fromServer = Effect.fn("Earlier.fromServer")(
   function*(target: StoreTarget) {
     const surreal = Context.get(yield* Layer.build(Layer.fresh(Surreal.layer(target))), Surreal)
     const rows = yield* Effect.forEach(yield* tablesOf(surreal.query), (table) => rowsOfTable(surreal.query, table))
-    const place = `${target.url}, ${target.namespace}/${target.database}`
-    if (rows.some((ofTable) => ofTable.length > 0)) return yield* byTable(place, rows.flat())
+    const where = `${place(target.url)}, ${target.namespace}/${target.database}`
+    if (rows.some((ofTable) => ofTable.length > 0)) return yield* byTable(where, rows.flat())
     return yield* new EarlierUnreadable({
-      message: `there is no row in ${place}`,
+      message: `there is no row in ${where}`,
       fix: "name its --namespace and --database; a store in memory was emptied when its server ended"
     })
   },

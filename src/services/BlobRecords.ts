@@ -15,6 +15,9 @@ const magic = "378f2400"
 const isHead = (head: Buffer): boolean =>
   head.toString("hex", 0, 8) === `${magic}01000000` && head.subarray(8).every((byte) => byte === 0)
 
+const isRecordHead = (head: Buffer): boolean =>
+  head.length === recordHeadSize && masked(crc32c(head.subarray(0, 24))) === head.readUInt32LE(24)
+
 const isFoot = (foot: Buffer): boolean =>
   foot.length === footSize && foot.toString("hex", 0, 4) === magic &&
   masked(crc32c(foot.subarray(0, 28))) === foot.readUInt32LE(28)
@@ -39,7 +42,7 @@ export const faultOfBlob = Effect.fnUntraced(function*(path: string, size: numbe
   let count = 0n
   while (at < foot) {
     const head = yield* bytes(at, at + recordHeadSize)
-    if (head.length < recordHeadSize || masked(crc32c(head.subarray(0, 24))) !== head.readUInt32LE(24)) return fault(at)
+    if (!isRecordHead(head)) return fault(at)
     const body = at + recordHeadSize
     const next = body + Number(head.readBigUInt64LE(0)) + Number(head.readBigUInt64LE(8))
     if (next > foot) return fault(at)
@@ -48,6 +51,6 @@ export const faultOfBlob = Effect.fnUntraced(function*(path: string, size: numbe
     count++
   }
   if (isFinished) return end.readBigUInt64LE(4) === count ? Option.none() : Option.some(foot)
-  // all values are there: so is the foot, unless its writer was cut off
-  return end.every((byte) => byte === 0) ? Option.none() : Option.some(foot)
+  // all values are there: so is the foot, unless its writer was cut off before it, or after the head of one more
+  return end.every((byte) => byte === 0) || isRecordHead(end) ? Option.none() : Option.some(foot)
 })

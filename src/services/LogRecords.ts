@@ -81,9 +81,9 @@ export const faultIn = (bytes: Uint8Array): Option.Option<number> => {
     }
     if (!isRecord(bytes, at, head)) {
       // the length of a file may outlive a cut of the power, where what was written last does not
-      const isCutOff = at + head.size === bytes.length && isZero(bytes.subarray(-8)) ||
-        isZero(bytes.subarray(at + header))
-      return isCutOff && !isButForABit(bytes, view, at) ? Option.none() : Option.some(at)
+      const end = at + head.size
+      const isCutOff = isZero(bytes.subarray(Math.max(at + header, end - 8)))
+      return isCutOff && !isButForABit(bytes.subarray(0, end), view, at) ? Option.none() : Option.some(at)
     }
     at += head.size
   }

@@ -104,7 +104,7 @@ const refused = (cause: unknown): NotOpened =>
   new NotOpened({ message: text(cause), answered: toSurrealError("open")(cause).reason._tag !== "StoreUnavailable" })
 
 /** An address without what may be secret in it. */
-const place = (url: string): string => url.replace(/\?.*$/, "").replace(/^(\w+:\/\/)[^/]*@/, "$1")
+export const place = (url: string): string => url.replace(/\?.*$/, "").replace(/^(\w+:\/\/)[^/]*@/, "$1")
 
 const openFailure = Effect.fnUntraced(function*(target: StoreTarget, { message }: NotOpened) {
   const folder = storeFolder(target.url)

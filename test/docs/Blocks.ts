@@ -14,7 +14,8 @@ export const reasons: { readonly [name: string]: string } = {
   provider: "it needs an account at a provider",
   release: "it needs a release",
   root: "it changes the machine",
-  typing: "it waits for what a person types"
+  typing: "it waits for what a person types",
+  webhook: "it needs a program that webhooks tell"
 }
 
 export interface Block {
