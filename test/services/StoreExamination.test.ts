@@ -32,6 +32,18 @@ const write = (count: number) =>
       rows: Array.from({ length: count }, (_, n) => ({ n, text: `row ${n}` }))
     }))
 
+/** A copy of a store; again when the engine has removed a file meanwhile, as it does also for a moment after it was closed. */
+const copied = Effect.fnUntraced(function*(from: string, to: string) {
+  const fs = yield* FileSystem.FileSystem
+  yield* Effect.andThen(fs.remove(to, { recursive: true, force: true }), fs.copy(from, to)).pipe(
+    Effect.retry({
+      schedule: Schedule.spaced("20 millis"),
+      times: 100,
+      while: ({ reason }) => reason._tag === "NotFound"
+    })
+  )
+})
+
 /**
  * A store of two sessions, the last of them closed; beside it, copies of its folder as a kill would have left it, and as it
  * was after the first session.
@@ -57,12 +69,12 @@ const twoSessions = Effect.gen(function*() {
       // what nobody has looked at yet
       yield* Effect.provide(write(200), services)
       if (last) {
-        yield* fs.copy(folder, killed)
+        yield* copied(folder, killed)
         yield* fs.copy(witnessFile(folder), witnessFile(killed))
       }
     }))
     yield* keeper.close
-    if (!last) yield* fs.copy(folder, older)
+    if (!last) yield* copied(folder, older)
   }
   return { folder, killed, older, fs }
 })
