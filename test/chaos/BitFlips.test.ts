@@ -128,7 +128,11 @@ describe("a bit that is flipped in a store", () => {
       const silent = lost.filter(({ isTold }) => !isTold)
       assert.deepStrictEqual(silent, [], `GLIDER_CHAOS_SEED=${first}`)
       // what the engine alone does with the same flips: were it harmless, this would show nothing
-      assert.isAbove(lost.length, flips / 4, outcomes.map(({ alone, what }) => `${what}, ${alone}`).join("\n"))
+      assert.isAtLeast(
+        lost.length,
+        Math.max(1, flips / 10),
+        outcomes.map(({ alone, what }) => `${what}, ${alone}`).join("\n")
+      )
       yield* Effect.logInfo(`${flips} flips, of which the engine alone lost rows by ${lost.length} without a word`)
     }).pipe(Effect.scoped, Effect.provide(world)))
 })
