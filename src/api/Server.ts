@@ -68,7 +68,8 @@ export const guarded = Layer.effectDiscard(Effect.gen(function*() {
 }))
 
 /** Addresses that hold a code with which one is let in, which no trace may have. */
-const holdsCode = ({ url }: HttpServerRequest.HttpServerRequest): boolean => /sign-in|[?&]code=/i.test(url)
+const holdsCode = ({ url }: HttpServerRequest.HttpServerRequest): boolean =>
+  /sign-in|[?&](code|verification_token)=/i.test(url)
 
 /**
  * Serves the API there with the pages beside it, and leaves address and token in the data folder for the commands of the same

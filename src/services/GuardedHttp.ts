@@ -52,6 +52,8 @@ export class GuardedHttp extends Context.Service<GuardedHttp, {
         if (Option.isSome(refused)) return yield* refused.value
         return yield* client.execute(request).pipe(
           Effect.provideService(HttpClient.TracerPropagationEnabled, false), // our trace is no business of others
+          // an address may bear a secret, which a span would tell
+          Effect.provideService(HttpClient.TracerDisabledWhen, () => true),
           Effect.mapError((error) => Option.getOrElse(refusalIn(error, 5), () => error))
         )
       })
