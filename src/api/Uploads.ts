@@ -92,15 +92,17 @@ export class Uploads extends Context.Service<Uploads, {
         const file = named ?? id
         const path = `${folder}/${id}`
         yield* Effect.mapError(fs.makeDirectory(folder, { recursive: true, mode: 0o700 }), unwritable)
-        return yield* Effect.gen(function*() {
+        const { length, parts } = yield* Effect.gen(function*() {
           const length = yield* written(path, bytes)
           const parts = yield* partsOf(file, path).pipe(
             Effect.provideService(FileSystem.FileSystem, fs),
             Effect.mapError(refused)
           )
-          yield* started(id, file, connection)
-          return new ImportAccepted({ id, file, bytes: length, connection, files: parts.length })
+          return { length, parts }
         }).pipe(Effect.onError(() => Effect.ignore(fs.remove(path, { force: true }))))
+        // from here on the file is the run's, which may be there although its start has failed
+        yield* Effect.uninterruptible(started(id, file, connection))
+        return new ImportAccepted({ id, file, bytes: length, connection, files: parts.length })
       })
       return Uploads.of({ receive })
     })

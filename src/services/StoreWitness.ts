@@ -7,6 +7,7 @@ import { Clock, DateTime, Duration, Effect, FileSystem, Option, type PlatformErr
 import { crc32 } from "node:zlib"
 import { hasBlobEnd } from "./BlobRecords.ts"
 import { checksumOf, filesOf, kindOf } from "./StoreFiles.ts"
+import { isHeld } from "./StoreHolder.ts"
 import { syncFolder } from "./SyncFolder.ts"
 import { hasTableEnd } from "./TableBlocks.ts"
 
@@ -74,6 +75,9 @@ export interface Keeper {
 
 /** How long the files of a store that was closed must not change until they are believed to be at rest. */
 const settling = Duration.millis(20)
+
+/** How long the engine has for that. */
+const settlingEnds = Duration.seconds(2)
 
 /** Keeps the witness of a store, of whose files this was seen before and holds. */
 export const keep = Effect.fnUntraced(function*(folder: string, seen: Witness["files"]) {
@@ -148,13 +152,18 @@ export const keep = Effect.fnUntraced(function*(folder: string, seen: Witness["f
     begin: write(false),
     renew: attempted(Effect.flatMap(look(false), (isNew) => isNew ? write(false) : Effect.void)),
     recheck,
-    // threads of the engine may still be at work for a moment
-    close: attempted(
-      look(true).pipe(
-        Effect.repeat({ schedule: Schedule.spaced(settling), while: (isNew) => isNew }),
-        Effect.andThen(write(true))
+    // threads of the engine may still be at work for a moment: it lets go of its lock as the last thing
+    close: attempted(Effect.gen(function*() {
+      const isBusy = Effect.gen(function*() {
+        const isNew = yield* look(true)
+        return isNew || (yield* isHeld(folder))
+      })
+      const settled = yield* isBusy.pipe(
+        Effect.repeat({ schedule: Schedule.spaced(settling), while: (isBusy) => isBusy }),
+        Effect.timeoutOption(settlingEnds)
       )
-    )
+      yield* write(Option.isSome(settled))
+    }))
   }
   return keeper
 })

@@ -110,15 +110,22 @@ export class CandidateRows extends Context.Service<CandidateRows, {
       )
 
       const reopen = Effect.fn("CandidateRows.reopen")((connection: ConnectionId, from: number, to: number) =>
-        Effect.map(
-          surreal.query(
+        Effect.gen(function*() {
+          // a person has said that these are two, which holds
+          const apart = yield* surreal.query(
+            Keys,
+            `SELECT VALUE record::id(id) FROM ${reviewTable}:[$connection, $from]..[$connection, $to] ` +
+              "WHERE state = 'rejected'",
+            { connection, from, to }
+          )
+          const keys = yield* surreal.query(
             Keys,
             `UPDATE ${streamedTable}:[$connection, $from]..[$connection, $to] SET status = 'new', attempts = 0 ` +
-              "WHERE status = 'processed' AND play != NONE RETURN VALUE record::id(id)",
-            { connection, from, to }
-          ),
-          (keys) => keys.length
-        )
+              "WHERE status = 'processed' AND play != NONE AND id NOT IN $apart RETURN VALUE record::id(id)",
+            { connection, from, to, apart: apart.map((key) => recordId(streamedTable, key)) }
+          )
+          return keys.length
+        })
       )
 
       const broughtSince = Effect.fn("CandidateRows.broughtSince")(

@@ -134,6 +134,7 @@ export const planner = (surreal: Surreal["Service"], outbox: Receivers) => {
         gone: [],
         created: added,
         updated: changed,
+        amended: [],
         deleted: []
       }
     )
@@ -154,6 +155,7 @@ export const planner = (surreal: Surreal["Service"], outbox: Receivers) => {
       gone,
       created: [],
       updated: [],
+      amended: [],
       deleted: gone
     })
   }
@@ -174,13 +176,21 @@ export const planner = (surreal: Surreal["Service"], outbox: Receivers) => {
   })
 
   const amend = (write: Of<"Amend">): WritePlan => {
-    const written = write.rows.map(({ fields, key, set }) => ({ key, fields: { ...fields, ...set }, raw: undefined }))
+    const written = write.rows.map(({ fields, key, set }) => ({ key, fields: { ...fields, ...set } }))
     return planOf(
       Arr.chunksOf(write.rows, batch).map((chunk) =>
         Statements.amend(write, chunk.map(({ key, set }) => ({ id: recordId(write.table, key), set })))
       ),
       {},
-      { table: write.table, written, gone: [], created: [], updated: written, deleted: [] }
+      {
+        table: write.table,
+        written,
+        gone: [],
+        created: [],
+        updated: [],
+        amended: write.rows.map(({ key }) => key),
+        deleted: []
+      }
     )
   }
 

@@ -17,6 +17,7 @@ import { circuitBreakers } from "./migrations/0012_circuit_breakers.ts"
 import { askedTracks } from "./migrations/0013_asked_tracks.ts"
 import { webhooks } from "./migrations/0014_webhooks.ts"
 import { imports } from "./migrations/0015_imports.ts"
+import { lettersAnew } from "./migrations/0016_letters_anew.ts"
 
 /** Every step of the schema, in order. */
 const migrations: ReadonlyArray<Migration> = [
@@ -34,7 +35,8 @@ const migrations: ReadonlyArray<Migration> = [
   circuitBreakers,
   askedTracks,
   webhooks,
-  imports
+  imports,
+  lettersAnew
 ]
 
 /** What a migration waits for could not be done, so the store is as it was. */

@@ -11,10 +11,12 @@ export interface Touched {
   readonly table: string
   readonly created: ReadonlyArray<Row>
   readonly updated: ReadonlyArray<Row>
+  /** Of which only some columns have changed, and the others are not at hand. */
+  readonly amended: ReadonlyArray<Key>
   readonly deleted: ReadonlyArray<Key>
 }
 
-/** A record that an event is about; without columns when it is gone. */
+/** A record that an event is about; without columns when it is gone, or they are not at hand. */
 interface Told {
   readonly table: string
   readonly key: Key
@@ -25,7 +27,10 @@ const ofKind: {
   readonly [T in WebhookEventType & `record.${string}`]: (touched: Touched) => ReadonlyArray<Told>
 } = {
   "record.created": ({ created, table }) => created.map((row) => ({ table, key: row.key, row })),
-  "record.updated": ({ table, updated }) => updated.map((row) => ({ table, key: row.key, row })),
+  "record.updated": ({ amended, table, updated }) => [
+    ...updated.map((row) => ({ table, key: row.key, row })),
+    ...amended.map((key) => ({ table, key, row: undefined }))
+  ],
   "record.deleted": ({ deleted, table }) => deleted.map((key) => ({ table, key, row: undefined }))
 }
 

@@ -39,6 +39,7 @@ describe("older schemas", () => {
           const [event] = yield* rows("SELECT * FROM google_calendar_events")
           assert.deepInclude(event, { summary: "Long stay", end_date: "2026-03-01" })
           assert.deepStrictEqual(yield* rows("SELECT age FROM quarantine"), [{ age: -1_767_607_200_000 }])
+          assert.lengthOf(yield* rows("SELECT age FROM quarantine WHERE age < 0"), 1)
           if (schema === "0012") return // what is derived was made by then, or by nobody
           assert.strictEqual(event?.["long_until_date"], "2026-03-01")
           assert.strictEqual((yield* rows("SELECT * FROM listening_track")).length, 1)

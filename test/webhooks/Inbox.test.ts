@@ -21,7 +21,7 @@ import { memoryStoreTest } from "../support/StoreTest.ts"
 import { tasks } from "../support/World.ts"
 import { oldSecret, secret } from "./WebhookWorld.ts"
 
-const noon = DateTime.makeUnsafe("2026-11-27T12:00:00Z")
+const noon = DateTime.makeUnsafe("2026-03-02T12:00:00Z")
 
 const sources = [
   { name: "phone", enabled: true, kind: "standard", task: "spotify" },

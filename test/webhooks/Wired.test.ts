@@ -10,7 +10,7 @@ import { temporaryFolder } from "../support/TemporaryFolder.ts"
 import { until } from "../support/Turns.ts"
 import { bodyOf, configured, Receiver, secret, type WorldOptions } from "./WebhookWorld.ts"
 
-const noon = DateTime.makeUnsafe("2026-11-27T12:00:00Z")
+const noon = DateTime.makeUnsafe("2026-03-02T12:00:00Z")
 
 /** What a daemon has behind its API, over a store in memory. */
 const daemon = (options: WorldOptions, environment: { readonly [variable: string]: string }) =>

@@ -190,6 +190,14 @@ layer(world, { excludeTestServices: true })("workflows/Import", (it) => {
         "nobody is asked about such a stream"
       )
       assert.deepStrictEqual(yield* reviews.list("open", 10), [])
+      // a play that comes later asks nothing again that was answered
+      const since = yield* DateTime.now
+      yield* stored(plays, play("c", "2026-03-10T12:30:00Z"))
+      const candidates = yield* Candidates
+      yield* candidates.reconsider(spotify, since)
+      yield* candidates.process()
+      assert.strictEqual((yield* reviews.get(two)).state, "rejected")
+      assert.lengthOf(yield* counted, 4)
       assert.deepStrictEqual((yield* reviews.get(one)).raw, { stream: history[0], play: { name: "a" } })
     }))
 
