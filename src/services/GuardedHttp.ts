@@ -1,5 +1,5 @@
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
-import { Context, Effect, Layer, Option, Result, Schema } from "effect"
+import { Context, Effect, Layer, Option, Result, Schema, type Scope } from "effect"
 import { HttpClient, type HttpClientError, type HttpClientRequest, type HttpClientResponse } from "effect/http"
 import { lookup, type LookupAddress, type LookupOptions } from "node:dns"
 import { isIP, type LookupFunction } from "node:net"
@@ -31,7 +31,11 @@ export class GuardedHttp extends Context.Service<GuardedHttp, {
   /** Sends the request. Closing the scope cuts the answer. */
   readonly execute: (
     request: HttpClientRequest.HttpClientRequest
-  ) => Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError | AddressRefused>
+  ) => Effect.Effect<
+    HttpClientResponse.HttpClientResponse,
+    HttpClientError.HttpClientError | AddressRefused,
+    Scope.Scope
+  >
 }>()("glider/services/GuardedHttp") {
   static readonly layer = Layer.effect(
     GuardedHttp,
@@ -42,8 +46,8 @@ export class GuardedHttp extends Context.Service<GuardedHttp, {
         keepAlive: false,
         lookup: guardedLookup(guard, yield* HostLookup)
       })
-      const client = yield* NodeHttpClient.makeNodeHttp.pipe(
-        Effect.provideService(NodeHttpClient.HttpAgent, agent)
+      const client = HttpClient.withScope(
+        yield* NodeHttpClient.makeNodeHttp.pipe(Effect.provideService(NodeHttpClient.HttpAgent, agent))
       )
 
       const execute = Effect.fnUntraced(function*(request: HttpClientRequest.HttpClientRequest) {

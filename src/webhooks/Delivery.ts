@@ -81,6 +81,7 @@ export const attempt = Effect.fn("webhook delivery")(
     )
     const answer = yield* http.execute(request).pipe(
       Effect.flatMap((response) => Effect.map(DateTime.now, (now) => judged(response, now))),
+      Effect.scoped, // what it says besides is not waited for
       Effect.catch((failure) => Effect.succeed(unanswered(failure))),
       Effect.timeoutOrElse({
         duration: timeout,

@@ -117,19 +117,16 @@ export class WebhookDesk extends Context.Service<WebhookDesk, {
         return done
       })
 
-      /** Page by page: what is told again is no longer among them. */
+      /** Page by page, each once: what fails meanwhile is not told again by this. */
       const allFailed = Effect.fnUntraced(function*(name: string) {
         const done: Array<string> = []
-        for (;;) {
-          const page = yield* outbox.list({
-            endpoint: name,
-            status: Option.some("failed"),
-            after: Option.none(),
-            limit: 500
-          })
-          if (page.deliveries.length === 0) return done
+        let after = Option.none<string>()
+        do {
+          const page = yield* outbox.list({ endpoint: name, status: Option.some("failed"), after, limit: 500 })
           done.push(...yield* again(name, page.deliveries.map(({ event }) => event)))
-        }
+          after = page.next
+        } while (Option.isSome(after))
+        return done
       })
 
       const replay = Effect.fn("WebhookDesk.replay")(

@@ -38,6 +38,9 @@ const mostAtOnce = 8
 /** Deliveries that are read at once. */
 const batch = 20
 
+/** An endpoint that takes its time is left after so much of it, in milliseconds, so that what the others are to be told does not wait. */
+const turnMillis = 5000
+
 /**
  * Tells the endpoints what was committed for them, at least once: a process that ends between a try and its note tries again, with
  * the same id. One process at a time sends to an endpoint, the longest due first.
@@ -139,12 +142,14 @@ export class Webhooks extends Context.Service<Webhooks, {
         limit: number
       ) {
         let tried = 0
+        const until = (yield* Clock.currentTimeMillis) + turnMillis
         while (tried < limit) {
           const due = yield* outbox.due(endpoint.name, yield* Clock.currentTimeMillis, Math.min(batch, limit - tried))
           if (due.length === 0) return tried
           for (const delivery of due) {
             tried++
             if (yield* one(endpoint, keys, delivery)) return tried
+            if ((yield* Clock.currentTimeMillis) >= until) return tried
           }
         }
         return tried
