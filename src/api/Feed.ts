@@ -7,7 +7,7 @@ const kept = 1000
 /** How far a slow reader may fall behind, before it has to read everything again. */
 const backlog = 1000
 
-/** How often a stream in which nothing happens says that it is alive. */
+/** How often a stream in which nothing happens says that it is alive, besides at its beginning. */
 const pulse = "15 seconds"
 
 interface Event {
@@ -80,7 +80,8 @@ export const make = <A extends Event>(epoch: string): Effect.Effect<Feed<A>> =>
             return hasGap ? Stream.make(reset, placed.event) : Stream.make(placed.event)
           })
         )
-        const alive = Stream.fromSchedule(Schedule.spaced(pulse)).pipe(
+        // the first at once: with it the answer begins, and who follows knows that nothing is missed from here on
+        const alive = Stream.concat(Stream.make(0), Stream.fromSchedule(Schedule.spaced(pulse))).pipe(
           Stream.mapEffect(() => Effect.map(DateTime.now, (at): Ping => ({ event: "ping", data: { at } })))
         )
         const first: ReadonlyArray<A & { readonly id: string } | Reset> = Option.isNone(from)

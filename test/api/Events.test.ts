@@ -29,13 +29,13 @@ layer(behind({}))("server-sent events", (it) => {
       }
     }))
 
-  it.effect("a quiet stream says every 15 seconds that it is alive", () =>
+  it.effect("a quiet stream says at once, and every 15 seconds, that it is alive", () =>
     Effect.gen(function*() {
       const feed = yield* Feed.make("now")
       const reading = yield* Effect.forkChild(Stream.runCollect(Stream.take(feed.follow(undefined), 2)), {
         startImmediately: true
       })
-      yield* TestClock.adjust("31 seconds")
+      yield* TestClock.adjust("16 seconds")
       assert.deepStrictEqual((yield* Fiber.join(reading)).map(({ event }) => event), ["ping", "ping"])
     }))
 
