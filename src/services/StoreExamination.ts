@@ -78,7 +78,9 @@ export const examine = Effect.fn("StoreExamination.examine")(function*(folder: s
   const seen: Witness["files"] = Option.match(witness, { onNone: () => ({}), onSome: ({ files }) => files })
   // whoever adds or removes a file says so in the manifest first
   const closed = Option.exists(witness, ({ closed }) => closed) && isSame(manifests(files), manifests(sizesOf(seen)))
-  if (files.size === 0) damage.push("all of its files are gone")
+  const hadFiles = Object.keys(seen).length > 0
+  // a process that is killed before the engine has begun leaves a witness of nothing
+  if (files.size === 0 && hadFiles) damage.push("all of its files are gone")
   else if (Option.isSome(witness) && newest(files.keys()) < newest(Object.keys(seen))) {
     damage.push("the store is an older one than was there before")
   } else {

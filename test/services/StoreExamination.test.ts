@@ -142,6 +142,13 @@ describe("the files of a store", () => {
       }
     })))
 
+  it.live("are none yet when the process was killed before the engine began", () =>
+    run(Effect.gen(function*() {
+      const folder = `${yield* temporaryFolder}/store`
+      yield* Effect.flatMap(keep(folder, {}), ({ begin }) => begin)
+      assert.deepStrictEqual((yield* examine(folder)).damage, [])
+    })))
+
   it.live("tell what is missing, cut off, or of another time", () =>
     run(Effect.gen(function*() {
       const { folder, fs, killed, older } = yield* twoSessions
