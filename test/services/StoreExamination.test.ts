@@ -145,8 +145,9 @@ describe("the files of a store", () => {
   it.live("are none yet when the process was killed before the engine began", () =>
     run(Effect.gen(function*() {
       const folder = `${yield* temporaryFolder}/store`
+      yield* Effect.flatMap(FileSystem.FileSystem, (fs) => fs.makeDirectory(folder))
       yield* Effect.flatMap(keep(folder, {}), ({ begin }) => begin)
-      assert.deepStrictEqual((yield* examine(folder)).damage, [])
+      assert.deepStrictEqual(yield* examine(folder), { damage: [], notes: [], seen: {}, files: 0, bytes: 0 })
     })))
 
   it.live("tell what is missing, cut off, or of another time", () =>
