@@ -89,3 +89,38 @@ export const faultIn = (bytes: Uint8Array): Option.Option<number> => {
   }
   return Option.none()
 }
+
+/** The records of a log, of which the long ones are written in parts; up to the first that is not whole. */
+export const recordsIn = (bytes: Buffer): ReadonlyArray<Buffer> => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const records: Array<Buffer> = []
+  let parts: Array<Buffer> = []
+  let at = 0
+  while (bytes.length - at >= header) {
+    const left = blockSize - at % blockSize
+    if (left < header) {
+      at += left
+      continue
+    }
+    const head = headAt(view, at)
+    const end = at + head.size
+    if (head.type === 0 || end > bytes.length || !isRecord(bytes, at, head)) break
+    const place = placeOf.get(head.type)
+    if (place === "full" || place === "first") parts = []
+    if (place !== undefined) parts.push(bytes.subarray(end - head.length, end))
+    if (place === "full" || place === "last") records.push(Buffer.concat(parts))
+    at = end
+  }
+  return records
+}
+
+const placeOf: ReadonlyMap<number, "full" | "first" | "middle" | "last"> = new Map([
+  [1, "full"],
+  [2, "first"],
+  [3, "middle"],
+  [4, "last"],
+  [5, "full"],
+  [6, "first"],
+  [7, "middle"],
+  [8, "last"]
+])

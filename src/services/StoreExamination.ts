@@ -2,6 +2,7 @@
 import { Effect, FileSystem, Option } from "effect"
 import { faultOfBlob } from "./BlobRecords.ts"
 import { blockSize, faultIn } from "./LogRecords.ts"
+import { type Named, namedBy } from "./Manifest.ts"
 import { bytesFrom, checksumOf, filesOf, kindOf, manifestNumber } from "./StoreFiles.ts"
 import { readWitness, type Seen, type Witness, witnessFile } from "./StoreWitness.ts"
 import { faultOfTable } from "./TableBlocks.ts"
@@ -47,14 +48,36 @@ const young = Effect.fnUntraced(function*(folder: string, name: string, size: nu
   return Option.map(fault, (at) => `${name} is not as it was written, at byte ${at}`)
 })
 
-const sizesOf = (seen: Witness["files"]): ReadonlyMap<string, number> =>
-  new Map(Object.entries(seen).map(([name, { size }]) => [name, size]))
+/** The number of a write-ahead log. */
+const logNumber = (name: string): Option.Option<number> =>
+  Option.map(Option.fromNullishOr(/^(\d+)\.log$/.exec(name)), ([, digits]) => Number(digits))
 
-const manifests = (files: ReadonlyMap<string, number>): ReadonlyMap<string, number> =>
-  new Map([...files].filter(([name]) => Option.isSome(manifestNumber(name))))
+/** What the manifest in force names; none where there is none, or one that is not understood. */
+const named = Effect.fnUntraced(function*(folder: string, files: ReadonlyMap<string, number>) {
+  const fs = yield* FileSystem.FileSystem
+  if (!files.has("CURRENT")) return Option.none<Named>()
+  const current = (yield* fs.readFileString(`${folder}/CURRENT`)).trim()
+  return files.has(current) ? namedBy(yield* bytesFrom(`${folder}/${current}`, 0)) : Option.none<Named>()
+})
 
-const isSame = (one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): boolean =>
-  one.size === other.size && [...one].every(([name, size]) => other.get(name) === size)
+/**
+ * What is not there, or shorter than it was, though the manifest needs it: tables, values, and logs whose records stand in no
+ * table yet. All else may go at any time, and what is not named yet may be in the making.
+ */
+const missing = (
+  { firstLog, tables, values }: Named,
+  files: ReadonlyMap<string, number>,
+  seen: Witness["files"]
+): ReadonlyArray<string> => [
+  ...[...tables.keys(), ...values].filter((name) => !files.has(name)).map((name) => `${name} is missing`),
+  ...[...tables].flatMap(([name, size]) => {
+    const found = files.get(name) ?? size
+    return found === size || seen[name] !== undefined ? [] : [`${name} has ${found} bytes in place of ${size}`]
+  }),
+  ...Object.keys(seen)
+    .filter((name) => !files.has(name) && Option.exists(logNumber(name), (number) => number >= firstLog))
+    .map((name) => `${name} is missing`)
+]
 
 const newest = (names: Iterable<string>): number =>
   Math.max(0, ...Array.from(names).flatMap((name) => Option.toArray(manifestNumber(name))))
@@ -76,28 +99,32 @@ export const examine = Effect.fn("StoreExamination.examine")(function*(folder: s
     )
   }
   const seen: Witness["files"] = Option.match(witness, { onNone: () => ({}), onSome: ({ files }) => files })
-  // whoever adds or removes a file says so in the manifest first
-  const closed = Option.exists(witness, ({ closed }) => closed) && isSame(manifests(files), manifests(sizesOf(seen)))
   const hadFiles = Object.keys(seen).length > 0
   // a process that is killed before the engine has begun leaves a witness of nothing
   if (files.size === 0 && hadFiles) damage.push("all of its files are gone")
   else if (Option.isSome(witness) && newest(files.keys()) < newest(Object.keys(seen))) {
     damage.push("the store is an older one than was there before")
   } else {
+    if (seen["CURRENT"] !== undefined && !files.has("CURRENT")) damage.push("CURRENT is missing")
     for (const [name, was] of Object.entries(seen)) {
       const size = files.get(name)
-      // tables that were merged are removed, and logs whose records stand in tables
-      if (size === undefined) {
-        if (closed || name === "CURRENT") damage.push(`${name} is missing`)
-      } else damage.push(...Option.toArray(yield* difference(folder, name, was, size)))
+      if (size !== undefined) damage.push(...Option.toArray(yield* difference(folder, name, was, size)))
     }
   }
+  const needed = yield* named(folder, files)
+  if (Option.isSome(needed) && damage.length === 0) damage.push(...missing(needed.value, files, seen))
   for (const [name, size] of files) {
     const from = seen[name]?.size ?? 0
     if (Option.contains(kindOf(name), "log") && size > from && damage.length === 0) {
       damage.push(...Option.toArray(yield* tail(folder, name, from)))
     }
-    if (Option.contains(kindOf(name), "table") && Option.isSome(witness) && seen[name] === undefined) {
+    const isNeeded = Option.match(needed, {
+      onNone: () => true,
+      onSome: ({ tables, values }) => tables.has(name) || values.has(name)
+    })
+    if (
+      Option.contains(kindOf(name), "table") && Option.isSome(witness) && seen[name] === undefined && isNeeded
+    ) {
       damage.push(...Option.toArray(yield* young(folder, name, size)))
     }
   }

@@ -7,7 +7,6 @@ import { Clock, DateTime, Duration, Effect, FileSystem, Option, type PlatformErr
 import { crc32 } from "node:zlib"
 import { hasBlobEnd } from "./BlobRecords.ts"
 import { checksumOf, filesOf, kindOf } from "./StoreFiles.ts"
-import { isHeld } from "./StoreHolder.ts"
 import { syncFolder } from "./SyncFolder.ts"
 import { hasTableEnd } from "./TableBlocks.ts"
 
@@ -84,7 +83,7 @@ export const keep = Effect.fnUntraced(function*(folder: string, seen: Witness["f
   const fs = yield* FileSystem.FileSystem
   const known = new Map<string, Seen>(Object.entries(seen))
 
-  const look = Effect.fnUntraced(function*(closing: boolean) {
+  const look = Effect.gen(function*() {
     const files = yield* filesOf(folder)
     let isNew = false
     for (const name of known.keys()) {
@@ -95,12 +94,10 @@ export const keep = Effect.fnUntraced(function*(folder: string, seen: Witness["f
       if (was?.size === size) continue
       const path = `${folder}/${name}`
       const isTable = Option.contains(kindOf(name), "table")
-      if (isTable && !closing && !(yield* isFinished(path, size))) continue
+      if (isTable && !(yield* isFinished(path, size))) continue
       const goesOn = Option.contains(kindOf(name), "log") && was !== undefined && size > was.size
       // what is told of a file must be on the disk before this is
-      if (!closing) {
-        yield* Effect.scoped(Effect.flatMap(fs.open(path, { flag: "r+" }), ({ sync }) => sync))
-      }
+      yield* Effect.scoped(Effect.flatMap(fs.open(path, { flag: "r+" }), ({ sync }) => sync))
       const checksum = yield* goesOn ? checksumOf(path, size, was.size, was.checksum) : checksumOf(path, size)
       if (Option.isNone(checksum)) continue
       known.set(name, { size, checksum: checksum.value })
@@ -150,16 +147,12 @@ export const keep = Effect.fnUntraced(function*(folder: string, seen: Witness["f
     )
   const keeper: Keeper = {
     begin: write(false),
-    renew: attempted(Effect.flatMap(look(false), (isNew) => isNew ? write(false) : Effect.void)),
+    renew: attempted(Effect.flatMap(look, (isNew) => isNew ? write(false) : Effect.void)),
     recheck,
-    // threads of the engine may still be at work for a moment: it lets go of its lock as the last thing
+    // threads of the engine may still be at work for a moment
     close: attempted(Effect.gen(function*() {
-      const isBusy = Effect.gen(function*() {
-        const isNew = yield* look(true)
-        return isNew || (yield* isHeld(folder))
-      })
-      const settled = yield* isBusy.pipe(
-        Effect.repeat({ schedule: Schedule.spaced(settling), while: (isBusy) => isBusy }),
+      const settled = yield* look.pipe(
+        Effect.repeat({ schedule: Schedule.spaced(settling), while: (isNew) => isNew }),
         Effect.timeoutOption(settlingEnds)
       )
       yield* write(Option.isSome(settled))
