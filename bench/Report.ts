@@ -38,6 +38,8 @@ export interface Sizes {
   readonly idleSeconds: number
   readonly workflows: WorkflowSizes
   readonly schedules: ScheduleSizes
+  /** Rows that are compared and read again, and pairs of stores, with and without a witness, of which the median counts. */
+  readonly integrity: { readonly records: number; readonly rounds: number }
   /** Years of records behind the pages, and how often each is asked for after the first time. */
   readonly pages: { readonly years: number; readonly repeats: number }
   /** Songs that are asked for when all goes well, and as many under faults. */
@@ -114,6 +116,7 @@ export const full: Sizes = {
     held: 100_000,
     restSeconds: 20
   },
+  integrity: { records: 200_000, rounds: 5 },
   pages: { years: 10.2, repeats: 9 },
   songs: 150,
   agents: { requests: 20, modelMillis: 200 }
@@ -144,6 +147,7 @@ export const quick: Sizes = {
     held: 300,
     restSeconds: 1
   },
+  integrity: { records: 2000, rounds: 1 },
   pages: { years: 0.1, repeats: 1 },
   songs: 3,
   agents: { requests: 2, modelMillis: 20 }

@@ -6,17 +6,16 @@
 import { NodeRuntime, NodeServices } from "@effect/platform-node"
 import { Array as Arr, Clock, Console, DateTime, Effect, FileSystem, Layer, Logger, Option, Schema } from "effect"
 import { connectionId } from "../src/domain/Connection.ts"
-import { HeartRateFromOura } from "../src/domain/HeartRate.ts"
 import { PlayFromSpotify } from "../src/domain/Play.ts"
 import { Sandbox } from "../src/sandbox/Sandbox.ts"
 import { Surreal } from "../src/services/Surreal.ts"
 import { Commit } from "../src/store/Commit.ts"
 import { content } from "../src/store/CommitStatements.ts"
 import { Migrations } from "../src/store/Migrations.ts"
-import { heartRateRow } from "../src/store/OuraRecords.ts"
 import { playRow, playsTable } from "../src/store/Plays.ts"
-import { type Page, type Row, Write } from "../src/store/Write.ts"
+import type { Row } from "../src/store/Write.ts"
 import { readRecords } from "../src/syncs/ReadRecords.ts"
+import { heartrate, type Load, pageOf } from "./Loads.ts"
 import { StoreFigures, Workload } from "./StoreFigures.ts"
 
 /** Records in a page: Oura's answers of 30 days of heart rate are larger, Spotify's smaller. */
@@ -24,12 +23,6 @@ const pageSize = 1000
 
 /** Rows in one bare INSERT: the size at which the engine is fastest. */
 const bareBatch = 500
-
-interface Load {
-  readonly table: string
-  /** The rows of the page that begins with the given record. Not part of what is measured. */
-  readonly rows: (from: number, count: number) => ReadonlyArray<Row>
-}
 
 /** The sandbox's year of plays, over and over, each time a year earlier. */
 const plays = Effect.gen(function*() {
@@ -51,30 +44,6 @@ const plays = Effect.gen(function*() {
         .map(({ raw, record }) => playRow(connection, record, raw))
   } satisfies Load
 }).pipe(Effect.provide(Sandbox.layer()))
-
-const firstSample = DateTime.toEpochMillis(DateTime.makeUnsafe("2026-01-01T00:00:00Z"))
-
-/** A sample every five minutes. As stored, with its id and the store's own columns, such a row has about 300 bytes. */
-const heartrate: Load = {
-  table: "oura_heartrate",
-  rows: (from, count) =>
-    readRecords(
-      HeartRateFromOura,
-      Arr.makeBy(count, (index) => ({
-        timestamp: DateTime.formatIso(DateTime.makeUnsafe(firstSample + (from + index) * 300_000)),
-        bpm: 48 + (from + index) * 7 % 60,
-        source: "awake"
-      }))
-    ).records.map(({ raw, record }) => heartRateRow(connectionId("oura", "bench"), record, raw))
-}
-
-const pageOf = (table: string, rows: ReadonlyArray<Row>): Page => ({
-  stream: table,
-  read: rows.length,
-  writes: [Write.Upsert({ table, rows, listing: Option.none() })],
-  cursor: Option.none(),
-  fraction: Option.none()
-})
 
 /** Adds up the time of the measured effects alone: as it passes, in milliseconds, and of all threads, in microseconds. */
 const stopwatch = () => {
