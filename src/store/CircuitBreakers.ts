@@ -1,4 +1,4 @@
-import { Cause, Clock, DateTime, Duration, Effect, Exit, Layer, Option, Schema, Semaphore } from "effect"
+import { Cause, Clock, DateTime, Duration, Effect, Exit, Latch, Layer, Option, Schema, Semaphore } from "effect"
 import { CircuitBreaker } from "effect/persistence"
 import { Breaker, BreakerName } from "../domain/Breaker.ts"
 import { providerTitle } from "../domain/Provider.ts"
@@ -13,7 +13,7 @@ import { type Circuit, closed, stateOf, storeOf } from "./Circuits.ts"
 const failuresInARow = 5
 /** for so long. */
 const openFor = Duration.minutes(1)
-/** Those who come while a call tries whether it is over are to come back after so long. */
+/** Those who come while a call tries whether it is over wait so long for what it finds, and are to come back after as long again. */
 const probeTakes = Duration.seconds(5)
 
 const seeds = BreakerName.literals.map((connector) => ({ connector }))
@@ -54,6 +54,7 @@ export const layer: Layer.Layer<CircuitBreakers, never, Surreal> = Layer.effect(
     const circuits = new Map<string, Circuit>()
     const loading = yield* Semaphore.make(1)
     const writing = yield* Semaphore.make(1)
+    const probes = yield* Latch.make()
     let isLoaded = false
 
     const show = (name: string, circuit: Circuit, now: number) =>
@@ -108,7 +109,7 @@ export const layer: Layer.Layer<CircuitBreakers, never, Surreal> = Layer.effect(
     })
 
     const failed = (key: string) => failuresTotal.update({ connector: key }, 1)
-    const store = storeOf({ ready: load, circuits, keep, failed, moved: said })
+    const store = storeOf({ ready: load, circuits, keep, failed, moved: said, probed: probes.release })
     const breaker = yield* CircuitBreaker.make({
       tripPolicy: CircuitBreaker.consecutive(failuresInARow),
       openDuration: openFor
@@ -130,12 +131,18 @@ export const layer: Layer.Layer<CircuitBreakers, never, Surreal> = Layer.effect(
       })
     }
 
-    const protect: CircuitBreakers["Service"]["protect"] = (name, verdict) => (call) =>
+    const protect: CircuitBreakers["Service"]["protect"] = (name, verdict) => (call) => {
       // as an exit, so that what the call fails with is told from what the breaker does
-      breaker.execute(Effect.exit(call), { key: name, classify: (ended) => classify(ended, verdict) }).pipe(
+      const attempt = breaker.execute(Effect.exit(call), { key: name, classify: (ended) => classify(ended, verdict) })
+      return attempt.pipe(
+        Effect.catchIf(
+          ({ reason }) => reason._tag === "CircuitHalfOpen",
+          () => Effect.andThen(Effect.timeoutOption(probes.await, probeTakes), attempt)
+        ),
         Effect.catchTag("CircuitBreakerError", rejected),
         Effect.flatten
       )
+    }
 
     const one = (name: BreakerName) =>
       Effect.map(Effect.andThen(load, Clock.currentTimeMillis), (now) => {
@@ -155,6 +162,7 @@ export const layer: Layer.Layer<CircuitBreakers, never, Surreal> = Layer.effect(
       yield* load
       const { generation, retryAt } = circuits.get(name) ?? closed
       circuits.set(name, { ...closed, generation: generation + 1 })
+      yield* probes.release
       yield* keep(name)
       yield* states.update({ connector: name }, gaugeOf.Closed)
       if (retryAt !== undefined) yield* Effect.logInfo(`${titleOf(name)} is asked again, as a person wants it`)

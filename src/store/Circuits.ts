@@ -49,6 +49,8 @@ export interface Keeping {
   readonly failed: (key: string) => Effect.Effect<void>
   /** Told of what a call has changed, with the circuit of which it is said. */
   readonly moved: (transition: CircuitBreaker.Transition, circuit: Circuit) => Effect.Effect<void>
+  /** Told when a call that tried whether it is over has ended, however. */
+  readonly probed: Effect.Effect<void>
 }
 
 const refused = (reason: CircuitBreaker.CircuitBreakerErrorReason) =>
@@ -56,7 +58,7 @@ const refused = (reason: CircuitBreaker.CircuitBreakerErrorReason) =>
 
 /** The store of Effect's circuit breaker, for breakers that count failures in a row. A circuit is read and changed in one go. */
 export const storeOf = (
-  { circuits, failed, keep, moved, ready }: Keeping
+  { circuits, failed, keep, moved, probed, ready }: Keeping
 ): CircuitBreaker.CircuitBreakerStore["Service"] => {
   const now = Effect.andThen(ready, Clock.currentTimeMillis)
   const get = (key: string): Circuit => circuits.get(key) ?? closed
@@ -123,6 +125,7 @@ export const storeOf = (
       if (circuit.generation !== generation) return undefined
       const { next, to } = after(circuit, outcome, tripPolicy.failures, Duration.toMillis(openFor), at)
       circuits.set(key, next)
+      if (circuit.isProbing) yield* probed
       if (outcome === "Failure") yield* failed(key)
       if (to !== undefined || next.failures !== circuit.failures) yield* keep(key)
       if (to === undefined) return undefined

@@ -107,7 +107,8 @@ describe("a bit that is flipped in a store", () => {
       const random = randomness(first)
       const root = yield* fs.makeTempDirectoryScoped({ prefix: "glider-flips-" })
       const left = yield* leftStores(root, first)
-      const flips = yield* killsOf(100)
+      // fewer may all fall where the engine alone loses nothing
+      const flips = Math.max(8, yield* killsOf(100))
       const outcomes: Array<Outcome> = []
       for (const [index, { folder, name }] of left.entries()) {
         // each in a folder of its own: a store that was closed may still remove files for a moment

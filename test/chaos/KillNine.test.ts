@@ -2,20 +2,18 @@ import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
-import { drawnOf, killsOf, seed } from "../support/Chaos.ts"
+import { drawnOf, seed, storesOf } from "../support/Chaos.ts"
 import { randomKills, tell } from "../support/VictimStory.ts"
 
 const world = Layer.mergeAll(Sandbox.layer({ seed: "kill nine", start: "2026-09-15T06:00:00Z" }), NodeServices.layer)
 
-const stores = [1, 2, 3, 4, 5]
-const killsPerStore = 20
+const stores = Effect.runSync(storesOf(5, 20))
 
 describe("kills at random instants", () => {
-  for (const store of stores) {
+  for (const { kills, store } of stores) {
     it.live(`lose and double nothing, store ${store}`, () =>
       Effect.gen(function*() {
         const first = yield* seed
-        const kills = yield* killsOf(killsPerStore)
         yield* Effect.logInfo(`GLIDER_CHAOS_SEED=${first}`)
         const mine = first * 1000 + store
         const { interrupted, violations } = yield* tell({

@@ -6,7 +6,7 @@ import { outage, storm, stormWorld } from "../support/MusicStorm.ts"
 describe("songs that many ask for while everything goes wrong", () => {
   it.live("are each added once or said not to be there; nearly every one that can be found is", () =>
     Effect.gen(function*() {
-      const requests = yield* killsOf(1000)
+      const requests = Math.max(100, yield* killsOf(1000))
       const { applied, failures, possible, questions, seen, succeeded, wrong } = yield* storm({
         requests,
         seed: yield* seed
@@ -19,7 +19,7 @@ describe("songs that many ask for while everything goes wrong", () => {
       assert.isAtMost(failures.length, Math.max(1, possible / 100), failures.join("\n"))
       // whether it is seen afterwards is said in the result: under faults it may not be within its time
       assert.isAtLeast(seen / succeeded, 0.95)
-      assert.isAbove(questions, 10)
+      assert.isAtLeast(questions, requests / 100)
       assert.isAbove(applied, requests / 2)
     }).pipe(Effect.provide(stormWorld)))
 

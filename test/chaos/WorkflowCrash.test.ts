@@ -1,12 +1,9 @@
 import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { drawnOf, killsOf, seed } from "../support/Chaos.ts"
+import { drawnOf, seed, storesOf } from "../support/Chaos.ts"
 import type { End } from "../support/WorkflowVictimProcess.ts"
 import { randomKills, type StoryOptions, tell } from "../support/WorkflowVictimStory.ts"
-
-const stores = [1, 2, 3, 4, 5, 6]
-const killsPerStore = 50
 
 /** Tells stories two at a time: each waits for timers most of the time. */
 const tellAll = (stories: ReadonlyArray<StoryOptions>) => Effect.forEach(stories, tell, { concurrency: 2 })
@@ -15,17 +12,17 @@ describe("a process of workflows", () => {
   it.live("killed at random instants loses, doubles and forgets nothing", () =>
     Effect.gen(function*() {
       const first = yield* seed
-      const kills = yield* killsOf(killsPerStore)
+      const stores = yield* storesOf(6, 50)
       yield* Effect.logInfo(`GLIDER_CHAOS_SEED=${first}`)
-      const told = yield* tellAll(stores.map((store) => {
+      const told = yield* tellAll(stores.map(({ kills, store }) => {
         const mine = first * 1000 + store
         return { seed: mine, ends: randomKills(mine, kills) }
       }))
-      const found = told.flatMap(({ violations }, store) =>
-        violations.map((violation) => `store ${store}: ${violation}`)
+      const found = told.flatMap(({ violations }, index) =>
+        violations.map((violation) => `store ${index + 1}: ${violation}`)
       )
       assert.deepStrictEqual(found, [], `GLIDER_CHAOS_SEED=${first}`)
-      assert.deepStrictEqual(told.map(({ struck }) => struck), stores.map(() => kills))
+      assert.deepStrictEqual(told.map(({ struck }) => struck), stores.map(({ kills }) => kills))
     }).pipe(Effect.provide(NodeServices.layer)))
 
   it.live("killed before and after each of its commits loses, doubles and forgets nothing", () =>

@@ -86,7 +86,7 @@ describe("a circuit breaker", () => {
       assert.strictEqual(made(), 16)
     }).pipe(Effect.provide(inMemory)))
 
-  it.effect("lets one call try after the minute, and the others through when that succeeds", () =>
+  it.effect("lets one call try after the minute; the others wait for it, and are made when it succeeds", () =>
     Effect.gen(function*() {
       yield* at(0)
       yield* fiveFailures()
@@ -98,13 +98,16 @@ describe("a circuit breaker", () => {
         { startImmediately: true }
       )
       const { fails, made, succeeds } = calls()
-      const refused = yield* fails
-      assert.deepStrictEqual(isOpen(refused) ? refused.retryAt : undefined, after(65))
-      assert.strictEqual(made(), 0)
+      const impatient = yield* Effect.forkChild(fails, { startImmediately: true })
       assert.strictEqual((yield* breakerOf("spotify")).state, "half_open")
+      yield* at(65)
+      const refused = yield* Fiber.join(impatient)
+      assert.deepStrictEqual(isOpen(refused) ? refused.retryAt : undefined, after(70))
+      assert.strictEqual(made(), 0)
+      const waiting = yield* Effect.forkChild(succeeds, { startImmediately: true })
       yield* Deferred.succeed(answer, "there")
       assert.strictEqual(yield* Fiber.join(probe), "there")
-      assert.strictEqual(yield* succeeds, "done")
+      assert.strictEqual(yield* Fiber.join(waiting), "done")
       assert.deepInclude(yield* breakerOf("spotify"), { state: "closed", failures: 0 })
     }).pipe(Effect.provide(inMemory)))
 

@@ -5,7 +5,7 @@ import { Config, Effect, Schema } from "effect"
 export const seed = Config.withDefault(Config.Int("GLIDER_CHAOS_SEED"), 1)
 
 const share = Config.schema(
-  Schema.FiniteFromString.check(Schema.isBetween({ minimum: 0.1, maximum: 100 })),
+  Schema.FiniteFromString.check(Schema.isBetween({ minimum: 0.02, maximum: 100 })),
   "GLIDER_CHAOS_SHARE"
 ).pipe(Config.withDefault(1))
 
@@ -19,3 +19,13 @@ export const drawnOf = <A>(all: ReadonlyArray<A>) =>
     (count): ReadonlyArray<A> =>
       all.filter((_, index) => Math.floor(index * count / all.length) !== Math.floor((index - 1) * count / all.length))
   )
+
+/** Stores whose processes are killed, with how often each: a share of the kills is drawn from few stores, for each has its price. */
+export const storesOf = (stores: number, killsPerStore: number) =>
+  Effect.map(killsOf(stores * killsPerStore), (kills) => {
+    const count = Math.ceil(kills / killsPerStore)
+    return Array.from({ length: count }, (_, index) => ({
+      store: index + 1,
+      kills: Math.floor(kills * (index + 1) / count) - Math.floor(kills * index / count)
+    }))
+  })
