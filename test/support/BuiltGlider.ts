@@ -12,8 +12,19 @@ export const builtGlider = `${root}${folder}/Main.js`
 /** Where Node keeps what it compiled of it, for the next process. */
 export const compileCache = `${root}node_modules/.cache/compiled`
 
-/** Builds it: vitest's global setup. */
+/** Whether it is there, and newer than what it is made of. */
+const isBuilt = (): boolean => {
+  const sources = ["src", "scripts", "package.json", "package-lock.json"]
+  const { status, stdout } = spawnSync("find", [...sources, "-newer", builtGlider, "-print", "-quit"], {
+    cwd: root,
+    encoding: "utf8"
+  })
+  return status === 0 && stdout === ""
+}
+
+/** Builds it, where that is needed: vitest's global setup. */
 export default (): void => {
+  if (isBuilt()) return
   const made = `${folder}-${process.pid}`
   const { status, stderr } = spawnSync(process.execPath, ["scripts/build.mjs", made], { cwd: root, encoding: "utf8" })
   if (status !== 0) throw new Error(`the program could not be built\n${stderr}`)
