@@ -1,5 +1,5 @@
 /** What `glider db` does, loaded only by its commands. */
-import { Context, DateTime, Effect, FileSystem, Layer, Option, Path, Stream } from "effect"
+import { Context, DateTime, Effect, Layer, Option, Path, Stream } from "effect"
 import { backupFolder } from "../backup/Backups.ts"
 import type { Verified } from "../backup/ReadBackup.ts"
 import { readable, restore } from "../backup/Restore.ts"
@@ -7,7 +7,7 @@ import { isThere, refuseHeld, stamp } from "../backup/StoreSwap.ts"
 import { write } from "../backup/WriteBackup.ts"
 import { CurrentConfig } from "../Config.ts"
 import { examine } from "../services/StoreExamination.ts"
-import { witnessFile } from "../services/StoreWitness.ts"
+import { accept } from "../services/StoreWitness.ts"
 import { storeFolder } from "../services/SurrealEngine.ts"
 import { type Client, dataFolder, running } from "./Client.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
@@ -102,7 +102,6 @@ const refuseRunning = Effect.fnUntraced(function*(why: string) {
 
 /** Tells how the files of the store differ from what was left; with `yes`, what is there counts from now on. */
 export const acceptStore = Effect.fn("cli.acceptStore")(function*(yes: boolean) {
-  const fs = yield* FileSystem.FileSystem
   const folder = storeFolder((yield* target).url)
   if (Option.isNone(folder)) {
     return yield* new CommandFailed({
@@ -127,7 +126,7 @@ export const acceptStore = Effect.fn("cli.acceptStore")(function*(yes: boolean) 
       exitCode: exitCodes.failed
     })
   }
-  yield* fs.remove(witnessFile(folder.value), { force: true })
+  yield* accept(folder.value)
   yield* say("What is there counts from now on. Next: glider run")
 }, Effect.scoped)
 

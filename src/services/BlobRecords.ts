@@ -28,14 +28,14 @@ export const hasBlobEnd = (path: string, size: number) =>
 
 /**
  * The first byte of what is not as it was written; none also of a file that was not finished, for its writer had not yet told
- * anybody of it.
+ * anybody of it, unless the manifest names it.
  */
-export const faultOfBlob = Effect.fnUntraced(function*(path: string, size: number) {
+export const faultOfBlob = Effect.fnUntraced(function*(path: string, size: number, isNamed = false) {
   const foot = size - footSize
-  if (foot < headSize) return Option.none<number>()
+  if (foot < headSize) return isNamed ? Option.some(0) : Option.none<number>()
   const bytes = placesIn(path)
   const end = Buffer.from(yield* bytes(foot, size))
-  const isFinished = isFoot(end)
+  const isFinished = isNamed || isFoot(end)
   const fault = (at: number) => isFinished ? Option.some(at) : Option.none<number>()
   if (!isHead(yield* bytes(0, headSize))) return fault(0)
   let at = headSize
@@ -50,7 +50,7 @@ export const faultOfBlob = Effect.fnUntraced(function*(path: string, size: numbe
     at = next
     count++
   }
-  if (isFinished) return end.readBigUInt64LE(4) === count ? Option.none() : Option.some(foot)
+  if (isFinished) return isFoot(end) && end.readBigUInt64LE(4) === count ? Option.none() : Option.some(foot)
   // all values are there: so is the foot, unless its writer was cut off before it, or after the head of one more
   return end.every((byte) => byte === 0) || isRecordHead(end) ? Option.none() : Option.some(foot)
 })

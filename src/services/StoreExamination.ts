@@ -2,8 +2,8 @@
 import { Effect, FileSystem, Option } from "effect"
 import { faultOfBlob } from "./BlobRecords.ts"
 import { blockSize, faultIn } from "./LogRecords.ts"
-import { type Named, namedBy } from "./Manifest.ts"
-import { bytesFrom, checksumOf, filesOf, kindOf, manifestNumber } from "./StoreFiles.ts"
+import { type Named, namedIn } from "./Manifest.ts"
+import { bytesFrom, checksumOf, filesOf, kindOf, logNumber, manifestNumber } from "./StoreFiles.ts"
 import { readWitness, type Seen, type Witness, witnessFile } from "./StoreWitness.ts"
 import { faultOfTable } from "./TableBlocks.ts"
 
@@ -15,6 +15,8 @@ export interface Examination {
   readonly notes: ReadonlyArray<string>
   /** What is written down of the files that are there. */
   readonly seen: Witness["files"]
+  /** What a person has accepted as it is. */
+  readonly accepted: ReadonlyArray<string>
   /** Files looked at, and their bytes. */
   readonly files: number
   readonly bytes: number
@@ -41,23 +43,11 @@ const tail = Effect.fnUntraced(function*(folder: string, name: string, from: num
   return Option.map(fault, (at) => `${name} cannot be read from byte ${start + at} on`)
 })
 
-/** Whether a table that nobody has looked at yet is as its own checksums say. */
-const young = Effect.fnUntraced(function*(folder: string, name: string, size: number) {
+/** Whether a file that nobody has looked at yet is as its own checksums say. */
+const young = Effect.fnUntraced(function*(folder: string, name: string, size: number, isNamed: boolean) {
   const path = `${folder}/${name}`
-  const fault = yield* name.endsWith(".sst") ? faultOfTable(path, size) : faultOfBlob(path, size)
+  const fault = yield* name.endsWith(".sst") ? faultOfTable(path, size) : faultOfBlob(path, size, isNamed)
   return Option.map(fault, (at) => `${name} is not as it was written, at byte ${at}`)
-})
-
-/** The number of a write-ahead log. */
-const logNumber = (name: string): Option.Option<number> =>
-  Option.map(Option.fromNullishOr(/^(\d+)\.log$/.exec(name)), ([, digits]) => Number(digits))
-
-/** What the manifest in force names; none where there is none, or one that is not understood. */
-const named = Effect.fnUntraced(function*(folder: string, files: ReadonlyMap<string, number>) {
-  const fs = yield* FileSystem.FileSystem
-  if (!files.has("CURRENT")) return Option.none<Named>()
-  const current = (yield* fs.readFileString(`${folder}/CURRENT`)).trim()
-  return files.has(current) ? namedBy(yield* bytesFrom(`${folder}/${current}`, 0)) : Option.none<Named>()
 })
 
 /**
@@ -65,19 +55,26 @@ const named = Effect.fnUntraced(function*(folder: string, files: ReadonlyMap<str
  * table yet. All else may go at any time, and what is not named yet may be in the making.
  */
 const missing = (
-  { firstLog, tables, values }: Named,
+  { files: named, firstLog }: Named,
   files: ReadonlyMap<string, number>,
   seen: Witness["files"]
-): ReadonlyArray<string> => [
-  ...[...tables.keys(), ...values].filter((name) => !files.has(name)).map((name) => `${name} is missing`),
-  ...[...tables].flatMap(([name, size]) => {
-    const found = files.get(name) ?? size
-    return found === size || seen[name] !== undefined ? [] : [`${name} has ${found} bytes in place of ${size}`]
-  }),
-  ...Object.keys(seen)
-    .filter((name) => !files.has(name) && Option.exists(logNumber(name), (number) => number >= firstLog))
-    .map((name) => `${name} is missing`)
-]
+): ReadonlyMap<string, string> => {
+  const told = new Map<string, string>()
+  for (const [name, size] of named) {
+    const found = files.get(name)
+    if (found === undefined) told.set(name, `${name} is missing`)
+    else if (found !== size && seen[name] === undefined) {
+      told.set(name, `${name} has ${found} bytes in place of ${size}`)
+    }
+  }
+  for (const name of Object.keys(seen)) {
+    const isNeeded = Option.exists(logNumber(name), (number) => number >= firstLog)
+    if (isNeeded && !files.has(name)) told.set(name, `${name} is missing`)
+  }
+  return told
+}
+
+const isTable = (name: string): boolean => Option.contains(kindOf(name), "table")
 
 const newest = (names: Iterable<string>): number =>
   Math.max(0, ...Array.from(names).flatMap((name) => Option.toArray(manifestNumber(name))))
@@ -90,7 +87,7 @@ export const examine = Effect.fn("StoreExamination.examine")(function*(folder: s
   const damage: Array<string> = []
   const notes: Array<string> = []
   const bytes = [...files.values()].reduce((sum, size) => sum + size, 0)
-  if (files.size === 0 && Option.isNone(witness)) return { damage, notes, seen: {}, files: 0, bytes: 0 }
+  if (files.size === 0 && Option.isNone(witness)) return { damage, notes, seen: {}, accepted: [], files: 0, bytes: 0 }
   if (Option.isNone(witness)) {
     notes.push(
       isBroken
@@ -98,34 +95,48 @@ export const examine = Effect.fn("StoreExamination.examine")(function*(folder: s
         : "nothing was written down of the store's files yet: it is begun now"
     )
   }
-  const seen: Witness["files"] = Option.match(witness, { onNone: () => ({}), onSome: ({ files }) => files })
+  const { accepted, files: seen } = Option.getOrElse(witness, (): Pick<Witness, "accepted" | "files"> => ({
+    accepted: [],
+    files: {}
+  }))
   const hadFiles = Object.keys(seen).length > 0
   // a process that is killed before the engine has begun leaves a witness of nothing
   if (files.size === 0 && hadFiles) damage.push("all of its files are gone")
   else if (Option.isSome(witness) && newest(files.keys()) < newest(Object.keys(seen))) {
     damage.push("the store is an older one than was there before")
   } else {
-    if (seen["CURRENT"] !== undefined && !files.has("CURRENT")) damage.push("CURRENT is missing")
+    // the engine would begin anew over what is there
+    if (!files.has("CURRENT") && (seen["CURRENT"] !== undefined || [...files.keys()].some(isTable))) {
+      damage.push("CURRENT is missing")
+    }
     for (const [name, was] of Object.entries(seen)) {
       const size = files.get(name)
       if (size !== undefined) damage.push(...Option.toArray(yield* difference(folder, name, was, size)))
     }
   }
-  const needed = yield* named(folder, files)
-  if (Option.isSome(needed) && damage.length === 0) damage.push(...missing(needed.value, files, seen))
-  for (const [name, size] of files) {
+  const judged = [...files].filter(([name]) => !accepted.includes(name) || seen[name] !== undefined)
+  for (const [name, size] of judged) {
     const from = seen[name]?.size ?? 0
     if (Option.contains(kindOf(name), "log") && size > from && damage.length === 0) {
       damage.push(...Option.toArray(yield* tail(folder, name, from)))
     }
-    const isNeeded = Option.match(needed, {
-      onNone: () => true,
-      onSome: ({ tables, values }) => tables.has(name) || values.has(name)
+  }
+  if (damage.length === 0) {
+    const named = yield* namedIn(folder, files)
+    const lacking = Option.match(named, {
+      onNone: () => new Map<string, string>(),
+      onSome: (named) => missing(named, files, seen)
     })
-    if (
-      Option.contains(kindOf(name), "table") && Option.isSome(witness) && seen[name] === undefined && isNeeded
-    ) {
-      damage.push(...Option.toArray(yield* young(folder, name, size)))
+    for (const [name, what] of lacking) if (!accepted.includes(name)) damage.push(what)
+    if (files.has("CURRENT") && Option.isNone(named)) {
+      notes.push("its manifest says what is not known here: files that are missing are not told")
+    }
+    const isNew = (name: string) => isTable(name) && seen[name] === undefined && !lacking.has(name)
+    for (const [name, size] of judged) {
+      const isNamed = Option.exists(named, ({ files }) => files.has(name))
+      if (Option.isSome(witness) && isNew(name) && (isNamed || Option.isNone(named))) {
+        damage.push(...Option.toArray(yield* young(folder, name, size, isNamed)))
+      }
     }
   }
   if (files.has("CURRENT")) {
@@ -141,6 +152,6 @@ export const examine = Effect.fn("StoreExamination.examine")(function*(folder: s
   ) {
     notes.push("the store was written to after Glider had closed it, as by another program")
   }
-  const examination: Examination = { damage, notes, seen, files: files.size, bytes }
+  const examination: Examination = { damage, notes, seen, accepted, files: files.size, bytes }
   return examination
 })

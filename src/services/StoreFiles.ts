@@ -22,6 +22,10 @@ export const kindOf = (name: string): Option.Option<StoreFileKind> =>
 export const manifestNumber = (name: string): Option.Option<number> =>
   Option.map(Option.fromNullishOr(/^MANIFEST-(\d+)$/.exec(name)), ([, digits]) => Number(digits))
 
+/** The number of a write-ahead log: later ones have greater numbers. */
+export const logNumber = (name: string): Option.Option<number> =>
+  Option.map(Option.fromNullishOr(/^(\d+)\.log$/.exec(name)), ([, digits]) => Number(digits))
+
 /** So much of a file is read at once, in bytes. */
 const part = 4 * 1024 * 1024
 
@@ -36,7 +40,10 @@ export const filesOf = Effect.fnUntraced(function*(folder: string) {
   const found = yield* Effect.forEach(
     names.filter((name) => Option.isSome(kindOf(name))),
     (name) =>
-      Effect.map(Effect.option(fs.stat(`${folder}/${name}`)), Option.map(({ size }) => [name, Number(size)] as const)),
+      fs.stat(`${folder}/${name}`).pipe(
+        Effect.map(({ size }) => Option.some([name, Number(size)] as const)),
+        Effect.catchIf(({ reason }) => reason._tag === "NotFound", () => Effect.succeedNone)
+      ),
     { concurrency: 16 }
   )
   return new Map(Arr.getSomes(found))

@@ -15,7 +15,10 @@ export const holder = Effect.fnUntraced(function*(folder: string) {
 /** Whether a process has a file open; also when it may not be looked at. The number of a file alone stands for others on other disks. */
 const hasOpen = Effect.fnUntraced(function*(pid: string, { dev, ino }: FileSystem.File.Info) {
   const fs = yield* FileSystem.FileSystem
-  const files = yield* Effect.option(fs.readDirectory(`/proc/${pid}/fd`))
+  const files = yield* fs.readDirectory(`/proc/${pid}/fd`).pipe(
+    Effect.catchIf(({ reason }) => reason._tag === "NotFound", () => Effect.succeed([])), // it has ended meanwhile
+    Effect.option
+  )
   if (Option.isNone(files)) return true
   for (const file of files.value) {
     const open = yield* Effect.option(fs.stat(`/proc/${pid}/fd/${file}`))

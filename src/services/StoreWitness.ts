@@ -6,7 +6,8 @@
 import { Clock, DateTime, Duration, Effect, FileSystem, Option, type PlatformError, Schedule, Schema } from "effect"
 import { crc32 } from "node:zlib"
 import { hasBlobEnd } from "./BlobRecords.ts"
-import { checksumOf, filesOf, kindOf } from "./StoreFiles.ts"
+import { namedIn } from "./Manifest.ts"
+import { checksumOf, filesOf, kindOf, logNumber } from "./StoreFiles.ts"
 import { syncFolder } from "./SyncFolder.ts"
 import { hasTableEnd } from "./TableBlocks.ts"
 
@@ -19,7 +20,9 @@ const Witness = Schema.Struct({
   at: Schema.DateTimeUtcFromString,
   /** Whether the store was closed: nothing may have been written since. */
   closed: Schema.Boolean,
-  files: Schema.Record(Schema.String, Seen)
+  files: Schema.Record(Schema.String, Seen),
+  /** What a person has accepted as it is, or is not: nothing is held against it. */
+  accepted: Schema.Array(Schema.String).pipe(Schema.withDecodingDefaultKey(Effect.succeed([])))
 })
 export type Witness = typeof Witness.Type
 
@@ -79,36 +82,75 @@ const settling = Duration.millis(20)
 const settlingEnds = Duration.seconds(2)
 
 /** Keeps the witness of a store, of whose files this was seen before and holds. */
-export const keep = Effect.fnUntraced(function*(folder: string, seen: Witness["files"]) {
+export const keep = Effect.fnUntraced(function*(
+  folder: string,
+  seen: Witness["files"],
+  accepted: ReadonlyArray<string> = []
+) {
   const fs = yield* FileSystem.FileSystem
   const known = new Map<string, Seen>(Object.entries(seen))
 
+  /** Files that are gone, but for those that may not be: the loss of a log would never be told otherwise. */
+  const forget = Effect.fnUntraced(function*(files: ReadonlyMap<string, number>) {
+    const gone = [...known.keys()].filter((name) => !files.has(name))
+    if (gone.length === 0) return false
+    const firstLog = gone.some((name) => Option.isSome(logNumber(name)))
+      ? Option.map(yield* namedIn(folder, files), ({ firstLog }) => firstLog)
+      : Option.none()
+    const obsolete = gone.filter((name) =>
+      Option.match(Option.all([logNumber(name), firstLog]), {
+        onNone: () => true,
+        onSome: ([number, first]) => number < first
+      })
+    )
+    for (const name of obsolete) known.delete(name)
+    return obsolete.length > 0
+  })
+
+  /** Notes what is new of a file, once it is on the disk; false when nothing is. */
+  const note = Effect.fnUntraced(function*(name: string, size: number) {
+    const was = known.get(name)
+    const path = `${folder}/${name}`
+    const goesOn = Option.contains(kindOf(name), "log") && was !== undefined && size > was.size
+    yield* Effect.scoped(Effect.flatMap(fs.open(path, { flag: "r+" }), ({ sync }) => sync))
+    const checksum = yield* goesOn ? checksumOf(path, size, was.size, was.checksum) : checksumOf(path, size)
+    if (Option.isNone(checksum)) return false
+    known.set(name, { size, checksum: checksum.value })
+    return true
+  })
+
+  /** Looks at all files: whether anything is new, and whether anything is still in the making. */
   const look = Effect.gen(function*() {
     const files = yield* filesOf(folder)
-    let isNew = false
-    for (const name of known.keys()) {
-      if (!files.has(name)) isNew = known.delete(name) || isNew
-    }
+    // the folder was removed, or its disk: what was written down of it stays as it is
+    if (known.has("CURRENT") && !files.has("CURRENT")) return { isNew: false, isBusy: false, isGone: true }
+    let isNew = yield* forget(files)
+    let isBusy = false
     for (const [name, size] of files) {
-      const was = known.get(name)
-      if (was?.size === size) continue
-      const path = `${folder}/${name}`
-      const isTable = Option.contains(kindOf(name), "table")
-      if (isTable && !(yield* isFinished(path, size))) continue
-      const goesOn = Option.contains(kindOf(name), "log") && was !== undefined && size > was.size
-      // what is told of a file must be on the disk before this is
-      yield* Effect.scoped(Effect.flatMap(fs.open(path, { flag: "r+" }), ({ sync }) => sync))
-      const checksum = yield* goesOn ? checksumOf(path, size, was.size, was.checksum) : checksumOf(path, size)
-      if (Option.isNone(checksum)) continue
-      known.set(name, { size, checksum: checksum.value })
-      isNew = true
+      if (known.get(name)?.size === size) continue
+      const looked = Effect.gen(function*() {
+        const isTable = Option.contains(kindOf(name), "table")
+        if (isTable && !(yield* isFinished(`${folder}/${name}`, size))) {
+          isBusy = true
+          return
+        }
+        if (yield* note(name, size)) isNew = true
+      })
+      // it was removed meanwhile
+      yield* Effect.catchIf(looked, ({ reason }) => reason._tag === "NotFound", () => Effect.void)
     }
-    return isNew
+    return { isNew, isBusy, isGone: false }
   })
 
   const write = Effect.fnUntraced(function*(closed: boolean) {
     const at = DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
-    const text = yield* encode({ format: 1, at, closed, files: Object.fromEntries(known) })
+    const text = yield* encode({
+      format: 1,
+      at,
+      closed,
+      files: Object.fromEntries(known),
+      accepted: accepted.filter((name) => !known.has(name))
+    })
     const draft = `${witnessFile(folder)}.new`
     yield* Effect.scoped(Effect.gen(function*() {
       const file = yield* fs.open(draft, { flag: "w", mode: 0o600 })
@@ -147,16 +189,37 @@ export const keep = Effect.fnUntraced(function*(folder: string, seen: Witness["f
     )
   const keeper: Keeper = {
     begin: write(false),
-    renew: attempted(Effect.flatMap(look, (isNew) => isNew ? write(false) : Effect.void)),
+    renew: attempted(Effect.flatMap(look, ({ isNew }) => isNew ? write(false) : Effect.void)),
     recheck,
     // threads of the engine may still be at work for a moment
     close: attempted(Effect.gen(function*() {
-      const settled = yield* look.pipe(
-        Effect.repeat({ schedule: Schedule.spaced(settling), while: (isNew) => isNew }),
+      let last = yield* look
+      const settled = yield* Effect.void.pipe(
+        Effect.repeat({
+          schedule: Schedule.spaced(settling),
+          while: () => Effect.map(look, (now) => (last = now).isNew || now.isBusy)
+        }),
         Effect.timeoutOption(settlingEnds)
       )
-      yield* write(Option.isSome(settled))
+      if (!last.isGone) yield* write(Option.isSome(settled))
     }))
   }
   return keeper
+})
+
+/** Writes down that a person accepts the files as they are, and what is missing of those that were there. */
+export const accept = Effect.fnUntraced(function*(folder: string) {
+  const files = yield* filesOf(folder)
+  const { witness } = yield* readWitness(folder)
+  const named = yield* namedIn(folder, files)
+  const names = new Set([
+    ...files.keys(),
+    ...Option.match(witness, {
+      onNone: () => [],
+      onSome: ({ accepted, files }) => [...accepted, ...Object.keys(files)]
+    }),
+    ...Option.match(named, { onNone: () => [], onSome: ({ files }) => [...files.keys()] })
+  ])
+  const keeper = yield* keep(folder, {}, [...names])
+  yield* keeper.begin
 })

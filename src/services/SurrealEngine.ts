@@ -205,7 +205,12 @@ export const open = Effect.fnUntraced(function*(target: StoreTarget) {
   return opened
 })
 
-const nothingSeen: Pick<Examination, "damage" | "notes" | "seen"> = { damage: [], notes: [], seen: {} }
+const nothingSeen: Pick<Examination, "accepted" | "damage" | "notes" | "seen"> = {
+  accepted: [],
+  damage: [],
+  notes: ["the store's files are not compared, for another process seems to hold them"],
+  seen: {}
+}
 
 /** How often the files of the store are looked at while it is open. */
 const watchEvery = Duration.seconds(1)
@@ -218,10 +223,10 @@ const witnessed = Effect.fnUntraced(function*(folder: string) {
   const unreadable = ({ message }: { readonly message: string }) => failed("open", new StoreUnavailable({ message }))
   // the files of another process change meanwhile, and the engine will refuse; should it not, all is seen anew
   const held = yield* isHeld(folder)
-  const { damage, notes, seen } = held ? nothingSeen : yield* Effect.mapError(examine(folder), unreadable)
+  const { accepted, damage, notes, seen } = held ? nothingSeen : yield* Effect.mapError(examine(folder), unreadable)
   for (const note of notes) yield* Effect.logInfo(note)
   if (Arr.isReadonlyArrayNonEmpty(damage)) return yield* failed("open", new StoreDamaged({ folder, damage }))
-  const keeper = yield* keep(folder, seen)
+  const keeper = yield* keep(folder, seen, accepted)
   if (!held) yield* Effect.mapError(keeper.begin, unreadable)
   let isOpen = false
   const context = yield* Effect.context<FileSystem.FileSystem>()

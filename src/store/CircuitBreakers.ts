@@ -54,7 +54,13 @@ export const layer: Layer.Layer<CircuitBreakers, never, Surreal> = Layer.effect(
     const circuits = new Map<string, Circuit>()
     const loading = yield* Semaphore.make(1)
     const writing = yield* Semaphore.make(1)
-    const probes = yield* Latch.make()
+    /** Those who wait for what a call finds that tries whether it is over. */
+    const waiting = new Map<string, Latch.Latch>()
+    const waitingFor = (name: string): Latch.Latch => {
+      const latch = waiting.get(name) ?? Latch.makeUnsafe()
+      waiting.set(name, latch)
+      return latch
+    }
     let isLoaded = false
 
     const show = (name: string, circuit: Circuit, now: number) =>
@@ -108,8 +114,9 @@ export const layer: Layer.Layer<CircuitBreakers, never, Surreal> = Layer.effect(
       )
     })
 
+    const probed = (key: string) => Effect.asVoid(waitingFor(key).release)
     const failed = (key: string) => failuresTotal.update({ connector: key }, 1)
-    const store = storeOf({ ready: load, circuits, keep, failed, moved: said, probed: probes.release })
+    const store = storeOf({ ready: load, circuits, keep, failed, moved: said, probed })
     const breaker = yield* CircuitBreaker.make({
       tripPolicy: CircuitBreaker.consecutive(failuresInARow),
       openDuration: openFor
@@ -131,14 +138,25 @@ export const layer: Layer.Layer<CircuitBreakers, never, Surreal> = Layer.effect(
       })
     }
 
+    /** Tries again when the call that tries whether it is over has ended: it may have closed the breaker, or said nothing. */
+    const insist = <A, R>(
+      name: BreakerName,
+      attempt: Effect.Effect<A, CircuitBreaker.CircuitBreakerError, R>,
+      until: number
+    ): Effect.Effect<A, CircuitBreaker.CircuitBreakerError, R> =>
+      Effect.catchIf(attempt, ({ reason }) => reason._tag === "CircuitHalfOpen", (error) =>
+        Effect.gen(function*() {
+          const left = until - (yield* Clock.currentTimeMillis)
+          if (left <= 0) return yield* error
+          yield* Effect.timeoutOption(waitingFor(name).await, left)
+          return yield* insist(name, attempt, until)
+        }))
+
     const protect: CircuitBreakers["Service"]["protect"] = (name, verdict) => (call) => {
       // as an exit, so that what the call fails with is told from what the breaker does
       const attempt = breaker.execute(Effect.exit(call), { key: name, classify: (ended) => classify(ended, verdict) })
-      return attempt.pipe(
-        Effect.catchIf(
-          ({ reason }) => reason._tag === "CircuitHalfOpen",
-          () => Effect.andThen(Effect.timeoutOption(probes.await, probeTakes), attempt)
-        ),
+      return Clock.currentTimeMillis.pipe(
+        Effect.flatMap((now) => insist(name, attempt, now + Duration.toMillis(probeTakes))),
         Effect.catchTag("CircuitBreakerError", rejected),
         Effect.flatten
       )
@@ -162,7 +180,7 @@ export const layer: Layer.Layer<CircuitBreakers, never, Surreal> = Layer.effect(
       yield* load
       const { generation, retryAt } = circuits.get(name) ?? closed
       circuits.set(name, { ...closed, generation: generation + 1 })
-      yield* probes.release
+      yield* probed(name)
       yield* keep(name)
       yield* states.update({ connector: name }, gaugeOf.Closed)
       if (retryAt !== undefined) yield* Effect.logInfo(`${titleOf(name)} is asked again, as a person wants it`)

@@ -50,7 +50,7 @@ export interface Keeping {
   /** Told of what a call has changed, with the circuit of which it is said. */
   readonly moved: (transition: CircuitBreaker.Transition, circuit: Circuit) => Effect.Effect<void>
   /** Told when a call that tried whether it is over has ended, however. */
-  readonly probed: Effect.Effect<void>
+  readonly probed: (key: string) => Effect.Effect<void>
 }
 
 const refused = (reason: CircuitBreaker.CircuitBreakerErrorReason) =>
@@ -125,7 +125,7 @@ export const storeOf = (
       if (circuit.generation !== generation) return undefined
       const { next, to } = after(circuit, outcome, tripPolicy.failures, Duration.toMillis(openFor), at)
       circuits.set(key, next)
-      if (circuit.isProbing) yield* probed
+      if (circuit.isProbing) yield* probed(key)
       if (outcome === "Failure") yield* failed(key)
       if (to !== undefined || next.failures !== circuit.failures) yield* keep(key)
       if (to === undefined) return undefined

@@ -5,7 +5,7 @@ import { crc32c, masked } from "../../src/services/Crc32c.ts"
 import { type Named, namedBy } from "../../src/services/Manifest.ts"
 import { examine } from "../../src/services/StoreExamination.ts"
 import { bytesFrom, filesOf } from "../../src/services/StoreFiles.ts"
-import { keep, witnessFile } from "../../src/services/StoreWitness.ts"
+import { accept, keep, witnessFile } from "../../src/services/StoreWitness.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { temporaryFolder } from "../support/TemporaryFolder.ts"
 
@@ -43,9 +43,9 @@ const compared = Effect.fnUntraced(function*(folder: string) {
   const fs = yield* FileSystem.FileSystem
   const files = yield* filesOf(folder)
   const current = (yield* fs.readFileString(`${folder}/CURRENT`)).trim()
-  const { firstLog, tables, values } = yield* Effect.fromOption(namedBy(yield* bytesFrom(`${folder}/${current}`, 0)))
+  const { files: named, firstLog } = yield* Effect.fromOption(namedBy(yield* bytesFrom(`${folder}/${current}`, 0)))
   const there = [...files].filter(([name]) => /\.(sst|blob)$/.test(name))
-  return { files, tables, values, firstLog, there }
+  return { files, named, firstLog, there }
 })
 
 describe("the manifest of a store", () => {
@@ -60,15 +60,14 @@ describe("the manifest of a store", () => {
         if (round > 0) yield* fs.copy(before, folder)
         yield* session(folder, write(round))
         // what is not named yet is in the making, or about to be removed
-        const { files, firstLog, tables, there, values } = yield* compared(folder).pipe(
+        const { files, firstLog, named, there } = yield* compared(folder).pipe(
           Effect.repeat({
             schedule: Schedule.spaced("20 millis"),
-            until: ({ tables, there, values }) => there.length === tables.size + values.size,
+            until: ({ named, there }) => there.length === named.size,
             times: 200
           })
         )
-        assert.sameMembers(there.map(([name]) => name), [...tables.keys(), ...values])
-        for (const [name, size] of tables) assert.strictEqual(files.get(name), size)
+        assert.sameDeepMembers(there, [...named])
         assert.isTrue([...files.keys()].some((name) => name.endsWith(".log") && Number.parseInt(name) >= firstLog))
         numbers = new Set([...numbers, ...there.map(([name]) => name)])
       }
@@ -84,12 +83,24 @@ describe("the manifest of a store", () => {
         const bytes = yield* fs.readFile(`${folder}/${name}`)
         yield* fs.remove(`${folder}/${name}`)
         assert.deepStrictEqual((yield* examine(folder)).damage, [`${name} is missing`])
-        if (name.endsWith(".sst")) {
-          yield* fs.writeFile(`${folder}/${name}`, bytes.subarray(0, -1))
-          assert.deepStrictEqual((yield* examine(folder)).damage, [`${name} has ${size - 1} bytes in place of ${size}`])
-        }
+        yield* fs.writeFile(`${folder}/${name}`, bytes.subarray(0, -1))
+        assert.deepStrictEqual((yield* examine(folder)).damage, [`${name} has ${size - 1} bytes in place of ${size}`])
         yield* fs.writeFile(`${folder}/${name}`, bytes)
       }
+      // nobody is told of values before their end is written
+      const [values = "", size = 0] = there.find(([name]) => name.endsWith(".blob")) ?? []
+      const whole = yield* fs.readFile(`${folder}/${values}`)
+      yield* fs.writeFile(`${folder}/${values}`, whole.map((byte, at) => at < size - 32 ? byte : 0))
+      assert.match((yield* examine(folder)).damage.join(), new RegExp(`^${values} is not as it was written, at byte`))
+
+      // what a person has accepted is held against the store no more
+      yield* fs.remove(`${folder}/${values}`)
+      yield* accept(folder)
+      assert.deepStrictEqual((yield* examine(folder)).damage, [])
+      const keeper = yield* keep(folder, {}, (yield* examine(folder)).accepted)
+      yield* keeper.renew
+      assert.deepStrictEqual((yield* examine(folder)).damage, [])
+      yield* fs.writeFile(`${folder}/${values}`, whole)
       // in the making, or left over by a cut of the power: nobody has named it
       yield* fs.writeFile(`${folder}/999999.sst`, new Uint8Array(4096))
       assert.deepStrictEqual((yield* examine(folder)).damage, [])
@@ -105,7 +116,7 @@ describe("the manifest of a store", () => {
       return Buffer.concat([head, body])
     }
     const log = [2, 7]
-    const named = Option.some<Named>({ tables: new Map(), values: new Set(), firstLog: 7 })
+    const named = Option.some<Named>({ files: new Map(), firstLog: 7 })
     assert.deepStrictEqual(namedBy(record(log)), named)
     assert.deepStrictEqual(namedBy(record([0x81, 0x40, 1, 0xff, ...log])), named)
     assert.deepStrictEqual(namedBy(record([99, 1, ...log])), Option.none())

@@ -147,7 +147,14 @@ describe("the files of a store", () => {
       const folder = `${yield* temporaryFolder}/store`
       yield* Effect.flatMap(FileSystem.FileSystem, (fs) => fs.makeDirectory(folder))
       yield* Effect.flatMap(keep(folder, {}), ({ begin }) => begin)
-      assert.deepStrictEqual(yield* examine(folder), { damage: [], notes: [], seen: {}, files: 0, bytes: 0 })
+      assert.deepStrictEqual(yield* examine(folder), {
+        damage: [],
+        notes: [],
+        seen: {},
+        accepted: [],
+        files: 0,
+        bytes: 0
+      })
     })))
 
   it.live("tell what is missing, cut off, or of another time", () =>

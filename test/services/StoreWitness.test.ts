@@ -1,6 +1,8 @@
 import { NodeServices } from "@effect/platform-node"
 import { assert, layer } from "@effect/vitest"
 import { Effect, FileSystem } from "effect"
+import { TestClock } from "effect/testing"
+import { examine } from "../../src/services/StoreExamination.ts"
 import { keep } from "../../src/services/StoreWitness.ts"
 import { temporaryFolder } from "../support/TemporaryFolder.ts"
 
@@ -25,5 +27,26 @@ layer(NodeServices.layer)("services/StoreWitness", (it) => {
       // a log whose records stand in tables is removed
       yield* fs.remove(log)
       assert.deepStrictEqual(yield* keeper.recheck, { files: 1, bytes: 21, damage: [] })
+    }))
+
+  it.effect("keeps what it knows of a folder that is gone, and of a log whose records stand in no table yet", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const folder = `${yield* temporaryFolder}/store`
+      yield* fs.makeDirectory(folder)
+      // of a manifest that names nothing, each log is the first
+      yield* fs.writeFileString(`${folder}/MANIFEST-000005`, "")
+      yield* fs.writeFileString(`${folder}/CURRENT`, "MANIFEST-000005\n")
+      yield* fs.writeFileString(`${folder}/000004.log`, "")
+      const keeper = yield* keep(folder, {})
+      yield* keeper.renew
+      yield* fs.remove(`${folder}/000004.log`)
+      yield* keeper.renew
+      assert.deepStrictEqual((yield* examine(folder)).damage, ["000004.log is missing"])
+      yield* fs.remove(folder, { recursive: true })
+      for (const effect of [keeper.renew, keeper.close]) {
+        yield* TestClock.withLive(effect)
+        assert.deepStrictEqual((yield* examine(folder)).damage, ["all of its files are gone"])
+      }
     }))
 })

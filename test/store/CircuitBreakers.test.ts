@@ -111,6 +111,33 @@ describe("a circuit breaker", () => {
       assert.deepInclude(yield* breakerOf("spotify"), { state: "closed", failures: 0 })
     }).pipe(Effect.provide(inMemory)))
 
+  it.effect("those who wait go on waiting when another's breaker closes, or when the call that tried says nothing", () =>
+    Effect.gen(function*() {
+      yield* at(0)
+      yield* fiveFailures("spotify")
+      yield* fiveFailures("oura")
+      yield* at(60)
+      const { protect } = yield* CircuitBreakers
+      const probe = (name: "spotify" | "oura", answer: Deferred.Deferred<string, Verdict>) =>
+        Effect.forkChild(Effect.exit(protect(name, (error: Verdict) => error)(Deferred.await(answer))), {
+          startImmediately: true
+        })
+      const [ofSpotify, ofOura] = [yield* Deferred.make<string, Verdict>(), yield* Deferred.make<string, Verdict>()]
+      yield* probe("spotify", ofSpotify)
+      yield* probe("oura", ofOura)
+      const waiting = yield* Effect.forEach(
+        ["one", "two", "three"],
+        (said) =>
+          Effect.forkChild(protect("oura", (error: Verdict) => error)(Effect.succeed(said)), { startImmediately: true })
+      )
+      yield* Deferred.succeed(ofSpotify, "there")
+      yield* at(62)
+      assert.deepStrictEqual(waiting.map((fiber) => fiber.pollUnsafe()), [undefined, undefined, undefined])
+      // one of them tries next, and the others wait for it
+      yield* Deferred.fail(ofOura, "nothing")
+      assert.deepStrictEqual(yield* Fiber.joinAll(waiting), ["one", "two", "three"])
+    }).pipe(Effect.provide(inMemory)))
+
   it.effect("opens again when the call that tries fails, and lets another one try when it was given up", () =>
     Effect.gen(function*() {
       yield* at(0)

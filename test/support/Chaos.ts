@@ -23,7 +23,7 @@ export const drawnOf = <A>(all: ReadonlyArray<A>) =>
 /** Stores whose processes are killed, with how often each: a share of the kills is drawn from few stores, for each has its price. */
 export const storesOf = (stores: number, killsPerStore: number) =>
   Effect.map(killsOf(stores * killsPerStore), (kills) => {
-    const count = Math.ceil(kills / killsPerStore)
+    const count = Math.min(stores, Math.ceil(kills / killsPerStore))
     return Array.from({ length: count }, (_, index) => ({
       store: index + 1,
       kills: Math.floor(kills * (index + 1) / count) - Math.floor(kills * index / count)
