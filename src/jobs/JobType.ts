@@ -38,4 +38,4 @@ export class CurrentJob extends Context.Service<CurrentJob, {
   readonly createdAt: DateTime.Utc
   /** Whether it is interrupted because somebody wants it to end, and not because the process does. */
   readonly isCancelled: Effect.Effect<boolean>
-}>()("glider/jobs/Job/CurrentJob") {}
+}>()("glider/jobs/JobType/CurrentJob") {}

@@ -76,7 +76,7 @@ export const registered = <Payload extends Plain, Success extends Plain, Failure
 ): RegisteredType => {
   const { isRetryable, name, pool, resource } = type
   const decode = Schema.decodeUnknownEffect(Schema.toCodecJson(type.payload))
-  const encode = Schema.encodeUnknownEffect(Schema.toCodecJson(type.success))
+  const encode = Schema.encodeUnknownEffect(Schema.fromJsonString(Schema.toCodecJson(type.success)))
 
   const decoded = (payload: Schema.Json) =>
     Effect.mapError(decode(payload), ({ message }) => new InvalidPayload({ type: name, problem: message }))
@@ -91,7 +91,7 @@ export const registered = <Payload extends Plain, Success extends Plain, Failure
     // a result that does not fit its own type is a bug of the handler
     const result = yield* Effect.exit(encode(exit.value))
     if (Exit.isFailure(result)) return yield* failed(result.cause, () => false)
-    return { _tag: "Succeeded", result: JSON.stringify(result.value) } satisfies Ended
+    return { _tag: "Succeeded", result: result.value } satisfies Ended
   })
 
   return {

@@ -122,7 +122,9 @@ export class Jobs extends Context.Service<Jobs, {
       ) {
         const now = yield* Clock.currentTimeMillis
         // what its own types let through encodes: a bug, not a failure
-        const encoded = yield* Effect.orDie(Schema.encodeUnknownEffect(Schema.toCodecJson(type.payload))(payload))
+        const encoded = yield* Effect.orDie(
+          Schema.encodeUnknownEffect(Schema.fromJsonString(Schema.toCodecJson(type.payload)))(payload)
+        )
         return {
           id: yield* idOf(now),
           type: type.name,
@@ -131,7 +133,7 @@ export class Jobs extends Context.Service<Jobs, {
           resource: options.resource ?? type.resource(payload),
           maxAttempts: options.maxAttempts ?? type.maxAttempts,
           key: options.key,
-          payload: JSON.stringify(encoded),
+          payload: encoded,
           createdAt: now,
           retryOf: undefined
         } satisfies NewJob
@@ -188,7 +190,7 @@ export class Jobs extends Context.Service<Jobs, {
             Option.getOrUndefined(overrides.payload === undefined ? job.resource : resource),
           maxAttempts: overrides.maxAttempts ?? job.maxAttempts,
           key: undefined,
-          payload: JSON.stringify(payload),
+          payload: yield* Effect.orDie(encodeJson(payload)),
           createdAt: now,
           retryOf: job.id
         }, job.id)
@@ -230,6 +232,8 @@ export class Jobs extends Context.Service<Jobs, {
 }
 
 const hexOf = (value: number, digits: number): string => value.toString(16).padStart(digits, "0")
+
+const encodeJson = Schema.encodeEffect(Schema.fromJsonString(Schema.Json))
 
 const decodeObject = Schema.decodeUnknownOption(Schema.JsonObject)
 

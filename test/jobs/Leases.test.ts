@@ -39,7 +39,7 @@ layer(storeTest)("the lease of a job", (it) => {
         yield* TestClock.adjust("5 seconds")
         const end = (yield* leaseOf(id))?.epochMilliseconds ?? 0
         ends.add(end)
-        assert.isAtLeast(end - (yield* Clock.currentTimeMillis), 390_000)
+        assert.isAtLeast(end - (yield* Clock.currentTimeMillis), 350_000)
       }
       yield* Deferred.succeed((yield* Deeds).released, undefined)
       yield* untilStatus(id, "succeeded")
