@@ -1,10 +1,17 @@
-import { Effect, Layer, Option, Record } from "effect"
+import { Duration, Effect, Layer, Option, Record } from "effect"
 import { Accounts } from "./accounts/Accounts.ts"
 import * as TokenKeeper from "./accounts/TokenKeeper.ts"
 import { CurrentConfig } from "./Config.ts"
 import * as DurableEngine from "./engine/DurableEngine.ts"
 import { CandidateReviews } from "./imports/CandidateReviews.ts"
 import { Candidates } from "./imports/Candidates.ts"
+import { AtWork } from "./jobs/AtWork.ts"
+import * as JobPruning from "./jobs/JobPruning.ts"
+import { Jobs } from "./jobs/Jobs.ts"
+import { JobTypes } from "./jobs/JobTypes.ts"
+import { StandingJobs } from "./jobs/Standing.ts"
+import * as StandingClock from "./jobs/StandingClock.ts"
+import * as Worker from "./jobs/Worker.ts"
 import * as Backfill from "./schedules/Backfill.ts"
 import * as BackfillTicks from "./schedules/BackfillTicks.ts"
 import { ScheduleBook } from "./schedules/ScheduleBook.ts"
@@ -23,6 +30,7 @@ import { isRemote } from "./services/SurrealEngine.ts"
 import { TokenCipher } from "./services/TokenCipher.ts"
 import { ToolServers } from "./services/ToolServers.ts"
 import { AskedTracks } from "./store/AskedTracks.ts"
+import { BackgroundJobs } from "./store/BackgroundJobs.ts"
 import { CandidateRows } from "./store/CandidateRows.ts"
 import * as CircuitBreakers from "./store/CircuitBreakers.ts"
 import { Commit } from "./store/Commit.ts"
@@ -30,11 +38,13 @@ import { Connections } from "./store/Connections.ts"
 import { DeadLetters } from "./store/DeadLetters.ts"
 import { GoogleEvents } from "./store/GoogleEvents.ts"
 import { ImportCoverage } from "./store/ImportCoverage.ts"
+import { JobLeases } from "./store/JobLeases.ts"
 import { PlaylistAdditions } from "./store/PlaylistAdditions.ts"
 import * as ProviderGates from "./store/ProviderGates.ts"
 import { Retention } from "./store/Retention.ts"
 import { Runs } from "./store/Runs.ts"
 import { Schedules } from "./store/Schedules.ts"
+import { StandingTicks } from "./store/StandingTicks.ts"
 import { SyncRuns } from "./store/SyncRuns.ts"
 import { SyncStates } from "./store/SyncStates.ts"
 import { TickLedger } from "./store/TickLedger.ts"
@@ -54,6 +64,7 @@ import * as AgentSync from "./workflows/AgentSync.ts"
 import * as BackUp from "./workflows/BackUp.ts"
 import { candidateKeeper } from "./workflows/CandidateKeeper.ts"
 import * as Diagnostics from "./workflows/Diagnostics.ts"
+import * as DiagnosticsJob from "./workflows/DiagnosticsJob.ts"
 import * as Import from "./workflows/Import.ts"
 import * as MusicBatch from "./workflows/MusicBatch.ts"
 import * as MusicSync from "./workflows/MusicSync.ts"
@@ -84,7 +95,10 @@ const tables = Layer.mergeAll(
   CircuitBreakers.layer,
   WebhookInbox.layer,
   CandidateRows.layer,
-  ImportCoverage.layer
+  ImportCoverage.layer,
+  BackgroundJobs.layer,
+  JobLeases.layer,
+  StandingTicks.layer
 ).pipe(
   // whoever writes records or states of accounts tells of them in the same transaction
   Layer.provideMerge(outbox),
@@ -124,8 +138,10 @@ const modelChecked = ({ recovers }: GliderOptions) =>
 
 /** What the engine may do here. */
 export interface GliderOptions {
-  /** Whether runs that an earlier process left behind go on: those of a daemon alone. */
+  /** Whether runs that an earlier process left behind go on, and what is due by the clock is done: those of a daemon alone. */
   readonly recovers: boolean
+  /** Whether jobs are done here; where runs go on, unless it is said. */
+  readonly works?: boolean
 }
 
 const engine = ({ recovers }: GliderOptions) =>
@@ -185,13 +201,39 @@ const flushing = Layer.unwrap(
   Effect.map(CurrentConfig, ({ store }) => Flushing.layer({ exclusive: !Option.exists(store.url, isRemote) }))
 )
 
+/** Who gives jobs, and what is known of those that do them. */
+const jobs = Jobs.layer.pipe(Layer.provideMerge(Layer.mergeAll(JobTypes.layer, AtWork.layer, StandingJobs.layer)))
+
+/** Every type of jobs, with its handler. */
+const jobTypes = DiagnosticsJob.layer
+
+/** Places of a pool that the config does not name. */
+const placesOf = (pool: string): number => pool === "default" ? 4 : 1
+
+const working = Layer.unwrap(Effect.map(CurrentConfig, ({ jobs, scheduler: { grace }, store }) =>
+  Worker.layer({
+    lease: jobs?.lease ?? Duration.minutes(10),
+    poll: jobs?.poll ?? Duration.seconds(1),
+    concurrency: (pool) => jobs?.concurrency[pool] ?? placesOf(pool),
+    grace,
+    isAlone: !Option.exists(store.url, isRemote)
+  })
+))
+
+/** Does jobs and gives those that are due by the clock, as the process may. */
+const jobsAtWork = ({ recovers, works = recovers }: GliderOptions) =>
+  Layer.merge(works ? working : Layer.empty, recovers ? StandingClock.layer : Layer.empty).pipe(
+    Layer.provideMerge(jobTypes)
+  )
+
 /** A daemon removes what is too old; other commands leave it. */
 const pruning = ({ recovers }: GliderOptions) =>
   recovers
-    ? Layer.unwrap(Effect.map(CurrentConfig, ({ engine, scheduler }) =>
-      Layer.merge(
+    ? Layer.unwrap(Effect.map(CurrentConfig, ({ engine, jobs, scheduler }) =>
+      Layer.mergeAll(
         Pruning.layer({ runs: engine.retention, ticks: scheduler.ledger }),
-        WebhookPruning.layer(engine.retention)
+        WebhookPruning.layer(engine.retention),
+        JobPruning.layer(jobs?.retention ?? Duration.days(30))
       )))
     : Layer.empty
 
@@ -200,8 +242,9 @@ const pruning = ({ recovers }: GliderOptions) =>
  * accounts, provider clients, syncs, the engine and its workflows. The data folder holds the key of the tokens.
  */
 export const layer = (dataFolder: string, options: GliderOptions) =>
-  Layer.mergeAll(webhooks(options), pruning(options)).pipe(
+  Layer.mergeAll(webhooks(options), pruning(options), jobsAtWork(options)).pipe(
     Layer.provideMerge(workflows(dataFolder, options)),
+    Layer.provideMerge(jobs),
     Layer.provideMerge(Syncs.layer),
     Layer.provideMerge(clients),
     Layer.provideMerge(Layer.provideMerge(modelChecked(options), Ai.layer)),
