@@ -16,6 +16,7 @@ import { Check, Health, Migrated, Reloaded, RunEvent, Status, SyncOptions } from
 import { MetricsGroup } from "./MetricsGroup.ts"
 import { MusicGroup, MusicLettersGroup } from "./MusicGroup.ts"
 import { InvalidConfig, InvalidRequest, NotFound, RunConflict, StoreFailed, Unready } from "./Problems.ts"
+import { ReportsGroup } from "./ReportsGroup.ts"
 import { ReviewsGroup } from "./ReviewsGroup.ts"
 import {
   CancelOptions,
@@ -228,6 +229,7 @@ export class Api extends HttpApi.make("glider")
   .add(InboxGroup)
   .add(ImportsGroup)
   .add(CandidatesGroup)
+  .add(ReportsGroup)
   .add(HealthGroup)
   .add(MetricsGroup)
   .annotateMerge(OpenApi.annotations({ title: "Glider", version: "0" }))

@@ -3,11 +3,14 @@ import { Digest } from "effect/crypto"
 import { HttpApiBuilder } from "effect/http-api"
 import { BrowserSignIn } from "../accounts/BrowserSignIn.ts"
 import * as Records from "../records/Records.ts"
+import { Gathering } from "../reports/Gathering.ts"
+import { Reports } from "../reports/Reports.ts"
 import { Backfills } from "../schedules/Backfills.ts"
 import { Explain } from "../schedules/Explain.ts"
 import { ScheduleChanges } from "../schedules/ScheduleChanges.ts"
 import { ScheduleMoves } from "../schedules/ScheduleMoves.ts"
 import { MusicRequests } from "../store/MusicRequests.ts"
+import { ReportRows } from "../store/ReportRows.ts"
 import { LetterRetries } from "../workflows/LetterRetries.ts"
 import { MusicIntake } from "../workflows/MusicIntake.ts"
 import { Retries } from "../workflows/Retries.ts"
@@ -34,6 +37,7 @@ import { metricsHandlers } from "./MetricsHandlers.ts"
 import { musicHandlers } from "./MusicHandlers.ts"
 import { musicLettersHandlers } from "./MusicLettersHandlers.ts"
 import { Overview } from "./Overview.ts"
+import { reportsHandlers } from "./ReportsHandlers.ts"
 import { requestMetrics } from "./RequestMetrics.ts"
 import { reviewsHandlers } from "./ReviewsHandlers.ts"
 import { runsHandlers } from "./RunsHandlers.ts"
@@ -52,6 +56,9 @@ import { inboxHandlers, webhooksHandlers } from "./WebhooksHandlers.ts"
 import { workflowsHandlers } from "./WorkflowsHandlers.ts"
 
 const musicIntake = MusicIntake.layer.pipe(Layer.provide([MusicRequests.layer, Digest.layerWebCrypto]))
+
+/** What makes reports, and keeps them. */
+const reports = Reports.layer.pipe(Layer.provide(Gathering.layer), Layer.provideMerge(ReportRows.layer))
 
 const handlers = Layer.mergeAll(
   syncsHandlers,
@@ -76,6 +83,7 @@ const handlers = Layer.mergeAll(
   inboxHandlers,
   importsHandlers,
   candidatesHandlers,
+  reportsHandlers,
   healthHandlers,
   metricsHandlers
 ).pipe(
@@ -89,7 +97,7 @@ const handlers = Layer.mergeAll(
     Vitals.layer,
     Scrape.layer
   ]),
-  Layer.provide(Feeds.layer),
+  Layer.provide([Feeds.layer, reports]),
   Layer.provide([ScheduleViews.layer, Explain.layer, Backfills.layer, ScheduleMoves.layer, ScheduleChanges.layer]),
   Layer.provide([Overview.layer, Retries.layer, Reviews.layer, Records.layer, musicIntake])
 )

@@ -10,6 +10,7 @@ import { health } from "./HealthCommand.ts"
 import { importCommand } from "./ImportCommands.ts"
 import { mcp } from "./McpCommand.ts"
 import { open } from "./OpenCommand.ts"
+import { report } from "./ReportCommands.ts"
 import { review } from "./ReviewCommands.ts"
 import { run } from "./RunCommand.ts"
 import { runs } from "./RunsCommands.ts"
@@ -47,6 +48,7 @@ export const glider = Command.make("glider").pipe(
     review,
     importCommand,
     candidates,
+    report,
     workflow,
     webhooks,
     token,

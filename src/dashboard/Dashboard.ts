@@ -19,7 +19,14 @@ const pages = HttpRouter.use(() =>
         listeningPage
       ))
     yield* page("/body", "body", () => import("./days/BodyPage.tsx").then(({ bodyPage }) => bodyPage))
-    yield* page("/search", "search", () => import("./days/SearchPage.tsx").then(({ searchPage }) => searchPage))
+    yield* page("/reports", "reports", () => import("./days/ReportsPage.tsx").then(({ reportsPage }) => reportsPage))
+    yield* page("/reports/:key", "reports", () => import("./days/ReportPage.tsx").then(({ reportPage }) => reportPage))
+    yield* action("/reports/make", "reports", () =>
+      import("./days/ReportActions.ts").then(({ makeReport }) =>
+        makeReport
+      ))
+    yield* page("/search", "search", () =>
+      import("./days/SearchPage.tsx").then(({ searchPage }) => searchPage))
 
     yield* page("/runs", "runs", () => import("./machine/RunsPage.tsx").then(({ runsPage }) => runsPage))
     yield* page("/runs/:id", "runs", () => import("./machine/RunPage.tsx").then(({ runPage }) => runPage))
