@@ -5,6 +5,8 @@ import { CurrentConfig } from "./Config.ts"
 import * as DurableEngine from "./engine/DurableEngine.ts"
 import { CandidateReviews } from "./imports/CandidateReviews.ts"
 import { Candidates } from "./imports/Candidates.ts"
+import * as Hourly from "./retention/Hourly.ts"
+import * as Kept from "./retention/Kept.ts"
 import * as Backfill from "./schedules/Backfill.ts"
 import * as BackfillTicks from "./schedules/BackfillTicks.ts"
 import { ScheduleBook } from "./schedules/ScheduleBook.ts"
@@ -32,7 +34,6 @@ import { GoogleEvents } from "./store/GoogleEvents.ts"
 import { ImportCoverage } from "./store/ImportCoverage.ts"
 import { PlaylistAdditions } from "./store/PlaylistAdditions.ts"
 import * as ProviderGates from "./store/ProviderGates.ts"
-import { Retention } from "./store/Retention.ts"
 import { Runs } from "./store/Runs.ts"
 import { Schedules } from "./store/Schedules.ts"
 import { SyncRuns } from "./store/SyncRuns.ts"
@@ -47,7 +48,6 @@ import * as Flushing from "./webhooks/Flushing.ts"
 import { Inbox } from "./webhooks/Inbox.ts"
 import * as RunEvents from "./webhooks/RunEvents.ts"
 import { WebhookDesk } from "./webhooks/WebhookDesk.ts"
-import * as WebhookPruning from "./webhooks/WebhookPruning.ts"
 import { Webhooks } from "./webhooks/Webhooks.ts"
 import * as Limits from "./workflow/Limits.ts"
 import * as AgentSync from "./workflows/AgentSync.ts"
@@ -59,7 +59,6 @@ import * as MusicBatch from "./workflows/MusicBatch.ts"
 import * as MusicSync from "./workflows/MusicSync.ts"
 import * as PlaylistSync from "./workflows/PlaylistSync.ts"
 import { PlaylistTurns } from "./workflows/PlaylistTurns.ts"
-import * as Pruning from "./workflows/Pruning.ts"
 import { RunNews } from "./workflows/RunNews.ts"
 import * as RunRecords from "./workflows/RunRecords.ts"
 import { StreamTurns } from "./workflows/StreamTurns.ts"
@@ -71,7 +70,6 @@ const tables = Layer.mergeAll(
   Connections.layer,
   Runs.layer,
   SyncRuns.layer,
-  Retention.layer,
   Commit.layer,
   DeadLetters.layer,
   SyncStates.layer,
@@ -185,22 +183,15 @@ const flushing = Layer.unwrap(
   Effect.map(CurrentConfig, ({ store }) => Flushing.layer({ exclusive: !Option.exists(store.url, isRemote) }))
 )
 
-/** A daemon removes what is too old; other commands leave it. */
-const pruning = ({ recovers }: GliderOptions) =>
-  recovers
-    ? Layer.unwrap(Effect.map(CurrentConfig, ({ engine, scheduler }) =>
-      Layer.merge(
-        Pruning.layer({ runs: engine.retention, ticks: scheduler.ledger }),
-        WebhookPruning.layer(engine.retention)
-      )))
-    : Layer.empty
+/** A daemon removes what is too old; other commands leave it, unless they are asked to. */
+const retention = ({ recovers }: GliderOptions) => recovers ? Layer.provideMerge(Hourly.layer, Kept.layer) : Kept.layer
 
 /**
  * Everything behind the supervisor, the API and the command line, wired together over an opened and migrated store:
  * accounts, provider clients, syncs, the engine and its workflows. The data folder holds the key of the tokens.
  */
 export const layer = (dataFolder: string, options: GliderOptions) =>
-  Layer.mergeAll(webhooks(options), pruning(options)).pipe(
+  Layer.mergeAll(webhooks(options), retention(options)).pipe(
     Layer.provideMerge(workflows(dataFolder, options)),
     Layer.provideMerge(Syncs.layer),
     Layer.provideMerge(clients),

@@ -17,6 +17,7 @@ import { MetricsGroup } from "./MetricsGroup.ts"
 import { MusicGroup, MusicLettersGroup } from "./MusicGroup.ts"
 import { InvalidConfig, InvalidRequest, NotFound, RunConflict, StoreFailed, Unready } from "./Problems.ts"
 import { ReportsGroup } from "./ReportsGroup.ts"
+import { RetentionGroup } from "./RetentionGroup.ts"
 import { ReviewsGroup } from "./ReviewsGroup.ts"
 import {
   CancelOptions,
@@ -230,6 +231,7 @@ export class Api extends HttpApi.make("glider")
   .add(ImportsGroup)
   .add(CandidatesGroup)
   .add(ReportsGroup)
+  .add(RetentionGroup)
   .add(HealthGroup)
   .add(MetricsGroup)
   .annotateMerge(OpenApi.annotations({ title: "Glider", version: "0" }))

@@ -39,6 +39,7 @@ import { musicLettersHandlers } from "./MusicLettersHandlers.ts"
 import { Overview } from "./Overview.ts"
 import { reportsHandlers } from "./ReportsHandlers.ts"
 import { requestMetrics } from "./RequestMetrics.ts"
+import { retentionHandlers } from "./RetentionHandlers.ts"
 import { reviewsHandlers } from "./ReviewsHandlers.ts"
 import { runsHandlers } from "./RunsHandlers.ts"
 import { schedulesHandlers } from "./SchedulesHandlers.ts"
@@ -84,6 +85,7 @@ const handlers = Layer.mergeAll(
   importsHandlers,
   candidatesHandlers,
   reportsHandlers,
+  retentionHandlers,
   healthHandlers,
   metricsHandlers
 ).pipe(

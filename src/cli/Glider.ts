@@ -11,6 +11,7 @@ import { importCommand } from "./ImportCommands.ts"
 import { mcp } from "./McpCommand.ts"
 import { open } from "./OpenCommand.ts"
 import { report } from "./ReportCommands.ts"
+import { retention } from "./RetentionCommands.ts"
 import { review } from "./ReviewCommands.ts"
 import { run } from "./RunCommand.ts"
 import { runs } from "./RunsCommands.ts"
@@ -49,6 +50,7 @@ export const glider = Command.make("glider").pipe(
     importCommand,
     candidates,
     report,
+    retention,
     workflow,
     webhooks,
     token,

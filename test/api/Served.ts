@@ -18,6 +18,7 @@ import { Run, RunError, StreamCounts, SyncReport } from "../../src/domain/Run.ts
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import { CandidateReviews } from "../../src/imports/CandidateReviews.ts"
 import { mcp } from "../../src/mcp/HttpServer.ts"
+import * as Kept from "../../src/retention/Kept.ts"
 import { Scheduler } from "../../src/Scheduler.ts"
 import * as Backfill from "../../src/schedules/Backfill.ts"
 import * as BackfillTicks from "../../src/schedules/BackfillTicks.ts"
@@ -311,6 +312,7 @@ export const behindWorkflows = <E, A, E2, R>(
       ai,
       Layer.succeed(About, { version: "1.2.3", supervises: true }),
       DeadLetters.layer,
+      Kept.layer,
       Commit.layer,
       CircuitBreakers.layer,
       CandidateReviews.layer.pipe(Layer.provide([CandidateRows.layer, Commit.layer])),

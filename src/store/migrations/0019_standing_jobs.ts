@@ -1,7 +1,8 @@
 import type { Migration } from "../Migration.ts"
 
 /**
- * What the standing jobs leave behind. The id of a report is `[kind, name of the day or the week]`.
+ * What the standing jobs leave behind. The id of a report is `[kind, name of the day or the week]`, that of a hold
+ * `[kind of evidence, subject]`.
  *
  * `place` ascends from the newest to the oldest: the first column of an index, or the one after what is asked for.
  */
@@ -16,6 +17,23 @@ export const standingJobs: Migration = {
     "DEFINE FIELD IF NOT EXISTS times_made ON report TYPE int",
     "DEFINE FIELD IF NOT EXISTS content ON report TYPE string",
     "DEFINE INDEX IF NOT EXISTS report_by_place ON report FIELDS place",
-    "DEFINE INDEX IF NOT EXISTS report_by_kind ON report FIELDS kind, place"
+    "DEFINE INDEX IF NOT EXISTS report_by_kind ON report FIELDS kind, place",
+
+    "DEFINE TABLE IF NOT EXISTS legal_hold SCHEMAFULL",
+    "DEFINE FIELD IF NOT EXISTS reason ON legal_hold TYPE string",
+    "DEFINE FIELD IF NOT EXISTS since ON legal_hold TYPE int",
+    "DEFINE FIELD IF NOT EXISTS until ON legal_hold TYPE option<int>",
+    "DEFINE FIELD IF NOT EXISTS immutable ON legal_hold TYPE bool",
+    "DEFINE FIELD IF NOT EXISTS place ON legal_hold TYPE string VALUE array::join(record::id(id), ' ')",
+    "DEFINE INDEX IF NOT EXISTS legal_hold_by_place ON legal_hold FIELDS place",
+
+    "DEFINE TABLE IF NOT EXISTS retention_audit SCHEMAFULL",
+    "DEFINE FIELD IF NOT EXISTS at ON retention_audit TYPE int",
+    "DEFINE FIELD IF NOT EXISTS place ON retention_audit TYPE string",
+    "DEFINE FIELD IF NOT EXISTS kind ON retention_audit TYPE string",
+    "DEFINE FIELD IF NOT EXISTS action ON retention_audit TYPE 'retention_deleted' | 'retention_delete_failed'",
+    "DEFINE FIELD IF NOT EXISTS subjects ON retention_audit TYPE array<string>",
+    "DEFINE INDEX IF NOT EXISTS retention_audit_by_age ON retention_audit FIELDS at",
+    "DEFINE INDEX IF NOT EXISTS retention_audit_by_place ON retention_audit FIELDS place"
   ]
 }
