@@ -4,6 +4,7 @@ import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "
 import { DeadLetter } from "../domain/DeadLetter.ts"
 import { Run } from "../domain/Run.ts"
 import { SyncName } from "../domain/Task.ts"
+import { AffinityGroup } from "./AffinityGroup.ts"
 import { AgentSyncGroup } from "./AgentSyncGroup.ts"
 import { BatchGroup } from "./BatchGroup.ts"
 import { BreakersGroup } from "./BreakersGroup.ts"
@@ -232,6 +233,7 @@ export class Api extends HttpApi.make("glider")
   .add(CandidatesGroup)
   .add(ReportsGroup)
   .add(RetentionGroup)
+  .add(AffinityGroup)
   .add(HealthGroup)
   .add(MetricsGroup)
   .annotateMerge(OpenApi.annotations({ title: "Glider", version: "0" }))

@@ -2,19 +2,19 @@ import { Effect, Layer } from "effect"
 import { Digest } from "effect/crypto"
 import { HttpApiBuilder } from "effect/http-api"
 import { BrowserSignIn } from "../accounts/BrowserSignIn.ts"
+import * as AffinityDesk from "../affinity/AffinityDesk.ts"
 import * as Records from "../records/Records.ts"
-import { Gathering } from "../reports/Gathering.ts"
-import { Reports } from "../reports/Reports.ts"
+import * as ReportDesk from "../reports/ReportDesk.ts"
 import { Backfills } from "../schedules/Backfills.ts"
 import { Explain } from "../schedules/Explain.ts"
 import { ScheduleChanges } from "../schedules/ScheduleChanges.ts"
 import { ScheduleMoves } from "../schedules/ScheduleMoves.ts"
 import { MusicRequests } from "../store/MusicRequests.ts"
-import { ReportRows } from "../store/ReportRows.ts"
 import { LetterRetries } from "../workflows/LetterRetries.ts"
 import { MusicIntake } from "../workflows/MusicIntake.ts"
 import { Retries } from "../workflows/Retries.ts"
 import { Reviews } from "../workflows/Reviews.ts"
+import { affinityHandlers } from "./AffinityHandlers.ts"
 import { agentSyncHandlers } from "./AgentSyncHandlers.ts"
 import { Api } from "./Api.ts"
 import { batchHandlers } from "./BatchHandlers.ts"
@@ -58,9 +58,6 @@ import { workflowsHandlers } from "./WorkflowsHandlers.ts"
 
 const musicIntake = MusicIntake.layer.pipe(Layer.provide([MusicRequests.layer, Digest.layerWebCrypto]))
 
-/** What makes reports, and keeps them. */
-const reports = Reports.layer.pipe(Layer.provide(Gathering.layer), Layer.provideMerge(ReportRows.layer))
-
 const handlers = Layer.mergeAll(
   syncsHandlers,
   runsHandlers,
@@ -86,6 +83,7 @@ const handlers = Layer.mergeAll(
   candidatesHandlers,
   reportsHandlers,
   retentionHandlers,
+  affinityHandlers,
   healthHandlers,
   metricsHandlers
 ).pipe(
@@ -99,7 +97,7 @@ const handlers = Layer.mergeAll(
     Vitals.layer,
     Scrape.layer
   ]),
-  Layer.provide([Feeds.layer, reports]),
+  Layer.provide([Feeds.layer, ReportDesk.layer, AffinityDesk.layer]),
   Layer.provide([ScheduleViews.layer, Explain.layer, Backfills.layer, ScheduleMoves.layer, ScheduleChanges.layer]),
   Layer.provide([Overview.layer, Retries.layer, Reviews.layer, Records.layer, musicIntake])
 )

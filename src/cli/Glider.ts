@@ -1,4 +1,5 @@
 import { Command } from "effect/cli"
+import { affinity } from "./AffinityCommands.ts"
 import { auth } from "./AuthCommands.ts"
 import { breakers } from "./BreakersCommands.ts"
 import { candidates } from "./CandidateCommands.ts"
@@ -50,6 +51,7 @@ export const glider = Command.make("glider").pipe(
     importCommand,
     candidates,
     report,
+    affinity,
     retention,
     workflow,
     webhooks,

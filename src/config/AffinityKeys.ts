@@ -6,6 +6,7 @@ import { key } from "./Keys.ts"
 const expected = "a share from 0 to 1, such as 0.05"
 
 const rate = Schema.Number.annotate({ expected }).check(
+  Schema.isFinite({ expected }),
   Schema.isGreaterThanOrEqualTo(0, { expected }),
   Schema.isLessThanOrEqualTo(1, { expected })
 )

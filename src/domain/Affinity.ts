@@ -48,5 +48,3 @@ export interface Met {
 /** From 0 to 1. `rate` is the share by which it falls in a day. */
 export const scoreOf = ({ days, priority, uses }: Met, rate: number): number =>
   uses <= 0 ? 0 : (base + boost(uses)) * (1 - Math.min(1, rate * priorityFactor[priority])) ** Math.max(0, days)
-
-export const isArchived = (score: number): boolean => score < archivedBelow

@@ -12,6 +12,7 @@ const paths = [
   "/listening",
   "/body",
   "/search?text=r",
+  "/affinity",
   "/reports",
   "/runs",
   "/schedules",
