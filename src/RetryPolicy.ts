@@ -58,6 +58,12 @@ export const recovery = Schedule.min([Schedule.exponential("1 second"), Schedule
   Schedule.while(({ input: { reason } }) => reason._tag === "StoreUnavailable")
 )
 
+/** Writing what has become of a job: after 1 s doubling to 30 s, for as long as the store is away or others are faster. */
+export const jobResult = Schedule.min([Schedule.exponential("1 second"), Schedule.spaced("30 seconds")]).pipe(
+  Schedule.setInputType<SurrealError>(),
+  Schedule.while(({ input: { reason } }) => reason._tag === "StoreUnavailable" || reason._tag === "Conflict")
+)
+
 /** A store that is not there at the start: after 1 s doubling to 30 s, twenty times in all, for at most 5 minutes. */
 export const storeAtStart = recovery.pipe(Schedule.upTo({ times: 19, duration: "5 minutes" }))
 

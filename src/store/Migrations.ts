@@ -18,6 +18,7 @@ import { askedTracks } from "./migrations/0013_asked_tracks.ts"
 import { webhooks } from "./migrations/0014_webhooks.ts"
 import { imports } from "./migrations/0015_imports.ts"
 import { lettersAnew } from "./migrations/0016_letters_anew.ts"
+import { jobs } from "./migrations/0017_jobs.ts"
 import { standingJobs } from "./migrations/0019_standing_jobs.ts"
 
 /** Every step of the schema, in order. */
@@ -38,6 +39,7 @@ const migrations: ReadonlyArray<Migration> = [
   webhooks,
   imports,
   lettersAnew,
+  jobs,
   standingJobs
 ]
 
