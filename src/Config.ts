@@ -1,7 +1,9 @@
 import { Context, type DateTime, type Duration, Effect, type FileSystem, Layer, type Option, type Path } from "effect"
+import type { AffinityRates } from "./config/AffinityKeys.ts"
 import type { AiSettings } from "./config/AiSettings.ts"
 import type { JobSettings } from "./config/JobSettings.ts"
 import type { ConfigFileError } from "./config/Mistake.ts"
+import type { RetentionSettings } from "./config/RetentionKeys.ts"
 import type { ScheduleSettings, WorkflowSchedule } from "./config/ScheduleSettings.ts"
 import type { InboxSource, WebhookEndpoint } from "./config/WebhookKeys.ts"
 import type { Provider } from "./domain/Provider.ts"
@@ -141,6 +143,8 @@ export interface GliderConfig {
     /** Whether one is made before the schema changes. */
     readonly beforeMigration: boolean
   }
+  readonly retention?: RetentionSettings
+  readonly affinity?: AffinityRates
   readonly providers: { readonly [P in Provider]: ProviderAddresses }
   /** `[ai]`, where it names a provider. */
   readonly ai?: AiSettings

@@ -12,6 +12,8 @@ import { JobTypes } from "./jobs/JobTypes.ts"
 import { StandingJobs } from "./jobs/Standing.ts"
 import * as StandingClock from "./jobs/StandingClock.ts"
 import * as Worker from "./jobs/Worker.ts"
+import * as Hourly from "./retention/Hourly.ts"
+import * as Kept from "./retention/Kept.ts"
 import * as Backfill from "./schedules/Backfill.ts"
 import * as BackfillTicks from "./schedules/BackfillTicks.ts"
 import { ScheduleBook } from "./schedules/ScheduleBook.ts"
@@ -41,7 +43,6 @@ import { ImportCoverage } from "./store/ImportCoverage.ts"
 import { JobLeases } from "./store/JobLeases.ts"
 import { PlaylistAdditions } from "./store/PlaylistAdditions.ts"
 import * as ProviderGates from "./store/ProviderGates.ts"
-import { Retention } from "./store/Retention.ts"
 import { Runs } from "./store/Runs.ts"
 import { Schedules } from "./store/Schedules.ts"
 import { StandingTicks } from "./store/StandingTicks.ts"
@@ -57,7 +58,6 @@ import * as Flushing from "./webhooks/Flushing.ts"
 import { Inbox } from "./webhooks/Inbox.ts"
 import * as RunEvents from "./webhooks/RunEvents.ts"
 import { WebhookDesk } from "./webhooks/WebhookDesk.ts"
-import * as WebhookPruning from "./webhooks/WebhookPruning.ts"
 import { Webhooks } from "./webhooks/Webhooks.ts"
 import * as Limits from "./workflow/Limits.ts"
 import * as AgentSync from "./workflows/AgentSync.ts"
@@ -70,7 +70,6 @@ import * as MusicBatch from "./workflows/MusicBatch.ts"
 import * as MusicSync from "./workflows/MusicSync.ts"
 import * as PlaylistSync from "./workflows/PlaylistSync.ts"
 import { PlaylistTurns } from "./workflows/PlaylistTurns.ts"
-import * as Pruning from "./workflows/Pruning.ts"
 import { RunNews } from "./workflows/RunNews.ts"
 import * as RunRecords from "./workflows/RunRecords.ts"
 import { StreamTurns } from "./workflows/StreamTurns.ts"
@@ -82,7 +81,6 @@ const tables = Layer.mergeAll(
   Connections.layer,
   Runs.layer,
   SyncRuns.layer,
-  Retention.layer,
   Commit.layer,
   DeadLetters.layer,
   SyncStates.layer,
@@ -226,23 +224,20 @@ const jobsAtWork = ({ recovers, works = recovers }: GliderOptions) =>
     Layer.provideMerge(jobTypes)
   )
 
-/** A daemon removes what is too old; other commands leave it. */
-const pruning = ({ recovers }: GliderOptions) =>
-  recovers
-    ? Layer.unwrap(Effect.map(CurrentConfig, ({ engine, jobs, scheduler }) =>
-      Layer.mergeAll(
-        Pruning.layer({ runs: engine.retention, ticks: scheduler.ledger }),
-        WebhookPruning.layer(engine.retention),
-        JobPruning.layer(jobs?.retention ?? Duration.days(30))
-      )))
-    : Layer.empty
+/** A daemon removes what is too old; other commands leave it, unless they are asked to. */
+const retention = ({ recovers }: GliderOptions) => recovers ? Layer.provideMerge(hourly, Kept.layer) : Kept.layer
+
+const hourly = Layer.merge(
+  Hourly.layer,
+  Layer.unwrap(Effect.map(CurrentConfig, ({ jobs }) => JobPruning.layer(jobs?.retention ?? Duration.days(30))))
+)
 
 /**
  * Everything behind the supervisor, the API and the command line, wired together over an opened and migrated store:
  * accounts, provider clients, syncs, the engine and its workflows. The data folder holds the key of the tokens.
  */
 export const layer = (dataFolder: string, options: GliderOptions) =>
-  Layer.mergeAll(webhooks(options), pruning(options), jobsAtWork(options)).pipe(
+  Layer.mergeAll(webhooks(options), retention(options), jobsAtWork(options)).pipe(
     Layer.provideMerge(workflows(dataFolder, options)),
     Layer.provideMerge(jobs),
     Layer.provideMerge(Syncs.layer),

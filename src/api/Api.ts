@@ -4,6 +4,7 @@ import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "
 import { DeadLetter } from "../domain/DeadLetter.ts"
 import { Run } from "../domain/Run.ts"
 import { SyncName } from "../domain/Task.ts"
+import { AffinityGroup } from "./AffinityGroup.ts"
 import { AgentSyncGroup } from "./AgentSyncGroup.ts"
 import { BatchGroup } from "./BatchGroup.ts"
 import { BreakersGroup } from "./BreakersGroup.ts"
@@ -17,6 +18,8 @@ import { Check, Health, Migrated, Reloaded, RunEvent, Status, SyncOptions } from
 import { MetricsGroup } from "./MetricsGroup.ts"
 import { MusicGroup, MusicLettersGroup } from "./MusicGroup.ts"
 import { InvalidConfig, InvalidRequest, NotFound, RunConflict, StoreFailed, Unready } from "./Problems.ts"
+import { ReportsGroup } from "./ReportsGroup.ts"
+import { RetentionGroup } from "./RetentionGroup.ts"
 import { ReviewsGroup } from "./ReviewsGroup.ts"
 import {
   CancelOptions,
@@ -230,6 +233,9 @@ export class Api extends HttpApi.make("glider")
   .add(JobsGroup)
   .add(ImportsGroup)
   .add(CandidatesGroup)
+  .add(ReportsGroup)
+  .add(RetentionGroup)
+  .add(AffinityGroup)
   .add(HealthGroup)
   .add(MetricsGroup)
   .annotateMerge(OpenApi.annotations({ title: "Glider", version: "0" }))

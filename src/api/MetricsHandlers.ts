@@ -1,7 +1,6 @@
 import { Effect } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "./Api.ts"
-import "./DeclaredMetrics.ts"
 import { Scrape } from "./Scrape.ts"
 
 export const metricsHandlers = HttpApiBuilder.group(

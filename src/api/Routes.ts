@@ -2,7 +2,9 @@ import { Effect, Layer } from "effect"
 import { Digest } from "effect/crypto"
 import { HttpApiBuilder } from "effect/http-api"
 import { BrowserSignIn } from "../accounts/BrowserSignIn.ts"
+import * as AffinityDesk from "../affinity/AffinityDesk.ts"
 import * as Records from "../records/Records.ts"
+import * as ReportDesk from "../reports/ReportDesk.ts"
 import { Backfills } from "../schedules/Backfills.ts"
 import { Explain } from "../schedules/Explain.ts"
 import { ScheduleChanges } from "../schedules/ScheduleChanges.ts"
@@ -12,6 +14,7 @@ import { LetterRetries } from "../workflows/LetterRetries.ts"
 import { MusicIntake } from "../workflows/MusicIntake.ts"
 import { Retries } from "../workflows/Retries.ts"
 import { Reviews } from "../workflows/Reviews.ts"
+import { affinityHandlers } from "./AffinityHandlers.ts"
 import { agentSyncHandlers } from "./AgentSyncHandlers.ts"
 import { Api } from "./Api.ts"
 import { batchHandlers } from "./BatchHandlers.ts"
@@ -36,7 +39,9 @@ import { metricsHandlers } from "./MetricsHandlers.ts"
 import { musicHandlers } from "./MusicHandlers.ts"
 import { musicLettersHandlers } from "./MusicLettersHandlers.ts"
 import { Overview } from "./Overview.ts"
+import { reportsHandlers } from "./ReportsHandlers.ts"
 import { requestMetrics } from "./RequestMetrics.ts"
+import { retentionHandlers } from "./RetentionHandlers.ts"
 import { reviewsHandlers } from "./ReviewsHandlers.ts"
 import { runsHandlers } from "./RunsHandlers.ts"
 import { schedulesHandlers } from "./SchedulesHandlers.ts"
@@ -79,6 +84,9 @@ const handlers = Layer.mergeAll(
   jobsHandlers,
   importsHandlers,
   candidatesHandlers,
+  reportsHandlers,
+  retentionHandlers,
+  affinityHandlers,
   healthHandlers,
   metricsHandlers
 ).pipe(
@@ -93,7 +101,7 @@ const handlers = Layer.mergeAll(
     Vitals.layer,
     Scrape.layer
   ]),
-  Layer.provide(Feeds.layer),
+  Layer.provide([Feeds.layer, ReportDesk.layer, AffinityDesk.layer]),
   Layer.provide([ScheduleViews.layer, Explain.layer, Backfills.layer, ScheduleMoves.layer, ScheduleChanges.layer]),
   Layer.provide([Overview.layer, Retries.layer, Reviews.layer, Records.layer, musicIntake])
 )

@@ -1,4 +1,5 @@
 import { Command } from "effect/cli"
+import { affinity } from "./AffinityCommands.ts"
 import { auth } from "./AuthCommands.ts"
 import { breakers } from "./BreakersCommands.ts"
 import { candidates } from "./CandidateCommands.ts"
@@ -10,6 +11,8 @@ import { health } from "./HealthCommand.ts"
 import { importCommand } from "./ImportCommands.ts"
 import { mcp } from "./McpCommand.ts"
 import { open } from "./OpenCommand.ts"
+import { report } from "./ReportCommands.ts"
+import { retention } from "./RetentionCommands.ts"
 import { review } from "./ReviewCommands.ts"
 import { run } from "./RunCommand.ts"
 import { runs } from "./RunsCommands.ts"
@@ -47,6 +50,9 @@ export const glider = Command.make("glider").pipe(
     review,
     importCommand,
     candidates,
+    report,
+    affinity,
+    retention,
     workflow,
     webhooks,
     token,

@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import { OuraDataType } from "../domain/Task.ts"
 import * as Addresses from "./Addresses.ts"
+import { affinity } from "./AffinityKeys.ts"
 import { agents } from "./AgentKeys.ts"
 import { ai } from "./AiKeys.ts"
 import { backup } from "./BackupKeys.ts"
@@ -22,6 +23,7 @@ import {
 } from "./Keys.ts"
 import { isLocale, weekdays } from "./Locale.ts"
 import { mcp } from "./McpKeys.ts"
+import { retention } from "./RetentionKeys.ts"
 import { schedule, scheduleKeys } from "./ScheduleKeys.ts"
 import { inbox, network, webhook } from "./WebhookKeys.ts"
 
@@ -243,6 +245,8 @@ export const ConfigFile = Schema.Struct({
   mcp: key(mcp, "Tools for language models.", {}),
   store: key(store, "The SurrealDB that holds the records.", {}),
   backup: key(backup, "Copies of the store's records.", {}),
+  retention: key(retention, "For how long what is kept.", {}),
+  affinity: key(affinity, "How fast what was not met for long is forgotten.", {}),
   provider: key(provider, "The addresses of the providers; change them to use a local stand-in.", {}),
   ai: optional(ai, "The language model, where one is used."),
   agents: key(agents, "Agents that put songs into playlists.", {}),

@@ -6,6 +6,7 @@ import { aiDefaults } from "./AiSettings.ts"
 import type { ConfigFile } from "./ConfigFile.ts"
 import { jobsOf } from "./JobKeys.ts"
 import { firstWeekday, weekdays } from "./Locale.ts"
+import { retentionOf } from "./RetentionKeys.ts"
 import { instantOf } from "./ScheduleKeys.ts"
 import type { ScheduleSettings } from "./ScheduleSettings.ts"
 import type { Settings } from "./Settings.ts"
@@ -89,6 +90,8 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
     folder: around.backups,
     beforeMigration: file.backup.before_migration
   },
+  retention: retentionOf(file.retention),
+  affinity: file.affinity,
   providers: {
     google: addresses(file.provider.google, settings.redirectUris.google),
     spotify: addresses(file.provider.spotify, settings.redirectUris.spotify),

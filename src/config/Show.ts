@@ -98,6 +98,16 @@ const shown = (config: GliderConfig): Shown => ({
       before_migration: config.backup.beforeMigration
     }
   },
+  ...config.retention === undefined ? {} : {
+    retention: {
+      ...Option.match(config.retention.raw, {
+        onNone: () => ({}),
+        onSome: (age) => ({ raw_days: Duration.toDays(age) })
+      }),
+      audit_days: Duration.toDays(config.retention.audit)
+    }
+  },
+  ...config.affinity === undefined ? {} : { affinity: config.affinity },
   provider: {
     google: addresses(config.providers.google),
     spotify: addresses(config.providers.spotify),

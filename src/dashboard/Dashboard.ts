@@ -19,6 +19,18 @@ const pages = HttpRouter.use(() =>
         listeningPage
       ))
     yield* page("/body", "body", () => import("./days/BodyPage.tsx").then(({ bodyPage }) => bodyPage))
+    yield* page(
+      "/affinity",
+      "affinity",
+      () => import("./days/AffinityPage.tsx").then(({ affinityPage }) => affinityPage)
+    )
+    yield* page("/reports", "reports", () => import("./days/ReportsPage.tsx").then(({ reportsPage }) => reportsPage))
+    yield* page("/reports/:key", "reports", () => import("./days/ReportPage.tsx").then(({ reportPage }) => reportPage))
+    yield* action(
+      "/reports/make",
+      "reports",
+      () => import("./days/ReportActions.ts").then(({ makeReport }) => makeReport)
+    )
     yield* page("/search", "search", () => import("./days/SearchPage.tsx").then(({ searchPage }) => searchPage))
 
     yield* page("/runs", "runs", () => import("./machine/RunsPage.tsx").then(({ runsPage }) => runsPage))
@@ -27,60 +39,61 @@ const pages = HttpRouter.use(() =>
     yield* action("/runs/:id/retry", "runs", () => import("./machine/RunActions.ts").then(({ retry }) => retry))
     yield* action("/syncs/:name/run", "overview", () => import("./machine/RunActions.ts").then(({ sync }) => sync))
 
-    yield* page("/schedules", "schedules", () =>
-      import("./machine/SchedulesPage.tsx").then(({ schedulesPage }) =>
-        schedulesPage
-      ))
-    yield* page("/schedules/:id", "schedules", () =>
-      import("./machine/SchedulePage.tsx").then(({ schedulePage }) =>
-        schedulePage
-      ))
+    yield* page(
+      "/schedules",
+      "schedules",
+      () => import("./machine/SchedulesPage.tsx").then(({ schedulesPage }) => schedulesPage)
+    )
+    yield* page(
+      "/schedules/:id",
+      "schedules",
+      () => import("./machine/SchedulePage.tsx").then(({ schedulePage }) => schedulePage)
+    )
     yield* action(
       "/schedules/:id/:action",
       "schedules",
-      () =>
-        import("./machine/ScheduleActions.ts").then(({ change }) =>
-          change
-        )
+      () => import("./machine/ScheduleActions.ts").then(({ change }) => change)
     )
     yield* action("/reload", "schedules", () => import("./machine/ScheduleActions.ts").then(({ reload }) => reload))
 
-    yield* page("/dead-letters", "letters", () =>
-      import("./machine/LettersPage.tsx").then(({ lettersPage }) =>
-        lettersPage
-      ))
-    yield* action("/dead-letters/:action", "letters", () =>
-      import("./machine/LetterActions.ts").then(({ change }) =>
-        change
-      ))
+    yield* page(
+      "/dead-letters",
+      "letters",
+      () => import("./machine/LettersPage.tsx").then(({ lettersPage }) => lettersPage)
+    )
+    yield* action(
+      "/dead-letters/:action",
+      "letters",
+      () => import("./machine/LetterActions.ts").then(({ change }) => change)
+    )
 
-    yield* page("/reviews", "reviews", () =>
-      import("./machine/ReviewsPage.ts").then(({ reviewsPage }) => reviewsPage))
-    yield* action("/reviews/:id/approve", "reviews", () =>
-      import("./machine/ReviewActions.ts").then(({ approve }) =>
-        approve
-      ))
-    yield* action("/reviews/:id/reject", "reviews", () =>
-      import("./machine/ReviewActions.ts").then(({ reject }) =>
-        reject
-      ))
+    yield* page("/reviews", "reviews", () => import("./machine/ReviewsPage.ts").then(({ reviewsPage }) => reviewsPage))
+    yield* action(
+      "/reviews/:id/approve",
+      "reviews",
+      () => import("./machine/ReviewActions.ts").then(({ approve }) => approve)
+    )
+    yield* action(
+      "/reviews/:id/reject",
+      "reviews",
+      () => import("./machine/ReviewActions.ts").then(({ reject }) => reject)
+    )
 
-    yield* page("/accounts", "accounts", () =>
-      import("./machine/AccountsPage.tsx").then(({ accountsPage }) =>
-        accountsPage
-      ))
+    yield* page(
+      "/accounts",
+      "accounts",
+      () => import("./machine/AccountsPage.tsx").then(({ accountsPage }) => accountsPage)
+    )
     yield* action(
       "/accounts/:provider/:action",
       "accounts",
-      () =>
-        import("./machine/AccountActions.ts").then(({ change }) =>
-          change
-        )
+      () => import("./machine/AccountActions.ts").then(({ change }) => change)
     )
-    yield* action("/sessions/:id/end", "accounts", () =>
-      import("./machine/AccountActions.ts").then(({ endSession }) =>
-        endSession
-      ))
+    yield* action(
+      "/sessions/:id/end",
+      "accounts",
+      () => import("./machine/AccountActions.ts").then(({ endSession }) => endSession)
+    )
   })
 )
 

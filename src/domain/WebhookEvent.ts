@@ -13,6 +13,7 @@ export const WebhookEventType = Schema.Literals([
   "run.cancelled",
   "run.interrupted",
   "connection.needs_auth",
+  "report.created",
   "webhook.test"
 ])
 export type WebhookEventType = typeof WebhookEventType.Type
@@ -35,7 +36,7 @@ export interface WebhookEvent {
   /** The same whenever it is sent: what a receiver knows it by. */
   readonly id: string
   readonly type: WebhookEventType
-  /** What it is about: a stream, a run or a connection. */
+  /** What it is about: a stream, a run, a connection or a report. */
   readonly subject: string
   readonly at: DateTime.Utc
   /** A JSON object, as text. */

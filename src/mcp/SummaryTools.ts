@@ -1,9 +1,9 @@
 /** Days and weeks: as tools, and as resources to be put before a conversation. */
 import { Effect, Layer, Schema } from "effect"
 import { McpSchema, McpServer, Toolkit } from "effect/ai"
+import { daysOfWeek, IsoWeek, isoWeekOf } from "../domain/IsoWeek.ts"
 import { LocalDay, plusDays } from "../domain/LocalDay.ts"
 import { GliderCalls } from "./GliderCalls.ts"
-import { daysOfWeek, IsoWeek, isoWeekOf } from "./IsoWeeks.ts"
 import { markdown, Summary, summaryOf } from "./Summaries.ts"
 import { Day, reading } from "./ToolMaking.ts"
 

@@ -19,6 +19,7 @@ import { webhooks } from "./migrations/0014_webhooks.ts"
 import { imports } from "./migrations/0015_imports.ts"
 import { lettersAnew } from "./migrations/0016_letters_anew.ts"
 import { jobs } from "./migrations/0017_jobs.ts"
+import { standingJobs } from "./migrations/0019_standing_jobs.ts"
 
 /** Every step of the schema, in order. */
 const migrations: ReadonlyArray<Migration> = [
@@ -38,7 +39,8 @@ const migrations: ReadonlyArray<Migration> = [
   webhooks,
   imports,
   lettersAnew,
-  jobs
+  jobs,
+  standingJobs
 ]
 
 /** What a migration waits for could not be done, so the store is as it was. */

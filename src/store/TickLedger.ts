@@ -19,7 +19,7 @@ export interface TickRange {
 const together = 500
 
 /** Rows that are removed in one transaction. */
-const removedAtOnce = 1000
+const movedAtOnce = 1000
 
 /** What became of every tick. */
 export class TickLedger extends Context.Service<TickLedger, {
@@ -31,8 +31,6 @@ export class TickLedger extends Context.Service<TickLedger, {
   readonly count: (project: string) => Effect.Effect<number, SurrealError>
   /** Gives the ledger of a project to another one, and says how many ticks that were. */
   readonly move: (from: string, to: string) => Effect.Effect<number, SurrealError>
-  /** Forgets what was settled before an instant, and says how many ticks that were. */
-  readonly prune: (before: DateTime.Utc) => Effect.Effect<number, SurrealError>
 }>()("glider/store/TickLedger") {
   static readonly layer: Layer.Layer<TickLedger, never, Surreal> = Layer.effect(
     TickLedger,
@@ -63,20 +61,6 @@ export class TickLedger extends Context.Service<TickLedger, {
         return rows.map(tickOf)
       })
 
-      const prune = Effect.fn("TickLedger.prune")(function*(before: DateTime.Utc) {
-        let removed = 0
-        for (;;) {
-          const [gone] = yield* surreal.transaction([{
-            sql:
-              "DELETE (SELECT VALUE id FROM tick WITH INDEX tick_by_age WHERE at < $before LIMIT $size) RETURN VALUE true",
-            vars: { before: before.epochMilliseconds, size: removedAtOnce }
-          }])
-          const count = Array.isArray(gone) ? gone.length : 0
-          removed += count
-          if (count < removedAtOnce) return removed
-        }
-      })
-
       const count = Effect.fn("TickLedger.count")(function*(project: string) {
         return yield* surreal.query(
           Schema.Natural,
@@ -93,7 +77,7 @@ export class TickLedger extends Context.Service<TickLedger, {
           const rows = yield* surreal.query(
             Schema.Array(Schema.Struct({ ...TickColumns.fields, schedule: Schema.String })),
             "SELECT *, record::id(id)[1] AS schedule, record::id(id)[2] AS nominal FROM tick:[$from]..[$from, ..] LIMIT $size",
-            { from, size: removedAtOnce }
+            { from, size: movedAtOnce }
           )
           if (rows.length === 0) return moved
           yield* surreal.transaction([
@@ -115,7 +99,7 @@ export class TickLedger extends Context.Service<TickLedger, {
         }
       })
 
-      return TickLedger.of({ record, read, count, move, prune })
+      return TickLedger.of({ record, read, count, move })
     })
   )
 }

@@ -138,6 +138,8 @@ export class Tracks extends Context.Service<Tracks, {
     connection: ConnectionId,
     uris: ReadonlySet<string>
   ) => Effect.Effect<ReadonlyArray<Track>, SurrealError>
+  /** All that have a live play. */
+  readonly all: (connection: ConnectionId) => Effect.Effect<ReadonlyArray<PlayedTimes>, SurrealError>
   /** Those of the keys that have a live play. */
   readonly played: (keys: ReadonlyArray<Key>) => Effect.Effect<ReadonlyArray<PlayedTimes>, SurrealError>
 }>()("glider/store/Tracks") {
@@ -165,23 +167,34 @@ export class Tracks extends Context.Service<Tracks, {
         )
         return yield* tracksOf(found.flat())
       })
-      const played = Effect.fn("Tracks.played")(function*(keys: ReadonlyArray<Key>) {
-        const found = yield* Effect.forEach(Arr.chunksOf(keys, 1_000), (chunk) =>
-          surreal.query(
-            Schema.Array(PlayedRow),
-            "SELECT VALUE [names, array::len(at), array::min(at), array::max(at)] FROM $ids " +
-              "WHERE id != NONE AND array::len(at) > 0",
-            { ids: chunk.map(rowId) }
-          ))
-        const rows = found.flat()
+      const timesOf = Effect.fnUntraced(function*(rows: ReadonlyArray<typeof PlayedRow.Type>) {
         const tracks = yield* tracksOf(rows.map(([names]) => names))
         return rows.flatMap(([, plays, first, last], index) =>
           Option.toArray(Option.map(Arr.get(tracks, index), (track) => ({ ...track, plays, first, last })))
         )
       })
-      return Tracks.of({ named, played })
+      const all = Effect.fn("Tracks.all")(function*(connection: ConnectionId) {
+        const rows = yield* surreal.query(
+          Schema.Array(PlayedRow),
+          `SELECT VALUE ${times} FROM ${tracksTable}:[$connection]..[$connection, ..] WHERE array::len(at) > 0`,
+          { connection }
+        )
+        return yield* timesOf(rows)
+      })
+      const played = Effect.fn("Tracks.played")(function*(keys: ReadonlyArray<Key>) {
+        const found = yield* Effect.forEach(Arr.chunksOf(keys, 1_000), (chunk) =>
+          surreal.query(
+            Schema.Array(PlayedRow),
+            `SELECT VALUE ${times} FROM $ids WHERE id != NONE AND array::len(at) > 0`,
+            { ids: chunk.map(rowId) }
+          ))
+        return yield* timesOf(found.flat())
+      })
+      return Tracks.of({ named, all, played })
     })
   )
 }
+
+const times = "[names, array::len(at), array::min(at), array::max(at)]"
 
 const PlayedRow = Schema.Tuple([Schema.String, Schema.Finite, Schema.Finite, Schema.Finite])

@@ -59,8 +59,6 @@ export class WebhookDeliveries extends Context.Service<WebhookDeliveries, {
     events: ReadonlyArray<string>,
     now: number
   ) => Effect.Effect<ReadonlyArray<string>, SurrealError>
-  /** Removes what was told before then, a batch at a time, and says how many. What failed waits for a person. */
-  readonly prune: (before: DateTime.Utc) => Effect.Effect<number, SurrealError>
 }>()("glider/store/WebhookDeliveries") {
   static readonly layer: Layer.Layer<WebhookDeliveries, never, Surreal> = Layer.effect(
     WebhookDeliveries,
@@ -167,22 +165,6 @@ export class WebhookDeliveries extends Context.Service<WebhookDeliveries, {
         }
       )
 
-      const prune = Effect.fn("WebhookDeliveries.prune")(function*(before: DateTime.Utc) {
-        const told = yield* surreal.query(
-          Schema.Array(Schema.Struct({ endpoint: Schema.String, event: Schema.String })),
-          "SELECT endpoint, event FROM webhook_outbox WITH INDEX webhook_outbox_by_published " +
-            "WHERE published_at >= 0 AND published_at < $before LIMIT $batch",
-          { before: before.epochMilliseconds, batch }
-        )
-        if (told.length > 0) {
-          yield* surreal.transaction([{
-            sql: "DELETE $ids RETURN NONE",
-            vars: { ids: told.map(({ endpoint, event }) => deliveryId(endpoint, event)) }
-          }])
-        }
-        return told.length
-      })
-
       return WebhookDeliveries.of({
         due,
         nextDue,
@@ -191,8 +173,7 @@ export class WebhookDeliveries extends Context.Service<WebhookDeliveries, {
         waitingFor,
         list,
         count,
-        replay,
-        prune
+        replay
       })
     })
   )

@@ -32,8 +32,6 @@ export const messageProcessed = (run: string, at: number): ReadonlyArray<Stateme
 /** The messages that were taken, each once. */
 export class WebhookInbox extends Context.Service<WebhookInbox, {
   readonly find: (key: MessageKey) => Effect.Effect<Option.Option<Taken>, SurrealError>
-  /** Forgets what was taken before; a message as old as that is refused for its age. Says how many there were. */
-  readonly prune: (before: DateTime.Utc) => Effect.Effect<number, SurrealError>
 }>()("glider/store/WebhookInbox") {
   static readonly layer: Layer.Layer<WebhookInbox, never, Surreal> = Layer.effect(
     WebhookInbox,
@@ -47,19 +45,9 @@ export class WebhookInbox extends Context.Service<WebhookInbox, {
         return Option.fromUndefinedOr(row)
       })
 
-      const prune = Effect.fn("WebhookInbox.prune")(function*(before: DateTime.Utc) {
-        const [count] = yield* surreal.transaction([{
-          sql: "RETURN count(DELETE webhook_inbox WHERE received_at < $before RETURN BEFORE)",
-          vars: { before: before.epochMilliseconds }
-        }])
-        return yield* Effect.orDie(decodeCount(count))
-      })
-
-      return WebhookInbox.of({ find, prune })
+      return WebhookInbox.of({ find })
     })
   )
 }
-
-const decodeCount = Schema.decodeUnknownEffect(Schema.Natural)
 
 const Row = Schema.Struct({ run: Schema.String, status: Schema.Literals(["pending", "processed"]) })

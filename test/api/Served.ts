@@ -22,6 +22,7 @@ import { Jobs } from "../../src/jobs/Jobs.ts"
 import { JobTypes } from "../../src/jobs/JobTypes.ts"
 import { StandingJobs } from "../../src/jobs/Standing.ts"
 import { mcp } from "../../src/mcp/HttpServer.ts"
+import * as Kept from "../../src/retention/Kept.ts"
 import { Scheduler } from "../../src/Scheduler.ts"
 import * as Backfill from "../../src/schedules/Backfill.ts"
 import * as BackfillTicks from "../../src/schedules/BackfillTicks.ts"
@@ -324,6 +325,7 @@ export const behindWorkflows = <E, A, E2, R>(
       ai,
       Layer.succeed(About, { version: "1.2.3", supervises: true }),
       DeadLetters.layer,
+      Kept.layer,
       Commit.layer,
       CircuitBreakers.layer,
       CandidateReviews.layer.pipe(Layer.provide([CandidateRows.layer, Commit.layer])),

@@ -34,6 +34,8 @@ const demo: { readonly [state: string]: Way } = {
   "an empty search": "/search",
   "a search that finds something": "/search?text=r",
   "a search that finds nothing": "/search?text=xyzzy",
+  "what is near": "/affinity",
+  "the reports": "/reports",
   "runs": "/runs",
   "runs, searched wrongly": "/runs?query=workflow",
   "a completed run": path(async () => run(await runOf("demo", "workflow = oura and status = completed"))),

@@ -12,6 +12,8 @@ const paths = [
   "/listening",
   "/body",
   "/search?text=r",
+  "/affinity",
+  "/reports",
   "/runs",
   "/schedules",
   "/schedules/oura",

@@ -172,6 +172,8 @@ describe("Show", () => {
         },
         store: { namespace: "glider", database: "glider" },
         backup: { enabled: true, cron: "30 3 * * *", keep: 7, before_migration: true },
+        retention: { audit_days: 1095 },
+        affinity: { track: 0.05, artist: 0.03, place: 0.03, person: 0.01 },
         provider: {
           google: {
             api_url: "https://www.googleapis.com",

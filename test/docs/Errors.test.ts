@@ -40,6 +40,7 @@ const within: { readonly [name: string]: string } = {
   NoReview: "a problem of the API",
   NotAllowed: "an answer to the model",
   NotOpened: "StoreUnavailable",
+  NotYet: "a problem of the API",
   NotThere: "another look at the playlist",
   ProviderError: "its reason",
   RunFailed: "the error that it bears",

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
+import { daysOfWeek, IsoWeek, isoWeekOf } from "../../src/domain/IsoWeek.ts"
 import { LocalDay } from "../../src/domain/LocalDay.ts"
-import { daysOfWeek, IsoWeek, isoWeekOf } from "../../src/mcp/IsoWeeks.ts"
 import { markdown, type Summary } from "../../src/mcp/Summaries.ts"
 
 const isWeek = Schema.is(IsoWeek)

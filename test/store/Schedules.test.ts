@@ -171,19 +171,5 @@ layer(Layer.mergeAll(Schedules.layer, TickLedger.layer).pipe(Layer.provideMerge(
         assert.strictEqual(yield* ledger.count("new"), 1500)
         assert.strictEqual(yield* ledger.count("old"), 0)
       }))
-
-    it.effect("forgets outcomes by the time at which they were settled", () =>
-      Effect.gen(function*() {
-        const ledger = yield* TickLedger
-        const at = DateTime.toEpochMillis(DateTime.makeUnsafe("2040-01-01T00:00:00Z"))
-        yield* ledger.record({
-          ticks: Array.from({ length: 1200 }, (_, index) => tick("p", "a", at + index * 1000)),
-          state: undefined
-        })
-        yield* ledger.prune(DateTime.makeUnsafe(at + 1_100_000))
-        const left = yield* ledger.read({ project: "p", schedule: "a", ...whole })
-        assert.strictEqual(left[0]?.nominal.epochMilliseconds, at + 1_100_000)
-        assert.lengthOf(left, 100)
-      }))
   }
 )

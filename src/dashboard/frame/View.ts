@@ -9,6 +9,8 @@ export const places = {
   year: { href: "/year", title: "Year" },
   listening: { href: "/listening", title: "Listening" },
   body: { href: "/body", title: "Body" },
+  affinity: { href: "/affinity", title: "Near" },
+  reports: { href: "/reports", title: "Reports" },
   search: { href: "/search", title: "Search" },
   runs: { href: "/runs", title: "Runs" },
   schedules: { href: "/schedules", title: "Schedules" },

@@ -1,10 +1,13 @@
 import { assert, layer } from "@effect/vitest"
 import { DateTime, Duration, Effect, Layer, Option, Schema } from "effect"
+import { TestClock } from "effect/testing"
 import { RunState } from "../../src/domain/Run.ts"
+import { EvidenceRetention } from "../../src/retention/EvidenceRetention.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { DeadLetters } from "../../src/store/DeadLetters.ts"
-import { Retention } from "../../src/store/Retention.ts"
+import { LegalHolds } from "../../src/store/LegalHolds.ts"
 import { isOver } from "../../src/store/RunColumns.ts"
+import { runEvidence } from "../../src/store/RunEvidence.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { changeOf, commit, millis, open, pages, runRow, runsTest } from "../support/RunRows.ts"
 
@@ -13,7 +16,14 @@ const old = "2026-06-01T00:00:00Z"
 const young = "2026-11-01T00:00:00Z"
 
 /** Removes what ended more than ninety days ago. */
-const prune = Effect.flatMap(Retention, (retention) => retention.prune({ runsOlderThan: Duration.days(90), now }))
+const prune = Effect.gen(function*() {
+  yield* TestClock.setTime(now.epochMilliseconds)
+  const [stats] = yield* (yield* EvidenceRetention).runAll(500)
+  assert.isDefined(stats)
+  assert.strictEqual(stats.verified, stats.deleted)
+  assert.strictEqual(stats.expired, stats.deleted + stats.skipped_in_use)
+  return stats.deleted
+})
 
 const left = Effect.map(pages(500, Option.none()), (listed) => listed.flat().toSorted())
 
@@ -35,9 +45,20 @@ const whole = (...args: Parameters<typeof runRow>) => {
   return changeOf({ ...row, attributes: { user_id: row.id, rating: 1 } }, [{ _tag: "Started", at: 1 }])
 }
 
-const retentionTest = Layer.mergeAll(Retention.layer, DeadLetters.layer).pipe(Layer.provideMerge(runsTest))
+const overRuns = Layer.unwrap(
+  Effect.map(
+    Surreal,
+    (surreal) => EvidenceRetention.layer([{ evidence: runEvidence(surreal), age: Duration.days(90) }])
+  )
+)
 
-layer(retentionTest)("store/Retention", (it) => {
+const retentionTest = overRuns.pipe(
+  Layer.provide(LegalHolds.layer),
+  Layer.merge(DeadLetters.layer),
+  Layer.provideMerge(runsTest)
+)
+
+layer(retentionTest)("store/RunEvidence", (it) => {
   it.effect("removes the runs that ended long ago with all that belongs to them, and leaves the young ones", () =>
     Effect.gen(function*() {
       yield* clean
@@ -108,12 +129,5 @@ layer(retentionTest)("store/Retention", (it) => {
       assert.strictEqual(yield* prune, 200)
       assert.lengthOf(yield* left, 500)
       assert.deepStrictEqual(yield* rows, [500, 1_000])
-    }))
-
-  it.effect("gives the space back on request", () =>
-    Effect.gen(function*() {
-      const retention = yield* Retention
-      yield* retention.compact
-      assert.lengthOf(yield* left, 500)
     }))
 })

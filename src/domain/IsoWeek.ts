@@ -1,7 +1,7 @@
 /** Weeks by their names, such as `2026-W48` (ISO 8601): from Monday to Sunday. */
 import { DateTime, Schema } from "effect"
-import type { DayRange } from "../domain/DayRange.ts"
-import { daysBetween, LocalDay, plusDays } from "../domain/LocalDay.ts"
+import type { DayRange } from "./DayRange.ts"
+import { daysBetween, LocalDay, plusDays } from "./LocalDay.ts"
 
 /** 1 is Monday, 7 Sunday. */
 const weekdayOf = (day: LocalDay): number => {
