@@ -1,5 +1,16 @@
-import { Context, type DateTime, type Duration, Effect, type FileSystem, Layer, type Option, type Path } from "effect"
+import {
+  Context,
+  type DateTime,
+  type Duration,
+  Effect,
+  type FileSystem,
+  Layer,
+  type Option,
+  type Path,
+  Ref
+} from "effect"
 import type { AiSettings } from "./config/AiSettings.ts"
+import type { AlertSettings } from "./config/AlertKeys.ts"
 import type { ConfigFileError } from "./config/Mistake.ts"
 import type { ScheduleSettings, WorkflowSchedule } from "./config/ScheduleSettings.ts"
 import type { InboxSource, WebhookEndpoint } from "./config/WebhookKeys.ts"
@@ -166,6 +177,8 @@ export interface GliderConfig {
   readonly webhooks?: ReadonlyArray<WebhookEndpoint>
   /** The `[inbox.*]` tables. */
   readonly inbox?: ReadonlyArray<InboxSource>
+  /** `[alerts]`. */
+  readonly alerts?: AlertSettings
 }
 
 /**
@@ -179,7 +192,21 @@ export const load = (
 ): Effect.Effect<GliderConfig, ConfigFileError, FileSystem.FileSystem | Path.Path> =>
   Effect.flatMap(Effect.promise(() => import("./config/Load.ts")), (module) => module.load(path))
 
-/** The config in force. */
+/** The config of the start. */
 export class CurrentConfig extends Context.Service<CurrentConfig, GliderConfig>()("glider/Config/CurrentConfig") {
   static readonly layer = (path: string) => Layer.effect(CurrentConfig, load(path))
+}
+
+/** The config as the last reload has it; of what was opened at the start (store, server, addresses) it says what it said then. */
+export class LatestConfig extends Context.Service<LatestConfig, {
+  readonly get: Effect.Effect<GliderConfig>
+  readonly set: (config: GliderConfig) => Effect.Effect<void>
+}>()("glider/Config/LatestConfig") {
+  static readonly layer = Layer.effect(
+    LatestConfig,
+    Effect.gen(function*() {
+      const config = yield* Ref.make(yield* CurrentConfig)
+      return LatestConfig.of({ get: Ref.get(config), set: (next) => Ref.set(config, next) })
+    })
+  )
 }

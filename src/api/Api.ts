@@ -5,6 +5,7 @@ import { DeadLetter } from "../domain/DeadLetter.ts"
 import { Run } from "../domain/Run.ts"
 import { SyncName } from "../domain/Task.ts"
 import { AgentSyncGroup } from "./AgentSyncGroup.ts"
+import { AlertsGroup } from "./AlertsGroup.ts"
 import { BatchGroup } from "./BatchGroup.ts"
 import { BreakersGroup } from "./BreakersGroup.ts"
 import { ConnectionsGroup } from "./ConnectionsGroup.ts"
@@ -224,6 +225,7 @@ export class Api extends HttpApi.make("glider")
   .add(SystemGroup)
   .add(BatchGroup)
   .add(BreakersGroup)
+  .add(AlertsGroup)
   .add(WebhooksGroup)
   .add(InboxGroup)
   .add(ImportsGroup)

@@ -2,6 +2,7 @@ import { Effect, Layer } from "effect"
 import { Digest } from "effect/crypto"
 import { HttpApiBuilder } from "effect/http-api"
 import { BrowserSignIn } from "../accounts/BrowserSignIn.ts"
+import * as Alerting from "../alerts/Alerting.ts"
 import * as Records from "../records/Records.ts"
 import { Backfills } from "../schedules/Backfills.ts"
 import { Explain } from "../schedules/Explain.ts"
@@ -13,6 +14,7 @@ import { MusicIntake } from "../workflows/MusicIntake.ts"
 import { Retries } from "../workflows/Retries.ts"
 import { Reviews } from "../workflows/Reviews.ts"
 import { agentSyncHandlers } from "./AgentSyncHandlers.ts"
+import { alertsHandlers } from "./AlertsHandlers.ts"
 import { Api } from "./Api.ts"
 import { batchHandlers } from "./BatchHandlers.ts"
 import { breakersHandlers } from "./BreakersHandlers.ts"
@@ -72,6 +74,7 @@ const handlers = Layer.mergeAll(
   systemHandlers,
   batchHandlers,
   breakersHandlers,
+  alertsHandlers,
   webhooksHandlers,
   inboxHandlers,
   importsHandlers,
@@ -91,7 +94,7 @@ const handlers = Layer.mergeAll(
   ]),
   Layer.provide(Feeds.layer),
   Layer.provide([ScheduleViews.layer, Explain.layer, Backfills.layer, ScheduleMoves.layer, ScheduleChanges.layer]),
-  Layer.provide([Overview.layer, Retries.layer, Reviews.layer, Records.layer, musicIntake])
+  Layer.provide([Overview.layer, Retries.layer, Reviews.layer, Records.layer, musicIntake, Alerting.desk])
 )
 
 /** An endpoint that asks for a token but for no scope is a bug that keeps the API from being served. */

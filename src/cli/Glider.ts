@@ -1,4 +1,5 @@
 import { Command } from "effect/cli"
+import { alerts } from "./AlertsCommands.ts"
 import { auth } from "./AuthCommands.ts"
 import { breakers } from "./BreakersCommands.ts"
 import { candidates } from "./CandidateCommands.ts"
@@ -48,6 +49,7 @@ export const glider = Command.make("glider").pipe(
     importCommand,
     candidates,
     workflow,
+    alerts,
     webhooks,
     token,
     config,

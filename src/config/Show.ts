@@ -3,6 +3,7 @@ import { stringify } from "smol-toml"
 import type { GliderConfig, ProviderAddresses, Task } from "../Config.ts"
 import { durationText } from "../domain/DurationText.ts"
 import { shownAgents } from "./AgentKeys.ts"
+import { shownAlerts } from "./AlertKeys.ts"
 import { weekdays } from "./Locale.ts"
 import type { ScheduleSettings } from "./ScheduleSettings.ts"
 import { shownWebhooks } from "./WebhookKeys.ts"
@@ -123,7 +124,8 @@ const shown = (config: GliderConfig): Shown => ({
       ])
     )
   },
-  ...shownWebhooks(config)
+  ...shownWebhooks(config),
+  ...shownAlerts(config)
 })
 
 const present = (key: string, value: Option.Option<unknown>): Shown =>

@@ -65,6 +65,21 @@ const pages = HttpRouter.use(() =>
         reject
       ))
 
+    yield* page("/alerts", "alerts", () =>
+      import("./machine/AlertsPage.ts").then(({ alertsPage }) =>
+        alertsPage
+      ))
+    yield* action("/alerts/test", "alerts", () => import("./machine/AlertsPage.ts").then(({ test }) => test))
+
+    yield* page("/webhooks", "webhooks", () =>
+      import("./machine/WebhooksPage.ts").then(({ webhooksPage }) =>
+        webhooksPage
+      ))
+    yield* action("/webhooks/:name/:action", "webhooks", () =>
+      import("./machine/WebhooksPage.ts").then(({ change }) =>
+        change
+      ))
+
     yield* page("/accounts", "accounts", () =>
       import("./machine/AccountsPage.tsx").then(({ accountsPage }) =>
         accountsPage

@@ -13,6 +13,8 @@ export const WebhookEventType = Schema.Literals([
   "run.cancelled",
   "run.interrupted",
   "connection.needs_auth",
+  "alert.raised",
+  "alert.resolved",
   "webhook.test"
 ])
 export type WebhookEventType = typeof WebhookEventType.Type
@@ -35,7 +37,7 @@ export interface WebhookEvent {
   /** The same whenever it is sent: what a receiver knows it by. */
   readonly id: string
   readonly type: WebhookEventType
-  /** What it is about: a stream, a run or a connection. */
+  /** What it is about: a stream, a run, a connection or an alert. */
   readonly subject: string
   readonly at: DateTime.Utc
   /** A JSON object, as text. */

@@ -67,7 +67,7 @@ export class GuardedHttp extends Context.Service<GuardedHttp, {
 }
 
 /** The lookup of a connection: it gives the connection nothing but what may be called. */
-const guardedLookup = (guard: AddressGuard, find: FindAddresses): LookupFunction => (host, options, answer) =>
+export const guardedLookup = (guard: AddressGuard, find: FindAddresses): LookupFunction => (host, options, answer) =>
   find(host, (error, addresses) => {
     const open = error === null ? guard.permitted(host, ofFamily(addresses, options.family)) : Result.fail(error)
     if (Result.isFailure(open)) return answer(open.failure, [])

@@ -4,6 +4,7 @@ import {
   type DeadLetterFilter,
   type DeadLetterKey,
   deadLetterKey,
+  DeadLetterKind,
   type DeadLetterPlace,
   isMeant
 } from "../domain/DeadLetter.ts"
@@ -46,6 +47,13 @@ export interface Meant {
   readonly ids: Stream.Stream<string, SurrealError>
 }
 
+/** How many there are of a workflow, of a stream of a connection, or to an endpoint. */
+export interface LetterGroup {
+  readonly kind: DeadLetterKind
+  readonly of: string
+  readonly count: number
+}
+
 /** The one queue of what waits for a person: runs that failed for good, records that could not be read, events that were not taken. */
 export class DeadLetters extends Context.Service<DeadLetters, {
   readonly list: (listing: DeadLetterListing) => Effect.Effect<DeadLetterPage, SurrealError>
@@ -55,6 +63,8 @@ export class DeadLetters extends Context.Service<DeadLetters, {
     { readonly runs: number; readonly records: number; readonly deliveries: number },
     SurrealError
   >
+  /** How many there are of each workflow, stream and endpoint that has some. All are read: they are few, or somebody should look. */
+  readonly groups: Effect.Effect<ReadonlyArray<LetterGroup>, SurrealError>
   /** What is done to all that a filter means, seen before it is done; `first` says how many of them to show. */
   readonly matching: (filter: DeadLetterFilter, first: number) => Effect.Effect<Meant, SurrealError>
   /** Takes letters out of the queue, and says how many there were. The runs and the synced records stay. */
@@ -106,7 +116,8 @@ export class DeadLetters extends Context.Service<DeadLetters, {
       const count = surreal.query(
         Schema.Array(Schema.Struct({ count: Schema.Natural })),
         "RETURN array::concat((SELECT count() FROM dead_letter GROUP ALL), (SELECT count() FROM quarantine GROUP ALL), " +
-          "(SELECT count() FROM webhook_outbox WITH INDEX webhook_outbox_by_age WHERE age <= 0 GROUP ALL))"
+          "(SELECT count() FROM webhook_outbox WITH INDEX webhook_outbox_by_age WHERE age >= $oldest GROUP ALL))",
+        { oldest }
       ).pipe(
         Effect.map(([runs, records, deliveries]) => ({
           runs: runs?.count ?? 0,
@@ -114,6 +125,20 @@ export class DeadLetters extends Context.Service<DeadLetters, {
           deliveries: deliveries?.count ?? 0
         })),
         Effect.withSpan("DeadLetters.count")
+      )
+
+      const groups = surreal.query(
+        Schema.Tuple([Groups, Groups, Groups]),
+        "RETURN [(SELECT workflow AS of, count() AS count FROM dead_letter GROUP BY of), " +
+          "(SELECT stream AS of, count() AS count FROM quarantine GROUP BY of), " +
+          "(SELECT endpoint AS of, count() AS count FROM webhook_outbox WITH INDEX webhook_outbox_by_age " +
+          "WHERE age >= $oldest GROUP BY of)]",
+        { oldest }
+      ).pipe(
+        Effect.map((found) =>
+          DeadLetterKind.literals.flatMap((kind, index) => (found[index] ?? []).map((group) => ({ kind, ...group })))
+        ),
+        Effect.withSpan("DeadLetters.groups")
       )
 
       const all = (filter: DeadLetterFilter) =>
@@ -144,10 +169,16 @@ export class DeadLetters extends Context.Service<DeadLetters, {
         return counts.reduce((sum, count) => sum + count, 0)
       })
 
-      return DeadLetters.of({ list, get, count, matching, drop })
+      return DeadLetters.of({ list, get, count, groups, matching, drop })
     })
   )
 }
+
+/** Those that have not failed have no age, which an end from above would let in. */
+const oldest = Number.MIN_SAFE_INTEGER
+
+/** In the order of the kinds. */
+const Groups = Schema.Array(Schema.Struct({ of: Schema.String, count: Schema.Natural }))
 
 const decodeCounts = Schema.decodeUnknownEffect(Schema.Array(Schema.Natural))
 

@@ -18,6 +18,7 @@ import { askedTracks } from "./migrations/0013_asked_tracks.ts"
 import { webhooks } from "./migrations/0014_webhooks.ts"
 import { imports } from "./migrations/0015_imports.ts"
 import { lettersAnew } from "./migrations/0016_letters_anew.ts"
+import { alerts } from "./migrations/0018_alerts.ts"
 
 /** Every step of the schema, in order. */
 const migrations: ReadonlyArray<Migration> = [
@@ -36,7 +37,8 @@ const migrations: ReadonlyArray<Migration> = [
   askedTracks,
   webhooks,
   imports,
-  lettersAnew
+  lettersAnew,
+  alerts
 ]
 
 /** What a migration waits for could not be done, so the store is as it was. */

@@ -17,6 +17,8 @@ const paths = [
   "/schedules/oura",
   "/dead-letters",
   "/reviews",
+  "/alerts",
+  "/webhooks",
   "/accounts"
 ]
 

@@ -28,7 +28,8 @@ layer(served, { excludeTestServices: true })("the machine's pages", (it) => {
     Effect.gen(function*() {
       const { ask } = yield* visitor
       yield* store(runOf("listed", "failed"))
-      const paths = ["/", "/runs", "/runs/listed", "/schedules", "/schedules/spotify", "/dead-letters", "/accounts"]
+      const lists = ["/runs", "/schedules", "/dead-letters", "/alerts", "/webhooks", "/accounts"]
+      const paths = ["/", "/runs/listed", "/schedules/spotify", ...lists]
       for (const path of paths) {
         const { body, status } = yield* ask(path)
         assert.strictEqual(status, 200, path)
