@@ -24,9 +24,7 @@ export class AlertSinkView extends Schema.Class<AlertSinkView>("glider/api/Alert
 }) {}
 
 /** Which sink is tried; all that are switched on without it. */
-export class TestedSink extends Schema.Class<TestedSink>("glider/api/TestedSink")({
-  sink: Schema.optionalKey(Schema.NonEmptyString)
-}) {}
+export const TestedSink = Schema.Struct({ sink: Schema.optionalKey(Schema.NonEmptyString) })
 
 /** What a sink said to a test. */
 export class SinkTried extends Schema.Class<SinkTried>("glider/api/SinkTried")({

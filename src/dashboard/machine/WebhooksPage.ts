@@ -1,4 +1,5 @@
 import { Effect, Option } from "effect"
+import { ReplayChoice } from "../../api/WebhookMessages.ts"
 import type { Action, Page } from "../frame/Pages.ts"
 import { webhooksView } from "./WebhooksView.tsx"
 
@@ -30,7 +31,7 @@ export const change: Action = Effect.fnUntraced(function*({ api, fields, params:
     }
     default: {
       const event = fields.get("event")
-      const payload = event === null ? { failed: true } : { events: [event] }
+      const payload = new ReplayChoice(event === null ? { failed: true } : { events: [event] })
       return yield* Effect.as(api.webhooks.replay({ params, payload }), hrefOf("replayed"))
     }
   }

@@ -38,6 +38,17 @@ layer(served, { excludeTestServices: true })("the machine's pages", (it) => {
       }
     }))
 
+  it.effect("a sink of alerts or a webhook that is gone from the config is told to be none", () =>
+    Effect.gen(function*() {
+      const { send } = yield* visitor
+      const sink = yield* send("/alerts/test", { sink: "phone" })
+      assert.deepStrictEqual([sink.status, sink.body.includes("alerts are sent to no phone")], [404, true])
+      for (const action of ["test", "enable", "replay"]) {
+        const webhook = yield* send(`/webhooks/home/${action}`, { event: "evt_1" })
+        assert.deepStrictEqual([webhook.status, webhook.body.includes("no webhook home")], [404, true], action)
+      }
+    }))
+
   it.effect("a search that is none is told beside what was typed", () =>
     Effect.gen(function*() {
       const { ask } = yield* visitor
