@@ -1,14 +1,4 @@
-import {
-  Context,
-  type DateTime,
-  type Duration,
-  Effect,
-  type FileSystem,
-  Layer,
-  type Option,
-  type Path,
-  Ref
-} from "effect"
+import { Context, type DateTime, type Duration, Effect, type FileSystem, Layer, type Option, type Path } from "effect"
 import type { AiSettings } from "./config/AiSettings.ts"
 import type { AlertSettings } from "./config/AlertKeys.ts"
 import type { ConfigFileError } from "./config/Mistake.ts"
@@ -200,13 +190,16 @@ export class CurrentConfig extends Context.Service<CurrentConfig, GliderConfig>(
 /** The config as the last reload has it; of what was opened at the start (store, server, addresses) it says what it said then. */
 export class LatestConfig extends Context.Service<LatestConfig, {
   readonly get: Effect.Effect<GliderConfig>
+  /** The same, for those who are asked in the middle of a statement. */
+  readonly now: () => GliderConfig
   readonly set: (config: GliderConfig) => Effect.Effect<void>
 }>()("glider/Config/LatestConfig") {
   static readonly layer = Layer.effect(
     LatestConfig,
     Effect.gen(function*() {
-      const config = yield* Ref.make(yield* CurrentConfig)
-      return LatestConfig.of({ get: Ref.get(config), set: (next) => Ref.set(config, next) })
+      let config = yield* CurrentConfig
+      const now = () => config
+      return LatestConfig.of({ now, get: Effect.sync(now), set: (next) => Effect.sync(() => void (config = next)) })
     })
   )
 }

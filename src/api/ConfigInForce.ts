@@ -4,8 +4,8 @@ import type { ScheduleDefinition } from "../domain/ScheduleDefinition.ts"
 import { definitionsOf } from "../schedules/Definitions.ts"
 
 /**
- * The config as the last reading has it. A reload takes over tasks, schedules and alerts; what was opened at the start (store,
- * addresses, server) stays as it was until a restart.
+ * The config as the last reading has it. A reload takes over tasks, schedules, alerts, webhooks and who may be called; what was opened
+ * at the start (store, addresses, server) stays as it was until a restart.
  */
 export class ConfigInForce extends Context.Service<ConfigInForce, {
   readonly current: Effect.Effect<GliderConfig>
@@ -25,10 +25,13 @@ export class ConfigInForce extends Context.Service<ConfigInForce, {
       const defined = (of: GliderConfig) => Effect.provideContext(definitionsOf(of), platform)
       const next = Effect.map(
         Effect.provideContext(load(first.path), platform),
-        ({ alerts, backup, schedules, tasks }) => ({
+        ({ alerts, backup, inbox = [], network, schedules, tasks, webhooks = [] }) => ({
           ...first,
           tasks,
           schedules,
+          webhooks,
+          inbox,
+          ...network === undefined ? {} : { network },
           ...backup === undefined ? {} : { backup },
           ...alerts === undefined ? {} : { alerts }
         })

@@ -66,7 +66,9 @@ const envelopes: { readonly [F in WebhookFormat]: (event: WebhookEvent, project:
     type: `dev.glider.${type}`,
     time: DateTime.formatIso(at),
     subject,
-    datacontenttype: "application/json"
+    datacontenttype: "application/json",
+    // by which events of one installation are put in order
+    sequence: id.replace(/^evt_/, "")
   })
 }
 

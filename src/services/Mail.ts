@@ -1,8 +1,8 @@
 import { Context, DateTime, Effect, Layer, Option, Redacted, Result, Schema } from "effect"
 import { connect, isIP } from "node:net"
-import { CurrentConfig } from "../Config.ts"
-import { AddressRefused, make as guardOf } from "../domain/AddressGuard.ts"
-import { guardedLookup, HostLookup } from "./GuardedHttp.ts"
+import { LatestConfig } from "../Config.ts"
+import { AddressRefused } from "../domain/AddressGuard.ts"
+import { guardedLookup, guardIn, HostLookup } from "./GuardedHttp.ts"
 
 /** A server that takes mail. */
 export interface MailServer {
@@ -41,8 +41,7 @@ export class Mail extends Context.Service<Mail, {
   static readonly layer = Layer.effect(
     Mail,
     Effect.gen(function*() {
-      const { network } = yield* CurrentConfig
-      const guard = guardOf(network?.allowedPrivate ?? [])
+      const guard = guardIn(yield* LatestConfig)
       const lookup = guardedLookup(guard, yield* HostLookup)
 
       /** A connection to an address that was judged; nothing has been said on it. */
@@ -50,7 +49,7 @@ export class Mail extends Context.Service<Mail, {
         Effect.acquireRelease(
           Effect.callback<ReturnType<typeof connect>, MailFailed>((resume) => {
             // what is an address already is not looked up
-            const judged = isIP(host) === 0 ? Result.succeed([]) : guard.permitted(host, [host])
+            const judged = isIP(host) === 0 ? Result.succeed([]) : guard().permitted(host, [host])
             if (Result.isFailure(judged)) return resume(Effect.fail(unreachable(host, judged.failure)))
             const socket = connect({ host, port, lookup, timeout: patience })
             socket.on("error", (cause) => resume(Effect.fail(unreachable(host, cause))))

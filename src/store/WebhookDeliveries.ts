@@ -59,7 +59,7 @@ export class WebhookDeliveries extends Context.Service<WebhookDeliveries, {
     events: ReadonlyArray<string>,
     now: number
   ) => Effect.Effect<ReadonlyArray<string>, SurrealError>
-  /** Removes what was told before then, a batch at a time, and says how many. What failed waits for a person. */
+  /** Removes what was told, and what failed for good, before then, a batch at a time, and says how many. */
   readonly prune: (before: DateTime.Utc) => Effect.Effect<number, SurrealError>
 }>()("glider/store/WebhookDeliveries") {
   static readonly layer: Layer.Layer<WebhookDeliveries, never, Surreal> = Layer.effect(
@@ -174,13 +174,19 @@ export class WebhookDeliveries extends Context.Service<WebhookDeliveries, {
             "WHERE published_at >= 0 AND published_at < $before LIMIT $batch",
           { before: before.epochMilliseconds, batch }
         )
-        if (told.length > 0) {
+        const failed = yield* surreal.query(
+          Schema.Array(Schema.Struct({ endpoint: Schema.String, event: Schema.String })),
+          "SELECT endpoint, event FROM webhook_outbox WITH INDEX webhook_outbox_by_age WHERE age > $age LIMIT $batch",
+          { age: -before.epochMilliseconds, batch }
+        )
+        const old = [...told, ...failed]
+        if (old.length > 0) {
           yield* surreal.transaction([{
             sql: "DELETE $ids RETURN NONE",
-            vars: { ids: told.map(({ endpoint, event }) => deliveryId(endpoint, event)) }
+            vars: { ids: old.map(({ endpoint, event }) => deliveryId(endpoint, event)) }
           }])
         }
-        return told.length
+        return old.length
       })
 
       return WebhookDeliveries.of({

@@ -23,16 +23,32 @@ export const messageTaken = (key: MessageKey, run: string, at: DateTime.Utc): St
   vars: { row: { id: rowId(key), run, received_at: at.epochMilliseconds, status: "pending" } }
 })
 
-/** Notes that the run of a message is over, for the transaction that ends it. */
+/** Notes a message that came while its task was at work: there is nothing more to be done because of it. */
+export const messageJoined = (key: MessageKey, run: string, at: DateTime.Utc): Statement => {
+  const millis = at.epochMilliseconds
+  return {
+    sql: "INSERT INTO webhook_inbox $row RETURN NONE",
+    vars: { row: { id: rowId(key), run, received_at: millis, status: "processed", processed_at: millis } }
+  }
+}
+
+/**
+ * Notes that the run of a message is over, for the transaction that ends it. An index is used in a query alone, and gives no id of a
+ * row that the same transaction has written: of a run that begins and ends at once the whole table is read.
+ */
 export const messageProcessed = (run: string, at: number): ReadonlyArray<Statement> => [{
-  sql: "UPDATE webhook_inbox SET status = 'processed', processed_at = $at WHERE run = $run RETURN NONE",
+  sql: `IF NONE IN ${ofRun} { UPDATE webhook_inbox ${setProcessed} WHERE run = $run RETURN NONE } ` +
+    `ELSE { UPDATE ${ofRun} ${setProcessed} RETURN NONE }`,
   vars: { run, at }
 }]
+
+const ofRun = "(SELECT VALUE id FROM webhook_inbox WITH INDEX webhook_inbox_by_run WHERE run = $run)"
+const setProcessed = "SET status = 'processed', processed_at = $at"
 
 /** The messages that were taken, each once. */
 export class WebhookInbox extends Context.Service<WebhookInbox, {
   readonly find: (key: MessageKey) => Effect.Effect<Option.Option<Taken>, SurrealError>
-  /** Forgets what was taken before; a message as old as that is refused for its age. Says how many there were. */
+  /** Forgets what was taken before, a batch at a time; a message as old as that is refused for its age. Says how many there were. */
   readonly prune: (before: DateTime.Utc) => Effect.Effect<number, SurrealError>
 }>()("glider/store/WebhookInbox") {
   static readonly layer: Layer.Layer<WebhookInbox, never, Surreal> = Layer.effect(
@@ -48,11 +64,16 @@ export class WebhookInbox extends Context.Service<WebhookInbox, {
       })
 
       const prune = Effect.fn("WebhookInbox.prune")(function*(before: DateTime.Utc) {
-        const [count] = yield* surreal.transaction([{
-          sql: "RETURN count(DELETE webhook_inbox WHERE received_at < $before RETURN BEFORE)",
-          vars: { before: before.epochMilliseconds }
-        }])
-        return yield* Effect.orDie(decodeCount(count))
+        const old = yield* surreal.query(
+          Schema.Array(Schema.Tuple([Schema.String, Schema.String])),
+          "SELECT VALUE record::id(id) FROM webhook_inbox WITH INDEX webhook_inbox_by_age WHERE received_at < $before LIMIT $batch",
+          { before: before.epochMilliseconds, batch }
+        )
+        if (old.length > 0) {
+          const ids = old.map(([source, message]) => rowId({ source, message }))
+          yield* surreal.transaction([{ sql: "DELETE $ids RETURN NONE", vars: { ids } }])
+        }
+        return old.length
       })
 
       return WebhookInbox.of({ find, prune })
@@ -60,6 +81,7 @@ export class WebhookInbox extends Context.Service<WebhookInbox, {
   )
 }
 
-const decodeCount = Schema.decodeUnknownEffect(Schema.Natural)
+/** Messages that are removed at once. */
+const batch = 500
 
 const Row = Schema.Struct({ run: Schema.String, status: Schema.Literals(["pending", "processed"]) })
