@@ -1,5 +1,5 @@
 # Written by nix/dependencies-hash: what the packages of production are, and the hash of the tree that they make.
 {
-  lock = "5058a0d73485e329e45272832098e7ab3c5ad4fd3a0b72292aac5119e832b1e0";
-  hash = "sha256-+Ncvr8VqzHeShSUjsOhfZ8fcN2IBGKFtS2d/q6JfeKE=";
+  lock = "556d47ed105a608eac1c82b3e6bb5c1b67368e14258cecf42b05ba2e9b47f2f4";
+  hash = "sha256-q938Bu/DbvOi+SkPthfzDj1tYhlRFr0o+HmfyhYRRm8=";
 }

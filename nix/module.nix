@@ -40,9 +40,9 @@ let
     "surrealdb-pass"
     "surrealdb-user"
   ];
-  # those of webhooks bear the names that the settings give them
-  isOfWebhook = name: builtins.match "glider-(webhook|inbox)-.+-(secret|secret-old|token)" name != null;
-  unknownCredentials = lib.filter (name: !isOfWebhook name) (
+  # those of webhooks and of sinks of alerts bear the names that the settings give them
+  isNamed = name: builtins.match "glider-(webhook|inbox|alert)-.+-(secret|secret-old|token|password)" name != null;
+  unknownCredentials = lib.filter (name: !isNamed name) (
     lib.subtractLists credentialNames (lib.attrNames cfg.credentials)
   );
   secrets = import ./secrets.nix { inherit lib; } cfg.settings;

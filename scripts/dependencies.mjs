@@ -10,6 +10,7 @@ const json = async (url) => JSON.parse(await readFile(url, "utf8"))
 const allowed = new Set([
   "BSD",
   "MIT",
+  "MIT-0",
   "Apache-2.0",
   "ISC",
   "BSD-2-Clause",

@@ -1,6 +1,7 @@
 import { Context, type DateTime, type Duration, Effect, type FileSystem, Layer, type Option, type Path } from "effect"
 import type { AffinityRates } from "./config/AffinityKeys.ts"
 import type { AiSettings } from "./config/AiSettings.ts"
+import type { AlertSettings } from "./config/AlertKeys.ts"
 import type { JobSettings } from "./config/JobSettings.ts"
 import type { ConfigFileError } from "./config/Mistake.ts"
 import type { RetentionSettings } from "./config/RetentionKeys.ts"
@@ -173,6 +174,8 @@ export interface GliderConfig {
   readonly webhooks?: ReadonlyArray<WebhookEndpoint>
   /** The `[inbox.*]` tables. */
   readonly inbox?: ReadonlyArray<InboxSource>
+  /** `[alerts]`. */
+  readonly alerts?: AlertSettings
 }
 
 /**
@@ -186,7 +189,24 @@ export const load = (
 ): Effect.Effect<GliderConfig, ConfigFileError, FileSystem.FileSystem | Path.Path> =>
   Effect.flatMap(Effect.promise(() => import("./config/Load.ts")), (module) => module.load(path))
 
-/** The config in force. */
+/** The config of the start. */
 export class CurrentConfig extends Context.Service<CurrentConfig, GliderConfig>()("glider/Config/CurrentConfig") {
   static readonly layer = (path: string) => Layer.effect(CurrentConfig, load(path))
+}
+
+/** The config as the last reload has it; of what was opened at the start (store, server, addresses) it says what it said then. */
+export class LatestConfig extends Context.Service<LatestConfig, {
+  readonly get: Effect.Effect<GliderConfig>
+  /** The same, for those who are asked in the middle of a statement. */
+  readonly now: () => GliderConfig
+  readonly set: (config: GliderConfig) => Effect.Effect<void>
+}>()("glider/Config/LatestConfig") {
+  static readonly layer = Layer.effect(
+    LatestConfig,
+    Effect.gen(function*() {
+      let config = yield* CurrentConfig
+      const now = () => config
+      return LatestConfig.of({ now, get: Effect.sync(now), set: (next) => Effect.sync(() => void (config = next)) })
+    })
+  )
 }

@@ -1,7 +1,7 @@
 import { Duration, Effect, Layer, Option, Record } from "effect"
 import { Accounts } from "./accounts/Accounts.ts"
 import * as TokenKeeper from "./accounts/TokenKeeper.ts"
-import { CurrentConfig } from "./Config.ts"
+import { CurrentConfig, LatestConfig } from "./Config.ts"
 import * as DurableEngine from "./engine/DurableEngine.ts"
 import { CandidateReviews } from "./imports/CandidateReviews.ts"
 import { Candidates } from "./imports/Candidates.ts"
@@ -215,8 +215,7 @@ const working = Layer.unwrap(Effect.map(CurrentConfig, ({ jobs, scheduler: { gra
     concurrency: (pool) => jobs?.concurrency[pool] ?? placesOf(pool),
     grace,
     isAlone: !Option.exists(store.url, isRemote)
-  })
-))
+  })))
 
 /** Does jobs and gives those that are due by the clock, as the process may. */
 const jobsAtWork = ({ recovers, works = recovers }: GliderOptions) =>
@@ -246,6 +245,6 @@ export const layer = (dataFolder: string, options: GliderOptions) =>
     Layer.provideMerge(accounts(dataFolder)),
     Layer.provideMerge(freed),
     Layer.provideMerge(Layer.provideMerge(Layer.merge(Candidates.layer, CandidateReviews.layer), tables)),
-    Layer.provideMerge(Clock.layer),
+    Layer.provideMerge(Layer.merge(Clock.layer, LatestConfig.layer)),
     Layer.provide(CrashPoint.layer)
   )

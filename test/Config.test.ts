@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Layer, Option } from "effect"
 import { CurrentConfig } from "../src/Config.ts"
+import { alertDefaults } from "../src/config/AlertKeys.ts"
 import { everyInterval } from "../src/config/ScheduleSettings.ts"
 import { OuraDataType } from "../src/domain/Task.ts"
 import { loadText, surroundings } from "./config/Surroundings.ts"
@@ -419,7 +420,8 @@ describe("Config", () => {
         schedules: [],
         network: { allowedPrivate: [] },
         webhooks: [],
-        inbox: []
+        inbox: [],
+        alerts: alertDefaults
       })
     }))
 

@@ -6,6 +6,7 @@ import { Run } from "../domain/Run.ts"
 import { SyncName } from "../domain/Task.ts"
 import { AffinityGroup } from "./AffinityGroup.ts"
 import { AgentSyncGroup } from "./AgentSyncGroup.ts"
+import { AlertsGroup } from "./AlertsGroup.ts"
 import { BatchGroup } from "./BatchGroup.ts"
 import { BreakersGroup } from "./BreakersGroup.ts"
 import { ConnectionsGroup } from "./ConnectionsGroup.ts"
@@ -228,6 +229,7 @@ export class Api extends HttpApi.make("glider")
   .add(SystemGroup)
   .add(BatchGroup)
   .add(BreakersGroup)
+  .add(AlertsGroup)
   .add(WebhooksGroup)
   .add(InboxGroup)
   .add(JobsGroup)

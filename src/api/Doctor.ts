@@ -1,5 +1,6 @@
 import { Context, DateTime, Effect, Layer, Option } from "effect"
 import { Accounts, type AccountStatus } from "../accounts/Accounts.ts"
+import { oldAfter } from "../alerts/BackupAge.ts"
 import { type Kept, LastBackup } from "../backup/Backups.ts"
 import { aiProviderTitle } from "../domain/AiProvider.ts"
 import type { Breaker } from "../domain/Breaker.ts"
@@ -14,15 +15,11 @@ import { DeadLetters } from "../store/DeadLetters.ts"
 import { Migrations } from "../store/Migrations.ts"
 import { Runs } from "../store/Runs.ts"
 import { Reviews } from "../workflows/Reviews.ts"
-import { oldAfter } from "./BackupAge.ts"
 import { ConfigInForce } from "./ConfigInForce.ts"
 import { type Damage, damageFound } from "./Damage.ts"
-import { Check, type TaskState } from "./Messages.ts"
+import type { Check, TaskState } from "./Messages.ts"
 import { About, Overview } from "./Overview.ts"
-
-const ok = (name: string, message: string): Check => new Check({ name, state: "ok", message, fix: Option.none() })
-const bad = (name: string, state: "warning" | "problem", message: string, fix: string): Check =>
-  new Check({ name, state, message, fix: Option.some(fix) })
+import { bad, ok, toldChecks } from "./ToldChecks.ts"
 
 /** Looks at everything that keeps a sync from working, and names the command that mends it. */
 export class Doctor extends Context.Service<Doctor, {
@@ -44,6 +41,7 @@ export class Doctor extends Context.Service<Doctor, {
       const overview = yield* Overview
       const reviews = yield* Reviews
       const secrets = yield* Secrets
+      const told = yield* toldChecks
 
       const app = Effect.fnUntraced(function*({ provider }: AccountStatus) {
         const name = `${provider} app`
@@ -79,6 +77,7 @@ export class Doctor extends Context.Service<Doctor, {
           ...(yield* breakers.all).flatMap(broken),
           ...parked((yield* runs.counts(1000)).parked),
           ...waiting(yield* letters.count),
+          ...yield* told,
           ...reviewed((yield* reviews.list(mostReviews)).length)
         ]
       })

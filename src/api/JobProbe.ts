@@ -23,8 +23,7 @@ export class JobProbe extends Context.Service<JobProbe, {
       const { supervises } = yield* About
       const jobs = yield* Jobs
 
-      const done = (id: string) =>
-        Effect.repeat(Effect.delay(jobs.get(id), lookEvery), { until: isOver })
+      const done = (id: string) => Effect.repeat(Effect.delay(jobs.get(id), lookEvery), { until: isOver })
 
       const check = Effect.gen(function*() {
         if (!supervises) return []
@@ -34,7 +33,8 @@ export class JobProbe extends Context.Service<JobProbe, {
         const job = yield* Effect.timeoutOption(done(id), patience)
         const millis = (yield* Clock.currentTimeMillis) - begun
         return [Option.match(job, {
-          onNone: () => problem(`no worker has done a job within ${Duration.toSeconds(patience)} s`, `glider jobs show ${id}`),
+          onNone: () =>
+            problem(`no worker has done a job within ${Duration.toSeconds(patience)} s`, `glider jobs show ${id}`),
           onSome: ({ error, status }) =>
             status === "succeeded"
               ? new Check({
@@ -44,12 +44,17 @@ export class JobProbe extends Context.Service<JobProbe, {
                 fix: Option.none()
               })
               : problem(
-                `a job that does nothing is ${status}${Option.match(error, { onNone: () => "", onSome: ({ message }) => `: ${message}` })}`,
+                `a job that does nothing is ${status}${
+                  Option.match(error, { onNone: () => "", onSome: ({ message }) => `: ${message}` })
+                }`,
                 `glider jobs show ${id}`
               )
         })]
       }).pipe(
-        Effect.catchTag("UnknownJob", (error: UnknownJob) => Effect.succeed([problem(error.message, "glider jobs list")])),
+        Effect.catchTag(
+          "UnknownJob",
+          (error: UnknownJob) => Effect.succeed([problem(error.message, "glider jobs list")])
+        ),
         Effect.withSpan("JobProbe.check")
       )
       return JobProbe.of({ check })

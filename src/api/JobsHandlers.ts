@@ -99,18 +99,21 @@ export const jobsHandlers = HttpApiBuilder.group(
       }),
       standing: Effect.fnUntraced(function*() {
         const now = yield* Clock.currentTimeMillis
-        const views = Effect.forEach(Arr.sort(known, byName), ({ cron, isEnabled, job, timing }) =>
-          Effect.map(ticks.last(job.name), (last) => {
-            const next = isEnabled ? Option.flatMap(timing, (one) => Timing.nextAfter(one, now)) : Option.none()
-            return new StandingView({
-              name: job.name,
-              job_type: job.type,
-              enabled: isEnabled,
-              cron,
-              last: Option.map(last, (at) => DateTime.makeUnsafe(at)),
-              next: Option.map(next, (at) => DateTime.makeUnsafe(at))
+        const views = Effect.forEach(
+          Arr.sort(known, byName),
+          ({ cron, isEnabled, job, timing }) =>
+            Effect.map(ticks.last(job.name), (last) => {
+              const next = isEnabled ? Option.flatMap(timing, (one) => Timing.nextAfter(one, now)) : Option.none()
+              return new StandingView({
+                name: job.name,
+                job_type: job.type,
+                enabled: isEnabled,
+                cron,
+                last: Option.map(last, (at) => DateTime.makeUnsafe(at)),
+                next: Option.map(next, (at) => DateTime.makeUnsafe(at))
+              })
             })
-          }))
+        )
         return yield* Effect.mapError(views, storeFailed)
       }),
       get: ({ params }) => Effect.mapBoth(jobs.get(params.id), { onFailure: unfound, onSuccess: viewed }),

@@ -3,6 +3,7 @@ import { Digest } from "effect/crypto"
 import { HttpApiBuilder } from "effect/http-api"
 import { BrowserSignIn } from "../accounts/BrowserSignIn.ts"
 import * as AffinityDesk from "../affinity/AffinityDesk.ts"
+import * as Alerting from "../alerts/Alerting.ts"
 import * as Records from "../records/Records.ts"
 import * as ReportDesk from "../reports/ReportDesk.ts"
 import { Backfills } from "../schedules/Backfills.ts"
@@ -16,6 +17,7 @@ import { Retries } from "../workflows/Retries.ts"
 import { Reviews } from "../workflows/Reviews.ts"
 import { affinityHandlers } from "./AffinityHandlers.ts"
 import { agentSyncHandlers } from "./AgentSyncHandlers.ts"
+import { alertsHandlers } from "./AlertsHandlers.ts"
 import { Api } from "./Api.ts"
 import { batchHandlers } from "./BatchHandlers.ts"
 import { breakersHandlers } from "./BreakersHandlers.ts"
@@ -79,6 +81,7 @@ const handlers = Layer.mergeAll(
   systemHandlers,
   batchHandlers,
   breakersHandlers,
+  alertsHandlers,
   webhooksHandlers,
   inboxHandlers,
   jobsHandlers,
@@ -103,7 +106,7 @@ const handlers = Layer.mergeAll(
   ]),
   Layer.provide([Feeds.layer, ReportDesk.layer, AffinityDesk.layer]),
   Layer.provide([ScheduleViews.layer, Explain.layer, Backfills.layer, ScheduleMoves.layer, ScheduleChanges.layer]),
-  Layer.provide([Overview.layer, Retries.layer, Reviews.layer, Records.layer, musicIntake])
+  Layer.provide([Overview.layer, Retries.layer, Reviews.layer, Records.layer, musicIntake, Alerting.desk])
 )
 
 /** An endpoint that asks for a token but for no scope is a bug that keeps the API from being served. */

@@ -1,5 +1,6 @@
 import { Command } from "effect/cli"
 import { affinity } from "./AffinityCommands.ts"
+import { alerts } from "./AlertsCommands.ts"
 import { auth } from "./AuthCommands.ts"
 import { breakers } from "./BreakersCommands.ts"
 import { candidates } from "./CandidateCommands.ts"
@@ -54,6 +55,7 @@ export const glider = Command.make("glider").pipe(
     affinity,
     retention,
     workflow,
+    alerts,
     webhooks,
     token,
     config,

@@ -3,6 +3,7 @@ import { NodeHttpServer } from "@effect/platform-node"
 import { Effect, FileSystem, Layer, Option } from "effect"
 import { Aead, Digest, SecureRandom } from "effect/crypto"
 import { FetchHttpClient } from "effect/http"
+import * as Alerting from "../alerts/Alerting.ts"
 import { ApiToken } from "../api/Caller.ts"
 import { ConfigInForce } from "../api/ConfigInForce.ts"
 import { About } from "../api/Overview.ts"
@@ -86,7 +87,14 @@ const migrations = Layer.unwrap(Effect.map(
 
 /** The rooms behind the API, over an open store, without a scheduler. */
 const rooms = (options: Glider.GliderOptions) =>
-  Layer.mergeAll(lastBackup, ConfigInForce.layer, ApiToken.layer, ApiTokens.layer, Sessions.layer, SignInLinks.layer)
+  Layer.mergeAll(
+    lastBackup,
+    ConfigInForce.layer,
+    ApiToken.layer,
+    ApiTokens.layer,
+    Sessions.layer,
+    SignInLinks.layer
+  )
     .pipe(
       Layer.provideMerge(Layer.provide(glider(options), Layer.succeed(MadeBy, version))),
       Layer.provideMerge(migrations),
@@ -130,7 +138,7 @@ const served = serving(Layer.merge(dashboard, mcp)).pipe(
 
 /** Every enabled task under supervision, once `prepare` is done. */
 const supervising = <E, R>(prepare: Effect.Effect<void, E, R>) =>
-  served.pipe(
+  Layer.merge(served, Alerting.watch).pipe(
     Layer.provideMerge(supervisor),
     Layer.provideMerge(Layer.effectDiscard(prepare)),
     Layer.provideMerge(guarded),

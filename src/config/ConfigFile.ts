@@ -5,6 +5,7 @@ import * as Addresses from "./Addresses.ts"
 import { affinity } from "./AffinityKeys.ts"
 import { agents } from "./AgentKeys.ts"
 import { ai } from "./AiKeys.ts"
+import { alerts } from "./AlertKeys.ts"
 import { backup } from "./BackupKeys.ts"
 import { jobs } from "./JobKeys.ts"
 import {
@@ -255,6 +256,7 @@ export const ConfigFile = Schema.Struct({
   schedule: key(schedule, "Workflows that run by themselves, a table each.", {}),
   network: key(network, "What may be called besides the public internet.", {}),
   webhook: key(webhook, "Programs elsewhere that are told what happens, a table each.", {}),
+  alerts: key(alerts, "What somebody should look at, and whom it is told.", {}),
   inbox: key(inbox, "Those who may tell Glider that there is something new, a table each.", {})
 }).annotate({ description: "The configuration of Glider." })
 export type ConfigFile = typeof ConfigFile.Type

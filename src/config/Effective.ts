@@ -3,6 +3,7 @@ import type { GliderConfig, ProviderAddresses, Task } from "../Config.ts"
 import { durationMillis } from "../domain/DurationText.ts"
 import { agentsOf } from "./AgentKeys.ts"
 import { aiDefaults } from "./AiSettings.ts"
+import { alertsOf } from "./AlertKeys.ts"
 import type { ConfigFile } from "./ConfigFile.ts"
 import { jobsOf } from "./JobKeys.ts"
 import { firstWeekday, weekdays } from "./Locale.ts"
@@ -109,7 +110,8 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
   jobs: jobsOf(file.jobs),
   network: { allowedPrivate: file.network.allowed_private },
   webhooks: webhooksOf(file.webhook),
-  inbox: inboxOf(file.inbox)
+  inbox: inboxOf(file.inbox),
+  alerts: alertsOf(file.alerts)
 })
 
 const aiOf = (table: ConfigFile["ai"]): Pick<GliderConfig, "ai"> => {

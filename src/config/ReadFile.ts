@@ -1,4 +1,5 @@
 import { Clock, Effect, FileSystem, Option, Result, Schema } from "effect"
+import { alertComplaints } from "./AlertKeys.ts"
 import { type Complaint, complaints, contradictions } from "./Complaints.ts"
 import { ConfigFile } from "./ConfigFile.ts"
 import { toolServerComplaints } from "./McpKeys.ts"
@@ -44,6 +45,7 @@ export const readText = Effect.fn("Config.readText")(
       ...contradictions(parsed),
       ...toolServerComplaints(parsed),
       ...webhookComplaints(parsed),
+      ...alertComplaints(parsed),
       ...scheduleComplaints(parsed, yield* Clock.currentTimeMillis)
     ]
     if (Result.isSuccess(decoded) && found.length === 0) return { file: decoded.success, positions: locate(source) }

@@ -3,6 +3,7 @@ import { stringify } from "smol-toml"
 import type { GliderConfig, ProviderAddresses, Task } from "../Config.ts"
 import { durationText } from "../domain/DurationText.ts"
 import { shownAgents } from "./AgentKeys.ts"
+import { shownAlerts } from "./AlertKeys.ts"
 import { shownJobs } from "./JobKeys.ts"
 import { weekdays } from "./Locale.ts"
 import type { ScheduleSettings } from "./ScheduleSettings.ts"
@@ -135,7 +136,8 @@ const shown = (config: GliderConfig): Shown => ({
     )
   },
   ...shownJobs(config.jobs),
-  ...shownWebhooks(config)
+  ...shownWebhooks(config),
+  ...shownAlerts(config)
 })
 
 const present = (key: string, value: Option.Option<unknown>): Shown =>

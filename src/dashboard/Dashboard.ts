@@ -79,15 +79,29 @@ const pages = HttpRouter.use(() =>
       () => import("./machine/ReviewActions.ts").then(({ reject }) => reject)
     )
 
-    yield* page(
-      "/accounts",
-      "accounts",
-      () => import("./machine/AccountsPage.tsx").then(({ accountsPage }) => accountsPage)
-    )
+    yield* page("/alerts", "alerts", () => import("./machine/AlertsPage.ts").then(({ alertsPage }) => alertsPage))
+    yield* action("/alerts/test", "alerts", () => import("./machine/AlertsPage.ts").then(({ test }) => test))
+
+    yield* page("/webhooks", "webhooks", () =>
+      import("./machine/WebhooksPage.ts").then(({ webhooksPage }) =>
+        webhooksPage
+      ))
+    yield* action("/webhooks/:name/:action", "webhooks", () =>
+      import("./machine/WebhooksPage.ts").then(({ change }) =>
+        change
+      ))
+
+    yield* page("/accounts", "accounts", () =>
+      import("./machine/AccountsPage.tsx").then(({ accountsPage }) =>
+        accountsPage
+      ))
     yield* action(
       "/accounts/:provider/:action",
       "accounts",
-      () => import("./machine/AccountActions.ts").then(({ change }) => change)
+      () =>
+        import("./machine/AccountActions.ts").then(({ change }) =>
+          change
+        )
     )
     yield* action(
       "/sessions/:id/end",

@@ -14,6 +14,8 @@ export const WebhookEventType = Schema.Literals([
   "run.interrupted",
   "connection.needs_auth",
   "report.created",
+  "alert.raised",
+  "alert.resolved",
   "webhook.test"
 ])
 export type WebhookEventType = typeof WebhookEventType.Type
@@ -36,7 +38,7 @@ export interface WebhookEvent {
   /** The same whenever it is sent: what a receiver knows it by. */
   readonly id: string
   readonly type: WebhookEventType
-  /** What it is about: a stream, a run, a connection or a report. */
+  /** What it is about: a stream, a run, a connection, a report or an alert. */
   readonly subject: string
   readonly at: DateTime.Utc
   /** A JSON object, as text. */
@@ -65,7 +67,9 @@ const envelopes: { readonly [F in WebhookFormat]: (event: WebhookEvent, project:
     type: `dev.glider.${type}`,
     time: DateTime.formatIso(at),
     subject,
-    datacontenttype: "application/json"
+    datacontenttype: "application/json",
+    // by which events of one installation are put in order
+    sequence: id.replace(/^evt_/, "")
   })
 }
 

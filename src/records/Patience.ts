@@ -27,7 +27,7 @@ export const brings = (task: Task, kind: RecordKind): boolean => {
 }
 
 /** How long until the third time that the task is due after an instant; none for one that will never be. */
-const thirdTick = ({ dst, timezone, when }: Task, after: number): Option.Option<number> => {
+export const thirdTick = ({ dst, timezone, when }: Task, after: number): Option.Option<number> => {
   if (when._tag === "Interval") return Option.some(3 * Duration.toMillis(when.every))
   return Option.flatMap(Result.getSuccess(Timing.parse(when.expression, timezone, dst)), (timing) => {
     let tick = Timing.nextAfter(timing, after)

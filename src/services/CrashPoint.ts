@@ -14,6 +14,7 @@ export type Place =
   | "webhook.noted"
   | "inbox.before"
   | "inbox.taken"
+  | "alert.sent"
 
 /**
  * Ends the process at the n-th passage of a place, when `GLIDER_CRASH_AT=<place>:<n>` says so; does nothing otherwise.

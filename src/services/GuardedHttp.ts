@@ -3,7 +3,7 @@ import { Context, Effect, Layer, Option, Result, Schema, type Scope } from "effe
 import { HttpClient, type HttpClientError, type HttpClientRequest, type HttpClientResponse } from "effect/http"
 import { lookup, type LookupAddress, type LookupOptions } from "node:dns"
 import { isIP, type LookupFunction } from "node:net"
-import { CurrentConfig } from "../Config.ts"
+import { LatestConfig } from "../Config.ts"
 import { type AddressGuard, AddressRefused, make as guardOf } from "../domain/AddressGuard.ts"
 
 /** Finds the addresses of a host. */
@@ -40,8 +40,7 @@ export class GuardedHttp extends Context.Service<GuardedHttp, {
   static readonly layer = Layer.effect(
     GuardedHttp,
     Effect.gen(function*() {
-      const { network } = yield* CurrentConfig
-      const guard = guardOf(network?.allowedPrivate ?? [])
+      const guard = guardIn(yield* LatestConfig)
       const agent = yield* NodeHttpClient.makeAgent({
         keepAlive: false,
         lookup: guardedLookup(guard, yield* HostLookup)
@@ -52,7 +51,7 @@ export class GuardedHttp extends Context.Service<GuardedHttp, {
 
       const execute = Effect.fnUntraced(function*(request: HttpClientRequest.HttpClientRequest) {
         const url = URL.parse(request.url)
-        const refused = Option.flatMap(Option.fromNullishOr(url), guard.refusal)
+        const refused = Option.flatMap(Option.fromNullishOr(url), (asked) => guard().refusal(asked))
         if (Option.isSome(refused)) return yield* refused.value
         return yield* client.execute(request).pipe(
           Effect.provideService(HttpClient.TracerPropagationEnabled, false), // our trace is no business of others
@@ -66,16 +65,29 @@ export class GuardedHttp extends Context.Service<GuardedHttp, {
   )
 }
 
+/** The guard of the config as the last reload has it. */
+export const guardIn = (config: LatestConfig["Service"]): () => AddressGuard => {
+  let made: { readonly allowed: ReadonlyArray<string>; readonly guard: AddressGuard } | undefined
+  return () => {
+    const allowed = config.now().network?.allowedPrivate ?? nothing
+    if (made?.allowed !== allowed) made = { allowed, guard: guardOf(allowed) }
+    return made.guard
+  }
+}
+
+const nothing: ReadonlyArray<string> = []
+
 /** The lookup of a connection: it gives the connection nothing but what may be called. */
-const guardedLookup = (guard: AddressGuard, find: FindAddresses): LookupFunction => (host, options, answer) =>
-  find(host, (error, addresses) => {
-    const open = error === null ? guard.permitted(host, ofFamily(addresses, options.family)) : Result.fail(error)
-    if (Result.isFailure(open)) return answer(open.failure, [])
-    const found = open.success.map((address): LookupAddress => ({ address, family: isIP(address) }))
-    const [first] = found
-    if (options.all === true || first === undefined) return answer(null, found)
-    return answer(null, first.address, first.family)
-  })
+export const guardedLookup =
+  (guard: () => AddressGuard, find: FindAddresses): LookupFunction => (host, options, answer) =>
+    find(host, (error, addresses) => {
+      const open = error === null ? guard().permitted(host, ofFamily(addresses, options.family)) : Result.fail(error)
+      if (Result.isFailure(open)) return answer(open.failure, [])
+      const found = open.success.map((address): LookupAddress => ({ address, family: isIP(address) }))
+      const [first] = found
+      if (options.all === true || first === undefined) return answer(null, found)
+      return answer(null, first.address, first.family)
+    })
 
 const ofFamily = (addresses: ReadonlyArray<string>, family: LookupOptions["family"]): ReadonlyArray<string> => {
   const wanted = family === 4 || family === "IPv4" ? 4 : family === 6 || family === "IPv6" ? 6 : undefined

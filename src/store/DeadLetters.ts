@@ -4,6 +4,7 @@ import {
   type DeadLetterFilter,
   type DeadLetterKey,
   deadLetterKey,
+  DeadLetterKind,
   type DeadLetterPlace,
   isMeant
 } from "../domain/DeadLetter.ts"
@@ -48,6 +49,13 @@ export interface Meant {
   readonly ids: Stream.Stream<string, SurrealError>
 }
 
+/** How many there are of a workflow, of a stream of a connection, or to an endpoint. */
+export interface LetterGroup {
+  readonly kind: DeadLetterKind
+  readonly of: string
+  readonly count: number
+}
+
 /** The one queue of what waits for a person: runs and jobs that failed for good, records that could not be read, events that were not taken. */
 export class DeadLetters extends Context.Service<DeadLetters, {
   readonly list: (listing: DeadLetterListing) => Effect.Effect<DeadLetterPage, SurrealError>
@@ -57,6 +65,8 @@ export class DeadLetters extends Context.Service<DeadLetters, {
     { readonly runs: number; readonly records: number; readonly deliveries: number; readonly jobs: number },
     SurrealError
   >
+  /** How many there are of each workflow, stream and endpoint that has some. All are read: they are few, or somebody should look. */
+  readonly groups: Effect.Effect<ReadonlyArray<LetterGroup>, SurrealError>
   /** What is done to all that a filter means, seen before it is done; `first` says how many of them to show. */
   readonly matching: (filter: DeadLetterFilter, first: number) => Effect.Effect<Meant, SurrealError>
   /** Takes letters out of the queue, and says how many there were. The runs and the synced records stay. */
@@ -117,8 +127,24 @@ export class DeadLetters extends Context.Service<DeadLetters, {
         Counts,
         `RETURN { runs: (SELECT count() FROM dead_letter GROUP ALL)[0].count ?? 0, ` +
           `records: (SELECT count() FROM quarantine GROUP ALL)[0].count ?? 0, ` +
-          `deliveries: ${failedOf("webhook_outbox")}, jobs: ${failedOf("background_job")} }`
+          `deliveries: (SELECT count() FROM ${failedOf("webhook_outbox")} GROUP ALL)[0].count ?? 0, ` +
+          `jobs: (SELECT count() FROM ${failedOf("background_job")} GROUP ALL)[0].count ?? 0 }`,
+        { oldest }
       ).pipe(Effect.withSpan("DeadLetters.count"))
+
+      const groups = surreal.query(
+        Schema.Tuple([Groups, Groups, Groups, Groups]),
+        "RETURN [(SELECT workflow AS of, count() AS count FROM dead_letter GROUP BY of), " +
+          "(SELECT stream AS of, count() AS count FROM quarantine GROUP BY of), " +
+          `(SELECT endpoint AS of, count() AS count FROM ${failedOf("webhook_outbox")} GROUP BY of), ` +
+          `(SELECT job_type AS of, count() AS count FROM ${failedOf("background_job")} GROUP BY of)]`,
+        { oldest }
+      ).pipe(
+        Effect.map((found) =>
+          DeadLetterKind.literals.flatMap((kind, index) => (found[index] ?? []).map((group) => ({ kind, ...group })))
+        ),
+        Effect.withSpan("DeadLetters.groups")
+      )
 
       const all = (filter: DeadLetterFilter) =>
         Stream.paginate(
@@ -151,13 +177,16 @@ export class DeadLetters extends Context.Service<DeadLetters, {
         return counts.reduce((sum, count) => sum + count, 0)
       })
 
-      return DeadLetters.of({ list, get, count, matching, drop })
+      return DeadLetters.of({ list, get, count, groups, matching, drop })
     })
   )
 }
 
+/** Those that have not failed have no age, which an end from above would let in. */
+const oldest = Number.MIN_SAFE_INTEGER
+
 const failedOf = (table: "webhook_outbox" | "background_job"): string =>
-  `(SELECT count() FROM ${table} WITH INDEX ${table}_by_age WHERE age <= 0 GROUP ALL)[0].count ?? 0`
+  `${table} WITH INDEX ${table}_by_age WHERE age >= $oldest`
 
 const Counts = Schema.Struct({
   runs: Schema.Natural,
@@ -165,6 +194,9 @@ const Counts = Schema.Struct({
   deliveries: Schema.Natural,
   jobs: Schema.Natural
 })
+
+/** In the order of the kinds. */
+const Groups = Schema.Array(Schema.Struct({ of: Schema.String, count: Schema.Natural }))
 
 const decodeCounts = Schema.decodeUnknownEffect(Schema.Array(Schema.Natural))
 

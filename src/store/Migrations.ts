@@ -19,6 +19,7 @@ import { webhooks } from "./migrations/0014_webhooks.ts"
 import { imports } from "./migrations/0015_imports.ts"
 import { lettersAnew } from "./migrations/0016_letters_anew.ts"
 import { jobs } from "./migrations/0017_jobs.ts"
+import { alerts } from "./migrations/0018_alerts.ts"
 import { standingJobs } from "./migrations/0019_standing_jobs.ts"
 
 /** Every step of the schema, in order. */
@@ -40,6 +41,7 @@ const migrations: ReadonlyArray<Migration> = [
   imports,
   lettersAnew,
   jobs,
+  alerts,
   standingJobs
 ]
 

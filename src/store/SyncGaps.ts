@@ -1,4 +1,5 @@
 import { Context, type DateTime, Effect, Layer, Schema } from "effect"
+import { ConnectionId } from "../domain/Connection.ts"
 import type { Span } from "../domain/DayRange.ts"
 import { Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
@@ -12,10 +13,17 @@ export interface SyncGap {
   readonly reason: string
 }
 
+/** One, with whose it is. */
+export interface FoundGap extends SyncGap {
+  readonly connection: ConnectionId
+}
+
 /** The table `sync_gap`: what syncs found to be lost. */
 export class SyncGaps extends Context.Service<SyncGaps, {
   /** The gaps of the stream that touch the time, by start. */
   readonly between: (stream: string, span: Span) => Effect.Effect<ReadonlyArray<SyncGap>, SurrealError>
+  /** Those that were found since then. */
+  readonly foundSince: (since: DateTime.Utc) => Effect.Effect<ReadonlyArray<FoundGap>, SurrealError>
 }>()("glider/store/SyncGaps") {
   static readonly layer: Layer.Layer<SyncGaps, never, Surreal> = Layer.effect(
     SyncGaps,
@@ -32,9 +40,18 @@ export class SyncGaps extends Context.Service<SyncGaps, {
           gap.from.epochMilliseconds < to.epochMilliseconds && gap.to.epochMilliseconds > from.epochMilliseconds
         ).toSorted((one, other) => one.from.epochMilliseconds - other.from.epochMilliseconds)
       })
-      return SyncGaps.of({ between })
+      const foundSince = Effect.fn("SyncGaps.foundSince")((since: DateTime.Utc) =>
+        surreal.query(
+          Schema.Array(FoundRow),
+          "SELECT stream, connection, from, to, reason FROM sync_gap WHERE found_at >= $since",
+          { since }
+        )
+      )
+      return SyncGaps.of({ between, foundSince })
     })
   )
 }
 
 const Row = Schema.Struct({ stream: Schema.String, from: Instant, to: Instant, reason: Schema.String })
+
+const FoundRow = Schema.Struct({ ...Row.fields, connection: ConnectionId })

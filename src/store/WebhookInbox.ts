@@ -23,11 +23,27 @@ export const messageTaken = (key: MessageKey, run: string, at: DateTime.Utc): St
   vars: { row: { id: rowId(key), run, received_at: at.epochMilliseconds, status: "pending" } }
 })
 
-/** Notes that the run of a message is over, for the transaction that ends it. */
+/** Notes a message that came while its task was at work: there is nothing more to be done because of it. */
+export const messageJoined = (key: MessageKey, run: string, at: DateTime.Utc): Statement => {
+  const millis = at.epochMilliseconds
+  return {
+    sql: "INSERT INTO webhook_inbox $row RETURN NONE",
+    vars: { row: { id: rowId(key), run, received_at: millis, status: "processed", processed_at: millis } }
+  }
+}
+
+/**
+ * Notes that the run of a message is over, for the transaction that ends it. An index is used in a query alone, and gives no id of a
+ * row that the same transaction has written: of a run that begins and ends at once the whole table is read.
+ */
 export const messageProcessed = (run: string, at: number): ReadonlyArray<Statement> => [{
-  sql: "UPDATE webhook_inbox SET status = 'processed', processed_at = $at WHERE run = $run RETURN NONE",
+  sql: `IF NONE IN ${ofRun} { UPDATE webhook_inbox ${setProcessed} WHERE run = $run RETURN NONE } ` +
+    `ELSE { UPDATE ${ofRun} ${setProcessed} RETURN NONE }`,
   vars: { run, at }
 }]
+
+const ofRun = "(SELECT VALUE id FROM webhook_inbox WITH INDEX webhook_inbox_by_run WHERE run = $run)"
+const setProcessed = "SET status = 'processed', processed_at = $at"
 
 /** The messages that were taken, each once. */
 export class WebhookInbox extends Context.Service<WebhookInbox, {

@@ -1,16 +1,16 @@
 import { Context, Effect, Latch, Layer, Option } from "effect"
-import { CurrentConfig } from "../Config.ts"
+import { LatestConfig } from "../Config.ts"
 import type { WebhookEndpoint } from "../config/WebhookKeys.ts"
 import { isWanted } from "../domain/WebhookEvent.ts"
 import { Outbox } from "../store/Outbox.ts"
 import { WebhookEndpoints } from "../store/WebhookEndpoints.ts"
 
-/** The endpoints of the config, and which of them are told anything at the moment. */
+/** The endpoints of the config as the last reload has it, and which of them are told anything at the moment. */
 export class Endpoints extends Context.Service<Endpoints, {
   /** All that the config names. */
-  readonly all: ReadonlyArray<WebhookEndpoint>
+  readonly all: () => ReadonlyArray<WebhookEndpoint>
   /** Those that it does not switch off. */
-  readonly enabled: ReadonlyArray<WebhookEndpoint>
+  readonly enabled: () => ReadonlyArray<WebhookEndpoint>
   readonly find: (name: string) => Option.Option<WebhookEndpoint>
   /** Takes note that an endpoint said that it is gone, or that it is told again. */
   readonly note: (name: string, isGone: boolean) => void
@@ -22,16 +22,15 @@ export class Endpoints extends Context.Service<Endpoints, {
   static readonly layer = Layer.effect(
     Endpoints,
     Effect.gen(function*() {
-      const { webhooks: all = [] } = yield* CurrentConfig
+      const config = yield* LatestConfig
+      const all = () => config.now().webhooks ?? []
       const gone = new Set<string>()
-      if (all.length > 0) {
-        const states = yield* (yield* WebhookEndpoints).states
-        for (const [name, { disabled }] of states) if (Option.isSome(disabled)) gone.add(name)
-      }
+      const states = yield* (yield* WebhookEndpoints).states
+      for (const [name, { disabled }] of states) if (Option.isSome(disabled)) gone.add(name)
       return Endpoints.of({
         all,
-        enabled: all.filter(({ enabled }) => enabled),
-        find: (name) => Option.fromUndefinedOr(all.find((endpoint) => endpoint.name === name)),
+        enabled: () => all().filter(({ enabled }) => enabled),
+        find: (name) => Option.fromUndefinedOr(all().find((endpoint) => endpoint.name === name)),
         note: (name, isGone) => void (isGone ? gone.add(name) : gone.delete(name)),
         isGone: (name) => gone.has(name),
         bell: Latch.makeUnsafe(true)
@@ -45,7 +44,7 @@ export const outbox = Layer.effect(
   Outbox,
   Effect.map(Endpoints, ({ bell, enabled, isGone }) => ({
     receivers: (type, stream) =>
-      enabled.filter(({ events, name, streams }) =>
+      enabled().filter(({ events, name, streams }) =>
         isWanted(events, type) && (stream === undefined || streams.length === 0 || streams.includes(stream)) &&
         !isGone(name)
       ),

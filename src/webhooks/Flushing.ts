@@ -1,6 +1,6 @@
 /** Sends what is due, while Glider runs: at once when something was committed, and when the time of the next try has come. */
 import { Cause, Clock, Duration, Effect, Layer, Option, Schedule } from "effect"
-import { CurrentConfig } from "../Config.ts"
+import { CurrentConfig, LatestConfig } from "../Config.ts"
 import { Secrets } from "../services/Secrets.ts"
 import { WebhookEndpoints } from "../store/WebhookEndpoints.ts"
 import { Endpoints } from "./Endpoints.ts"
@@ -21,12 +21,12 @@ const afterFailure = Duration.seconds(10)
 const checked = Effect.gen(function*() {
   const { enabled } = yield* Endpoints
   const secrets = yield* Secrets
-  yield* Effect.forEach(enabled, ({ name }) => endpointKeys(secrets, name), { discard: true })
+  yield* Effect.forEach(enabled(), ({ name }) => endpointKeys(secrets, name), { discard: true })
   const { inbox = [] } = yield* CurrentConfig
   yield* Effect.forEach(inbox.filter((one) => one.enabled), (one) => sourceChecked(secrets, one), { discard: true })
 })
 
-/** Whether anything waits for those who are not told any more is looked for at the start alone. */
+/** Whether anything waits for those who are not told any more is looked for at the start, and after a reload. */
 const settled = Effect.gen(function*() {
   const { settle } = yield* Webhooks
   const count = yield* settle
@@ -51,7 +51,7 @@ const turn = Effect.gen(function*() {
 /** A daemon sends; what other commands commit waits for it. `exclusive`: no other process has the store. */
 export const layer = (options: { readonly exclusive: boolean }) =>
   Layer.effectDiscard(Effect.gen(function*() {
-    const { enabled } = yield* Endpoints
+    const config = yield* LatestConfig
     yield* checked
     if (options.exclusive) yield* (yield* WebhookEndpoints).releaseAll
     const quietly = <E, R>(what: string, work: Effect.Effect<void, E, R>) =>
@@ -59,9 +59,14 @@ export const layer = (options: { readonly exclusive: boolean }) =>
         Cause.hasInterruptsOnly(cause)
           ? Effect.interrupt
           : Effect.andThen(Effect.logError(what, cause), Effect.sleep(afterFailure)))
-    yield* Effect.forkScoped(quietly("webhooks that are told nothing any more could not be looked through", settled))
-    if (enabled.length === 0) return
-    yield* quietly("webhooks could not be told, and will be later", turn).pipe(
+    let settledFor: unknown
+    const settledAnew = Effect.suspend(() => {
+      const { webhooks } = config.now()
+      if (webhooks === settledFor) return Effect.void
+      return Effect.andThen(settled, Effect.sync(() => void (settledFor = webhooks)))
+    })
+    const looked = quietly("webhooks that are told nothing any more could not be looked through", settledAnew)
+    yield* Effect.andThen(looked, quietly("webhooks could not be told, and will be later", turn)).pipe(
       Effect.repeat(Schedule.forever),
       Effect.forkScoped
     )

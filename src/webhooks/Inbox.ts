@@ -1,14 +1,15 @@
-import { Clock, Context, DateTime, Duration, Effect, Layer, Option, Redacted, Schema } from "effect"
+import { Clock, Context, DateTime, Duration, Effect, Layer, Option, Redacted, Schema, Semaphore } from "effect"
 import { createHash } from "node:crypto"
-import { CurrentConfig, type Task } from "../Config.ts"
+import { LatestConfig, type Task } from "../Config.ts"
 import type { InboxSource } from "../config/WebhookKeys.ts"
 import { RunControl } from "../engine/RunControl.ts"
 import { RunOptions } from "../engine/RunOptions.ts"
 import * as Series from "../Series.ts"
 import { CrashPoint } from "../services/CrashPoint.ts"
 import { Secrets } from "../services/Secrets.ts"
+import { Surreal } from "../services/Surreal.ts"
 import { SurrealError } from "../services/SurrealError.ts"
-import { messageTaken, WebhookInbox } from "../store/WebhookInbox.ts"
+import { messageJoined, messageTaken, WebhookInbox } from "../store/WebhookInbox.ts"
 import { inputOf } from "../syncs/SyncInput.ts"
 import { type Message, messageId, type MessageRefused, ownToken } from "./InboxSignature.ts"
 import { isSame } from "./Signature.ts"
@@ -26,7 +27,7 @@ export interface Received {
   readonly id: string
   /** Whether it was taken before. */
   readonly isDuplicate: boolean
-  /** The run that it has started. */
+  /** The run that it has started, or that was at work when it came. */
   readonly run: string
 }
 
@@ -60,14 +61,17 @@ export class Inbox extends Context.Service<Inbox, {
   static readonly layer = Layer.effect(
     Inbox,
     Effect.gen(function*() {
-      const { inbox: sources = [] } = yield* CurrentConfig
+      const config = yield* LatestConfig
       const control = yield* RunControl
       const crashPoint = yield* CrashPoint
       const inbox = yield* WebhookInbox
       const secrets = yield* Secrets
+      const surreal = yield* Surreal
+      /** Whether a task is at work is asked by one message after the other. */
+      const alone = yield* Semaphore.make(1)
 
       const named = (source: string, kind?: InboxSource["kind"]) => {
-        const found = sources.find(({ enabled, name }) => enabled && name === source)
+        const found = (config.now().inbox ?? []).find(({ enabled, name }) => enabled && name === source)
         return found === undefined || (kind !== undefined && found.kind !== kind)
           ? Effect.fail(new UnknownSource({ source }))
           : Effect.succeed(found)
@@ -79,8 +83,17 @@ export class Inbox extends Context.Service<Inbox, {
       }
 
       const start = Effect.fnUntraced(function*(source: InboxSource, task: Task, id: string) {
-        const run = runOf(task.name, source.name, id)
         const at = yield* DateTime.now
+        const key = { source: source.name, message: id }
+        // a run that the last process left behind is this task's run
+        yield* control.recovered(task.name)
+        const atWork = control.atWork(task.name)
+        if (Option.isSome(atWork)) {
+          yield* surreal.transaction([messageJoined(key, atWork.value.id, at)])
+          yield* Effect.logInfo(`${task.name} is skipped: overlap with the run ${atWork.value.id}`)
+          return atWork.value.id
+        }
+        const run = runOf(task.name, source.name, id)
         yield* crashPoint("inbox.before")
         yield* control.start(
           task.name,
@@ -90,7 +103,7 @@ export class Inbox extends Context.Service<Inbox, {
           Effect.provideService(RunOptions, {
             ...RunOptions.defaultValue(),
             trigger: "webhook",
-            writes: [messageTaken({ source: source.name, message: id }, run, at)]
+            writes: [messageTaken(key, run, at)]
           }),
           Effect.catchTags({ InvalidInput: Effect.die, UnknownWorkflow: Effect.die }),
           Effect.catchDefect((defect) => isSurrealError(defect) ? Effect.fail(defect) : Effect.die(defect))
@@ -106,9 +119,12 @@ export class Inbox extends Context.Service<Inbox, {
           const id = yield* messageId(secrets, source, message, yield* Clock.currentTimeMillis).pipe(
             Effect.tapErrorTag("MessageRefused", ({ why }) => messages.update({ source: name, outcome: why }, 1))
           )
-          const before = yield* inbox.find({ source: name, message: id })
-          const run = Option.isSome(before) ? before.value.run : yield* start(source, task, id)
-          const isDuplicate = Option.isSome(before)
+          const taken = Effect.gen(function*() {
+            const before = yield* inbox.find({ source: name, message: id })
+            const run = Option.isSome(before) ? before.value.run : yield* start(source, task, id)
+            return { run, isDuplicate: Option.isSome(before) }
+          })
+          const { isDuplicate, run } = yield* alone.withPermits(1)(taken)
           yield* messages.update({ source: name, outcome: isDuplicate ? "duplicate" : "accepted" }, 1)
           return { id, isDuplicate, run }
         },

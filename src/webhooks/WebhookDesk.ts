@@ -69,7 +69,7 @@ export class WebhookDesk extends Context.Service<WebhookDesk, {
 
       const named = (name: string) =>
         Option.match(endpoints.find(name), {
-          onNone: () => Effect.fail(new UnknownWebhook({ name, known: endpoints.all.map((one) => one.name) })),
+          onNone: () => Effect.fail(new UnknownWebhook({ name, known: endpoints.all().map((one) => one.name) })),
           onSome: Effect.succeed
         })
 
@@ -86,7 +86,7 @@ export class WebhookDesk extends Context.Service<WebhookDesk, {
 
       const list = Effect.flatMap(
         states.states,
-        (known) => Effect.forEach(endpoints.all, (endpoint) => viewOf(endpoint, known))
+        (known) => Effect.forEach(endpoints.all(), (endpoint) => viewOf(endpoint, known))
       )
 
       const get = Effect.fnUntraced(function*(name: string) {

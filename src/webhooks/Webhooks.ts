@@ -187,7 +187,7 @@ export class Webhooks extends Context.Service<Webhooks, {
       })
 
       const flush = Effect.fn("Webhooks.flush")(function*(limit: number) {
-        const all = yield* Effect.forEach(endpoints.enabled, (endpoint) => flushed(endpoint, limit), {
+        const all = yield* Effect.forEach(endpoints.enabled(), (endpoint) => flushed(endpoint, limit), {
           concurrency: mostAtOnce
         })
         return {
@@ -203,7 +203,7 @@ export class Webhooks extends Context.Service<Webhooks, {
       })
 
       const settle = Effect.gen(function*() {
-        const known = new Set(endpoints.enabled.map(({ name }) => name).filter((name) => !endpoints.isGone(name)))
+        const known = new Set(endpoints.enabled().map(({ name }) => name).filter((name) => !endpoints.isGone(name)))
         const lost = (yield* outbox.waitingFor).filter((name) => !known.has(name))
         const counts = yield* Effect.forEach(lost, (name) => giveUp(name, "the endpoint is told nothing any more"))
         return counts.reduce((sum, count) => sum + count, 0)

@@ -1,7 +1,8 @@
 import { assert, it } from "@effect/vitest"
-import { DateTime, Effect, Layer, Option } from "effect"
+import { DateTime, Duration, Effect, Layer, Option } from "effect"
 import { TestClock } from "effect/testing"
 import { Accounts } from "../../src/accounts/Accounts.ts"
+import { AlertDesk } from "../../src/alerts/AlertDesk.ts"
 import { ConfigInForce } from "../../src/api/ConfigInForce.ts"
 import { Doctor } from "../../src/api/Doctor.ts"
 import { Status } from "../../src/api/Messages.ts"
@@ -13,6 +14,7 @@ import { Secrets } from "../../src/services/Secrets.ts"
 import { DeadLetters } from "../../src/store/DeadLetters.ts"
 import { Migrations } from "../../src/store/Migrations.ts"
 import { Runs } from "../../src/store/Runs.ts"
+import { WebhookDesk } from "../../src/webhooks/WebhookDesk.ts"
 import { Reviews } from "../../src/workflows/Reviews.ts"
 import { configOf } from "./Served.ts"
 
@@ -31,7 +33,7 @@ const noRuns = {
   needs_auth: 0
 }
 
-/** What doctor says of the newest backup so many hours later, where one is made each night. */
+/** What doctor says so many hours after the newest backup, where one is made each night. */
 const saidAfter = Effect.fnUntraced(function*(hours: number, there = true) {
   yield* TestClock.setTime(made.epochMilliseconds + hours * 3_600_000)
   const newest = there ? Option.some({ path: "/b/one.jsonl.gz", at: made, bytes: 1, scheduled: true }) : Option.none()
@@ -54,21 +56,66 @@ const saidAfter = Effect.fnUntraced(function*(hours: number, there = true) {
     Layer.mock(Reviews, { list: () => Effect.succeed([]) }),
     Layer.mock(Runs, { counts: () => Effect.succeed(noRuns) }),
     Layer.mock(Secrets, {}),
+    Layer.mock(AlertDesk, {
+      list: () => Effect.succeed({ alerts: [], next: Option.none() }),
+      sinks: Effect.succeed([{
+        name: "phone",
+        kind: "ntfy" as const,
+        enabled: true,
+        severity: "info" as const,
+        to: "https://ntfy.sh/topic",
+        problem: Option.some("it answered 503")
+      }])
+    }),
+    Layer.mock(WebhookDesk, {
+      list: Effect.succeed([{
+        endpoint: {
+          name: "home",
+          enabled: true,
+          url: "https://home.example/",
+          events: ["*"],
+          streams: [],
+          format: "standard" as const,
+          per: "page" as const,
+          timeout: Duration.seconds(20)
+        },
+        state: {
+          disabled: Option.some({ at: made.epochMilliseconds, why: "it answered 410 Gone" }),
+          heldUntil: Option.none()
+        },
+        pending: 0,
+        failed: 0
+      }])
+    }),
     Layer.succeed(About, { version: "1.2.3", supervises: true }),
     Ai.layerNone
   )))
-  const checks = yield* Effect.provide(Effect.flatMap(Doctor, ({ checks }) => checks), doctor)
-  return checks.flatMap(({ fix, message, name, state }) =>
+  return yield* Effect.provide(Effect.flatMap(Doctor, ({ checks }) => checks), doctor)
+})
+
+/** That, of the backup alone. */
+const backupAfter = Effect.fnUntraced(function*(hours: number, there?: boolean) {
+  return (yield* saidAfter(hours, there)).flatMap(({ fix, message, name, state }) =>
     name === "backup" ? [`${state}: ${message}`, ...Option.toArray(fix)] : []
   )
 })
 
 it.effect("doctor warns of a backup that is older than twice its schedule, or missing", () =>
   Effect.gen(function*() {
-    assert.deepStrictEqual(yield* saidAfter(47), ["ok: /b/one.jsonl.gz, read back"])
-    assert.deepStrictEqual(yield* saidAfter(49), [
+    assert.deepStrictEqual(yield* backupAfter(47), ["ok: /b/one.jsonl.gz, read back"])
+    assert.deepStrictEqual(yield* backupAfter(49), [
       "warning: the last one is of 2026-11-25T03:30:00.000Z, older than 2d",
       "glider db backup; why none was made by itself: glider runs list --workflow backup"
     ])
-    assert.deepStrictEqual(yield* saidAfter(1, false), ["warning: there is no backup yet", "glider db backup"])
+    assert.deepStrictEqual(yield* backupAfter(1, false), ["warning: there is no backup yet", "glider db backup"])
+  }))
+
+it.effect("doctor names who cannot be told alerts, and the webhook that is told nothing any more", () =>
+  Effect.gen(function*() {
+    const told = (yield* saidAfter(1)).filter(({ name }) => /^(alerts|webhook)/.test(name))
+    assert.deepStrictEqual(told.map(({ message, name, state }) => `${state} ${name}: ${message}`), [
+      "ok alerts: there are none",
+      "problem alerts to phone: phone could not be told: it answered 503",
+      "warning webhook home: it is told nothing since 2026-11-25T03:30:00.000Z: it answered 410 Gone"
+    ])
   }))

@@ -9,7 +9,7 @@ import { ConfigInForce } from "../../src/api/ConfigInForce.ts"
 import { About } from "../../src/api/Overview.ts"
 import { guarded, listening, serving } from "../../src/api/Server.ts"
 import { SignInLinks } from "../../src/api/SignInLinks.ts"
-import { CurrentConfig, type GliderConfig } from "../../src/Config.ts"
+import { CurrentConfig, type GliderConfig, LatestConfig } from "../../src/Config.ts"
 import { DataFolder } from "../../src/config/Places.ts"
 import { dashboard } from "../../src/dashboard/Dashboard.ts"
 import { Connection, connectionId } from "../../src/domain/Connection.ts"
@@ -332,6 +332,7 @@ export const behindWorkflows = <E, A, E2, R>(
       schedulesOver(workflows)
     )
   ).pipe(
+    Layer.provideMerge(LatestConfig.layer),
     Layer.provideMerge(Layer.mergeAll(
       storeTest,
       config,

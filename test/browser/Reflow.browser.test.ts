@@ -19,6 +19,8 @@ const paths = [
   "/schedules/oura",
   "/dead-letters",
   "/reviews",
+  "/alerts",
+  "/webhooks",
   "/accounts"
 ]
 

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { parse, stringify } from "smol-toml"
+import { alertDefaults } from "../../src/config/AlertKeys.ts"
 import { showJson, showToml } from "../../src/config/Show.ts"
 import { OuraDataType } from "../../src/domain/Task.ts"
 import { loadText } from "./Surroundings.ts"
@@ -209,7 +210,8 @@ describe("Show", () => {
             lookback_days: 7,
             data_types: [...OuraDataType.literals]
           }
-        }
+        },
+        alerts: { enabled: true, remind_hours: 0, rules: alertDefaults.rules }
       }
       assert.deepStrictEqual(structuredClone(parse(text)), expected)
       assert.deepStrictEqual(structuredClone(showJson(config, { SURREALDB_PASS: "<redacted>" })), {

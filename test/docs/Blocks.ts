@@ -10,6 +10,7 @@ export const reasons: { readonly [name: string]: string } = {
   earlier: "it needs the store of an earlier Glider",
   elsewhere: "it is for another machine",
   long: "it goes on for minutes",
+  network: "it needs a server of ntfy, or one that takes mail",
   nix: "it needs Nix and the network",
   provider: "it needs an account at a provider",
   release: "it needs a release",

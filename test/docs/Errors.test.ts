@@ -34,6 +34,7 @@ const within: { readonly [name: string]: string } = {
   InvalidVersions: "a bug of a workflow, at its start",
   JobNotOver: "a problem of the API",
   LetterStays: "a problem of the API",
+  MailFailed: "the last error of a message",
   MessageRefused: "a problem of the API",
   ModelFailed: "ai_failed of NoMatch, or AgentError",
   NoCandidate: "a problem of the API",
@@ -45,6 +46,7 @@ const within: { readonly [name: string]: string } = {
   ProviderError: "its reason",
   RunFailed: "the error that it bears",
   SecretsError: "its reason",
+  SinkFailed: "the last error of a message",
   StaleRevision: "a problem of the API",
   SurqlMistake: "EarlierUnreadable",
   SurrealError: "its reason",
@@ -53,6 +55,7 @@ const within: { readonly [name: string]: string } = {
   UnknownJob: "a problem of the API",
   UnknownJobType: "the error of a job",
   UnknownSchedule: "a problem of the API",
+  UnknownSink: "a problem of the API",
   UnknownSource: "a problem of the API",
   UnknownWebhook: "a problem of the API",
   UnknownWorkflow: "a problem of the API"

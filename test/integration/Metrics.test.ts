@@ -126,6 +126,8 @@ const allowed: { readonly [label: string]: RegExp } = {
   operation: /^(create|update|delete)$/,
   outcome: /^[a-z_]+$/,
   project: /^glider$/,
+  rule: /^[a-z_]+$/,
+  sink: /^[a-z0-9_]{1,32}$/,
   route: /^(other|(\/[a-z0-9-]+|\/:[a-z]+|\/\*)+)$/,
   state: /^(running|waiting|parked|stopped)$/,
   status: /^(completed|partial|failed|cancelled|interrupted|needs_auth|success|failure|active|paused|override)$/,

@@ -49,10 +49,9 @@ it.effect("of two starts at once each goes on when the other was faster", () =>
       })
     })
     const slower = yield* Effect.provideService(started, Surreal, outrun)
-    const all = Array.from({ length: slower.version }, (_, index) => index + 1)
-    assert.deepStrictEqual(numbers(slower), all.filter((number) => number % 2 === 0))
     const done = yield* surreal.query(Schema.Array(Schema.Finite), "SELECT VALUE number FROM migration ORDER BY number")
-    assert.deepStrictEqual(done, all)
+    assert.deepStrictEqual([done.at(-1), new Set(done).size], [slower.version, done.length])
+    assert.deepStrictEqual(numbers(slower), done.filter((_, index) => index % 2 === 1))
   }).pipe(Effect.provide(surrealTest)))
 
 it.effect("a step that fails and that nobody else has done fails the start", () =>

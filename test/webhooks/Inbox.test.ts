@@ -1,10 +1,10 @@
 import { NodeServices } from "@effect/platform-node"
 import { assert, it } from "@effect/vitest"
-import { ConfigProvider, DateTime, Effect, Layer, Option, Schema } from "effect"
+import { ConfigProvider, DateTime, Effect, Latch, Layer, Option, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { createHmac } from "node:crypto"
 import { Webhook } from "standardwebhooks"
-import { CurrentConfig } from "../../src/Config.ts"
+import { CurrentConfig, LatestConfig } from "../../src/Config.ts"
 import { SyncReport } from "../../src/domain/Run.ts"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import { RunControl } from "../../src/engine/RunControl.ts"
@@ -26,13 +26,20 @@ const noon = DateTime.makeUnsafe("2026-03-02T12:00:00Z")
 const sources = [
   { name: "phone", enabled: true, kind: "standard", task: "spotify" },
   { name: "off", enabled: false, kind: "standard", task: "spotify" },
-  { name: "ring", enabled: true, kind: "oura", task: "oura" }
+  { name: "ring", enabled: true, kind: "oura", task: "oura" },
+  { name: "diary", enabled: true, kind: "standard", task: "google_calendar" }
 ] as const
 
 /** How often each run of a sync was begun. */
 const begun: Array<string> = []
 
+/** What a sync of the calendar waits for. */
+const held = Latch.makeUnsafe(false)
+
 const syncs = Layer.mergeAll(
+  syncWorkflows.google_calendar.toLayer(({ run }) =>
+    Effect.as(Effect.andThen(Effect.sync(() => begun.push(run)), held.await), SyncReport.empty)
+  ),
   syncWorkflows.spotify.toLayer(({ run }) => Effect.sync(() => (begun.push(run), SyncReport.empty))),
   syncWorkflows.oura.toLayer(({ run }) => Effect.sync(() => (begun.push(run), SyncReport.empty)))
 )
@@ -43,6 +50,7 @@ const process = Inbox.layer.pipe(
   Layer.provideMerge(syncs),
   Layer.provideMerge(DurableEngine.layer()),
   Layer.provide(RunEvents.layer),
+  Layer.provideMerge(LatestConfig.layer),
   Layer.provideMerge(Layer.succeed(CurrentConfig, {
     ...configOf({}),
     tasks: Object.values(tasks),
@@ -56,6 +64,7 @@ const surroundings = memoryStoreTest.pipe(
     GLIDER_INBOX_PHONE_SECRET_OLD: oldSecret,
     OURA_CLIENT_ID: "app",
     OURA_CLIENT_SECRET: "hush",
+    GLIDER_INBOX_DIARY_SECRET: secret,
     GLIDER_INBOX_RING_TOKEN: "token of the ring"
   }))),
   Layer.provideMerge(NodeServices.layer)
@@ -122,6 +131,23 @@ it.effect("the same message from several connections at once is one run", () =>
     yield* Effect.flatMap(RunControl, ({ ended }) => ended(all[0]?.run ?? ""))
     const { messages, runs } = yield* kept
     assert.deepStrictEqual([messages.length, runs.length, begun.length], [1, 1, 1])
+  })).pipe(Effect.provide(world)))
+
+it.effect("a message that comes while its task is at work starts no second run beside it", () =>
+  atNoon(Effect.gen(function*() {
+    const control = yield* RunControl
+    const first = yield* receive("diary", message("msg_1"))
+    const second = yield* receive("diary", message("msg_2"))
+    assert.deepStrictEqual([second.run, second.isDuplicate], [first.run, false])
+    assert.deepStrictEqual(yield* receive("diary", message("msg_2")), { ...second, isDuplicate: true })
+    yield* held.open
+    yield* control.ended(first.run)
+    const third = yield* receive("diary", message("msg_3"))
+    assert.notStrictEqual(third.run, first.run)
+    yield* control.ended(third.run)
+    const { messages, runs } = yield* kept
+    assert.deepStrictEqual(messages.map(({ status }) => status), ["processed", "processed", "processed"])
+    assert.lengthOf(runs, 2)
   })).pipe(Effect.provide(world)))
 
 it.effect("what is not signed, not lately or by somebody else starts nothing, and neither does a source that is none", () =>

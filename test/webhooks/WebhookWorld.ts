@@ -3,7 +3,7 @@ import { NodeServices } from "@effect/platform-node"
 import { ConfigProvider, Context, DateTime, Duration, Effect, Layer, Option, Schema } from "effect"
 import { createServer, type IncomingHttpHeaders } from "node:http"
 import { Webhook } from "standardwebhooks"
-import { CurrentConfig } from "../../src/Config.ts"
+import { CurrentConfig, LatestConfig } from "../../src/Config.ts"
 import type { WebhookEndpoint } from "../../src/config/WebhookKeys.ts"
 import { GuardedHttp } from "../../src/services/GuardedHttp.ts"
 import { Secrets } from "../../src/services/Secrets.ts"
@@ -129,7 +129,8 @@ export const sending = Layer.mergeAll(
 ).pipe(
   Layer.provideMerge(outbox),
   Layer.provideMerge(Endpoints.layer),
-  Layer.provideMerge(Layer.mergeAll(WebhookDeliveries.layer, WebhookEndpoints.layer, GuardedHttp.layer, Secrets.layer))
+  Layer.provideMerge(Layer.mergeAll(WebhookDeliveries.layer, WebhookEndpoints.layer, GuardedHttp.layer, Secrets.layer)),
+  Layer.provideMerge(LatestConfig.layer)
 )
 
 /** A process and its receiver, over a store in memory. */

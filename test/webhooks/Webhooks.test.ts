@@ -1,6 +1,7 @@
 import { assert, it, layer } from "@effect/vitest"
 import { Context, DateTime, Duration, Effect, Exit, Layer, Option } from "effect"
 import { TestClock } from "effect/testing"
+import { LatestConfig } from "../../src/Config.ts"
 import { connectionId } from "../../src/domain/Connection.ts"
 import { anyDeadLetter } from "../../src/domain/DeadLetter.ts"
 import { CrashPoint, type Place } from "../../src/services/CrashPoint.ts"
@@ -99,6 +100,7 @@ it.effect("endpoints choose what they are told, in which form, and whether each 
           time: "2026-03-02T12:00:00.000Z",
           subject: first,
           datacontenttype: "application/json",
+          sequence: seen[0]?.id.slice("evt_".length) ?? "",
           data: {}
         }
       )
@@ -136,6 +138,25 @@ it.effect("without an endpoint that wants it nothing is written", () =>
     }),
     { endpoints: [{ name: "home", events: ["run.failed"] }, { name: "away", enabled: false }] }
   ))
+
+it.effect("a reload takes over who is told what, and gives up what waits for those who are told nothing any more", () =>
+  alone(Effect.gen(function*() {
+    const config = yield* LatestConfig
+    const { settle } = yield* Webhooks
+    const [before] = (yield* config.get).webhooks ?? []
+    assert.isDefined(before)
+    const table = yield* define("reloaded")
+    yield* committed(table, "1")
+    yield* config.set({ ...yield* config.get, webhooks: [{ ...before, name: "away" }] })
+    yield* committed(table, "2")
+    assert.deepStrictEqual(yield* standings("away"), ["record.created pending 0"])
+    assert.strictEqual(yield* settle, 1)
+    yield* flush
+    assert.deepStrictEqual([yield* standings("home"), yield* standings("away")], [
+      ["record.created failed 0"],
+      ["record.created published 1"]
+    ])
+  })))
 
 it.effect("a sign-in that is no longer good is told with the state that says so", () =>
   alone(Effect.gen(function*() {
@@ -187,6 +208,7 @@ it.effect("a delivery that fails is tried by the schedule of the convention, and
     assert.lengthOf(yield* desk.replay("home", "failed"), 1)
     yield* flush
     assert.deepStrictEqual(yield* standings(), ["record.created published 1"])
+    assert.deepStrictEqual(yield* count, { runs: 0, records: 0, deliveries: 0 })
     assert.deepStrictEqual(yield* taken, [seen[0]?.id ?? ""])
   })))
 

@@ -16,6 +16,8 @@ export const places = {
   schedules: { href: "/schedules", title: "Schedules" },
   letters: { href: "/dead-letters", title: "Dead letters" },
   reviews: { href: "/reviews", title: "Songs to review" },
+  alerts: { href: "/alerts", title: "Alerts" },
+  webhooks: { href: "/webhooks", title: "Webhooks" },
   accounts: { href: "/accounts", title: "Accounts" }
 } as const
 

@@ -108,6 +108,18 @@ export const repairs = (owner: Owner, known: {
         mend: link("/reviews", "Look", "Look: songs to review")
       }]
     }
+    if (/^alerts( to |$)/.test(check.name)) {
+      return [{
+        ...plain(check.name, worst(check), "Something is the matter", `${check.message}.`),
+        mend: link("/alerts", "Look", `Look: ${check.name}`)
+      }]
+    }
+    if (check.name.startsWith("webhook ")) {
+      return [{
+        ...plain(check.name, worst(check), `The ${check.name} is told nothing`, `${check.message}.`),
+        mend: link("/webhooks", "Look", `Look: ${check.name}`)
+      }]
+    }
     if (check.name === "parked runs") {
       const href = searchHref("state = parked")
       return [{

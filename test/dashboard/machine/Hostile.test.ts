@@ -1,6 +1,7 @@
 /** Every page of the machine, with texts in all places that others may have written. */
 import { assert, describe, it } from "@effect/vitest"
 import { Option, Redacted } from "effect"
+import { AlertSinkView } from "../../../src/api/AlertMessages.ts"
 import { Account, Health, SignIn } from "../../../src/api/Messages.ts"
 import { LettersDone, RunHistory } from "../../../src/api/RunMessages.ts"
 import { PlannedChange, SchedulePlan } from "../../../src/api/ScheduleMessages.ts"
@@ -8,6 +9,7 @@ import { ListedSession } from "../../../src/api/SessionMessages.ts"
 import type { View } from "../../../src/dashboard/frame/View.ts"
 import { connectView, disconnectView } from "../../../src/dashboard/machine/AccountSteps.tsx"
 import { accountsView } from "../../../src/dashboard/machine/AccountsView.tsx"
+import { alertsView } from "../../../src/dashboard/machine/AlertsView.tsx"
 import { groupsOf } from "../../../src/dashboard/machine/LetterGroups.ts"
 import { confirmView, letterView, stayedView } from "../../../src/dashboard/machine/LetterSteps.tsx"
 import { lettersView } from "../../../src/dashboard/machine/LettersView.tsx"
@@ -18,10 +20,13 @@ import { runView } from "../../../src/dashboard/machine/RunView.tsx"
 import { schedulesView } from "../../../src/dashboard/machine/SchedulesView.tsx"
 import { scheduleView } from "../../../src/dashboard/machine/ScheduleView.tsx"
 import { standingOf } from "../../../src/dashboard/machine/Standing.ts"
+import { webhooksView } from "../../../src/dashboard/machine/WebhooksView.tsx"
 import { Connection, connectionId } from "../../../src/domain/Connection.ts"
 import { pageOf } from "../days/DayFixtures.ts"
 import {
+  alertOf,
   checkOf,
+  deliveryOf,
   eventOf,
   failure,
   hostile,
@@ -35,7 +40,8 @@ import {
   runOf,
   scheduleOf,
   taskOf,
-  tickOf
+  tickOf,
+  webhookOf
 } from "./MachineFixtures.ts"
 
 const csrf = "token"
@@ -115,6 +121,20 @@ const pagesWith = (text: string): { readonly [name: string]: View } => {
       today: { items: [item], unknown: [] },
       health: new Health({ ok: false, version: text, parts: { [text]: { ok: false, message: text } } }),
       config: text
+    }),
+    alerts: alertsView({
+      owner,
+      csrf,
+      query,
+      open: [alertOf(text)],
+      recent: [alertOf(text), alertOf(text, Option.some(now))],
+      sinks: [new AlertSinkView({ name: text, kind: "ntfy", enabled: true, severity: "info", to: text, problem: some })]
+    }),
+    webhooks: webhooksView({
+      owner,
+      csrf,
+      query,
+      all: [{ webhook: webhookOf(text), deliveries: [deliveryOf(text)], more: true }]
     }),
     reviews: reviewsView({ owner, csrf, query, reviews: [reviewOf(text)] }),
     runs: runsView({

@@ -3,12 +3,15 @@ import { DateTime, Option, Schema } from "effect"
 import { Account, Check, TaskState } from "../../../src/api/Messages.ts"
 import { ReviewInfo } from "../../../src/api/ReviewMessages.ts"
 import { ScheduleInfo, TickLine } from "../../../src/api/ScheduleMessages.ts"
+import { WebhookView } from "../../../src/api/WebhookMessages.ts"
+import { Alert, AlertTelling } from "../../../src/domain/Alert.ts"
 import { Connection, connectionId, type ConnectionState } from "../../../src/domain/Connection.ts"
 import { DeadLetter } from "../../../src/domain/DeadLetter.ts"
 import type { Provider } from "../../../src/domain/Provider.ts"
 import { Run, RunError, StreamCounts, SyncReport } from "../../../src/domain/Run.ts"
 import { HistoryEvent } from "../../../src/domain/RunHistory.ts"
 import { taskProvider } from "../../../src/domain/Task.ts"
+import { WebhookDelivery } from "../../../src/domain/WebhookDelivery.ts"
 import { Score } from "../../../src/music/Score.ts"
 import { Candidate } from "../../../src/music/Track.ts"
 import { at, ownerAt } from "../days/DayFixtures.ts"
@@ -208,6 +211,66 @@ export const hostile: ReadonlyArray<string> = [
 ]
 
 /** A song that waits, with that text wherever there is one. */
+/** An alert that lasts, or is over. */
+export const alertOf = (text: string, resolvedAt: Option.Option<DateTime.Utc> = none): Alert =>
+  new Alert({
+    id: `alr_${Option.isSome(resolvedAt)}`,
+    rule: "dead_letter",
+    key: text,
+    severity: "critical",
+    title: text,
+    message: text,
+    fix: text,
+    firstSeenAt: minutesAgo(90),
+    lastSeenAt: now,
+    resolvedAt,
+    saidAt: minutesAgo(90),
+    tellings: [
+      new AlertTelling({
+        sink: text,
+        saying: "raised",
+        status: "pending",
+        attempts: 1,
+        createdAt: minutesAgo(90),
+        sentAt: none,
+        lastError: Option.some(text)
+      })
+    ]
+  })
+
+/** A webhook that is told nothing any more. */
+export const webhookOf = (text: string) =>
+  new WebhookView({
+    name: text,
+    url: text,
+    enabled: true,
+    events: [text],
+    streams: [],
+    format: "standard",
+    per: "page",
+    disabled_at: Option.some(minutesAgo(5)),
+    disabled_why: Option.some(text),
+    held_until: none,
+    pending: 1,
+    failed: 1
+  })
+
+export const deliveryOf = (text: string) =>
+  new WebhookDelivery({
+    endpoint: text,
+    event: text,
+    type: text,
+    subject: text,
+    at: minutesAgo(5),
+    status: "failed",
+    attempts: 10,
+    due: none,
+    lastAttemptAt: none,
+    publishedAt: none,
+    lastStatus: none,
+    lastError: Option.some(text)
+  })
+
 export const reviewOf = (text: string): ReviewInfo => {
   const candidate = new Candidate({ uri: text, name: text, artists: [text], album: text, isPlayable: true })
   const lowered = [{ reason: "other_recording" as const, factor: 0.6 }]

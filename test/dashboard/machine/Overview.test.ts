@@ -46,6 +46,8 @@ describe("what needs the person", () => {
         checkOf("spotify run", "warning"),
         checkOf("dead letters", "warning"),
         checkOf("reviews", "warning"),
+        checkOf("alerts", "warning"),
+        checkOf("webhook home", "warning"),
         checkOf("parked runs", "problem")
       ],
       paused: [scheduleOf("nightly", {
@@ -63,6 +65,8 @@ describe("what needs the person", () => {
       "/syncs/spotify/run",
       "/dead-letters",
       "/reviews",
+      "/alerts",
+      "/webhooks",
       "/schedules/nightly/resume"
     ])
   })

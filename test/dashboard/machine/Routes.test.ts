@@ -28,12 +28,24 @@ layer(served, { excludeTestServices: true })("the machine's pages", (it) => {
     Effect.gen(function*() {
       const { ask } = yield* visitor
       yield* store(runOf("listed", "failed"))
-      const paths = ["/", "/runs", "/runs/listed", "/schedules", "/schedules/spotify", "/dead-letters", "/accounts"]
+      const lists = ["/runs", "/schedules", "/dead-letters", "/alerts", "/webhooks", "/accounts"]
+      const paths = ["/", "/runs/listed", "/schedules/spotify", ...lists]
       for (const path of paths) {
         const { body, status } = yield* ask(path)
         assert.strictEqual(status, 200, path)
         assert.match(body, /<h1/, path)
         assert.notMatch(body, /\sstyle=|\son\w+="/, path)
+      }
+    }))
+
+  it.effect("a sink of alerts or a webhook that is gone from the config is told to be none", () =>
+    Effect.gen(function*() {
+      const { send } = yield* visitor
+      const sink = yield* send("/alerts/test", { sink: "phone" })
+      assert.deepStrictEqual([sink.status, sink.body.includes("alerts are sent to no phone")], [404, true])
+      for (const action of ["test", "enable", "replay"]) {
+        const webhook = yield* send(`/webhooks/home/${action}`, { event: "evt_1" })
+        assert.deepStrictEqual([webhook.status, webhook.body.includes("no webhook home")], [404, true], action)
       }
     }))
 

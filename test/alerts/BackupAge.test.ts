@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Option } from "effect"
-import { backupInterval, oldAfter } from "../../src/api/BackupAge.ts"
-import { configOf } from "./Served.ts"
+import { backupInterval, oldAfter } from "../../src/alerts/BackupAge.ts"
+import { configOf } from "../api/Served.ts"
 
 const now = DateTime.makeUnsafe("2026-11-27T12:00:00Z")
 const hour = 3_600_000
