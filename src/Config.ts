@@ -1,6 +1,7 @@
 import { Context, type DateTime, type Duration, Effect, type FileSystem, Layer, type Option, type Path } from "effect"
 import type { AffinityRates } from "./config/AffinityKeys.ts"
 import type { AiSettings } from "./config/AiSettings.ts"
+import type { JobSettings } from "./config/JobSettings.ts"
 import type { ConfigFileError } from "./config/Mistake.ts"
 import type { RetentionSettings } from "./config/RetentionKeys.ts"
 import type { ScheduleSettings, WorkflowSchedule } from "./config/ScheduleSettings.ts"
@@ -162,6 +163,8 @@ export interface GliderConfig {
   readonly tasks: ReadonlyArray<Task>
   /** The `[schedule.*]` tables. */
   readonly schedules: ReadonlyArray<WorkflowSchedule>
+  /** `[jobs]`; what it would say by itself where it is absent. */
+  readonly jobs?: JobSettings
   readonly network?: {
     /** Hosts, addresses and networks that may be called though they are none of the public internet. */
     readonly allowedPrivate: ReadonlyArray<string>

@@ -1,11 +1,17 @@
-import { Effect, Layer, Option, Record } from "effect"
+import { Duration, Effect, Layer, Option, Record } from "effect"
 import { Accounts } from "./accounts/Accounts.ts"
 import * as TokenKeeper from "./accounts/TokenKeeper.ts"
 import { CurrentConfig } from "./Config.ts"
 import * as DurableEngine from "./engine/DurableEngine.ts"
 import { CandidateReviews } from "./imports/CandidateReviews.ts"
 import { Candidates } from "./imports/Candidates.ts"
-import * as Hourly from "./retention/Hourly.ts"
+import { AtWork } from "./jobs/AtWork.ts"
+import * as JobPruning from "./jobs/JobPruning.ts"
+import { Jobs } from "./jobs/Jobs.ts"
+import { JobTypes } from "./jobs/JobTypes.ts"
+import { StandingJobs } from "./jobs/Standing.ts"
+import * as StandingClock from "./jobs/StandingClock.ts"
+import * as Worker from "./jobs/Worker.ts"
 import * as Kept from "./retention/Kept.ts"
 import * as Backfill from "./schedules/Backfill.ts"
 import * as BackfillTicks from "./schedules/BackfillTicks.ts"
@@ -24,7 +30,9 @@ import { Spotify } from "./services/Spotify.ts"
 import { isRemote } from "./services/SurrealEngine.ts"
 import { TokenCipher } from "./services/TokenCipher.ts"
 import { ToolServers } from "./services/ToolServers.ts"
+import * as StandingWork from "./standing/StandingWork.ts"
 import { AskedTracks } from "./store/AskedTracks.ts"
+import { BackgroundJobs } from "./store/BackgroundJobs.ts"
 import { CandidateRows } from "./store/CandidateRows.ts"
 import * as CircuitBreakers from "./store/CircuitBreakers.ts"
 import { Commit } from "./store/Commit.ts"
@@ -32,10 +40,12 @@ import { Connections } from "./store/Connections.ts"
 import { DeadLetters } from "./store/DeadLetters.ts"
 import { GoogleEvents } from "./store/GoogleEvents.ts"
 import { ImportCoverage } from "./store/ImportCoverage.ts"
+import { JobLeases } from "./store/JobLeases.ts"
 import { PlaylistAdditions } from "./store/PlaylistAdditions.ts"
 import * as ProviderGates from "./store/ProviderGates.ts"
 import { Runs } from "./store/Runs.ts"
 import { Schedules } from "./store/Schedules.ts"
+import { StandingTicks } from "./store/StandingTicks.ts"
 import { SyncRuns } from "./store/SyncRuns.ts"
 import { SyncStates } from "./store/SyncStates.ts"
 import { TickLedger } from "./store/TickLedger.ts"
@@ -54,6 +64,7 @@ import * as AgentSync from "./workflows/AgentSync.ts"
 import * as BackUp from "./workflows/BackUp.ts"
 import { candidateKeeper } from "./workflows/CandidateKeeper.ts"
 import * as Diagnostics from "./workflows/Diagnostics.ts"
+import * as DiagnosticsJob from "./workflows/DiagnosticsJob.ts"
 import * as Import from "./workflows/Import.ts"
 import * as MusicBatch from "./workflows/MusicBatch.ts"
 import * as MusicSync from "./workflows/MusicSync.ts"
@@ -82,7 +93,10 @@ const tables = Layer.mergeAll(
   CircuitBreakers.layer,
   WebhookInbox.layer,
   CandidateRows.layer,
-  ImportCoverage.layer
+  ImportCoverage.layer,
+  BackgroundJobs.layer,
+  JobLeases.layer,
+  StandingTicks.layer
 ).pipe(
   // whoever writes records or states of accounts tells of them in the same transaction
   Layer.provideMerge(outbox),
@@ -122,8 +136,10 @@ const modelChecked = ({ recovers }: GliderOptions) =>
 
 /** What the engine may do here. */
 export interface GliderOptions {
-  /** Whether runs that an earlier process left behind go on: those of a daemon alone. */
+  /** Whether runs that an earlier process left behind go on, and what is due by the clock is done: those of a daemon alone. */
   readonly recovers: boolean
+  /** Whether jobs are done here; where runs go on, unless it is said. */
+  readonly works?: boolean
 }
 
 const engine = ({ recovers }: GliderOptions) =>
@@ -183,16 +199,45 @@ const flushing = Layer.unwrap(
   Effect.map(CurrentConfig, ({ store }) => Flushing.layer({ exclusive: !Option.exists(store.url, isRemote) }))
 )
 
-/** A daemon removes what is too old; other commands leave it, unless they are asked to. */
-const retention = ({ recovers }: GliderOptions) => recovers ? Layer.provideMerge(Hourly.layer, Kept.layer) : Kept.layer
+/** Who gives jobs, and what is known of those that do them. */
+const jobs = Jobs.layer.pipe(Layer.provideMerge(Layer.mergeAll(JobTypes.layer, AtWork.layer, StandingJobs.layer)))
+
+/** Every type of jobs, with its handler. */
+const jobTypes = Layer.merge(DiagnosticsJob.layer, StandingWork.layer)
+
+/** Places of a pool that the config does not name. */
+const placesOf = (pool: string): number => pool === "default" ? 4 : 1
+
+const working = Layer.unwrap(Effect.map(CurrentConfig, ({ jobs, scheduler: { grace }, store }) =>
+  Worker.layer({
+    lease: jobs?.lease ?? Duration.minutes(10),
+    poll: jobs?.poll ?? Duration.seconds(1),
+    concurrency: (pool) => jobs?.concurrency[pool] ?? placesOf(pool),
+    grace,
+    isAlone: !Option.exists(store.url, isRemote)
+  })))
+
+/** Does jobs and gives those that are due by the clock, as the process may. */
+const jobsAtWork = ({ recovers, works = recovers }: GliderOptions) =>
+  Layer.merge(works ? working : Layer.empty, recovers ? StandingClock.layer : Layer.empty).pipe(
+    Layer.provideMerge(jobTypes)
+  )
+
+/** A daemon removes jobs that are too old; other commands leave them. */
+const pruning = ({ recovers }: GliderOptions) =>
+  recovers
+    ? Layer.unwrap(Effect.map(CurrentConfig, ({ jobs }) => JobPruning.layer(jobs?.retention ?? Duration.days(30))))
+    : Layer.empty
 
 /**
  * Everything behind the supervisor, the API and the command line, wired together over an opened and migrated store:
  * accounts, provider clients, syncs, the engine and its workflows. The data folder holds the key of the tokens.
  */
 export const layer = (dataFolder: string, options: GliderOptions) =>
-  Layer.mergeAll(webhooks(options), retention(options)).pipe(
+  Layer.mergeAll(webhooks(options), pruning(options), jobsAtWork(options)).pipe(
     Layer.provideMerge(workflows(dataFolder, options)),
+    Layer.provideMerge(jobs),
+    Layer.provideMerge(Kept.layer),
     Layer.provideMerge(Syncs.layer),
     Layer.provideMerge(clients),
     Layer.provideMerge(Layer.provideMerge(modelChecked(options), Ai.layer)),

@@ -1,4 +1,5 @@
 // docs/reference/errors.md: what can go wrong, and what mends it.
+import * as JobProblems from "../../src/api/JobProblems.ts"
 import { problemMends } from "../../src/api/ProblemMends.ts"
 import * as Problems from "../../src/api/Problems.ts"
 import { ofImports } from "../../src/domain/ImportMends.ts"
@@ -22,7 +23,7 @@ const failures = (mends) =>
   )
 
 /** A problem says its code, status and title by itself. */
-const problems = Object.values(Problems).flatMap(({ fields }) => {
+const problems = [...Object.values(Problems), ...Object.values(JobProblems)].flatMap(({ fields }) => {
   if (fields?.code === undefined) return []
   const [code, status, title] = [fields.code, fields.status, fields.title].map(({ ast }) => ast.literal)
   return [{ code, status, title, fix: problemMends[code] }]

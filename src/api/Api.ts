@@ -13,6 +13,7 @@ import { DataGroup } from "./DataGroup.ts"
 import { EventsGroup } from "./EventsGroup.ts"
 import { Authorization, Readable, Replayed, WhileDamaged } from "./Guards.ts"
 import { CandidatesGroup, ImportsGroup } from "./ImportsGroup.ts"
+import { JobsGroup } from "./JobsGroup.ts"
 import { Check, Health, Migrated, Reloaded, RunEvent, Status, SyncOptions } from "./Messages.ts"
 import { MetricsGroup } from "./MetricsGroup.ts"
 import { MusicGroup, MusicLettersGroup } from "./MusicGroup.ts"
@@ -229,6 +230,7 @@ export class Api extends HttpApi.make("glider")
   .add(BreakersGroup)
   .add(WebhooksGroup)
   .add(InboxGroup)
+  .add(JobsGroup)
   .add(ImportsGroup)
   .add(CandidatesGroup)
   .add(ReportsGroup)

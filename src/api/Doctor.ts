@@ -184,16 +184,17 @@ const parked = (count: number): ReadonlyArray<Check> =>
   ]
 
 const waiting = (
-  { deliveries, records, runs }: { readonly runs: number; readonly records: number; readonly deliveries: number }
+  { deliveries, jobs, records, runs }: Effect.Success<DeadLetters["Service"]["count"]>
 ): ReadonlyArray<Check> =>
-  runs + records + deliveries === 0
+  runs + records + deliveries + jobs === 0
     ? [ok("dead letters", "there are none")]
     : [
       bad(
         "dead letters",
         "warning",
         `${runs} runs and ${records} records failed for good and wait for you` +
-          (deliveries === 0 ? "" : `, and so do ${deliveries} events that a webhook did not take`),
+          (deliveries === 0 ? "" : `, and so do ${deliveries} events that a webhook did not take`) +
+          (jobs === 0 ? "" : `, and so do ${jobs} jobs`),
         "glider dlq list"
       )
     ]

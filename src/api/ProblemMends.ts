@@ -1,13 +1,15 @@
 /** What to do about each problem of the API, where its own `fix` does not say it more exactly. */
+import type * as JobProblems from "./JobProblems.ts"
 import type * as Problems from "./Problems.ts"
 
 /** The codes of all problems. */
-type Code = {
-  [Name in keyof typeof Problems]: (typeof Problems)[Name] extends abstract new(...args: never) => {
-    readonly code: infer C extends string
-  } ? C
+type CodeOf<Module> = {
+  [Name in keyof Module]: Module[Name] extends abstract new(...args: never) => { readonly code: infer C extends string }
+    ? C
     : never
-}[keyof typeof Problems]
+}[keyof Module]
+
+type Code = CodeOf<typeof Problems> | CodeOf<typeof JobProblems>
 
 /** By code; the compiler asks for one of each. */
 export const problemMends: { readonly [C in Code]: string } = {
@@ -21,6 +23,7 @@ export const problemMends: { readonly [C in Code]: string } = {
   not_acceptable: "leave `Accept` out, or take `application/json`",
   request_too_slow: "send the whole request at once",
   run_conflict: "look at the run: `glider runs show <run>`",
+  job_conflict: "as `fix` says; look at the job: `glider jobs show <job>`",
   music_unavailable: "set `[music] enabled = true`, start `glider run` again, then `glider auth spotify`",
   idempotency_key_in_flight: "ask again after `Retry-After`: the first request is still at work",
   precondition_failed: "read it again, and repeat the change with its new `ETag`",

@@ -7,7 +7,7 @@ import { ApiScope } from "../domain/IssuedToken.ts"
 export const Detail = Schema.Struct({ pointer: Schema.String, message: Schema.String })
 export type Detail = typeof Detail.Type
 
-const members = <const Code extends string>(code: Code) => ({
+export const members = <const Code extends string>(code: Code) => ({
   code: Schema.tag(code),
   detail: Schema.String,
   details: Schema.optionalKey(Schema.Array(Detail)),
@@ -15,7 +15,7 @@ const members = <const Code extends string>(code: Code) => ({
   fix: Schema.optionalKey(Schema.String)
 })
 
-const declare = <const Code extends string, const Status extends number>(
+export const declare = <const Code extends string, const Status extends number>(
   code: Code,
   status: Status,
   title: string

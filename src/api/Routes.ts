@@ -32,6 +32,8 @@ import { Feeds } from "./Feeds.ts"
 import { authorization, readable } from "./GuardLayers.ts"
 import { healthHandlers } from "./HealthHandlers.ts"
 import { importsHandlers } from "./ImportsHandlers.ts"
+import { JobProbe } from "./JobProbe.ts"
+import { jobsHandlers } from "./JobsHandlers.ts"
 import { ManualRuns } from "./ManualRuns.ts"
 import { metricsHandlers } from "./MetricsHandlers.ts"
 import { musicHandlers } from "./MusicHandlers.ts"
@@ -79,6 +81,7 @@ const handlers = Layer.mergeAll(
   breakersHandlers,
   webhooksHandlers,
   inboxHandlers,
+  jobsHandlers,
   importsHandlers,
   candidatesHandlers,
   reportsHandlers,
@@ -91,6 +94,7 @@ const handlers = Layer.mergeAll(
     BrowserSignIn.layer,
     ManualRuns.layer,
     LetterRetries.layer,
+    JobProbe.layer,
     DeepChecks.layer,
     Doctor.layer,
     Uploads.layer,

@@ -53,7 +53,7 @@ export class WorkflowInfo extends Schema.Class<WorkflowInfo>("glider/api/Workflo
 /** Which dead letters are meant. */
 export class LetterQuery extends Schema.Class<LetterQuery>("glider/api/LetterQuery")({
   kind: Schema.optionalKey(DeadLetterKind),
-  /** The workflow of a run, the stream of a record, or the webhook of a delivery. */
+  /** The workflow of a run, the stream of a record, the webhook of a delivery, or the type of a job. */
   from: Schema.optionalKey(Schema.String),
   /** The tag of the error. */
   error: Schema.optionalKey(Schema.String),

@@ -14,6 +14,7 @@ import { recordLast } from "../workflows/RunMetrics.ts"
 import { views } from "./AskedNames.ts"
 import { backupInterval } from "./BackupAge.ts"
 import { ConfigInForce } from "./ConfigInForce.ts"
+import { jobGauges } from "./JobGauges.ts"
 import { About } from "./Overview.ts"
 import { seen } from "./Views.ts"
 
@@ -61,7 +62,7 @@ const storeDamaged = Series.gauge("glider_store_damaged", {
 
 const letters = Series.gauge("glider_dlq_entries", {
   description:
-    "Dead letters that wait for a person: runs, records that could not be read, events that a webhook did not take",
+    "Dead letters that wait for a person: runs, records that could not be read, events that a webhook did not take, jobs",
   labels: ["kind"]
 })
 
@@ -135,6 +136,7 @@ export class Scrape extends Context.Service<Scrape, {
       const isDamaged = Option.isSome(yield* DamagedStore)
       const deadLetters = yield* DeadLetters
       const runs = yield* Runs
+      const queued = yield* jobGauges
       const patience = yield* ScrapePatience
       const remembered = yield* Ref.make(false)
 
@@ -174,6 +176,8 @@ export class Scrape extends Context.Service<Scrape, {
         yield* letters.update({ kind: "run" }, waiting.runs)
         yield* letters.update({ kind: "record" }, waiting.records)
         yield* letters.update({ kind: "delivery" }, waiting.deliveries)
+        yield* letters.update({ kind: "job" }, waiting.jobs)
+        yield* queued
         yield* Effect.forEach(Object.entries(unfinished), ([state, count]) => underWay.update({ state }, count))
         for (const { connection, provider: connector, signInEndsAt } of standing) {
           if (Option.isNone(connection) || connection.value.state === "revoked") continue

@@ -18,9 +18,11 @@ const text = (name: string, description: string) =>
 const filters = {
   kind: Flag.Literals("kind", DeadLetterKind.literals).pipe(
     Flag.optional,
-    Flag.withDescription("Failed runs, records that could not be read, or events that a webhook was not told of")
+    Flag.withDescription(
+      "Failed runs, records that could not be read, events that a webhook was not told of, or failed jobs"
+    )
   ),
-  from: text("from", "The workflow of a run, the stream of a record, or the webhook of a delivery"),
+  from: text("from", "The workflow of a run, the stream of a record, the webhook of a delivery, or the type of a job"),
   error: text("error", "The tag of the error"),
   text: text("text", "A part of the id, of the message or of the record"),
   olderThan: instantFlag("older-than", "Failed before this: 2026-11-24T09:00:00Z, or 7d ago"),
@@ -128,7 +130,7 @@ const retry = Command.make(
     }))
 ).pipe(
   Command.withDescription(
-    "Start dead runs again, linked to the first; let records be read, and webhooks be told again"
+    "Start dead runs and jobs again, linked to the first; let records be read, and webhooks be told again"
   ),
   Command.withExamples([
     {

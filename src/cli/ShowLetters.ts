@@ -18,7 +18,7 @@ export const showLetters = Effect.fnUntraced(function*(page: LetterPage) {
     fromNow(now, letter.at),
     letter._tag === "Record" ? "-" : String(letter.attempts),
     letter._tag === "Record" ? "unreadable record" : letter._tag === "Delivery" ? "not delivered" : letter.error.tag,
-    letter._tag === "Run" ? letter.error.message : letter.problem.split("\n")[0] ?? ""
+    letter._tag === "Run" || letter._tag === "Job" ? letter.error.message : letter.problem.split("\n")[0] ?? ""
   ])
   yield* print({
     json: yield* Effect.orDie(encodePage(page)),
@@ -39,6 +39,14 @@ export const showLetter = Effect.fnUntraced(function*(letter: DeadLetter, input:
       ["error", `${letter.error.tag}: ${letter.error.message}`],
       ...letter.chain.slice(1).map((cause) => ["caused by", cause] as const),
       ["input", Option.match(input, { onNone: () => "no longer kept", onSome: (known) => JSON.stringify(known) })]
+    ]
+    : letter._tag === "Job"
+    ? [
+      ["letter", letter.id],
+      ["type", letter.type],
+      ["failed", `${DateTime.formatIso(letter.at)} (${fromNow(now, letter.at)})`],
+      ["tries", String(letter.attempts)],
+      ["error", `${letter.error.tag}: ${letter.error.message}`]
     ]
     : letter._tag === "Delivery"
     ? [
@@ -63,6 +71,7 @@ export const showLetter = Effect.fnUntraced(function*(letter: DeadLetter, input:
     json: { ...yield* Effect.orDie(encodeLetter(letter)), ...Option.isSome(input) ? { input: input.value } : {} },
     text: facts.map(([name, value]) => `${name.padEnd(width)}  ${visibleLines(value)}`).join("\n")
   })
+  if (letter._tag === "Job") yield* say(`All of it: glider jobs show ${letter.job}`)
   if (letter._tag === "Run") yield* say(`Its history: glider runs show ${letter.run}`)
 })
 

@@ -6,6 +6,7 @@ import { affinity } from "./AffinityKeys.ts"
 import { agents } from "./AgentKeys.ts"
 import { ai } from "./AiKeys.ts"
 import { backup } from "./BackupKeys.ts"
+import { jobs } from "./JobKeys.ts"
 import {
   checked,
   Days,
@@ -250,6 +251,7 @@ export const ConfigFile = Schema.Struct({
   ai: optional(ai, "The language model, where one is used."),
   agents: key(agents, "Agents that put songs into playlists.", {}),
   sync: key(sync, "What is synced, a table each.", {}),
+  jobs: key(jobs, "Work that is done in the background.", {}),
   schedule: key(schedule, "Workflows that run by themselves, a table each.", {}),
   network: key(network, "What may be called besides the public internet.", {}),
   webhook: key(webhook, "Programs elsewhere that are told what happens, a table each.", {}),

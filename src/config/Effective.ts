@@ -4,6 +4,7 @@ import { durationMillis } from "../domain/DurationText.ts"
 import { agentsOf } from "./AgentKeys.ts"
 import { aiDefaults } from "./AiSettings.ts"
 import type { ConfigFile } from "./ConfigFile.ts"
+import { jobsOf } from "./JobKeys.ts"
 import { firstWeekday, weekdays } from "./Locale.ts"
 import { retentionOf } from "./RetentionKeys.ts"
 import { instantOf } from "./ScheduleKeys.ts"
@@ -105,6 +106,7 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
     input: table.input,
     ...scheduleOf(table)
   })),
+  jobs: jobsOf(file.jobs),
   network: { allowedPrivate: file.network.allowed_private },
   webhooks: webhooksOf(file.webhook),
   inbox: inboxOf(file.inbox)

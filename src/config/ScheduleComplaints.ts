@@ -11,7 +11,7 @@ import { instantOf } from "./ScheduleKeys.ts"
 
 type Table = { readonly [key: string]: unknown }
 
-const tablesOf = (file: unknown, room: "sync" | "schedule"): ReadonlyArray<readonly [KeyPath, Table]> => {
+const tablesOf = (file: unknown, room: "sync" | "schedule" | "jobs"): ReadonlyArray<readonly [KeyPath, Table]> => {
   const tables = Predicate.isObject(file) ? Object.entries(file).find(([name]) => name === room)?.[1] : undefined
   return Predicate.isObject(tables)
     ? Object.entries(tables).flatMap(([id, table]) => Predicate.isObject(table) ? [[[room, id], { ...table }]] : [])
@@ -27,6 +27,17 @@ const backupOf = (file: unknown): ReadonlyArray<readonly [KeyPath, Table]> =>
       timezone: Option.getOrElse(valueAt(file, ["scheduler", "timezone"]), () => "UTC")
     }]]
   })
+
+/** The tables of standing jobs, where they say when; their ticks are in the zone of the scheduler. */
+const standingOf = (file: unknown): ReadonlyArray<readonly [KeyPath, Table]> =>
+  tablesOf(file, "jobs").flatMap(([path, table]) =>
+    Predicate.isString(table["cron"])
+      ? [[path, {
+        cron: table["cron"],
+        timezone: Option.getOrElse(valueAt(file, ["scheduler", "timezone"]), () => "UTC")
+      }]]
+      : []
+  )
 
 const text = (value: unknown): Option.Option<string> => Predicate.isString(value) ? Option.some(value) : Option.none()
 
@@ -66,9 +77,9 @@ export const scheduleComplaints = (file: unknown, now: number): ReadonlyArray<Co
     onNone: () => 1000,
     onSome: (seconds) => seconds * 1000
   })
-  return [...tablesOf(file, "sync"), ...tablesOf(file, "schedule"), ...backupOf(file)].flatMap(([path, table]) =>
-    ofTable(path, table, least, now)
-  )
+  return [...tablesOf(file, "sync"), ...tablesOf(file, "schedule"), ...backupOf(file), ...standingOf(file)].flatMap((
+    [path, table]
+  ) => ofTable(path, table, least, now))
 }
 
 const ofTable = (path: KeyPath, table: Table, least: number, now: number): ReadonlyArray<Complaint> => {

@@ -3,6 +3,7 @@ import { stringify } from "smol-toml"
 import type { GliderConfig, ProviderAddresses, Task } from "../Config.ts"
 import { durationText } from "../domain/DurationText.ts"
 import { shownAgents } from "./AgentKeys.ts"
+import { shownJobs } from "./JobKeys.ts"
 import { weekdays } from "./Locale.ts"
 import type { ScheduleSettings } from "./ScheduleSettings.ts"
 import { shownWebhooks } from "./WebhookKeys.ts"
@@ -133,6 +134,7 @@ const shown = (config: GliderConfig): Shown => ({
       ])
     )
   },
+  ...shownJobs(config.jobs),
   ...shownWebhooks(config)
 })
 

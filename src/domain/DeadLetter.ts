@@ -1,4 +1,4 @@
-/** What failed for good and waits for a person: runs, records that could not be read, and events that a webhook was not told of. */
+/** What failed for good and waits for a person: runs, records that could not be read, events that a webhook was not told of, and jobs. */
 import { DateTime, Option, Schema } from "effect"
 import { ConnectionId } from "./Connection.ts"
 import { RunError } from "./Run.ts"
@@ -8,8 +8,9 @@ export type DeadLetterKey =
   | { readonly _tag: "Run"; readonly run: string }
   | { readonly _tag: "Record"; readonly connection: string; readonly stream: string; readonly hash: string }
   | { readonly _tag: "Delivery"; readonly endpoint: string; readonly event: string }
+  | { readonly _tag: "Job"; readonly job: string }
 
-/** `run:<id of the run>`, `record:<connection>/<stream>/<hash of the record>`, or `delivery:<endpoint>/<event>`. */
+/** `run:<id of the run>`, `record:<connection>/<stream>/<hash of the record>`, `delivery:<endpoint>/<event>`, or `job:<id of the job>`. */
 export const deadLetterId = (key: DeadLetterKey): string => {
   switch (key._tag) {
     case "Run":
@@ -18,12 +19,15 @@ export const deadLetterId = (key: DeadLetterKey): string => {
       return `record:${key.connection}/${key.stream}/${key.hash}`
     case "Delivery":
       return `delivery:${key.endpoint}/${key.event}`
+    case "Job":
+      return `job:${key.job}`
   }
 }
 
 /** What an id says; none when it is none. Connections may hold slashes, streams and hashes do not. */
 export const deadLetterKey = (id: string): Option.Option<DeadLetterKey> => {
   if (id.startsWith("run:") && id.length > 4) return Option.some({ _tag: "Run", run: id.slice(4) })
+  if (id.startsWith("job:") && id.length > 4) return Option.some({ _tag: "Job", job: id.slice(4) })
   const [, endpoint, event] = /^delivery:([^/]+)\/([^/]+)$/.exec(id) ?? []
   if (endpoint !== undefined && event !== undefined) return Option.some({ _tag: "Delivery", endpoint, event })
   const [, connection, stream, hash] = /^record:([^]+)\/([^/]+)\/([^/]+)$/.exec(id) ?? []
@@ -39,7 +43,7 @@ export const recordTag = "UnreadableRecord"
 export const deliveryTag = "NotDelivered"
 
 /** The kinds of dead letters, in the order in which those of one instant are listed. */
-export const DeadLetterKind = Schema.Literals(["run", "record", "delivery"])
+export const DeadLetterKind = Schema.Literals(["run", "record", "delivery", "job"])
 export type DeadLetterKind = typeof DeadLetterKind.Type
 
 export const DeadLetter = Schema.TaggedUnion({
@@ -78,17 +82,26 @@ export const DeadLetter = Schema.TaggedUnion({
     attempts: Schema.Natural,
     /** Why the last try has failed. */
     problem: Schema.String
+  },
+  Job: {
+    id: Schema.NonEmptyString,
+    job: Schema.NonEmptyString,
+    type: Schema.String,
+    /** When it failed. */
+    at: Schema.DateTimeUtcFromString,
+    attempts: Schema.Natural,
+    error: RunError
   }
 })
 export type DeadLetter = typeof DeadLetter.Type
 
-const kinds = { Run: "run", Record: "record", Delivery: "delivery" } as const satisfies {
+const kinds = { Run: "run", Record: "record", Delivery: "delivery", Job: "job" } as const satisfies {
   readonly [T in DeadLetter["_tag"]]: DeadLetterKind
 }
 
 export const kindOf = (letter: DeadLetter): DeadLetterKind => kinds[letter._tag]
 
-/** Where it failed: the workflow of a run, the stream of a record, the webhook of a delivery. */
+/** Where it failed: the workflow of a run, the stream of a record, the webhook of a delivery, the type of a job. */
 export const fromOf = (letter: DeadLetter): string => {
   switch (letter._tag) {
     case "Run":
@@ -97,6 +110,8 @@ export const fromOf = (letter: DeadLetter): string => {
       return letter.stream
     case "Delivery":
       return letter.endpoint
+    case "Job":
+      return letter.type
   }
 }
 
@@ -104,6 +119,7 @@ export const fromOf = (letter: DeadLetter): string => {
 export const errorOf = (letter: DeadLetter): string => {
   switch (letter._tag) {
     case "Run":
+    case "Job":
       return letter.error.tag
     case "Record":
       return recordTag
@@ -115,7 +131,7 @@ export const errorOf = (letter: DeadLetter): string => {
 /** Which dead letters are meant: those for which everything holds that is said. */
 export interface DeadLetterFilter {
   readonly kind: Option.Option<DeadLetterKind>
-  /** The workflow of a run, the stream of a record, or the webhook of a delivery: one of these. */
+  /** The workflow of a run, the stream of a record, the webhook of a delivery, or the type of a job: one of these. */
   readonly from: Option.Option<ReadonlyArray<string>>
   /** The tag of the run's error; that of records is `UnreadableRecord`, that of deliveries `NotDelivered`. */
   readonly error: Option.Option<string>
@@ -155,6 +171,8 @@ const textsOf = (letter: DeadLetter): ReadonlyArray<string> => {
       return [letter.id, letter.problem, letter.raw]
     case "Delivery":
       return [letter.id, letter.type, letter.problem]
+    case "Job":
+      return [letter.id, letter.type, letter.error.tag, letter.error.message]
   }
 }
 

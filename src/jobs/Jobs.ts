@@ -1,4 +1,4 @@
-import { Clock, Context, DateTime, type Duration, Effect, Layer, Option, Random, Schema } from "effect"
+import { Clock, Context, type DateTime, Effect, Layer, Option, Random, Schema } from "effect"
 import { type BackgroundJob, isOver, type JobFilter, overStatuses } from "../domain/BackgroundJob.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { BackgroundJobs, type JobPage, type OverStatus } from "../store/BackgroundJobs.ts"
@@ -75,9 +75,9 @@ export class Jobs extends Context.Service<Jobs, {
   readonly retry: (id: string) => Effect.Effect<string, Repeats>
   /** Does one again in another way, over or not. */
   readonly replay: (id: string, overrides: ReplayOverrides) => Effect.Effect<string, Repeats>
-  /** Removes jobs that have ended long ago, or says how many would be. Dead letters go only when `failed` is asked for. */
+  /** Removes jobs that have ended before then, or says how many would be. Dead letters go only when `failed` is asked for. */
   readonly purge: (purge: {
-    readonly olderThan: Duration.Duration
+    readonly before: DateTime.Utc
     readonly statuses: ReadonlyArray<OverStatus>
     readonly isDry: boolean
   }) => Effect.Effect<{ readonly [S in OverStatus]: number }, SurrealError>
@@ -207,8 +207,7 @@ export class Jobs extends Context.Service<Jobs, {
         return yield* repeated(yield* get(id), overrides)
       })
 
-      const purge: Jobs["Service"]["purge"] = Effect.fn("Jobs.purge")(function*({ isDry, olderThan, statuses }) {
-        const before = DateTime.subtractDuration(yield* DateTime.now, olderThan)
+      const purge: Jobs["Service"]["purge"] = Effect.fn("Jobs.purge")(function*({ before, isDry, statuses }) {
         const counts = { succeeded: 0, failed: 0, cancelled: 0 }
         for (const status of overStatuses) {
           if (!statuses.includes(status)) continue

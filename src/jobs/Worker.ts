@@ -17,12 +17,12 @@ export interface WorkerOptions {
   readonly concurrency: (pool: string) => number
   /** How long jobs that are being done get to end by themselves when the process does. */
   readonly grace: Duration.Duration
-  /** Whether no other process has the store: what is leased at the start then belongs to nobody. */
+  /** Whether no other process has the store: what is leased at the start then belongs to nobody, and nothing is to be polled for. */
   readonly isAlone: boolean
 }
 
-/** Leases that have run out are looked for so often. */
-const reapEvery = Schedule.spaced("1 minute")
+/** Leases that have run out are looked for so often, where another process may have had them. */
+const reapEvery = Duration.minutes(1)
 
 /** What could not be done for the store's sake is tried again after so much. */
 const afterFailure = Duration.seconds(1)
@@ -34,6 +34,7 @@ export const layer = (options: WorkerOptions) =>
     const types = yield* JobTypes
     const worker = `worker-${(yield* Random.nextIntBetween(0, 0x100000000, { halfOpen: true })).toString(16)}`
     const leaseMillis = Duration.toMillis(options.lease)
+    const poll = options.isAlone ? options.lease : options.poll
     const busy = new Map<string, number>()
     const count = (pool: string) => busy.get(pool) ?? 0
 
@@ -88,8 +89,8 @@ export const layer = (options: WorkerOptions) =>
       yield* checked
       const now = yield* Clock.currentTimeMillis
       const rest = Option.match(next, {
-        onNone: () => options.poll,
-        onSome: (at) => Duration.min(options.poll, Duration.millis(Math.max(0, at - now)))
+        onNone: () => poll,
+        onSome: (at) => Duration.min(poll, Duration.millis(Math.max(0, at - now)))
       })
       yield* Effect.raceFirst(atWork.bell.await, Effect.sleep(rest))
     })
@@ -106,6 +107,6 @@ export const layer = (options: WorkerOptions) =>
 
     // at the end: nothing new is begun, then what is being done gets its time, then the set interrupts it
     yield* Effect.addFinalizer(() => Effect.timeoutOption(FiberSet.awaitEmpty(fibers), options.grace))
-    yield* Effect.forkScoped(Effect.repeat(looking, reapEvery))
+    yield* Effect.forkScoped(Effect.repeat(looking, Schedule.spaced(options.isAlone ? options.lease : reapEvery)))
     yield* Effect.forkScoped(working)
   }))

@@ -1,4 +1,4 @@
-/** The rows of `dead_letter` and `quarantine`, and the failed ones of `webhook_outbox`, as one queue: by age, at one age by kind, and then by key. */
+/** The rows of `dead_letter` and `quarantine`, and the failed ones of `webhook_outbox` and `background_job`, as one queue: by age, at one age by kind, and then by key. */
 import { DateTime, Effect, Option, Schema } from "effect"
 import { ConnectionId } from "../domain/Connection.ts"
 import {
@@ -89,6 +89,27 @@ export const undelivered = (
   })
 })
 
+/** Read of `background_job`. */
+export const JobLetterColumns = Schema.Struct({
+  key: Schema.String,
+  job_type: Schema.String,
+  age: Schema.Finite,
+  attempts: Schema.Natural,
+  last_error: RunError
+})
+
+export const undone = ({ age, attempts, job_type, key, last_error }: typeof JobLetterColumns.Type): Aged => ({
+  age,
+  letter: DeadLetter.cases.Job.make({
+    id: deadLetterId({ _tag: "Job", job: key }),
+    job: key,
+    type: job_type,
+    at: DateTime.makeUnsafe(-age),
+    attempts,
+    error: last_error
+  })
+})
+
 /** Where a table is read from: the rows of one age after a key, and those of this age and older. */
 interface Start {
   readonly ties: { readonly age: number; readonly key: string } | undefined
@@ -97,7 +118,7 @@ interface Start {
 
 const rankOf = (kind: DeadLetterKind): number => DeadLetterKind.literals.indexOf(kind)
 
-const kinds = { Run: "run", Record: "record", Delivery: "delivery" } as const
+const kinds = { Run: "run", Record: "record", Delivery: "delivery", Job: "job" } as const
 
 const startOf = (kind: DeadLetterKind, newest: number, after: Option.Option<DeadLetterPlace>): Start => {
   const key = Option.flatMap(after, ({ id }) => deadLetterKey(id))
@@ -110,7 +131,10 @@ const startOf = (kind: DeadLetterKind, newest: number, after: Option.Option<Dead
 }
 
 /** In one statement, and so at one instant. The two conditions each are one range of the index, which `OR` is not. */
-const tableOf = (table: "dead_letter" | "quarantine" | "webhook_outbox", columns: string) => {
+const tableOf = (
+  table: "dead_letter" | "quarantine" | "webhook_outbox" | "background_job",
+  columns: string
+) => {
   const range = (condition: string) =>
     `(SELECT ${columns} FROM ${table} WITH INDEX ${table}_by_age WHERE ${condition} LIMIT $size)`
   return ({ from, ties }: Start, size: number) => ({
@@ -123,6 +147,7 @@ const tableOf = (table: "dead_letter" | "quarantine" | "webhook_outbox", columns
 
 const runLetters = tableOf("dead_letter", "*")
 const deliveries = tableOf("webhook_outbox", "endpoint, event, type, age, attempt_count, last_error")
+const jobs = tableOf("background_job", "key, job_type, age, attempts, last_error")
 const quarantine = tableOf("quarantine", "*, record::id(id) AS parts")
 
 /** Reads the queue from a place on, as far as the filter's instants and kind go. */
@@ -151,7 +176,9 @@ export const readAged = (surreal: Surreal["Service"], { kind, newerThan, olderTh
     const told = isAsked("delivery")
       ? yield* surreal.query(Schema.Array(DeliveryLetterColumns), ofDeliveries.sql, ofDeliveries.vars)
       : []
-    const all = [...runs.map(runLetter), ...records.map(quarantined), ...told.map(undelivered)]
+    const ofJobs = jobs(startOf("job", newest, after), size)
+    const failed = isAsked("job") ? yield* surreal.query(Schema.Array(JobLetterColumns), ofJobs.sql, ofJobs.vars) : []
+    const all = [...runs.map(runLetter), ...records.map(quarantined), ...told.map(undelivered), ...failed.map(undone)]
       .toSorted((one, other) => one.age - other.age)
     const rows = all.slice(0, size).filter(({ age }) => age <= oldest)
     const last = rows.at(-1)?.letter

@@ -13,12 +13,14 @@ import { recordId } from "../services/SurrealValue.ts"
 import {
   type Aged,
   DeliveryLetterColumns,
+  JobLetterColumns,
   QuarantineColumns,
   quarantined,
   readAged,
   runLetter,
   RunLetterColumns,
-  undelivered
+  undelivered,
+  undone
 } from "./DeadLetterRows.ts"
 import { fillPage } from "./Paging.ts"
 
@@ -46,13 +48,13 @@ export interface Meant {
   readonly ids: Stream.Stream<string, SurrealError>
 }
 
-/** The one queue of what waits for a person: runs that failed for good, records that could not be read, events that were not taken. */
+/** The one queue of what waits for a person: runs and jobs that failed for good, records that could not be read, events that were not taken. */
 export class DeadLetters extends Context.Service<DeadLetters, {
   readonly list: (listing: DeadLetterListing) => Effect.Effect<DeadLetterPage, SurrealError>
   readonly get: (id: string) => Effect.Effect<Option.Option<DeadLetter>, SurrealError>
   /** How many there are. */
   readonly count: Effect.Effect<
-    { readonly runs: number; readonly records: number; readonly deliveries: number },
+    { readonly runs: number; readonly records: number; readonly deliveries: number; readonly jobs: number },
     SurrealError
   >
   /** What is done to all that a filter means, seen before it is done; `first` says how many of them to show. */
@@ -91,6 +93,14 @@ export class DeadLetters extends Context.Service<DeadLetters, {
           )
           return Option.map(Option.fromUndefinedOr(letter), (columns) => undelivered(columns).letter)
         }
+        if (key.value._tag === "Job") {
+          const [letter] = yield* surreal.query(
+            Schema.Array(JobLetterColumns),
+            "SELECT * FROM $ids WHERE age != NONE",
+            from
+          )
+          return Option.map(Option.fromUndefinedOr(letter), (columns) => undone(columns).letter)
+        }
         const found = key.value._tag === "Run"
           ? yield* surreal.query(Schema.Array(RunLetterColumns), "SELECT * FROM $ids WHERE id != NONE", from).pipe(
             Effect.map(Arr.map(runLetter))
@@ -104,17 +114,11 @@ export class DeadLetters extends Context.Service<DeadLetters, {
       })
 
       const count = surreal.query(
-        Schema.Array(Schema.Struct({ count: Schema.Natural })),
-        "RETURN array::concat((SELECT count() FROM dead_letter GROUP ALL), (SELECT count() FROM quarantine GROUP ALL), " +
-          "(SELECT count() FROM webhook_outbox WITH INDEX webhook_outbox_by_age WHERE age <= 0 GROUP ALL))"
-      ).pipe(
-        Effect.map(([runs, records, deliveries]) => ({
-          runs: runs?.count ?? 0,
-          records: records?.count ?? 0,
-          deliveries: deliveries?.count ?? 0
-        })),
-        Effect.withSpan("DeadLetters.count")
-      )
+        Counts,
+        `RETURN { runs: (SELECT count() FROM dead_letter GROUP ALL)[0].count ?? 0, ` +
+          `records: (SELECT count() FROM quarantine GROUP ALL)[0].count ?? 0, ` +
+          `deliveries: ${failedOf("webhook_outbox")}, jobs: ${failedOf("background_job")} }`
+      ).pipe(Effect.withSpan("DeadLetters.count"))
 
       const all = (filter: DeadLetterFilter) =>
         Stream.paginate(
@@ -138,7 +142,10 @@ export class DeadLetters extends Context.Service<DeadLetters, {
         const dropped = yield* Effect.forEach(
           Arr.chunksOf(keys, 500),
           (chunk) =>
-            surreal.transaction([{ sql: "RETURN count(DELETE $ids RETURN BEFORE)", vars: { ids: chunk.map(idOf) } }])
+            surreal.transaction([{
+              sql: "RETURN count(DELETE $ids WHERE age != NONE RETURN BEFORE)",
+              vars: { ids: chunk.map(idOf) }
+            }])
         )
         const counts = yield* Effect.orDie(decodeCounts(dropped.flat()))
         return counts.reduce((sum, count) => sum + count, 0)
@@ -148,6 +155,16 @@ export class DeadLetters extends Context.Service<DeadLetters, {
     })
   )
 }
+
+const failedOf = (table: "webhook_outbox" | "background_job"): string =>
+  `(SELECT count() FROM ${table} WITH INDEX ${table}_by_age WHERE age <= 0 GROUP ALL)[0].count ?? 0`
+
+const Counts = Schema.Struct({
+  runs: Schema.Natural,
+  records: Schema.Natural,
+  deliveries: Schema.Natural,
+  jobs: Schema.Natural
+})
 
 const decodeCounts = Schema.decodeUnknownEffect(Schema.Array(Schema.Natural))
 
@@ -159,5 +176,7 @@ const idOf = (key: DeadLetterKey) => {
       return recordId("quarantine", [key.connection, key.stream, key.hash])
     case "Delivery":
       return recordId("webhook_outbox", [key.endpoint, key.event])
+    case "Job":
+      return recordId("background_job", [key.job])
   }
 }

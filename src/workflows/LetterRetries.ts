@@ -1,5 +1,6 @@
 import { Clock, Context, Effect, Layer, Option, Result, Schema } from "effect"
 import type { DeadLetter } from "../domain/DeadLetter.ts"
+import { Jobs } from "../jobs/Jobs.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { Commit } from "../store/Commit.ts"
 import { DeadLetters } from "../store/DeadLetters.ts"
@@ -14,8 +15,8 @@ export class LetterStays extends Schema.TaggedError<LetterStays>()("LetterStays"
 /** Dead letters brought back to life. */
 export class LetterRetries extends Context.Service<LetterRetries, {
   /**
-   * Starts the run of a letter again, reads its record again, or tells its webhook again; the letter is then out of the queue. Gives the id of the
-   * new run, where there is one.
+   * Starts the run of a letter again, reads its record again, tells its webhook again, or gives its job again; the letter is then out
+   * of the queue. Gives the id of the new run or job, where there is one.
    */
   readonly retry: (
     letter: DeadLetter,
@@ -27,6 +28,7 @@ export class LetterRetries extends Context.Service<LetterRetries, {
     Effect.gen(function*() {
       const commit = yield* Commit
       const deliveries = yield* WebhookDeliveries
+      const jobs = yield* Jobs
       const letters = yield* DeadLetters
       const outbox = yield* Outbox
       const retries = yield* Retries
@@ -57,12 +59,24 @@ export class LetterRetries extends Context.Service<LetterRetries, {
         }
       )
 
+      const giveAgain = ({ job }: Extract<DeadLetter, { readonly _tag: "Job" }>) =>
+        Effect.asSome(jobs.retry(job)).pipe(
+          Effect.catchTags({
+            UnknownJob: ({ message }) => stays(message),
+            JobNotOver: ({ message }) => stays(message),
+            InvalidPayload: ({ message }) => stays(message),
+            UnknownJobType: ({ message }) => stays(message)
+          })
+        )
+
       const retry = Effect.fn("LetterRetries.retry")(
         (
           letter: DeadLetter,
           input: Option.Option<Schema.Json>
         ): Effect.Effect<Option.Option<string>, LetterStays | SurrealError> =>
-          letter._tag === "Delivery" ?
+          letter._tag === "Job" ?
+            giveAgain(letter) :
+            letter._tag === "Delivery" ?
             tellAgain(letter) :
             letter._tag === "Record" ?
             retryRecord(letter) :

@@ -17,6 +17,10 @@ import { Progress } from "../../src/domain/Progress.ts"
 import { Run, RunError, StreamCounts, SyncReport } from "../../src/domain/Run.ts"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import { CandidateReviews } from "../../src/imports/CandidateReviews.ts"
+import { AtWork } from "../../src/jobs/AtWork.ts"
+import { Jobs } from "../../src/jobs/Jobs.ts"
+import { JobTypes } from "../../src/jobs/JobTypes.ts"
+import { StandingJobs } from "../../src/jobs/Standing.ts"
 import { mcp } from "../../src/mcp/HttpServer.ts"
 import * as Kept from "../../src/retention/Kept.ts"
 import { Scheduler } from "../../src/Scheduler.ts"
@@ -32,16 +36,19 @@ import { Secrets } from "../../src/services/Secrets.ts"
 import { Spotify } from "../../src/services/Spotify.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { ApiTokens } from "../../src/store/ApiTokens.ts"
+import { BackgroundJobs } from "../../src/store/BackgroundJobs.ts"
 import { CandidateRows } from "../../src/store/CandidateRows.ts"
 import * as CircuitBreakers from "../../src/store/CircuitBreakers.ts"
 import { Commit } from "../../src/store/Commit.ts"
 import { Connections } from "../../src/store/Connections.ts"
 import { DeadLetters } from "../../src/store/DeadLetters.ts"
+import { JobLeases } from "../../src/store/JobLeases.ts"
 import { PlaylistAdditions } from "../../src/store/PlaylistAdditions.ts"
 import { columnsOf } from "../../src/store/RunColumns.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { Schedules } from "../../src/store/Schedules.ts"
 import { Sessions } from "../../src/store/Sessions.ts"
+import { StandingTicks } from "../../src/store/StandingTicks.ts"
 import { TickLedger } from "../../src/store/TickLedger.ts"
 import { WebhookDeliveries } from "../../src/store/WebhookDeliveries.ts"
 import { WebhookEndpoints } from "../../src/store/WebhookEndpoints.ts"
@@ -244,6 +251,12 @@ export const configOf = (server: Partial<GliderConfig["server"]>): GliderConfig 
 /** What the engine runs. */
 const diagnostics = Diagnostics.layer.pipe(Layer.provideMerge(DurableEngine.layer()))
 
+/** The queue of jobs, and who can do them; nobody does by itself. */
+const jobs = Jobs.layer.pipe(
+  Layer.provideMerge(Layer.mergeAll(JobTypes.layer, AtWork.layer, StandingJobs.layer)),
+  Layer.provideMerge(Layer.mergeAll(BackgroundJobs.layer, JobLeases.layer, StandingTicks.layer))
+)
+
 /** The schedules of the config, which nobody attends to. */
 const reconciled = Layer.effectDiscard(Effect.gen(function*() {
   const book = yield* ScheduleBook
@@ -297,7 +310,7 @@ export const behindWorkflows = <E, A, E2, R>(
   ai: Layer.Layer<Ai> = Ai.layerNone
 ) =>
   Layer.provideMerge(
-    webhooks,
+    Layer.merge(webhooks, jobs),
     Layer.mergeAll(
       signedIn,
       runner,

@@ -28,9 +28,11 @@ const within: { readonly [name: string]: string } = {
   CipherError: "its reason",
   InvalidChange: "a problem of the API",
   InvalidInput: "a problem of the API",
+  InvalidPayload: "a problem of the API",
   InvalidLimit: "a bug of a workflow, at its start",
   InvalidSearchAttribute: "a bug of a workflow",
   InvalidVersions: "a bug of a workflow, at its start",
+  JobNotOver: "a problem of the API",
   LetterStays: "a problem of the API",
   MessageRefused: "a problem of the API",
   ModelFailed: "ai_failed of NoMatch, or AgentError",
@@ -48,6 +50,8 @@ const within: { readonly [name: string]: string } = {
   SurrealError: "its reason",
   SyncFailed: "the error that it bears",
   ToolFailure: "an answer to the model",
+  UnknownJob: "a problem of the API",
+  UnknownJobType: "the error of a job",
   UnknownSchedule: "a problem of the API",
   UnknownSource: "a problem of the API",
   UnknownWebhook: "a problem of the API",
@@ -55,7 +59,7 @@ const within: { readonly [name: string]: string } = {
 }
 
 /** Every typed error of the code but for problems of the API, which the compiler asks a mend for. */
-const declared = sources.filter((path) => path !== "src/api/Problems.ts").flatMap((path) =>
+const declared = sources.filter((path) => !path.endsWith("Problems.ts")).flatMap((path) =>
   [...textOf(path).matchAll(/class (\w+)\s+extends Schema\.TaggedError</g)].map(([, name = ""]) => ({ path, name }))
 )
 

@@ -1,5 +1,5 @@
 import { assert, layer } from "@effect/vitest"
-import { Array as Arr, DateTime, Duration, Effect, Option, Schema } from "effect"
+import { Array as Arr, DateTime, Effect, Option, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { anyJob } from "../../src/domain/BackgroundJob.ts"
 import * as Job from "../../src/jobs/Job.ts"
@@ -108,7 +108,7 @@ layer(storeTest)("a job that is over", (it) => {
       yield* TestClock.setTime(10 * 86_400_000)
       const young = yield* jobs.enqueue(Errand, errand("young"))
       yield* untilStatus(young.id, "succeeded")
-      const purge = { olderThan: Duration.days(7), statuses: ["succeeded"] } as const
+      const purge = { before: DateTime.makeUnsafe(3 * 86_400_000), statuses: ["succeeded"] } as const
       const counts = { succeeded: 4, failed: 0, cancelled: 0 }
       assert.deepStrictEqual(yield* jobs.purge({ ...purge, isDry: true }), counts)
       assert.strictEqual((yield* jobs.list(anyJob, Option.none(), 10)).jobs.length, 6)

@@ -30,7 +30,7 @@ export const keyOf = (letter: DeadLetter): GroupKey => ({
 
 /** What went wrong, in one line. */
 export const messageOf = (letter: DeadLetter): string =>
-  short(letter._tag === "Run" ? letter.error.message : letter.problem, 240)
+  short(letter._tag === "Run" || letter._tag === "Job" ? letter.error.message : letter.problem, 240)
 
 /** What mends it. */
 export const fixOf = (letter: DeadLetter): Option.Option<string> =>

@@ -5,6 +5,7 @@ import { type DeadLetter, fromOf } from "../../domain/DeadLetter.ts"
 import { Act, Ago, When } from "../frame/Bits.tsx"
 import { number, type Owner } from "../frame/Owner.ts"
 import type { View } from "../frame/View.ts"
+import { jobHref } from "./JobWords.ts"
 import { runHref, some } from "./RunWords.ts"
 
 /** What is done to letters. */
@@ -85,6 +86,8 @@ const titleOf = (letter: DeadLetter): string => {
       return `Unreadable record of ${letter.stream}`
     case "Delivery":
       return `Event that ${letter.endpoint} did not take`
+    case "Job":
+      return `Dead job ${letter.type}`
   }
 }
 
@@ -111,12 +114,12 @@ export const letterView = ({ csrf, input, letter, owner, raw }: {
         <p class="small soft mono anywhere">{letter.id}</p>
       </header>
       <section class="card failure" aria-label="What went wrong">
-        {letter._tag === "Run" && (
+        {(letter._tag === "Run" || letter._tag === "Job") && (
           <h2>
             <span aria-hidden="true">✕</span> {letter.error.tag}
           </h2>
         )}
-        <pre>{letter._tag === "Run" ? letter.error.message : letter.problem}</pre>
+        <pre>{letter._tag === "Run" || letter._tag === "Job" ? letter.error.message : letter.problem}</pre>
         {letter._tag === "Run" && letter.chain.length > 1 && (
           <ul class="small">{letter.chain.slice(1).map((cause, index) => <li key={index}>caused by: {cause}</li>)}</ul>
         )}
@@ -129,6 +132,7 @@ export const letterView = ({ csrf, input, letter, owner, raw }: {
       <div class="row">
         <Act action="/dead-letters/retry" csrf={csrf} fields={{ id: letter.id }}>Retry</Act>
         <Act action="/dead-letters/drop" csrf={csrf} fields={{ id: letter.id }}>Drop</Act>
+        {letter._tag === "Job" && <a class="button" href={jobHref(letter.job)}>The job</a>}
         {letter._tag === "Run" && (
           <a class="button" href={runHref(letter.run)}>The run, and a retry with another input</a>
         )}
@@ -160,7 +164,7 @@ export const letterView = ({ csrf, input, letter, owner, raw }: {
             </>
           )}
       </dl>
-      {letter._tag !== "Delivery" && (
+      {(letter._tag === "Run" || letter._tag === "Record") && (
         <section class="stack tight" aria-labelledby="content-title">
           <h2 id="content-title">{letter._tag === "Run" ? "Input" : "Record, as it was sent"}</h2>
           {letter._tag === "Run"

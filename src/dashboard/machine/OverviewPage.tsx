@@ -106,7 +106,8 @@ const read = ({ api, owner }: Asked) => {
     parked: api.runs.list({ query: { query: "state = parked", limit: 500 } }),
     letterRuns: letters("run"),
     letterRecords: letters("record"),
-    letterDeliveries: letters("delivery")
+    letterDeliveries: letters("delivery"),
+    letterJobs: letters("job")
   }, { concurrency: "unbounded" })
 }
 
@@ -152,6 +153,7 @@ export const overviewPage: Page = Effect.fnUntraced(function*(asked) {
     letterRuns: known.letterRuns,
     letterRecords: known.letterRecords,
     letterDeliveries: known.letterDeliveries,
+    letterJobs: known.letterJobs,
     parkedRuns: known.parked.runs.length,
     now: known.now.runs,
     coming,

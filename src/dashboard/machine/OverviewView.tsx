@@ -24,6 +24,7 @@ export interface OverviewData {
   readonly letterRuns: number
   readonly letterRecords: number
   readonly letterDeliveries?: number
+  readonly letterJobs?: number
   readonly parkedRuns: number
   /** Runs that are not over. */
   readonly now: ReadonlyArray<Run>
@@ -51,6 +52,7 @@ export const overviewView = (data: OverviewData): View => {
     letterRuns: data.letterRuns,
     letterRecords: data.letterRecords,
     letterDeliveries: data.letterDeliveries ?? 0,
+    letterJobs: data.letterJobs ?? 0,
     parkedRuns: data.parkedRuns,
     pausedByFailure: paused.length
   }

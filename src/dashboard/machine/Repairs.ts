@@ -64,9 +64,9 @@ const taskRepair = (check: Check, { lastRun, task }: TaskState): Repair => ({
 const lettersRepair = (
   owner: Owner,
   check: Check,
-  { letterDeliveries = 0, letterRecords, letterRuns }: Waiting
+  { letterDeliveries = 0, letterJobs = 0, letterRecords, letterRuns }: Waiting
 ): Repair => {
-  const count = letterRuns + letterRecords + letterDeliveries
+  const count = letterRuns + letterRecords + letterDeliveries + letterJobs
   return {
     ...plain(
       check.name,

@@ -97,6 +97,7 @@ export interface Waiting {
   readonly letterRecords: number
   /** Events that a webhook did not take. */
   readonly letterDeliveries?: number
+  readonly letterJobs?: number
   readonly parkedRuns: number
   readonly pausedByFailure: number
 }
@@ -135,7 +136,10 @@ export const sentence = (owner: Owner, all: ReadonlyArray<ConnectionStanding>, w
   const letters = [
     ...waiting.letterRuns > 0 ? [some(owner, waiting.letterRuns, "run")] : [],
     ...waiting.letterRecords > 0 ? [some(owner, waiting.letterRecords, "record")] : [],
-    ...(waiting.letterDeliveries ?? 0) > 0 ? [some(owner, waiting.letterDeliveries ?? 0, "delivery", "deliveries")] : []
+    ...(waiting.letterDeliveries ?? 0) > 0
+      ? [some(owner, waiting.letterDeliveries ?? 0, "delivery", "deliveries")]
+      : [],
+    ...(waiting.letterJobs ?? 0) > 0 ? [some(owner, waiting.letterJobs ?? 0, "job")] : []
   ]
   return [
     connectionsText(all),
@@ -157,6 +161,7 @@ export const toneOfAll = (
     checks.some(({ state }) => state === "problem") || waiting.parkedRuns > 0
   if (isProblem) return "problem"
   const isWarning = all.some(({ standing }) => standing === "behind") ||
-    waiting.letterRuns + waiting.letterRecords + (waiting.letterDeliveries ?? 0) + waiting.pausedByFailure > 0
+    waiting.letterRuns + waiting.letterRecords + (waiting.letterDeliveries ?? 0) + (waiting.letterJobs ?? 0) +
+          waiting.pausedByFailure > 0
   return isWarning ? "warning" : "ok"
 }
