@@ -12,7 +12,6 @@ import { JobTypes } from "./jobs/JobTypes.ts"
 import { StandingJobs } from "./jobs/Standing.ts"
 import * as StandingClock from "./jobs/StandingClock.ts"
 import * as Worker from "./jobs/Worker.ts"
-import * as Hourly from "./retention/Hourly.ts"
 import * as Kept from "./retention/Kept.ts"
 import * as Backfill from "./schedules/Backfill.ts"
 import * as BackfillTicks from "./schedules/BackfillTicks.ts"
@@ -31,6 +30,7 @@ import { Spotify } from "./services/Spotify.ts"
 import { isRemote } from "./services/SurrealEngine.ts"
 import { TokenCipher } from "./services/TokenCipher.ts"
 import { ToolServers } from "./services/ToolServers.ts"
+import * as StandingWork from "./standing/StandingWork.ts"
 import { AskedTracks } from "./store/AskedTracks.ts"
 import { BackgroundJobs } from "./store/BackgroundJobs.ts"
 import { CandidateRows } from "./store/CandidateRows.ts"
@@ -203,7 +203,7 @@ const flushing = Layer.unwrap(
 const jobs = Jobs.layer.pipe(Layer.provideMerge(Layer.mergeAll(JobTypes.layer, AtWork.layer, StandingJobs.layer)))
 
 /** Every type of jobs, with its handler. */
-const jobTypes = DiagnosticsJob.layer
+const jobTypes = Layer.merge(DiagnosticsJob.layer, StandingWork.layer)
 
 /** Places of a pool that the config does not name. */
 const placesOf = (pool: string): number => pool === "default" ? 4 : 1
@@ -223,22 +223,21 @@ const jobsAtWork = ({ recovers, works = recovers }: GliderOptions) =>
     Layer.provideMerge(jobTypes)
   )
 
-/** A daemon removes what is too old; other commands leave it, unless they are asked to. */
-const retention = ({ recovers }: GliderOptions) => recovers ? Layer.provideMerge(hourly, Kept.layer) : Kept.layer
-
-const hourly = Layer.merge(
-  Hourly.layer,
-  Layer.unwrap(Effect.map(CurrentConfig, ({ jobs }) => JobPruning.layer(jobs?.retention ?? Duration.days(30))))
-)
+/** A daemon removes jobs that are too old; other commands leave them. */
+const pruning = ({ recovers }: GliderOptions) =>
+  recovers
+    ? Layer.unwrap(Effect.map(CurrentConfig, ({ jobs }) => JobPruning.layer(jobs?.retention ?? Duration.days(30))))
+    : Layer.empty
 
 /**
  * Everything behind the supervisor, the API and the command line, wired together over an opened and migrated store:
  * accounts, provider clients, syncs, the engine and its workflows. The data folder holds the key of the tokens.
  */
 export const layer = (dataFolder: string, options: GliderOptions) =>
-  Layer.mergeAll(webhooks(options), retention(options), jobsAtWork(options)).pipe(
+  Layer.mergeAll(webhooks(options), pruning(options), jobsAtWork(options)).pipe(
     Layer.provideMerge(workflows(dataFolder, options)),
     Layer.provideMerge(jobs),
+    Layer.provideMerge(Kept.layer),
     Layer.provideMerge(Syncs.layer),
     Layer.provideMerge(clients),
     Layer.provideMerge(Layer.provideMerge(modelChecked(options), Ai.layer)),

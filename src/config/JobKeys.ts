@@ -32,6 +32,20 @@ export const jobs = Schema.Struct({
     "Days after which a job that has succeeded or was cancelled is removed; dead letters stay.",
     30
   ),
+  candidates_process: key(
+    Schema.Struct(standing(true, "* * * * *")),
+    "What was imported is compared with what is there; there is a job only where there is something to compare.",
+    {}
+  ),
+  reports_daily: key(Schema.Struct(standing(true, "0 9 * * *")), "The report of the day before.", {}),
+  reports_weekly: key(Schema.Struct(standing(true, "0 9 * * MON")), "The report of the week before.", {}),
+  memory_decay: key(Schema.Struct(standing(true, "0 2 * * *")), "What was not met for long comes down.", {}),
+  evidence_retention: key(Schema.Struct(standing(true, "0 3 * * *")), "What is too old to be kept goes.", {}),
+  indexes_derived_build: key(
+    Schema.Struct(standing(false, "30 4 * * SUN")),
+    "What is derived is compared with the records, and mended.",
+    {}
+  ),
   diagnostics_noop: key(
     Schema.Struct(standing(false, "*/15 * * * *")),
     "A job that does nothing but go through all layers.",

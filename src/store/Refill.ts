@@ -2,6 +2,7 @@
 import { Array as Arr, Clock, DateTime, Effect, Schema } from "effect"
 import { OuraDataType } from "../domain/Task.ts"
 import type { Statement, Surreal } from "../services/Surreal.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
 import { recordId } from "../services/SurrealValue.ts"
 import { activityColumns } from "./ActivityDays.ts"
 import { countedAt, deriver } from "./Derived.ts"
@@ -69,10 +70,12 @@ export const refill = Effect.fn("Store.refill")(function*(surreal: Surreal["Serv
         { connection, ...from === undefined ? {} : { from, to: from + window } }
       )
       for (const chunk of Arr.chunksOf(written, batch)) {
-        yield* surreal.transaction([
-          ...yield* derived([{ table, written: chunk, gone: [] }], yield* DateTime.now),
-          ...table === eventsTable ? [computed(table, chunk)] : []
-        ])
+        yield* plannedAgain(Effect.gen(function*() {
+          yield* surreal.transaction([
+            ...yield* derived([{ table, written: chunk, gone: [] }], yield* DateTime.now),
+            ...table === eventsTable ? [computed(table, chunk)] : []
+          ])
+        }))
       }
       return written.length
     }
@@ -99,6 +102,10 @@ export const refill = Effect.fn("Store.refill")(function*(surreal: Surreal["Serv
     if (rows > 0) yield* Effect.logInfo("records are ready to be shown").pipe(Effect.annotateLogs({ connection, rows }))
   }
 })
+
+/** A sync that writes meanwhile may be faster. */
+export const plannedAgain = <A>(work: Effect.Effect<A, SurrealError>): Effect.Effect<A, SurrealError> =>
+  Effect.retry(work, { times: 5, while: ({ reason }) => reason._tag === "AlreadyExists" })
 
 /** The first sample of the heart rate is in the first of the windows that has any. */
 const firstSample = Effect.fnUntraced(function*(surreal: Surreal["Service"], connection: string, end: number) {
