@@ -217,8 +217,7 @@ const working = Layer.unwrap(Effect.map(CurrentConfig, ({ jobs, scheduler: { gra
     concurrency: (pool) => jobs?.concurrency[pool] ?? placesOf(pool),
     grace,
     isAlone: !Option.exists(store.url, isRemote)
-  })
-))
+  })))
 
 /** Does jobs and gives those that are due by the clock, as the process may. */
 const jobsAtWork = ({ recovers, works = recovers }: GliderOptions) =>

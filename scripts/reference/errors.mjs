@@ -1,6 +1,6 @@
 // docs/reference/errors.md: what can go wrong, and what mends it.
-import { problemMends } from "../../src/api/ProblemMends.ts"
 import * as JobProblems from "../../src/api/JobProblems.ts"
+import { problemMends } from "../../src/api/ProblemMends.ts"
 import * as Problems from "../../src/api/Problems.ts"
 import { ofImports } from "../../src/domain/ImportMends.ts"
 import { ofBackups, ofCommands, ofProviders, ofRuns, ofSongs, ofTheStore } from "../../src/domain/Mends.ts"

@@ -7,10 +7,11 @@ import { standing, type StandingState } from "../jobs/StandingClock.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { StandingTicks } from "../store/StandingTicks.ts"
 import * as Timing from "../timing/Timing.ts"
+import { Noop } from "../workflows/DiagnosticsJob.ts"
 import { Api } from "./Api.ts"
-import { JobCancelled, JobRepeated, JobsPage, JobsPurged, JobView, StandingView } from "./JobMessages.ts"
-import { JobProbe } from "./JobProbe.ts"
+import { JobCancelled, JobProbed, JobRepeated, JobsPage, JobsPurged, JobView, StandingView } from "./JobMessages.ts"
 import { JobConflict } from "./JobProblems.ts"
+import { About } from "./Overview.ts"
 import { InvalidRequest, NotFound, type StoreFailed } from "./Problems.ts"
 import { storeFailed } from "./Translate.ts"
 
@@ -74,7 +75,7 @@ export const jobsHandlers = HttpApiBuilder.group(
   "jobs",
   Effect.fn(function*(handlers) {
     const jobs = yield* Jobs
-    const probe = yield* JobProbe
+    const { supervises } = yield* About
     const ticks = yield* StandingTicks
     const known = yield* standing
 
@@ -99,18 +100,21 @@ export const jobsHandlers = HttpApiBuilder.group(
       }),
       standing: Effect.fnUntraced(function*() {
         const now = yield* Clock.currentTimeMillis
-        const views = Effect.forEach(Arr.sort(known, byName), ({ cron, isEnabled, job, timing }) =>
-          Effect.map(ticks.last(job.name), (last) => {
-            const next = isEnabled ? Option.flatMap(timing, (one) => Timing.nextAfter(one, now)) : Option.none()
-            return new StandingView({
-              name: job.name,
-              job_type: job.type,
-              enabled: isEnabled,
-              cron,
-              last: Option.map(last, (at) => DateTime.makeUnsafe(at)),
-              next: Option.map(next, (at) => DateTime.makeUnsafe(at))
+        const views = Effect.forEach(
+          Arr.sort(known, byName),
+          ({ cron, isEnabled, job, timing }) =>
+            Effect.map(ticks.last(job.name), (last) => {
+              const next = isEnabled ? Option.flatMap(timing, (one) => Timing.nextAfter(one, now)) : Option.none()
+              return new StandingView({
+                name: job.name,
+                job_type: job.type,
+                enabled: isEnabled,
+                cron,
+                last: Option.map(last, (at) => DateTime.makeUnsafe(at)),
+                next: Option.map(next, (at) => DateTime.makeUnsafe(at))
+              })
             })
-          }))
+        )
         return yield* Effect.mapError(views, storeFailed)
       }),
       get: ({ params }) => Effect.mapBoth(jobs.get(params.id), { onFailure: unfound, onSuccess: viewed }),
@@ -136,7 +140,12 @@ export const jobsHandlers = HttpApiBuilder.group(
           onFailure: storeFailed,
           onSuccess: (counts) => new JobsPurged({ ...counts, dry_run: isDry })
         }),
-      probe: () => Effect.mapError(probe.check, storeFailed)
+      probe: Effect.fnUntraced(function*() {
+        if (!supervises) return new JobProbed({ job_id: Option.none() })
+        const key = DateTime.formatIso(yield* DateTime.now)
+        const { id } = yield* Effect.mapError(jobs.enqueue(Noop, { key }, { priority: 10 }), storeFailed)
+        return new JobProbed({ job_id: Option.some(id) })
+      })
     })
   })
 )

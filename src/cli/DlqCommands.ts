@@ -18,7 +18,9 @@ const text = (name: string, description: string) =>
 const filters = {
   kind: Flag.Literals("kind", DeadLetterKind.literals).pipe(
     Flag.optional,
-    Flag.withDescription("Failed runs, records that could not be read, events that a webhook was not told of, or failed jobs")
+    Flag.withDescription(
+      "Failed runs, records that could not be read, events that a webhook was not told of, or failed jobs"
+    )
   ),
   from: text("from", "The workflow of a run, the stream of a record, the webhook of a delivery, or the type of a job"),
   error: text("error", "The tag of the error"),

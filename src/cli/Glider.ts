@@ -8,6 +8,7 @@ import { dlq } from "./DlqCommands.ts"
 import { flags } from "./Flags.ts"
 import { health } from "./HealthCommand.ts"
 import { importCommand } from "./ImportCommands.ts"
+import { jobs } from "./JobsCommands.ts"
 import { mcp } from "./McpCommand.ts"
 import { open } from "./OpenCommand.ts"
 import { review } from "./ReviewCommands.ts"
@@ -48,6 +49,7 @@ export const glider = Command.make("glider").pipe(
     importCommand,
     candidates,
     workflow,
+    jobs,
     webhooks,
     token,
     config,

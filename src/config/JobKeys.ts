@@ -40,7 +40,9 @@ export const jobs = Schema.Struct({
 })
 type Jobs = typeof jobs.Type
 
-export const jobsOf = ({ concurrency, lease_seconds, poll_seconds, retention_days, ...standing }: Jobs): JobSettings => ({
+export const jobsOf = (
+  { concurrency, lease_seconds, poll_seconds, retention_days, ...standing }: Jobs
+): JobSettings => ({
   concurrency,
   lease: Duration.seconds(lease_seconds),
   poll: Duration.seconds(poll_seconds),

@@ -77,9 +77,9 @@ export const scheduleComplaints = (file: unknown, now: number): ReadonlyArray<Co
     onNone: () => 1000,
     onSome: (seconds) => seconds * 1000
   })
-  return [...tablesOf(file, "sync"), ...tablesOf(file, "schedule"), ...backupOf(file), ...standingOf(file)].flatMap(([path, table]) =>
-    ofTable(path, table, least, now)
-  )
+  return [...tablesOf(file, "sync"), ...tablesOf(file, "schedule"), ...backupOf(file), ...standingOf(file)].flatMap((
+    [path, table]
+  ) => ofTable(path, table, least, now))
 }
 
 const ofTable = (path: KeyPath, table: Table, least: number, now: number): ReadonlyArray<Complaint> => {

@@ -14,7 +14,7 @@ export const layer = (olderThan: Duration.Duration): Layer.Layer<never, never, J
         statuses: ["succeeded", "cancelled"],
         isDry: false
       })).pipe(
-      Effect.catch(({ message }) => Effect.logWarning(`old jobs could not be removed: ${message}`))
-    )
+        Effect.catch(({ message }) => Effect.logWarning(`old jobs could not be removed: ${message}`))
+      )
     yield* prune.pipe(Effect.repeat(every), Effect.delay(Duration.hours(1)), Effect.forkScoped)
   }))

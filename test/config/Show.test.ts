@@ -172,6 +172,13 @@ describe("Show", () => {
         },
         store: { namespace: "glider", database: "glider" },
         backup: { enabled: true, cron: "30 3 * * *", keep: 7, before_migration: true },
+        jobs: {
+          concurrency: {},
+          lease_seconds: 600,
+          poll_seconds: 1,
+          retention_days: 30,
+          diagnostics_noop: { enabled: false, cron: "*/15 * * * *" }
+        },
         provider: {
           google: {
             api_url: "https://www.googleapis.com",

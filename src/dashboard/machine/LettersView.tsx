@@ -114,7 +114,10 @@ const Group = ({ csrf, group, index, owner }: {
   )
 }
 
-const kinds = [["", "All"], ["run", "Runs"], ["record", "Records"], ["delivery", "Deliveries"], ["job", "Jobs"]] as const
+const kinds = [["", "All"], ["run", "Runs"], ["record", "Records"], ["delivery", "Deliveries"], [
+  "job",
+  "Jobs"
+]] as const
 
 const href = (kind: string, more: { readonly [name: string]: string } = {}): string => {
   const query = new URLSearchParams({ ...kind === "" ? {} : { kind }, ...more }).toString()

@@ -136,7 +136,9 @@ export const sentence = (owner: Owner, all: ReadonlyArray<ConnectionStanding>, w
   const letters = [
     ...waiting.letterRuns > 0 ? [some(owner, waiting.letterRuns, "run")] : [],
     ...waiting.letterRecords > 0 ? [some(owner, waiting.letterRecords, "record")] : [],
-    ...(waiting.letterDeliveries ?? 0) > 0 ? [some(owner, waiting.letterDeliveries ?? 0, "delivery", "deliveries")] : [],
+    ...(waiting.letterDeliveries ?? 0) > 0
+      ? [some(owner, waiting.letterDeliveries ?? 0, "delivery", "deliveries")]
+      : [],
     ...(waiting.letterJobs ?? 0) > 0 ? [some(owner, waiting.letterJobs ?? 0, "job")] : []
   ]
   return [
