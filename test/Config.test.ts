@@ -418,6 +418,13 @@ describe("Config", () => {
           }
         ],
         schedules: [],
+        jobs: {
+          concurrency: {},
+          lease: Duration.minutes(10),
+          poll: Duration.seconds(1),
+          retention: Duration.days(30),
+          standing: { diagnostics_noop: { enabled: false, cron: "*/15 * * * *" } }
+        },
         network: { allowedPrivate: [] },
         webhooks: [],
         inbox: [],

@@ -10,6 +10,7 @@ import { dlq } from "./DlqCommands.ts"
 import { flags } from "./Flags.ts"
 import { health } from "./HealthCommand.ts"
 import { importCommand } from "./ImportCommands.ts"
+import { jobs } from "./JobsCommands.ts"
 import { mcp } from "./McpCommand.ts"
 import { open } from "./OpenCommand.ts"
 import { report } from "./ReportCommands.ts"
@@ -56,6 +57,7 @@ export const glider = Command.make("glider").pipe(
     retention,
     workflow,
     alerts,
+    jobs,
     webhooks,
     token,
     config,

@@ -208,7 +208,7 @@ it.effect("a delivery that fails is tried by the schedule of the convention, and
     assert.lengthOf(yield* desk.replay("home", "failed"), 1)
     yield* flush
     assert.deepStrictEqual(yield* standings(), ["record.created published 1"])
-    assert.deepStrictEqual(yield* count, { runs: 0, records: 0, deliveries: 0 })
+    assert.deepStrictEqual(yield* count, { runs: 0, records: 0, deliveries: 0, jobs: 0 })
     assert.deepStrictEqual(yield* taken, [seen[0]?.id ?? ""])
   })))
 
