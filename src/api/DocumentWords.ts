@@ -79,7 +79,7 @@ export const summaries: { readonly [operation: string]: string } = {
   "jobs.retry": "Do a job again that is over, as a new one",
   "jobs.replay": "Do a job again in another way, as a new one",
   "jobs.purge": "Remove jobs that have ended long ago, or count them",
-  "jobs.probe": "Have a job done that does nothing, and say how long it took",
+  "jobs.probe": "Give a job that does nothing but go through all layers",
   "imports.upload": "Import a file that a provider has sent",
   "imports.list": "List imports, the newest first",
   "imports.get": "Say how an import goes, or what it has come to",

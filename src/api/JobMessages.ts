@@ -61,6 +61,9 @@ export class ReplayOptions extends Schema.Class<ReplayOptions>("glider/api/Repla
   resource_key: Schema.optionalKey(Schema.NonEmptyString)
 }) {}
 
+/** A job that does nothing; none where no daemon is at work, that would do it. */
+export class JobProbed extends Schema.Class<JobProbed>("glider/api/JobProbed")({ job_id: OptionalText }) {}
+
 /** Which jobs are removed: those that have ended before then. */
 export class PurgeOptions extends Schema.Class<PurgeOptions>("glider/api/PurgeOptions")({
   before: Schema.DateTimeUtcFromString,

@@ -4,6 +4,7 @@ import { JobStatus } from "../domain/BackgroundJob.ts"
 import { Authorization, Readable } from "./Guards.ts"
 import {
   JobCancelled,
+  JobProbed,
   JobRepeated,
   JobsPage,
   JobsPurged,
@@ -13,7 +14,6 @@ import {
   StandingView
 } from "./JobMessages.ts"
 import { JobConflict } from "./JobProblems.ts"
-import { Check } from "./Messages.ts"
 import { InvalidRequest, NotFound, StoreFailed } from "./Problems.ts"
 import { RequiredScope } from "./Scopes.ts"
 
@@ -55,7 +55,7 @@ export class JobsGroup extends HttpApiGroup.make("jobs")
       error: [NotFound, JobConflict, InvalidRequest, StoreFailed]
     }),
     HttpApiEndpoint.post("purge", "/purge", { payload: PurgeOptions, success: JobsPurged, error: StoreFailed }),
-    HttpApiEndpoint.post("probe", "/probe", { success: Schema.Array(Check), error: StoreFailed })
+    HttpApiEndpoint.post("probe", "/probe", { success: JobProbed, error: StoreFailed })
   )
   .middleware(Authorization)
   .middleware(Readable)

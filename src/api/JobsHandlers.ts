@@ -7,10 +7,11 @@ import { standing, type StandingState } from "../jobs/StandingClock.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { StandingTicks } from "../store/StandingTicks.ts"
 import * as Timing from "../timing/Timing.ts"
+import { Noop } from "../workflows/DiagnosticsJob.ts"
 import { Api } from "./Api.ts"
-import { JobCancelled, JobRepeated, JobsPage, JobsPurged, JobView, StandingView } from "./JobMessages.ts"
-import { JobProbe } from "./JobProbe.ts"
+import { JobCancelled, JobProbed, JobRepeated, JobsPage, JobsPurged, JobView, StandingView } from "./JobMessages.ts"
 import { JobConflict } from "./JobProblems.ts"
+import { About } from "./Overview.ts"
 import { InvalidRequest, NotFound, type StoreFailed } from "./Problems.ts"
 import { storeFailed } from "./Translate.ts"
 
@@ -74,7 +75,7 @@ export const jobsHandlers = HttpApiBuilder.group(
   "jobs",
   Effect.fn(function*(handlers) {
     const jobs = yield* Jobs
-    const probe = yield* JobProbe
+    const { supervises } = yield* About
     const ticks = yield* StandingTicks
     const known = yield* standing
 
@@ -139,7 +140,12 @@ export const jobsHandlers = HttpApiBuilder.group(
           onFailure: storeFailed,
           onSuccess: (counts) => new JobsPurged({ ...counts, dry_run: isDry })
         }),
-      probe: () => Effect.mapError(probe.check, storeFailed)
+      probe: Effect.fnUntraced(function*() {
+        if (!supervises) return new JobProbed({ job_id: Option.none() })
+        const key = DateTime.formatIso(yield* DateTime.now)
+        const { id } = yield* Effect.mapError(jobs.enqueue(Noop, { key }, { priority: 10 }), storeFailed)
+        return new JobProbed({ job_id: Option.some(id) })
+      })
     })
   })
 )

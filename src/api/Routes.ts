@@ -32,7 +32,6 @@ import { Feeds } from "./Feeds.ts"
 import { authorization, readable } from "./GuardLayers.ts"
 import { healthHandlers } from "./HealthHandlers.ts"
 import { importsHandlers } from "./ImportsHandlers.ts"
-import { JobProbe } from "./JobProbe.ts"
 import { jobsHandlers } from "./JobsHandlers.ts"
 import { ManualRuns } from "./ManualRuns.ts"
 import { metricsHandlers } from "./MetricsHandlers.ts"
@@ -94,7 +93,6 @@ const handlers = Layer.mergeAll(
     BrowserSignIn.layer,
     ManualRuns.layer,
     LetterRetries.layer,
-    JobProbe.layer,
     DeepChecks.layer,
     Doctor.layer,
     Uploads.layer,

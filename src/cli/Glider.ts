@@ -9,6 +9,7 @@ import { dlq } from "./DlqCommands.ts"
 import { flags } from "./Flags.ts"
 import { health } from "./HealthCommand.ts"
 import { importCommand } from "./ImportCommands.ts"
+import { jobs } from "./JobsCommands.ts"
 import { mcp } from "./McpCommand.ts"
 import { open } from "./OpenCommand.ts"
 import { report } from "./ReportCommands.ts"
@@ -54,6 +55,7 @@ export const glider = Command.make("glider").pipe(
     affinity,
     retention,
     workflow,
+    jobs,
     webhooks,
     token,
     config,

@@ -23,7 +23,8 @@ const deep = Flag.Boolean("deep").pipe(
 export const doctor = Command.make("doctor", { deep }, ({ deep }) =>
   withClient(Effect.fnUntraced(function*(client) {
     const { showChecks } = yield* Effect.promise(() => import("./Show.ts"))
-    const checks = yield* client.system.doctor()
+    const { probe } = yield* Effect.promise(() => import("./JobProbe.ts"))
+    const checks = [...yield* client.system.doctor(), ...yield* probe(client)]
     yield* showChecks(deep ? [...checks, ...yield* client.system.doctorDeep()] : checks)
   })).pipe(
     Effect.tapErrorTag(

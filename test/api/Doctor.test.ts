@@ -46,7 +46,7 @@ const saidAfter = Effect.fnUntraced(function*(hours: number, there = true) {
         backup: { enabled: true, cron: "30 3 * * *", keep: 7, folder: Option.none(), beforeMigration: true }
       })
     }),
-    Layer.mock(DeadLetters, { count: Effect.succeed({ runs: 0, records: 0, deliveries: 0 }) }),
+    Layer.mock(DeadLetters, { count: Effect.succeed({ runs: 0, records: 0, deliveries: 0, jobs: 0 }) }),
     Layer.mock(Migrations, { version: 13, applied: [] }),
     Layer.mock(Overview, {
       status: Effect.succeed(new Status({ version: "1.2.3", running: true, config: "config.toml", tasks: [] }))

@@ -6,6 +6,7 @@ import { About } from "../../src/api/Overview.ts"
 import { Scrape } from "../../src/api/Scrape.ts"
 import { LastBackup } from "../../src/backup/Backups.ts"
 import { StoreUnavailable, SurrealError } from "../../src/services/SurrealError.ts"
+import { BackgroundJobs } from "../../src/store/BackgroundJobs.ts"
 import { DeadLetters } from "../../src/store/DeadLetters.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { read } from "../support/Scraped.ts"
@@ -29,7 +30,10 @@ const scraped = Scrape.layer.pipe(Layer.provide(Layer.mergeAll(
   Layer.succeed(LastBackup, Option.some(Effect.succeed(Option.some(backup)))),
   Layer.succeed(About, { version: "1.2.3", supervises: true }),
   Layer.mock(ConfigInForce, { current: Effect.succeed(config) }),
-  Layer.mock(DeadLetters, { count: ifThere({ runs: 2, records: 3, deliveries: 0 }) }),
+  Layer.mock(BackgroundJobs, {
+    depths: () => ifThere([{ type: "reports.daily", status: "queued", count: 2, oldest: 0 }])
+  }),
+  Layer.mock(DeadLetters, { count: ifThere({ runs: 2, records: 3, deliveries: 0, jobs: 0 }) }),
   Layer.mock(Runs, {
     unfinished: () => ifThere({ running: 1, waiting: 4, parked: 0, stopped: 0 }),
     lastEnds: (workflow) => ifThere(workflow === "spotify" ? [runOf("a", "completed")] : [])

@@ -12,7 +12,7 @@ import { builtGlider, compileCache } from "../support/BuiltGlider.ts"
 const typed: ReadonlyArray<readonly [line: string, offered: ReadonlyArray<string>]> = [
   ["glider sch", ["schedule"]],
   ["glider schedule tr", ["trigger"]],
-  ["glider dlq list --kind ", ["delivery", "record", "run"]],
+  ["glider dlq list --kind ", ["delivery", "job", "record", "run"]],
   ["glider runs show 1 --outp", ["--output"]],
   ["glider status --output ", ["json", "table"]],
   ["glider sync oura --mo", ["--mode"]]

@@ -174,6 +174,19 @@ describe("Show", () => {
         backup: { enabled: true, cron: "30 3 * * *", keep: 7, before_migration: true },
         retention: { audit_days: 1095 },
         affinity: { track: 0.05, artist: 0.03, place: 0.03, person: 0.01 },
+        jobs: {
+          concurrency: {},
+          lease_seconds: 600,
+          poll_seconds: 1,
+          retention_days: 30,
+          candidates_process: { enabled: true, cron: "* * * * *" },
+          reports_daily: { enabled: true, cron: "0 9 * * *" },
+          reports_weekly: { enabled: true, cron: "0 9 * * MON" },
+          memory_decay: { enabled: true, cron: "0 2 * * *" },
+          evidence_retention: { enabled: true, cron: "0 3 * * *" },
+          indexes_derived_build: { enabled: false, cron: "30 4 * * SUN" },
+          diagnostics_noop: { enabled: false, cron: "*/15 * * * *" }
+        },
         provider: {
           google: {
             api_url: "https://www.googleapis.com",

@@ -111,7 +111,8 @@ layer(lettersTest)("store/DeadLetters", (it) => {
       assert.deepStrictEqual(yield* Effect.flatMap(DeadLetters, ({ count }) => count), {
         runs: 3,
         records: 12,
-        deliveries: 0
+        deliveries: 0,
+        jobs: 0
       })
     }))
 
@@ -211,7 +212,7 @@ layer(lettersTest)("store/DeadLetters", (it) => {
       )
       assert.strictEqual(dropped, 1_200)
       assert.strictEqual((yield* letters.matching(filter, 3)).count, 0)
-      assert.deepStrictEqual(yield* letters.count, { runs: 3, records: 12, deliveries: 0 })
+      assert.deepStrictEqual(yield* letters.count, { runs: 3, records: 12, deliveries: 0, jobs: 0 })
     }))
 
   it.effect("drops what is named, once, and leaves the rest", () =>
@@ -221,6 +222,6 @@ layer(lettersTest)("store/DeadLetters", (it) => {
       assert.strictEqual(yield* letters.drop(["run:r1", "run:r1", "run:r9", "nonsense"]), 1)
       assert.strictEqual(yield* letters.drop(["run:r1"]), 0)
       assert.strictEqual(yield* letters.drop([]), 0)
-      assert.deepStrictEqual(yield* letters.count, { runs: 2, records: 12, deliveries: 0 })
+      assert.deepStrictEqual(yield* letters.count, { runs: 2, records: 12, deliveries: 0, jobs: 0 })
     }))
 })

@@ -177,7 +177,7 @@ it.effect("a delivery that fails is tried by the schedule of the convention, and
     yield* TestClock.adjust("30 days")
     assert.strictEqual((yield* flush).tried, 0)
     const { count, list } = yield* DeadLetters
-    assert.deepStrictEqual(yield* count, { runs: 0, records: 0, deliveries: 1 })
+    assert.deepStrictEqual(yield* count, { runs: 0, records: 0, deliveries: 1, jobs: 0 })
     const { letters } = yield* list({ filter: anyDeadLetter, after: Option.none(), limit: 10 })
     const [letter] = letters
     assert.deepInclude(letter, { _tag: "Delivery", endpoint: "home", attempts: 10, problem: "it answered 500" })
