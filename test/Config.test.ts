@@ -423,7 +423,15 @@ describe("Config", () => {
           lease: Duration.minutes(10),
           poll: Duration.seconds(1),
           retention: Duration.days(30),
-          standing: { diagnostics_noop: { enabled: false, cron: "*/15 * * * *" } }
+          standing: {
+            candidates_process: { enabled: true, cron: "* * * * *" },
+            reports_daily: { enabled: true, cron: "0 9 * * *" },
+            reports_weekly: { enabled: true, cron: "0 9 * * MON" },
+            memory_decay: { enabled: true, cron: "0 2 * * *" },
+            evidence_retention: { enabled: true, cron: "0 3 * * *" },
+            indexes_derived_build: { enabled: false, cron: "30 4 * * SUN" },
+            diagnostics_noop: { enabled: false, cron: "*/15 * * * *" }
+          }
         },
         network: { allowedPrivate: [] },
         webhooks: [],

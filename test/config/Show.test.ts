@@ -180,6 +180,12 @@ describe("Show", () => {
           lease_seconds: 600,
           poll_seconds: 1,
           retention_days: 30,
+          candidates_process: { enabled: true, cron: "* * * * *" },
+          reports_daily: { enabled: true, cron: "0 9 * * *" },
+          reports_weekly: { enabled: true, cron: "0 9 * * MON" },
+          memory_decay: { enabled: true, cron: "0 2 * * *" },
+          evidence_retention: { enabled: true, cron: "0 3 * * *" },
+          indexes_derived_build: { enabled: false, cron: "30 4 * * SUN" },
           diagnostics_noop: { enabled: false, cron: "*/15 * * * *" }
         },
         provider: {
