@@ -66,6 +66,7 @@ import { StreamTurns } from "./workflows/StreamTurns.ts"
 import { SyncProgress } from "./workflows/SyncProgress.ts"
 import { SyncRunner } from "./workflows/SyncRunner.ts"
 import * as SyncWorkflow from "./workflows/SyncWorkflow.ts"
+import * as UploadSweep from "./workflows/UploadSweep.ts"
 
 const tables = Layer.mergeAll(
   Connections.layer,
@@ -167,7 +168,7 @@ const workflows = (dataFolder: string, options: GliderOptions) =>
         AgentSync.layer
       )
     ),
-    Layer.provideMerge(candidateKeeper),
+    Layer.provideMerge(candidateKeeper(options)),
     Layer.provide(StreamTurns.layer),
     Layer.provideMerge(PlaylistTurns.layer),
     Layer.provideMerge(SyncProgress.layer),
@@ -186,12 +187,13 @@ const flushing = Layer.unwrap(
 )
 
 /** A daemon removes what is too old; other commands leave it. */
-const pruning = ({ recovers }: GliderOptions) =>
+const pruning = (dataFolder: string, { recovers }: GliderOptions) =>
   recovers
     ? Layer.unwrap(Effect.map(CurrentConfig, ({ engine, scheduler }) =>
-      Layer.merge(
+      Layer.mergeAll(
         Pruning.layer({ runs: engine.retention, ticks: scheduler.ledger }),
-        WebhookPruning.layer(engine.retention)
+        WebhookPruning.layer(engine.retention),
+        UploadSweep.layer(dataFolder)
       )))
     : Layer.empty
 
@@ -200,7 +202,7 @@ const pruning = ({ recovers }: GliderOptions) =>
  * accounts, provider clients, syncs, the engine and its workflows. The data folder holds the key of the tokens.
  */
 export const layer = (dataFolder: string, options: GliderOptions) =>
-  Layer.mergeAll(webhooks(options), pruning(options)).pipe(
+  Layer.mergeAll(webhooks(options), pruning(dataFolder, options)).pipe(
     Layer.provideMerge(workflows(dataFolder, options)),
     Layer.provideMerge(Syncs.layer),
     Layer.provideMerge(clients),
