@@ -76,6 +76,7 @@ import { StreamTurns } from "./workflows/StreamTurns.ts"
 import { SyncProgress } from "./workflows/SyncProgress.ts"
 import { SyncRunner } from "./workflows/SyncRunner.ts"
 import * as SyncWorkflow from "./workflows/SyncWorkflow.ts"
+import * as UploadSweep from "./workflows/UploadSweep.ts"
 
 const tables = Layer.mergeAll(
   Connections.layer,
@@ -181,7 +182,7 @@ const workflows = (dataFolder: string, options: GliderOptions) =>
         AgentSync.layer
       )
     ),
-    Layer.provideMerge(candidateKeeper),
+    Layer.provideMerge(candidateKeeper(options)),
     Layer.provide(StreamTurns.layer),
     Layer.provideMerge(PlaylistTurns.layer),
     Layer.provideMerge(SyncProgress.layer),
@@ -223,10 +224,11 @@ const jobsAtWork = ({ recovers, works = recovers }: GliderOptions) =>
     Layer.provideMerge(jobTypes)
   )
 
-/** A daemon removes jobs that are too old; other commands leave them. */
-const pruning = ({ recovers }: GliderOptions) =>
+/** A daemon removes what nobody needs any more; other commands leave it. */
+const pruning = (dataFolder: string, { recovers }: GliderOptions) =>
   recovers
-    ? Layer.unwrap(Effect.map(CurrentConfig, ({ jobs }) => JobPruning.layer(jobs?.retention ?? Duration.days(30))))
+    ? Layer.unwrap(Effect.map(CurrentConfig, ({ jobs }) =>
+      Layer.merge(JobPruning.layer(jobs?.retention ?? Duration.days(30)), UploadSweep.layer(dataFolder))))
     : Layer.empty
 
 /**
@@ -234,7 +236,7 @@ const pruning = ({ recovers }: GliderOptions) =>
  * accounts, provider clients, syncs, the engine and its workflows. The data folder holds the key of the tokens.
  */
 export const layer = (dataFolder: string, options: GliderOptions) =>
-  Layer.mergeAll(webhooks(options), pruning(options), jobsAtWork(options)).pipe(
+  Layer.mergeAll(webhooks(options), pruning(dataFolder, options), jobsAtWork(options)).pipe(
     Layer.provideMerge(workflows(dataFolder, options)),
     Layer.provideMerge(jobs),
     Layer.provideMerge(Kept.layer),

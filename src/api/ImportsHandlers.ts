@@ -1,4 +1,4 @@
-import { Effect, Option, Result, Schema, Stream } from "effect"
+import { Effect, Option, Result, Schema } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { ImportResult } from "../domain/ImportResult.ts"
 import type { Run } from "../domain/Run.ts"
@@ -9,7 +9,7 @@ import { Api } from "./Api.ts"
 import { ImportInfo } from "./ImportMessages.ts"
 import { NotFound } from "./Problems.ts"
 import { storeFailed } from "./Translate.ts"
-import { tooLarge, Uploads } from "./Uploads.ts"
+import { Uploads } from "./Uploads.ts"
 
 const decodeResult = Schema.decodeUnknownOption(ImportResult)
 
@@ -36,8 +36,7 @@ export const importsHandlers = HttpApiBuilder.group(
     const runs = yield* Runs
     const uploads = yield* Uploads
     return handlers.handleAll({
-      upload: ({ payload, query: { connection, file } }) =>
-        uploads.receive({ file, connection, bytes: Stream.mapError(payload, tooLarge) }),
+      upload: ({ payload, query: { connection, file } }) => uploads.receive({ file, connection, bytes: payload }),
       list: ({ query: { limit = 50 } }) =>
         Effect.map(
           Effect.mapError(runs.list({ query: Option.some(ofImports), after: Option.none(), limit }), storeFailed),

@@ -1,5 +1,6 @@
 /** Files that come in over the API: written as they come, looked at once, and given to a run that reads them. */
 import { Context, Effect, FileSystem, Layer, Option, Random, Stream } from "effect"
+import { HttpServerError } from "effect/http"
 import { DataFolder } from "../config/Places.ts"
 import type { ConnectionId } from "../domain/Connection.ts"
 import { RunControl } from "../engine/RunControl.ts"
@@ -18,7 +19,7 @@ import { storeFailed } from "./Translate.ts"
 export interface Upload {
   readonly file: string | undefined
   readonly connection: string | undefined
-  readonly bytes: Stream.Stream<Uint8Array, PayloadTooLarge>
+  readonly bytes: Stream.Stream<Uint8Array, unknown>
 }
 
 export class Uploads extends Context.Service<Uploads, {
@@ -67,9 +68,13 @@ export class Uploads extends Context.Service<Uploads, {
         let length = 0
         yield* Effect.scoped(Effect.gen(function*() {
           const file = yield* Effect.mapError(fs.open(path, { flag: "wx", mode: 0o600 }), unwritable)
-          yield* Stream.runForEach(bytes, (piece): Effect.Effect<void, PayloadTooLarge | StoreFailed> => {
+          const whole = bytes.pipe(
+            Stream.mapError(() => cut(length)),
+            Stream.catchDefect((defect) => isCut(defect) ? Stream.fail(cut(length)) : Stream.die(defect))
+          )
+          yield* Stream.runForEach(whole, (piece): Effect.Effect<void, PayloadTooLarge | StoreFailed> => {
             length += piece.length
-            return length > largestUpload ? Effect.fail(tooLarge()) : Effect.mapError(file.writeAll(piece), unwritable)
+            return length > largestUpload ? Effect.fail(tooLarge) : Effect.mapError(file.writeAll(piece), unwritable)
           })
           yield* Effect.mapError(file.sync, unwritable)
         }))
@@ -109,8 +114,21 @@ export class Uploads extends Context.Service<Uploads, {
   )
 }
 
-export const tooLarge = () =>
-  new PayloadTooLarge({ detail: "A file has at most 4 GB here.", fix: "import its parts one by one" })
+const tooLarge = new PayloadTooLarge({ detail: "A file has at most 4 GB here.", fix: "import its parts one by one" })
+
+/** Whoever sends is gone, or the line is. */
+const isCut = (defect: unknown): boolean =>
+  HttpServerError.isHttpServerError(defect) && defect.reason._tag === "RequestParseError" &&
+  defect.reason.reason !== "BodyTooLarge"
+
+const cut = (length: number): InvalidRequest => {
+  const message = `the file was cut short: ${length} bytes of it came, and its end did not`
+  return new InvalidRequest({
+    detail: `${message}.`,
+    details: [{ pointer: "/payload", message }],
+    fix: "send it again; over a slow line copy it to the machine first, and import it there"
+  })
+}
 
 /** What is wrong with a file is wrong with the request. */
 const refused = ({ fix, message }: ImportError): InvalidRequest =>

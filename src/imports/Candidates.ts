@@ -133,10 +133,10 @@ export class Candidates extends Context.Service<Candidates, {
         const end = Math.max(-Infinity, ...covered.map(({ to }) => to))
         const from = DateTime.subtract(yield* DateTime.now, latest)
         if (end < from.epochMilliseconds) return 0
-        const brought = yield* rows.broughtSince(connection, since, from)
+        const brought = (yield* rows.broughtSince(connection, since, from)).filter((at) => at - reach < end)
         let reopened = 0
-        for (const at of brought) {
-          if (at - reach < end) reopened += yield* rows.reopen(connection, at - around, at + around)
+        for (const [first, last] of days(brought)) {
+          reopened += yield* rows.reopen(connection, first - reach, last + reach)
         }
         return reopened
       })
@@ -145,8 +145,16 @@ export class Candidates extends Context.Service<Candidates, {
   )
 }
 
-/** A stream that a play of the feed is to be compared with again ends within this of it, in milliseconds. */
-const around = 2 * 3_600_000
+/** The first and the last of instants between which none is far from the next: what is compared with them is compared once. */
+const days = (instants: ReadonlyArray<number>): ReadonlyArray<readonly [first: number, last: number]> => {
+  const found: Array<[number, number]> = []
+  for (const at of instants.toSorted((one, other) => one - other)) {
+    const last = found.at(-1)
+    if (last !== undefined && at - last[1] <= reach) last[1] = at
+    else found.push([at, at])
+  }
+  return found
+}
 
 /** What will be over by itself: nothing is wrong with the candidates. */
 const isPassing = (cause: Cause.Cause<SurrealError>): boolean =>

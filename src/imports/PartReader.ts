@@ -1,7 +1,7 @@
 /** Reads a part of a history item by item, and so many at once as are asked for. */
 import { Effect, type FileSystem, Pull, type Scope, Stream } from "effect"
 import { bytesOf, type ExportPart } from "./ExportFile.ts"
-import type { ImportError } from "./ImportError.ts"
+import type { ExportDamaged, ImportError } from "./ImportError.ts"
 import { type JsonFault, type JsonItem, JsonItems } from "./JsonItems.ts"
 
 /** What was read, and how far the reader has come with it. */
@@ -17,7 +17,7 @@ export interface Taken {
 
 export interface PartReader {
   /** The next items, this many or fewer at the end; in memory are these and the bytes of one read. */
-  readonly take: (count: number) => Effect.Effect<Taken, ImportError>
+  readonly take: (count: number) => Effect.Effect<Taken, Exclude<ImportError, ExportDamaged>>
 }
 
 /** Opens a part after so many of its items, until the scope ends. What comes before is read and passed over. */
@@ -57,6 +57,12 @@ export const open = Effect.fnUntraced(
           fault = end.fault
         })
       ),
+      // what was read of a part that is damaged stays read: the rest of it cannot be
+      Effect.catchTag("ExportDamaged", ({ why }) =>
+        Effect.sync(() => {
+          isRead = true
+          fault ??= { at: bytes, why }
+        })),
       Effect.provideContext(context)
     )
 

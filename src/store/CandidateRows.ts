@@ -11,6 +11,8 @@ import type { Key } from "./Write.ts"
 
 export const reviewTable = "candidate_review"
 
+const comparedTable = "candidate_compared"
+
 /** A stream and a play that may be the same listening, which nobody but a person can say. */
 export const CandidateReview = Schema.Struct({
   /** The candidate's. */
@@ -53,6 +55,9 @@ export class CandidateRows extends Context.Service<CandidateRows, {
     since: DateTime.Utc,
     from: DateTime.Utc
   ) => Effect.Effect<ReadonlyArray<number>, SurrealError>
+  /** Until when the plays that syncs of the account have brought are compared; none where nobody ever did. */
+  readonly comparedUntil: (connection: ConnectionId) => Effect.Effect<Option.Option<DateTime.Utc>, SurrealError>
+  readonly compared: (connection: ConnectionId, until: DateTime.Utc) => Effect.Effect<void, SurrealError>
   readonly reviews: (state: ReviewState, limit: number) => Effect.Effect<ReadonlyArray<CandidateReview>, SurrealError>
   readonly review: (key: Key) => Effect.Effect<Option.Option<CandidateReview>, SurrealError>
   /** What was read, by the keys of streams or of plays. */
@@ -147,6 +152,22 @@ export class CandidateRows extends Context.Service<CandidateRows, {
         )
       )
 
+      const comparedUntil = Effect.fn("CandidateRows.comparedUntil")((connection: ConnectionId) =>
+        Effect.map(
+          surreal.query(Schema.Array(Instant), "SELECT VALUE until FROM $ids WHERE id != NONE", {
+            ids: [recordId(comparedTable, [connection])]
+          }),
+          ([until]) => Option.fromUndefinedOr(until)
+        )
+      )
+
+      const compared = Effect.fn("CandidateRows.compared")((connection: ConnectionId, until: DateTime.Utc) =>
+        surreal.execute("UPSERT $id SET until = $until RETURN NONE", {
+          id: recordId(comparedTable, [connection]),
+          until
+        })
+      )
+
       const review = Effect.fn("CandidateRows.review")((key: Key) =>
         Effect.map(
           surreal.query(
@@ -184,7 +205,19 @@ export class CandidateRows extends Context.Service<CandidateRows, {
           failed: count("failed")
         }
       }).pipe(Effect.withSpan("CandidateRows.counts"))
-      return CandidateRows.of({ claim, recover, fail, reopen, broughtSince, reviews, review, raw, counts })
+      return CandidateRows.of({
+        claim,
+        recover,
+        fail,
+        reopen,
+        broughtSince,
+        comparedUntil,
+        compared,
+        reviews,
+        review,
+        raw,
+        counts
+      })
     })
   )
 }

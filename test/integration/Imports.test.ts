@@ -76,6 +76,9 @@ layer(product, { excludeTestServices: true })("an import over the API", (it) => 
       assert.deepInclude(nobody, { _tag: "RunConflict", fix: "glider auth spotify" })
       yield* signIn("spotify")
       assert.strictEqual((yield* upload(zipped([]), "spotify:other"))._tag, "InvalidRequest")
+      const cut = Stream.concat(inPieces(zipped([["a", "x".repeat(4000)]]).subarray(0, 3000)), Stream.fail("reset"))
+      const short = yield* Effect.flip(imports.upload({ query: { file: "a.zip" }, payload: cut }))
+      assert.include(short.message, "cut short")
       const refused = yield* upload(zipped([["photos/1.jpg", "x"]]))
       assert.include(refused.message, "none of its 1 files is a Streaming_History_Audio")
       const fs = yield* FileSystem.FileSystem

@@ -7,16 +7,22 @@ import { CandidateReviews } from "../../src/imports/CandidateReviews.ts"
 import { Candidates } from "../../src/imports/Candidates.ts"
 import { CrashPoint } from "../../src/services/CrashPoint.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
+import type { SurrealError } from "../../src/services/SurrealError.ts"
 import { CandidateRows } from "../../src/store/CandidateRows.ts"
 import { Commit } from "../../src/store/Commit.ts"
+import { Connections } from "../../src/store/Connections.ts"
 import { ImportCoverage } from "../../src/store/ImportCoverage.ts"
 import { ListeningDays } from "../../src/store/ListeningDays.ts"
 import { Tracks } from "../../src/store/Tracks.ts"
+import { candidateKeeper } from "../../src/workflows/CandidateKeeper.ts"
 import * as Import from "../../src/workflows/Import.ts"
+import { RunNews } from "../../src/workflows/RunNews.ts"
+import { connection } from "../api/Served.ts"
 import { at, play, plays, spotify, stored } from "../records/RecordsWorld.ts"
 import { fileIn, streamed, zipped } from "../support/Histories.ts"
 import { memoryStoreTest } from "../support/StoreTest.ts"
 import { temporaryFolder } from "../support/TemporaryFolder.ts"
+import { until } from "../support/Turns.ts"
 
 class Folder extends Context.Service<Folder, string>()("glider/test/Import/Folder") {}
 
@@ -31,6 +37,18 @@ const world = Layer.unwrap(Effect.map(Folder, Import.layer)).pipe(
   Layer.provideMerge(Layer.effect(Folder, temporaryFolder)),
   Layer.provideMerge(NodeServices.layer)
 )
+
+/** The one account. */
+const accounts = Layer.mock(Connections, {
+  ofProvider: () =>
+    Effect.succeed([{
+      connection,
+      refreshExpiresAt: Option.none(),
+      tokens: { access_token: Option.none(), refresh_token: Option.none() },
+      version: 1,
+      lease: Option.none()
+    }])
+})
 
 let number = 0
 
@@ -170,6 +188,45 @@ layer(world, { excludeTestServices: true })("workflows/Import", (it) => {
       assert.strictEqual(yield* candidates.reconsider(spotify, yield* DateTime.now), 0)
     }))
 
+  it.effect("what a later sync brings is compared with all that it may be, also with what ended most of a day before", () =>
+    Effect.gen(function*() {
+      yield* clean
+      const played = DateTime.subtract(yield* DateTime.now, { days: 2 })
+      const text = (hours: number) => DateTime.formatIso(DateTime.subtract(played, { hours })).replace(/\.\d+Z$/, "Z")
+      yield* imported(
+        JSON.stringify([
+          streamed("a", text(0), 60_000),
+          streamed("b", text(20), 60_000),
+          streamed("c", text(30), 60_000)
+        ])
+      )
+      const since = yield* DateTime.now
+      yield* stored(plays, play("d", text(0)), play("e", text(1)))
+      assert.strictEqual(yield* (yield* Candidates).reconsider(spotify, since), 2)
+      yield* (yield* Candidates).processAll
+    }))
+
+  it.effect("what a process did not come to compare before it ended is compared by the next daemon", () =>
+    Effect.gen(function*() {
+      yield* clean
+      const { comparedUntil } = yield* CandidateRows
+      const ended = DateTime.subtract(yield* DateTime.now, { days: 2 })
+      const text = DateTime.formatIso(ended).replace(/\.\d+Z$/, "Z")
+      yield* imported(JSON.stringify([streamed("a", text, 180_000)]))
+      const daemon = Effect.fnUntraced(function*(isDone: Effect.Effect<boolean, SurrealError>) {
+        const keeper = candidateKeeper({ recovers: true }).pipe(Layer.provide([accounts, RunNews.layer]))
+        yield* Effect.scoped(Effect.andThen(Layer.build(keeper), until(() => isDone)))
+      })
+      yield* daemon(Effect.map(comparedUntil(spotify), Option.isSome))
+      // a sync has brought it, and nobody heard of that
+      yield* stored(plays, play("a", DateTime.formatIso(DateTime.subtract(at(text), { minutes: 2, seconds: 59 }))))
+      yield* daemon(
+        Effect.map(statuses, (all) => all.some(([, status]) => status === "merged")).pipe(
+          Effect.provideService(Surreal, yield* Surreal)
+        )
+      )
+    }))
+
   it.effect("asks a person where two may be one, and does as they say", () =>
     Effect.gen(function*() {
       yield* clean
@@ -230,6 +287,20 @@ layer(world, { excludeTestServices: true })("workflows/Import", (it) => {
       assert.deepStrictEqual(yield* (yield* ImportCoverage).of(plays, spotify), [])
     }))
 
+  it.effect("a part whose bytes are damaged gives what was read of it, the others all that they have, and the run is partial", () =>
+    Effect.gen(function*() {
+      yield* clean
+      const day = (day: number) => JSON.stringify([streamed("a", `2026-03-${day}T10:00:00Z`, 60_000)])
+      const result = yield* imported(zipped([[name(0), day(10), { sum: 1 }], [name(1), day(12)]]))
+      assert.deepInclude(result, { files: 2, created: 2, counted: 2 })
+      assert.lengthOf(result.faults, 1)
+      assert.match(result.faults[0] ?? "", /_0\.json, byte \d+: its bytes are not those that were packed/)
+      const covered = yield* (yield* ImportCoverage).of(plays, spotify)
+      assert.deepStrictEqual(covered.map(({ to }) => DateTime.formatIso(DateTime.makeUnsafe(to)).slice(8, 13)), [
+        "12T10"
+      ])
+    }))
+
   it.effect("covers the time of files that follow each other as one, and leaves out what lies between others", () =>
     Effect.gen(function*() {
       yield* clean
@@ -253,9 +324,9 @@ layer(world, { excludeTestServices: true })("workflows/Import", (it) => {
       const good = yield* uploaded(JSON.stringify([streamed("a", "2026-03-10T10:03:00Z", 180_000)]))
       yield* Import.Import.execute(good.payload)
       assert.isFalse(yield* fs.exists(good.path))
-      const bad = yield* uploaded(zipped([[name(0), "[]", { sum: 1 }]]))
+      const bad = yield* uploaded("no export")
       const failed = yield* Effect.flip(Import.Import.execute(bad.payload))
-      assert.include(failed.message, "is damaged: its bytes are not those that were packed")
+      assert.include(failed.message, "it is neither a zip archive nor a list in JSON")
       assert.isTrue(yield* fs.exists(bad.path))
     }))
 

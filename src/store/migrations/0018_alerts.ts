@@ -6,10 +6,12 @@ import type { Migration } from "../Migration.ts"
  *
  * `open` is the cause while it lasts: no two alerts have the same one. `place` ascends from the newest to the oldest, `queue` is the sink
  * while a message waits to be sent.
+ *
+ * Besides, by account: until when the plays that syncs have brought are compared with those that were imported.
  */
 export const alerts: Migration = {
   number: 18,
-  name: "alerts",
+  name: "alerts, and what is compared",
   statements: [
     "DEFINE TABLE IF NOT EXISTS alert SCHEMAFULL",
     "DEFINE FIELD IF NOT EXISTS key ON alert TYPE string",
@@ -41,6 +43,9 @@ export const alerts: Migration = {
     "DEFINE FIELD IF NOT EXISTS queue ON alert_telling TYPE option<string> " +
     "VALUE IF status = 'pending' { sink } ELSE { NONE }",
     "DEFINE INDEX IF NOT EXISTS alert_telling_by_queue ON alert_telling FIELDS queue, created_at",
-    "DEFINE INDEX IF NOT EXISTS alert_telling_by_alert ON alert_telling FIELDS alert"
+    "DEFINE INDEX IF NOT EXISTS alert_telling_by_alert ON alert_telling FIELDS alert",
+
+    "DEFINE TABLE IF NOT EXISTS candidate_compared SCHEMAFULL",
+    "DEFINE FIELD IF NOT EXISTS until ON candidate_compared TYPE datetime"
   ]
 }
