@@ -16,7 +16,7 @@ import { forDaemon, places, type Rooms, type Where } from "./Layers.ts"
 import { watching } from "./Watchdog.ts"
 
 /** Every SIGHUP from now on, which would otherwise end the process. */
-const hangups = Effect.gen(function*() {
+export const hangups = Effect.gen(function*() {
   const arrived = yield* Queue.unbounded<void>()
   const listener = () => {
     Queue.offerUnsafe(arrived, undefined)
@@ -29,7 +29,7 @@ const hangups = Effect.gen(function*() {
 })
 
 /** Reads the config again at each SIGHUP; a config with mistakes changes nothing. */
-const reloading = Effect.fnUntraced(function*(arrived: Queue.Queue<void>) {
+export const reloading = Effect.fnUntraced(function*(arrived: Queue.Queue<void>) {
   const scheduler = yield* Scheduler
   const isOnlyRead = Option.isSome(yield* DamagedStore)
   const reload = isOnlyRead
@@ -67,7 +67,7 @@ const invitation = Effect.gen(function*() {
   yield* Console.log(`Open ${Redacted.value(address)} (works once, within 15 minutes)`)
 })
 
-const stopping = Effect.gen(function*() {
+export const stopping = Effect.gen(function*() {
   yield* Effect.logInfo("stopping")
   const { tell } = yield* SystemdNotify
   yield* tell("STOPPING=1", "STATUS=runs under way come to a safe point")
@@ -103,11 +103,11 @@ export interface Around<E> {
  * `glider run`: until a signal stops it, which it answers by draining. A damaged store is read, and refused where something
  * happens around the start.
  */
-export const runDaemon = <E = never>(where: Where, around?: Around<E>) =>
+export const runDaemon = <E = never>(where: Where, around?: Around<E>, only?: "api") =>
   Effect.scoped(Effect.gen(function*() {
     yield* alone(where)
     const arrived = yield* hangups
-    const daemon = forDaemon(around?.prepare ?? Effect.void, { inspects: around === undefined })
+    const daemon = forDaemon(around?.prepare ?? Effect.void, { inspects: around === undefined, only })
     const services = yield* Layer.build(Layer.provideMerge(daemon, places(where)))
     yield* Effect.provideContext(invitation, services)
     if (around !== undefined) yield* around.ready

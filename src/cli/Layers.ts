@@ -138,6 +138,26 @@ const supervising = <E, R>(prepare: Effect.Effect<void, E, R>) =>
     Layer.provideMerge(rooms({ recovers: true }))
   )
 
+/** What one process does of a Glider that is spread over several, which share a store. */
+export type Plane = "scheduler" | "worker" | "api"
+
+/** What is due by the clock and the runs that go on; jobs; neither. */
+const roles: { readonly [P in Plane]: Glider.GliderOptions } = {
+  scheduler: { recovers: true, works: false },
+  worker: { recovers: false, works: true },
+  api: { recovers: false, works: false }
+}
+
+const elsewhere = Layer.succeed(About, { version, supervises: true })
+
+/** Answers alone: others schedule and work. */
+const answering = served.pipe(
+  Layer.provideMerge(Scheduler.layerIdle),
+  Layer.provideMerge(guarded),
+  Layer.provideMerge(elsewhere),
+  Layer.provideMerge(rooms(roles.api))
+)
+
 /** Over a copy of a damaged store: nothing goes on and nothing is scheduled. */
 const inspecting = served.pipe(
   Layer.provideMerge(Scheduler.layerIdle),
@@ -150,12 +170,28 @@ const inspecting = served.pipe(
  * For `glider run`: every enabled task under supervision, once the port is taken and `prepare` is done, and the API over
  * all of it; or of a damaged store what can be read, where that is wanted.
  */
-export const forDaemon = <E, R>(prepare: Effect.Effect<void, E, R>, { inspects }: Pick<Opening, "inspects">) =>
+export const forDaemon = <E, R>(
+  prepare: Effect.Effect<void, E, R>,
+  { inspects, only }: Pick<Opening, "inspects"> & { readonly only: "api" | undefined }
+) =>
   Layer.unwrap(
-    Effect.map(DamagedStore, (damaged) => Option.isSome(damaged) ? inspecting : supervising(prepare))
+    Effect.map(
+      DamagedStore,
+      (damaged) => Option.isSome(damaged) ? inspecting : only === "api" ? answering : supervising(prepare)
+    )
   ).pipe(
     Layer.provideMerge(opened({ waits: true, inspects })),
     Layer.provideMerge(SystemdNotify.layer),
     Layer.provideMerge(listening),
+    Layer.provideMerge(NodeHttpServer.layerHttpServices)
+  )
+
+/** For `glider run --only scheduler` or `--only worker`, over a store that others share: nothing is served. */
+export const forPart = (only: Exclude<Plane, "api">) =>
+  (only === "scheduler" ? supervisor : Scheduler.layerIdle).pipe(
+    Layer.provideMerge(elsewhere),
+    Layer.provideMerge(rooms(roles[only])),
+    Layer.provideMerge(opened({ waits: true, inspects: false })),
+    Layer.provideMerge(SystemdNotify.layer),
     Layer.provideMerge(NodeHttpServer.layerHttpServices)
   )

@@ -7,6 +7,8 @@ const encode = Schema.encodeEffect(JobView)
 const encodePage = Schema.encodeEffect(JobsPage)
 const encodeStanding = Schema.encodeEffect(Schema.Array(StandingView))
 
+const jsonText = (value: Schema.Json) => Effect.orDie(Schema.encodeEffect(Schema.fromJsonString(Schema.Json))(value))
+
 const errorText = ({ last_error }: JobView): Option.Option<string> =>
   Option.map(last_error, ({ message, tag }) => `${tag}: ${message.split("\n")[0] ?? ""}`)
 
@@ -55,8 +57,8 @@ export const showJob = Effect.fnUntraced(function*(job: JobView) {
     ...maybe("error", errorText(job), (text) => text),
     ...maybe("repeats", job.retry_of, (id) => id),
     ...maybe("repeated by", job.retried_by, (id) => id),
-    ["payload", JSON.stringify(job.payload)],
-    ...maybe("result", job.result, (value) => JSON.stringify(value))
+    ["payload", yield* jsonText(job.payload)],
+    ...Option.isSome(job.result) ? [["result", yield* jsonText(job.result.value)] as const] : []
   ]
   const width = Math.max(...facts.map(([name]) => name.length))
   yield* print({

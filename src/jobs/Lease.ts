@@ -28,9 +28,9 @@ export const kept = Effect.fnUntraced(function*({ holding, leaseMillis, until }:
   const extended = (to: number) =>
     Effect.catch(Effect.asSome(leases.extend(holding, to)), ({ message }) =>
       Effect.as(
-        Effect.annotateLogs(Effect.logWarning(`the lease of a job could not be renewed yet: ${message}`), {
-          job: holding.job
-        }),
+        Effect.logWarning(`the lease of a job could not be renewed yet: ${message}`).pipe(
+          Effect.annotateLogs({ job: holding.job })
+        ),
         Option.none<boolean>()
       ))
 

@@ -40,7 +40,10 @@ export const reap = Effect.fn("Reaper.reap")(function*({ all }: { readonly all: 
   const total = (of: "queued" | "failed") => groups.reduce((sum, group) => sum + group[of], 0)
   const count = { queued: total("queued"), failed: total("failed") }
   if (count.queued + count.failed > 0) {
-    yield* Effect.annotateLogs(Effect.logWarning("the leases of jobs have run out"), count)
+    yield* Effect.annotateLogs(Effect.logWarning("the leases of jobs have run out"), {
+      queued: count.queued,
+      failed: count.failed
+    })
   }
   return count
 })

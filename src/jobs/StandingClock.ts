@@ -58,7 +58,7 @@ const attended = Effect.fnUntraced(function*({ name, tick }: StandingJob, timing
     const due = lastTick(timing, last, yield* Clock.currentTimeMillis)
     if (Option.isSome(due)) {
       const at = DateTime.setZone(DateTime.makeUnsafe(due.value), scheduler.timezone)
-      yield* Effect.withSpan(tick(at), "standing_job", { attributes: { "glider.job.standing": name } })
+      yield* tick(at).pipe(Effect.withSpan("standing_job", { attributes: { "glider.job.standing": name } }))
       // given first, noted then: what ends between the two gives it again, under the same key
       yield* note(due.value)
       last = due.value

@@ -18,7 +18,9 @@ export class StandingTicks extends Context.Service<StandingTicks, {
       return StandingTicks.of({
         last: Effect.fn("StandingTicks.last")((name: string) =>
           Effect.map(
-            surreal.query(Schema.Array(Schema.Finite), "SELECT VALUE last_tick FROM $ids", { ids: [idOf(name)] }),
+            surreal.query(Schema.Array(Schema.Finite), "SELECT VALUE last_tick FROM $ids WHERE id != NONE", {
+              ids: [idOf(name)]
+            }),
             Arr.head
           )
         ),

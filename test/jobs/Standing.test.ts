@@ -8,7 +8,7 @@ import { anyJob } from "../../src/domain/BackgroundJob.ts"
 import { defaultDst } from "../../src/domain/Dst.ts"
 import * as Glider from "../../src/Glider.ts"
 import { Jobs } from "../../src/jobs/Jobs.ts"
-import { StandingJobs } from "../../src/jobs/Standing.ts"
+import * as Standing from "../../src/jobs/Standing.ts"
 import * as StandingClock from "../../src/jobs/StandingClock.ts"
 import { StandingTicks } from "../../src/store/StandingTicks.ts"
 import * as Timing from "../../src/timing/Timing.ts"
@@ -97,10 +97,32 @@ describe("work that is given by the clock", () => {
     Effect.scoped(Effect.gen(function*() {
       const ticks = yield* StandingTicks
       yield* ticks.note("diagnostics_noop", 0, 0)
-      assert.strictEqual((yield* StandingJobs).all().length, 1)
+      assert.strictEqual((yield* Standing.StandingJobs).all().length, 1)
       yield* Layer.build(StandingClock.layer)
       yield* untilTrue(Effect.map(ticks.last("diagnostics_noop"), Option.isNone))
     })).pipe(Effect.provide(daemon(jobsConfig("0 * * * *", false), { recovers: false }))))
+
+  it.effect("may be any number of jobs at each tick", () =>
+    Effect.scoped(Effect.gen(function*() {
+      const jobs = yield* Jobs
+      const sweep = Standing.sweep({
+        name: "sweep",
+        type: Noop.name,
+        cron: "@every 1m",
+        isEnabled: true,
+        tick: (at) =>
+          Effect.flatMap(Jobs, ({ enqueueAll }) =>
+            enqueueAll(Noop, ["a", "b"].map((key) => ({ payload: { key }, key: `${key}:${DateTime.formatIso(at)}` }))))
+      })
+      yield* Layer.build(StandingClock.layer.pipe(Layer.provideMerge(sweep)))
+      const ticks = yield* StandingTicks
+      yield* untilTrue(Effect.map(ticks.last("sweep"), Option.isSome))
+      yield* TestClock.adjust("1 minute")
+      yield* untilTrue(
+        Effect.map(jobs.list(anyJob, Option.none(), 10), ({ jobs }) =>
+          jobs.length === 2)
+      )
+    })).pipe(Effect.provide(daemon(jobsConfig("0 0 1 1 *"), { recovers: false }))))
 
   it.effect("goes through worker, workflow and activities", () =>
     Effect.gen(function*() {
