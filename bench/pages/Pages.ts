@@ -29,7 +29,7 @@ const signedIn = Effect.fnUntraced(function*(folder: string) {
     })
     const { url } = yield* Schema.decodeEffect(Link)(link.text)
     const { cookie } = yield* asked(url, { redirect: "manual" })
-    return { address, cookie }
+    return { address, cookie, token }
   })
   return yield* Effect.retry(begin, Schedule.spaced("200 millis").pipe(Schedule.upTo({ times: 100 })))
 })
@@ -62,7 +62,7 @@ export const pages = Effect.fn("bench.pages")(function*({ pages: { repeats, year
   const from = performance.now()
   yield* output([filling, yield* Schema.encodeEffect(Schema.fromJsonString(FillSetup))({ folder, now, ...counts })])
   const filled = round((performance.now() - from) / 1000)
-  const { address, cookie } = yield* signedIn(folder)
+  const { address, cookie, token } = yield* signedIn(folder)
 
   const dayOf = (ago: number) => DateTime.formatIsoDateUtc(DateTime.makeUnsafe(now - ago * 86_400_000))
   const year = dayOf(366).slice(0, 4)
@@ -87,14 +87,26 @@ export const pages = Effect.fn("bench.pages")(function*({ pages: { repeats, year
     "search: choir": `${data}/search?text=choir`,
     "search of a word that all tracks have: track night": `${data}/search?text=${encodeURIComponent("track night")}`
   }
+  /** What standing jobs do at night. */
+  const work = {
+    "report of a week": { path: "/api/v1/reports", body: JSON.stringify({ kind: "weekly" }) },
+    "all affinities": { path: "/api/v1/affinity/decay", body: "{}" }
+  }
+  const authorization = `Bearer ${token}`
+  const questions: ReadonlyArray<readonly [name: string, path: string, init: RequestInit]> = [
+    ...Object.entries(paths).map(([name, path]) => [name, path, { headers: { cookie } }] as const),
+    ...Object.entries(work).map(([name, { body, path }]) =>
+      [name, path, { method: "POST", headers: { authorization, "content-type": "application/json" }, body }] as const
+    )
+  ]
   const millis = yield* Effect.forEach(
-    Object.entries(paths),
-    ([name, path]) =>
+    questions,
+    ([name, path, init]) =>
       Effect.map(
         Effect.forEach(Arr.range(0, repeats), () =>
           Effect.gen(function*() {
             const begun = performance.now()
-            const { status, text } = yield* asked(`${address}${path}`, { headers: { cookie } })
+            const { status, text } = yield* asked(`${address}${path}`, init)
             if (status === 200) return performance.now() - begun
             return yield* new CannotRun({ message: `${path}: ${status} ${text.slice(0, 200)}` })
           })),
@@ -103,7 +115,7 @@ export const pages = Effect.fn("bench.pages")(function*({ pages: { repeats, year
       )
   )
   const of = Object.fromEntries(millis)
-  const below = (name: keyof typeof paths, promised: number) =>
+  const below = (name: keyof typeof paths | keyof typeof work, promised: number) =>
     promise({
       what: `${name}, ${records} records, median`,
       unit: "ms",
@@ -119,7 +131,9 @@ export const pages = Effect.fn("bench.pages")(function*({ pages: { repeats, year
       below("totals of a year", 500),
       below("top artists of all time", 1000),
       below("search: choir", 100),
-      below("search of a word that all tracks have: track night", 1000)
+      below("search of a word that all tracks have: track night", 1000),
+      below("report of a week", 2000),
+      below("all affinities", 30_000)
     ],
     figures: { records, secondsToFill: filled, ...of }
   }
