@@ -45,6 +45,11 @@ const pages = HttpRouter.use(() =>
     )
     yield* action("/reload", "schedules", () => import("./machine/ScheduleActions.ts").then(({ reload }) => reload))
 
+    yield* page("/jobs", "jobs", () => import("./machine/JobsPage.ts").then(({ jobsPage }) => jobsPage))
+    yield* page("/jobs/:id", "jobs", () => import("./machine/JobsPage.ts").then(({ jobPage }) => jobPage))
+    yield* action("/jobs/:id/cancel", "jobs", () => import("./machine/JobActions.ts").then(({ cancel }) => cancel))
+    yield* action("/jobs/:id/retry", "jobs", () => import("./machine/JobActions.ts").then(({ retry }) => retry))
+
     yield* page("/dead-letters", "letters", () =>
       import("./machine/LettersPage.tsx").then(({ lettersPage }) =>
         lettersPage

@@ -1,12 +1,14 @@
 /** The pages of the machine over real HTTP, with a browser that has signed in. */
 import { assert, layer } from "@effect/vitest"
-import { DateTime, Effect, Option, Redacted } from "effect"
+import { DateTime, Effect, Layer, Option, Redacted, Schema } from "effect"
 import { ApiToken } from "../../../src/api/Caller.ts"
 import { csrfToken } from "../../../src/api/Csrf.ts"
 import { StartOptions } from "../../../src/api/RunMessages.ts"
 import { make } from "../../../src/cli/Client.ts"
 import { CurrentConfig } from "../../../src/Config.ts"
 import { Run } from "../../../src/domain/Run.ts"
+import * as Job from "../../../src/jobs/Job.ts"
+import { Jobs } from "../../../src/jobs/Jobs.ts"
 import { ScheduleBook } from "../../../src/schedules/ScheduleBook.ts"
 import { runOf, served, store } from "../../api/Served.ts"
 import { browserAt } from "../../support/Browser.ts"
@@ -28,13 +30,42 @@ layer(served, { excludeTestServices: true })("the machine's pages", (it) => {
     Effect.gen(function*() {
       const { ask } = yield* visitor
       yield* store(runOf("listed", "failed"))
-      const paths = ["/", "/runs", "/runs/listed", "/schedules", "/schedules/spotify", "/dead-letters", "/accounts"]
+      const paths = [
+        "/",
+        "/runs",
+        "/runs/listed",
+        "/schedules",
+        "/schedules/spotify",
+        "/jobs",
+        "/dead-letters",
+        "/accounts"
+      ]
       for (const path of paths) {
         const { body, status } = yield* ask(path)
         assert.strictEqual(status, 200, path)
         assert.match(body, /<h1/, path)
         assert.notMatch(body, /\sstyle=|\son\w+="/, path)
       }
+    }))
+
+  it.effect("a job is cancelled, and done again, by its page", () =>
+    Effect.gen(function*() {
+      const { ask, send } = yield* visitor
+      const jobs = yield* Jobs
+      const Errand = Job.make("page.errand", {
+        payload: Schema.Struct({ song: Schema.String }),
+        success: Schema.Void,
+        error: Schema.Never
+      })
+      yield* Layer.build(Job.toLayer(Errand, () => Effect.void))
+      const { id } = yield* jobs.enqueue(Errand, { song: "<b>loud</b>" })
+      const page = yield* ask(`/jobs/${id}`)
+      assert.include(page.body, "&lt;b>loud&lt;/b>")
+      const cancelled = yield* send(`/jobs/${id}/cancel`)
+      assert.strictEqual(cancelled.headers.get("location"), `/jobs/${id}?done=cancelled`)
+      assert.include((yield* ask("/jobs?status=cancelled")).body, id)
+      const again = yield* send(`/jobs/${id}/retry`)
+      assert.match(again.headers.get("location") ?? "", /^\/jobs\/job_\w+\?done=retried$/)
     }))
 
   it.effect("a search that is none is told beside what was typed", () =>
