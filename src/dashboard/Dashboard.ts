@@ -56,16 +56,19 @@ const pages = HttpRouter.use(() =>
     )
     yield* action("/reload", "schedules", () => import("./machine/ScheduleActions.ts").then(({ reload }) => reload))
 
-    yield* page(
-      "/dead-letters",
-      "letters",
-      () => import("./machine/LettersPage.tsx").then(({ lettersPage }) => lettersPage)
-    )
-    yield* action(
-      "/dead-letters/:action",
-      "letters",
-      () => import("./machine/LetterActions.ts").then(({ change }) => change)
-    )
+    yield* page("/jobs", "jobs", () => import("./machine/JobsPage.ts").then(({ jobsPage }) => jobsPage))
+    yield* page("/jobs/:id", "jobs", () => import("./machine/JobsPage.ts").then(({ jobPage }) => jobPage))
+    yield* action("/jobs/:id/cancel", "jobs", () => import("./machine/JobActions.ts").then(({ cancel }) => cancel))
+    yield* action("/jobs/:id/retry", "jobs", () => import("./machine/JobActions.ts").then(({ retry }) => retry))
+
+    yield* page("/dead-letters", "letters", () =>
+      import("./machine/LettersPage.tsx").then(({ lettersPage }) =>
+        lettersPage
+      ))
+    yield* action("/dead-letters/:action", "letters", () =>
+      import("./machine/LetterActions.ts").then(({ change }) =>
+        change
+      ))
 
     yield* page("/reviews", "reviews", () => import("./machine/ReviewsPage.ts").then(({ reviewsPage }) => reviewsPage))
     yield* action(

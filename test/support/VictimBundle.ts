@@ -4,7 +4,10 @@ import { build } from "esbuild"
 import { fileURLToPath } from "node:url"
 
 /** Writes the program into the folder and gives its path. */
-export const bundle = (folder: string, program: "Victim" | "WorkflowVictim" = "Victim"): Effect.Effect<string> =>
+export const bundle = (
+  folder: string,
+  program: "Victim" | "WorkflowVictim" | "JobVictim" = "Victim"
+): Effect.Effect<string> =>
   Effect.promise(() =>
     build({
       entryPoints: [fileURLToPath(new URL(`${program}.ts`, import.meta.url))],

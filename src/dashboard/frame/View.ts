@@ -14,6 +14,7 @@ export const places = {
   search: { href: "/search", title: "Search" },
   runs: { href: "/runs", title: "Runs" },
   schedules: { href: "/schedules", title: "Schedules" },
+  jobs: { href: "/jobs", title: "Jobs" },
   letters: { href: "/dead-letters", title: "Dead letters" },
   reviews: { href: "/reviews", title: "Songs to review" },
   alerts: { href: "/alerts", title: "Alerts" },

@@ -1,12 +1,14 @@
 /** The pages of the machine over real HTTP, with a browser that has signed in. */
 import { assert, layer } from "@effect/vitest"
-import { DateTime, Effect, Option, Redacted } from "effect"
+import { DateTime, Effect, Layer, Option, Redacted, Schema } from "effect"
 import { ApiToken } from "../../../src/api/Caller.ts"
 import { csrfToken } from "../../../src/api/Csrf.ts"
 import { StartOptions } from "../../../src/api/RunMessages.ts"
 import { make } from "../../../src/cli/Client.ts"
 import { CurrentConfig } from "../../../src/Config.ts"
 import { Run } from "../../../src/domain/Run.ts"
+import * as Job from "../../../src/jobs/Job.ts"
+import { Jobs } from "../../../src/jobs/Jobs.ts"
 import { ScheduleBook } from "../../../src/schedules/ScheduleBook.ts"
 import { runOf, served, store } from "../../api/Served.ts"
 import { browserAt } from "../../support/Browser.ts"
@@ -28,7 +30,7 @@ layer(served, { excludeTestServices: true })("the machine's pages", (it) => {
     Effect.gen(function*() {
       const { ask } = yield* visitor
       yield* store(runOf("listed", "failed"))
-      const lists = ["/runs", "/schedules", "/dead-letters", "/alerts", "/webhooks", "/accounts"]
+      const lists = ["/runs", "/schedules", "/jobs", "/dead-letters", "/alerts", "/webhooks", "/accounts"]
       const paths = ["/", "/runs/listed", "/schedules/spotify", ...lists]
       for (const path of paths) {
         const { body, status } = yield* ask(path)
@@ -47,6 +49,26 @@ layer(served, { excludeTestServices: true })("the machine's pages", (it) => {
         const webhook = yield* send(`/webhooks/home/${action}`, { event: "evt_1" })
         assert.deepStrictEqual([webhook.status, webhook.body.includes("no webhook home")], [404, true], action)
       }
+    }))
+
+  it.effect("a job is cancelled, and done again, by its page", () =>
+    Effect.gen(function*() {
+      const { ask, send } = yield* visitor
+      const jobs = yield* Jobs
+      const Errand = Job.make("page.errand", {
+        payload: Schema.Struct({ song: Schema.String }),
+        success: Schema.Void,
+        error: Schema.Never
+      })
+      yield* Layer.build(Job.toLayer(Errand, () => Effect.void))
+      const { id } = yield* jobs.enqueue(Errand, { song: "<b>loud</b>" })
+      const page = yield* ask(`/jobs/${id}`)
+      assert.include(page.body, "&lt;b>loud&lt;/b>")
+      const cancelled = yield* send(`/jobs/${id}/cancel`)
+      assert.strictEqual(cancelled.headers["location"], `/jobs/${id}?done=cancelled`)
+      assert.include((yield* ask("/jobs?status=cancelled")).body, id)
+      const again = yield* send(`/jobs/${id}/retry`)
+      assert.match(again.headers["location"] ?? "", /^\/jobs\/job_\w+\?done=retried$/)
     }))
 
   it.effect("a search that is none is told beside what was typed", () =>
