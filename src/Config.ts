@@ -1,4 +1,14 @@
-import { Context, type DateTime, type Duration, Effect, type FileSystem, Layer, type Option, type Path } from "effect"
+import {
+  Context,
+  type DateTime,
+  type Duration,
+  Effect,
+  type FileSystem,
+  Latch,
+  Layer,
+  type Option,
+  type Path
+} from "effect"
 import type { AffinityRates } from "./config/AffinityKeys.ts"
 import type { AiSettings } from "./config/AiSettings.ts"
 import type { AlertSettings } from "./config/AlertKeys.ts"
@@ -200,13 +210,21 @@ export class LatestConfig extends Context.Service<LatestConfig, {
   /** The same, for those who are asked in the middle of a statement. */
   readonly now: () => GliderConfig
   readonly set: (config: GliderConfig) => Effect.Effect<void>
+  /** Waits for the next reload. */
+  readonly changed: Effect.Effect<void>
 }>()("glider/Config/LatestConfig") {
   static readonly layer = Layer.effect(
     LatestConfig,
     Effect.gen(function*() {
       let config = yield* CurrentConfig
+      const reloads = Latch.makeUnsafe()
       const now = () => config
-      return LatestConfig.of({ now, get: Effect.sync(now), set: (next) => Effect.sync(() => void (config = next)) })
+      return LatestConfig.of({
+        now,
+        get: Effect.sync(now),
+        set: (next) => Effect.andThen(Effect.sync(() => void (config = next)), reloads.release),
+        changed: reloads.await
+      })
     })
   )
 }

@@ -70,7 +70,10 @@ const pages = HttpRouter.use(() =>
         change
       ))
 
-    yield* page("/reviews", "reviews", () => import("./machine/ReviewsPage.ts").then(({ reviewsPage }) => reviewsPage))
+    yield* page("/reviews", "reviews", () =>
+      import("./machine/ReviewsPage.ts").then(({ reviewsPage }) =>
+        reviewsPage
+      ))
     yield* action(
       "/reviews/:id/approve",
       "reviews",

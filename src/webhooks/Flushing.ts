@@ -38,14 +38,18 @@ const settled = Effect.gen(function*() {
 })
 
 const turn = Effect.gen(function*() {
-  const { bell } = yield* Endpoints
+  const { bell, enabled } = yield* Endpoints
+  const { changed } = yield* LatestConfig
   const { flush } = yield* Webhooks
   yield* Effect.sync(() => bell.closeUnsafe())
   const { next } = yield* flush(limit)
   const now = yield* Clock.currentTimeMillis
   const rest = Option.match(next, { onNone: () => Infinity, onSome: (due) => due - now })
   if (rest <= 0) return yield* Effect.yieldNow
-  yield* Effect.raceFirst(bell.await, Effect.sleep(Duration.min(longestRest, Duration.millis(rest))))
+  const rung = Effect.raceFirst(bell.await, changed)
+  // where nobody is told anything there is nothing to look for
+  if (enabled().length === 0) return yield* rung
+  yield* Effect.raceFirst(rung, Effect.sleep(Duration.min(longestRest, Duration.millis(rest))))
 })
 
 /** A daemon sends; what other commands commit waits for it. `exclusive`: no other process has the store. */
