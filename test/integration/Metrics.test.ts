@@ -119,7 +119,7 @@ const allowed: { readonly [label: string]: RegExp } = {
   connector: /^(google|spotify|oura|ai)$/,
   endpoint: /^[a-z0-9_ -]{1,40}$/,
   error_type: /^([A-Z][A-Za-z]+|none|other)$/,
-  kind: /^(run|record|delivery|track|episode|local)$/,
+  kind: /^(run|tick|delivery|message|raw|audit|record|job|track|episode|local)$/,
   le: /^([0-9.]+|\+Inf)$/,
   match_method: /^none$/,
   method: /^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|other)$/,

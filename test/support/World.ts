@@ -91,7 +91,7 @@ const dataFolder = Layer.effect(
 
 /**
  * The whole product below the supervisor, on the real store, against the stand-in providers over real HTTP. Time is the
- * fast clock's, which the sandbox follows: a sleep moves both on at once.
+ * fast clock's, which the sandbox follows: a sleep moves both on at once; so nothing is done by the clock.
  */
 export const world = (
   { music = musicDefaults, ...options }: SandboxOptions & {
@@ -99,7 +99,7 @@ export const world = (
     readonly music?: GliderConfig["music"]
   }
 ) =>
-  Layer.unwrap(Effect.map(DataFolder, ({ path }) => Glider.layer(path, { recovers: true }))).pipe(
+  Layer.unwrap(Effect.map(DataFolder, ({ path }) => Glider.layer(path, { recovers: false }))).pipe(
     Layer.provideMerge(dataFolder),
     Layer.provideMerge(storeTest),
     Layer.provide(Layer.succeed(StoreTimeouts, { open: Duration.hours(2), call: Duration.hours(2) })),
