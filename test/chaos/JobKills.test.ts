@@ -61,7 +61,7 @@ describe("workers that are killed and halted at any instant", () => {
       const given = yield* jobs.enqueueAll(Labour, Arr.makeBy(jobCount, (number) => ({ payload: { number } })))
       const workers = yield* Effect.replicateEffect(labourer(program), workerCount)
       yield* Effect.forkScoped(Effect.forever(Effect.andThen(reap({ all: false }), Effect.sleep("100 millis"))))
-      const kills = yield* killsOf(20)
+      const kills = yield* killsOf(200)
       for (let kill = 0; kill < kills; kill++) {
         yield* Effect.sleep(Duration.millis(yield* Random.nextIntBetween(20, 500)))
         const at = yield* Random.nextIntBetween(0, workerCount, { halfOpen: true })
