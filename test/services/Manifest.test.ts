@@ -1,25 +1,14 @@
 import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, FileSystem, Layer, Option, Schedule } from "effect"
+import { Effect, FileSystem, Option, Schedule } from "effect"
 import { crc32c, masked } from "../../src/services/Crc32c.ts"
 import { type Named, namedBy } from "../../src/services/Manifest.ts"
 import { examine } from "../../src/services/StoreExamination.ts"
 import { bytesFrom, filesOf } from "../../src/services/StoreFiles.ts"
 import { accept, keep, witnessFile } from "../../src/services/StoreWitness.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
+import { session } from "../support/StoreSession.ts"
 import { temporaryFolder } from "../support/TemporaryFolder.ts"
-
-const session = <A, E>(folder: string, use: Effect.Effect<A, E, Surreal>) =>
-  Effect.provide(
-    use,
-    Layer.fresh(Surreal.layer({
-      url: `rocksdb://${folder}`,
-      namespace: "glider",
-      database: "glider",
-      credentials: Option.none(),
-      sync: "never"
-    }))
-  )
 
 /** Rows, some of which the engine keeps beside its tables; those of the round before are written over, so that they become garbage. */
 const write = (round: number) =>

@@ -1,6 +1,6 @@
 import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, FileSystem, Layer, Option } from "effect"
+import { Effect, FileSystem, Option } from "effect"
 import { faultOfBlob } from "../../src/services/BlobRecords.ts"
 import { crc32c, masked } from "../../src/services/Crc32c.ts"
 import { faultIn } from "../../src/services/LogRecords.ts"
@@ -8,19 +8,8 @@ import { filesOf } from "../../src/services/StoreFiles.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { faultOfTable } from "../../src/services/TableBlocks.ts"
 import { randomness } from "../support/RandomQueries.ts"
+import { session } from "../support/StoreSession.ts"
 import { temporaryFolder } from "../support/TemporaryFolder.ts"
-
-const session = <A, E>(folder: string, use: Effect.Effect<A, E, Surreal>) =>
-  Effect.provide(
-    use,
-    Layer.fresh(Surreal.layer({
-      url: `rocksdb://${folder}`,
-      namespace: "glider",
-      database: "glider",
-      credentials: Option.none(),
-      sync: "never"
-    }))
-  )
 
 /** Rows of all lengths, some of which the engine keeps beside its tables. */
 const write = Effect.flatMap(
