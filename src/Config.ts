@@ -12,6 +12,7 @@ import {
 import type { AffinityRates } from "./config/AffinityKeys.ts"
 import type { AiSettings } from "./config/AiSettings.ts"
 import type { AlertSettings } from "./config/AlertKeys.ts"
+import type { ConnectionSettings } from "./config/ConnectionKeys.ts"
 import type { JobSettings } from "./config/JobSettings.ts"
 import type { ConfigFileError } from "./config/Mistake.ts"
 import type { RetentionSettings } from "./config/RetentionKeys.ts"
@@ -180,6 +181,8 @@ export interface GliderConfig {
     /** Hosts, addresses and networks that may be called though they are none of the public internet. */
     readonly allowedPrivate: ReadonlyArray<string>
   }
+  /** The `[connection.*]` tables: further accounts. */
+  readonly connections?: ReadonlyArray<ConnectionSettings>
   /** The `[webhook.*]` tables. */
   readonly webhooks?: ReadonlyArray<WebhookEndpoint>
   /** The `[inbox.*]` tables. */

@@ -45,6 +45,7 @@ import { PlaylistAdditions } from "./store/PlaylistAdditions.ts"
 import * as ProviderGates from "./store/ProviderGates.ts"
 import { Runs } from "./store/Runs.ts"
 import { Schedules } from "./store/Schedules.ts"
+import { SourceRuns } from "./store/SourceRuns.ts"
 import { StandingTicks } from "./store/StandingTicks.ts"
 import { SyncRuns } from "./store/SyncRuns.ts"
 import { SyncStates } from "./store/SyncStates.ts"
@@ -63,6 +64,8 @@ import * as Limits from "./workflow/Limits.ts"
 import * as AgentSync from "./workflows/AgentSync.ts"
 import * as BackUp from "./workflows/BackUp.ts"
 import { candidateKeeper } from "./workflows/CandidateKeeper.ts"
+import * as ConnectorBackfill from "./workflows/ConnectorBackfill.ts"
+import * as ConnectorSync from "./workflows/ConnectorSync.ts"
 import * as Diagnostics from "./workflows/Diagnostics.ts"
 import * as DiagnosticsJob from "./workflows/DiagnosticsJob.ts"
 import * as Import from "./workflows/Import.ts"
@@ -70,6 +73,7 @@ import * as MusicBatch from "./workflows/MusicBatch.ts"
 import * as MusicSync from "./workflows/MusicSync.ts"
 import * as PlaylistSync from "./workflows/PlaylistSync.ts"
 import { PlaylistTurns } from "./workflows/PlaylistTurns.ts"
+import { Quarantine } from "./workflows/Quarantine.ts"
 import { RunNews } from "./workflows/RunNews.ts"
 import * as RunRecords from "./workflows/RunRecords.ts"
 import { StreamTurns } from "./workflows/StreamTurns.ts"
@@ -84,6 +88,7 @@ const tables = Layer.mergeAll(
   SyncRuns.layer,
   Commit.layer,
   DeadLetters.layer,
+  SourceRuns.layer,
   SyncStates.layer,
   GoogleEvents.layer,
   Schedules.layer,
@@ -173,6 +178,8 @@ const workflows = (dataFolder: string, options: GliderOptions) =>
     Layer.provideMerge(
       Layer.mergeAll(
         SyncWorkflow.layer,
+        ConnectorSync.workflow,
+        ConnectorBackfill.layer,
         BackUp.layer(dataFolder),
         Import.layer(dataFolder),
         Diagnostics.layer,
@@ -204,10 +211,12 @@ const flushing = Layer.unwrap(
 const jobs = Jobs.layer.pipe(Layer.provideMerge(Layer.mergeAll(JobTypes.layer, AtWork.layer, StandingJobs.layer)))
 
 /** Every type of jobs, with its handler. */
-const jobTypes = Layer.merge(DiagnosticsJob.layer, StandingWork.layer)
+const jobTypes = Layer.mergeAll(DiagnosticsJob.layer, ConnectorSync.job, StandingWork.layer).pipe(
+  Layer.provideMerge(Quarantine.layer)
+)
 
 /** Places of a pool that the config does not name. */
-const placesOf = (pool: string): number => pool === "default" ? 4 : 1
+const placesOf = (pool: string): number => pool === "default" || pool === "connectors" ? 4 : 1
 
 const working = Layer.unwrap(Effect.map(CurrentConfig, ({ jobs, scheduler: { grace }, store }) =>
   Worker.layer({

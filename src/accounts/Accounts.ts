@@ -1,5 +1,6 @@
 import { Context, DateTime, Effect, Layer, Option, Redacted, Schema, Semaphore } from "effect"
-import { Connection, connectionId } from "../domain/Connection.ts"
+import { LatestConfig } from "../Config.ts"
+import { Connection, connectionId, ConnectionName } from "../domain/Connection.ts"
 import { Provider, providerTitle } from "../domain/Provider.ts"
 import type { ProviderError } from "../domain/ProviderError.ts"
 import { AccessTokens } from "../services/AccessTokens.ts"
@@ -12,13 +13,14 @@ import {
   AccountsError,
   KeyProblem,
   MissingScope,
+  NameTaken,
   NoRefreshToken,
   NotConfigured,
   NotConnected,
   OtherUser
 } from "./AccountsError.ts"
 import { codeOf, type Completion } from "./Completion.ts"
-import { PendingSignIns } from "./PendingSignIns.ts"
+import { type PendingSignIn, PendingSignIns } from "./PendingSignIns.ts"
 import { Profile } from "./Profile.ts"
 import { open, seal } from "./SealedTokens.ts"
 
@@ -32,6 +34,8 @@ export class SignIn extends Schema.Class<SignIn>("glider/SignIn")({
 /** How a provider's account stands. */
 export class AccountStatus extends Schema.Class<AccountStatus>("glider/AccountStatus")({
   provider: Provider,
+  /** What it is called; none for the first account of its provider. */
+  name: Schema.OptionFromNullOr(ConnectionName).pipe(Schema.withConstructorDefault(Effect.succeedNone)),
   /** None when never connected; the last one when revoked. */
   connection: Schema.OptionFromNullOr(Connection),
   /** When the sign-in itself ends (six months at Spotify, seven days for Google apps in testing), where known. */
@@ -48,25 +52,37 @@ export class Revocation extends Schema.Class<Revocation>("glider/Revocation")({
   atProvider: Schema.Boolean
 }) {}
 
-/** The person's accounts at the providers: signing in, how they stand, signing out. One account a provider for now. */
+/**
+ * The person's accounts at the providers: signing in, how they stand, signing out. The first account of a provider has no name,
+ * and is what `[sync.*]` reads; each further one has a name, which no other has.
+ */
 export class Accounts extends Context.Service<Accounts, {
   /** Begins a sign-in; it can be completed once, within ten minutes, in this process. */
-  readonly begin: (provider: Provider) => Effect.Effect<SignIn, AccountsError>
+  readonly begin: (
+    provider: Provider,
+    name?: Option.Option<ConnectionName>
+  ) => Effect.Effect<SignIn, AccountsError | SurrealError>
   /** Ends it: checks the state, trades the code for tokens, asks whose they are, stores the connection. */
   readonly complete: (
     completion: Completion
   ) => Effect.Effect<Connection, AccountsError | ProviderError | SurrealError>
   /** Every connection, also revoked ones. */
   readonly list: Effect.Effect<ReadonlyArray<Connection>, SurrealError>
-  /** The connection to sync with, also one that needs a new sign-in; none when there is none or it was revoked. */
-  readonly find: (provider: Provider) => Effect.Effect<Option.Option<Connection>, SurrealError>
-  /** How all three providers stand. */
+  /** The account of that name, also one that needs a new sign-in; none when there is none or it was revoked. */
+  readonly find: (
+    provider: Provider,
+    name?: Option.Option<ConnectionName>
+  ) => Effect.Effect<Option.Option<Connection>, SurrealError>
+  /** How all three providers stand, and each further account, also one that the config names and nobody has connected. */
   readonly status: Effect.Effect<ReadonlyArray<AccountStatus>, SurrealError>
   /**
    * Disconnects: at the provider where it offers that, then here. The tokens are wiped, the data stay. When the provider
    * cannot be reached nothing is changed, so that it can be done again.
    */
-  readonly revoke: (provider: Provider) => Effect.Effect<Revocation, AccountsError | ProviderError | SurrealError>
+  readonly revoke: (
+    provider: Provider,
+    name?: Option.Option<ConnectionName>
+  ) => Effect.Effect<Revocation, AccountsError | ProviderError | SurrealError>
 }>()("glider/accounts/Accounts") {
   static readonly layerNoDeps = Layer.effect(
     Accounts,
@@ -77,30 +93,49 @@ export class Accounts extends Context.Service<Accounts, {
       const accessTokens = yield* AccessTokens
       const profile = yield* Profile
       const pending = yield* PendingSignIns
+      const config = yield* LatestConfig
       const oneAtATime = yield* Semaphore.make(1)
 
-      const standing = Effect.fnUntraced(function*(provider: Provider) {
+      const standing = Effect.fnUntraced(function*(provider: Provider, name: Name) {
         const rows = yield* connections.ofProvider(provider)
-        return Option.fromUndefinedOr(rows.find(({ connection }) => connection.state !== "revoked"))
+        return Option.fromUndefinedOr(rows.find(({ connection }) => isLiving(connection, name)))
       })
 
-      const begin = Effect.fn("Accounts.begin")(function*(provider: Provider) {
+      /** The accounts that the config names. */
+      const named = Effect.map(config.get, ({ connections = [] }) => connections)
+
+      /** A name is of one provider. */
+      const free = Effect.fnUntraced(function*(provider: Provider, name: Name) {
+        if (Option.isNone(name)) return
+        const others = [
+          ...(yield* connections.all).flatMap(({ connection }) => isLiving(connection, name) ? [connection] : []),
+          ...(yield* named).filter((one) => one.name === name.value)
+        ]
+        const other = others.find((one) => one.provider !== provider)
+        if (other !== undefined) return yield* nameTaken(provider, name.value, other.provider)
+      })
+
+      const begin = Effect.fn("Accounts.begin")(function*(provider: Provider, name: Name = Option.none()) {
+        yield* free(provider, name)
         const authorization = yield* oauth.authorize(provider).pipe(
           Effect.mapError(({ message }) => new AccountsError({ provider, reason: new NotConfigured({ message }) }))
         )
-        yield* pending.add({ ...authorization, provider })
+        yield* pending.add({ ...authorization, provider, name })
         const { authorizeUrl, redirectUri, state } = authorization
         return new SignIn({ authorizeUrl, redirectUri, state: Redacted.value(state) })
       })
 
       /** Stores the tokens under that user, again when a refresh of the old ones came between. */
       const store = Effect.fnUntraced(
-        function*(provider: Provider, userId: string, tokens: Tokens) {
+        function*({ name, provider }: PendingSignIn, userId: string, tokens: Tokens) {
           const id = connectionId(provider, userId)
+          yield* free(provider, name)
           for (;;) {
-            const other = yield* standing(provider)
+            const other = yield* standing(provider, name)
             if (Option.isSome(other) && other.value.connection.id !== id) return yield* otherUser(other.value, userId)
             const row = yield* connections.find(id)
+            const before = Option.filter(row, ({ connection }) => connection.state !== "revoked")
+            if (Option.isSome(before) && Option.isNone(other)) return yield* otherName(before.value, name)
             const version = Option.match(row, { onNone: () => 0, onSome: ({ version }) => version })
             const refreshToken = yield* Option.isSome(tokens.refreshToken) || Option.isNone(row)
               ? Effect.succeed(tokens.refreshToken)
@@ -114,7 +149,7 @@ export class Accounts extends Context.Service<Accounts, {
               scopes: Option.getOrElse(tokens.scopes, () => oauth.scopes(provider)),
               at
             })
-            const stored = yield* connections.signIn({ id, provider, userId, version }, sealed)
+            const stored = yield* connections.signIn({ id, provider, userId, name, version }, sealed)
             if (Option.isSome(stored)) return stored.value.connection
           }
         },
@@ -129,7 +164,7 @@ export class Accounts extends Context.Service<Accounts, {
         const left = missing(oauth.scopes(provider), Option.getOrElse(tokens.scopes, () => oauth.scopes(provider)))
         if (left.some((scope) => indispensable[provider] === scope)) return yield* missingScope(provider)
         const userId = yield* profile.userId(provider, tokens.accessToken)
-        return yield* store(provider, userId, tokens).pipe(
+        return yield* store(signIn, userId, tokens).pipe(
           Effect.catchTag("CipherError", (error) => keyProblem(provider, error))
         )
       })
@@ -139,24 +174,34 @@ export class Accounts extends Context.Service<Accounts, {
         Effect.withSpan("Accounts.list")
       )
 
-      const find = Effect.fn("Accounts.find")(function*(provider: Provider) {
-        return Option.map(yield* standing(provider), ({ connection }) => connection)
+      const find = Effect.fn("Accounts.find")(function*(provider: Provider, name: Name = Option.none()) {
+        return Option.map(yield* standing(provider, name), ({ connection }) => connection)
       })
 
-      const status = Effect.forEach(
-        Provider.literals,
-        (provider) =>
-          Effect.map(connections.ofProvider(provider), (rows) =>
-            statusOf(
-              provider,
-              oauth.scopes(provider),
-              Option.fromUndefinedOr(rows.find(({ connection }) => connection.state !== "revoked") ?? rows.at(-1))
-            ))
-      ).pipe(Effect.withSpan("Accounts.status"))
+      const status = Effect.gen(function*() {
+        const all = yield* connections.all
+        const statusOfOne = (provider: Provider, name: Name) => {
+          const rows = all.filter(({ connection }) =>
+            connection.provider === provider && sameName(connection.name, name)
+          )
+          const row = rows.find(({ connection }) => connection.state !== "revoked") ?? rows.at(-1)
+          return statusOf({ provider, name }, oauth.scopes(provider), Option.fromUndefinedOr(row))
+        }
+        const further = new Map<ConnectionName, Provider>([
+          ...(yield* named).map(({ name, provider }) => [name, provider] as const),
+          ...all.flatMap(({ connection: { name, provider, state } }) =>
+            Option.isSome(name) && state !== "revoked" ? [[name.value, provider] as const] : []
+          )
+        ])
+        return [
+          ...Provider.literals.map((provider) => statusOfOne(provider, Option.none())),
+          ...[...further].map(([name, provider]) => statusOfOne(provider, Option.some(name)))
+        ]
+      }).pipe(Effect.withSpan("Accounts.status"))
 
-      const revoke = Effect.fn("Accounts.revoke")(function*(provider: Provider) {
-        const row = yield* standing(provider)
-        if (Option.isNone(row)) return yield* notConnected(provider)
+      const revoke = Effect.fn("Accounts.revoke")(function*(provider: Provider, name: Name = Option.none()) {
+        const row = yield* standing(provider, name)
+        if (Option.isNone(row)) return yield* notConnected(provider, name)
         const { id } = row.value.connection
         const atProvider = yield* accessTokens.get(id).pipe(
           Effect.flatMap((token) => oauth.revoke(provider, token)),
@@ -165,7 +210,7 @@ export class Accounts extends Context.Service<Accounts, {
         )
         const revoked = yield* connections.revoke(id)
         return Option.isNone(revoked)
-          ? yield* notConnected(provider)
+          ? yield* notConnected(provider, name)
           : new Revocation({ connection: revoked.value.connection, atProvider })
       })
 
@@ -174,6 +219,13 @@ export class Accounts extends Context.Service<Accounts, {
   )
   static readonly layer = this.layerNoDeps.pipe(Layer.provide([PendingSignIns.layer, Profile.layer]))
 }
+
+type Name = Option.Option<ConnectionName>
+
+const sameName = Option.makeEquivalence<ConnectionName>((a, b) => a === b)
+
+const isLiving = (connection: Connection, name: Name): boolean =>
+  connection.state !== "revoked" && sameName(connection.name, name)
 
 /** Without these a sign-in is of no use at all; without others a part of a sync is. */
 const indispensable: { readonly [P in Provider]: string | undefined } = {
@@ -191,7 +243,7 @@ const knownEnd = (provider: Provider, at: DateTime.Utc): Option.Option<DateTime.
   provider === "spotify" ? Option.some(DateTime.add(at, { months: 6 })) : Option.none()
 
 const statusOf = (
-  provider: Provider,
+  { name, provider }: { readonly provider: Provider; readonly name: Name },
   wanted: ReadonlyArray<string>,
   row: Option.Option<StoredConnection>
 ): AccountStatus => {
@@ -201,24 +253,49 @@ const statusOf = (
   const well = Option.exists(living, ({ state }) => state === "connected") && missingScopes.length === 0
   return new AccountStatus({
     provider,
+    name,
     connection,
     signInEndsAt: Option.flatMap(row, ({ refreshExpiresAt }) => refreshExpiresAt),
     missingScopes,
-    fix: well ? Option.none() : Option.some(signInCommand(provider))
+    fix: well ? Option.none() : Option.some(signInCommand(provider, name))
   })
 }
 
 const failure = (provider: Provider, reason: AccountsError["reason"]): AccountsError =>
   new AccountsError({ provider, reason })
 
-const otherUser = ({ connection: { provider, userId } }: StoredConnection, newUserId: string): AccountsError =>
-  failure(
+const otherUser = ({ connection: { name, provider, userId } }: StoredConnection, newUserId: string): AccountsError => {
+  const which = Option.match(name, { onNone: () => "", onSome: (name) => ` --connection ${name}` })
+  return failure(
     provider,
     new OtherUser({
       message:
         `${providerTitle[provider]} is connected as ${userId}, and this sign-in is of ${newUserId}; to change over, ` +
-        `run: glider auth revoke ${provider}, then: ${signInCommand(provider)}`
+        `run: glider auth revoke ${provider}${which}, then: ${signInCommand(provider, name)}; ` +
+        `to have both, run: glider auth ${provider} --connection <name>`
     })
+  )
+}
+
+const otherName = ({ connection: { name, provider, userId } }: StoredConnection, wanted: Name): AccountsError =>
+  failure(
+    provider,
+    new NameTaken({
+      message: `${userId} is connected already, ${
+        Option.match(name, {
+          onNone: () => `as the first account of ${providerTitle[provider]}`,
+          onSome: (name) => `as ${name}`
+        })
+      }${
+        Option.match(wanted, { onNone: () => "", onSome: (wanted) => `, and not as ${wanted}` })
+      }; to sign it in again, run: ${signInCommand(provider, name)}`
+    })
+  )
+
+const nameTaken = (provider: Provider, name: ConnectionName, other: Provider): AccountsError =>
+  failure(
+    provider,
+    new NameTaken({ message: `${name} is the name of an account at ${providerTitle[other]}; take another name` })
   )
 
 const noRefreshToken = (provider: Provider): AccountsError =>
@@ -241,8 +318,16 @@ const missingScope = (provider: Provider): AccountsError =>
     })
   )
 
-const notConnected = (provider: Provider): AccountsError =>
-  failure(provider, new NotConnected({ message: `${providerTitle[provider]} is not connected` }))
+const notConnected = (provider: Provider, name: Name): AccountsError =>
+  failure(
+    provider,
+    new NotConnected({
+      message: Option.match(name, {
+        onNone: () => `${providerTitle[provider]} is not connected`,
+        onSome: (name) => `no account at ${providerTitle[provider]} is connected as ${name}`
+      })
+    })
+  )
 
 const keyProblem = (provider: Provider, { message }: CipherError): Effect.Effect<never, AccountsError> =>
   Effect.fail(failure(provider, new KeyProblem({ message })))

@@ -30,6 +30,9 @@ export class NoRefreshToken extends Schema.TaggedError<NoRefreshToken>()("NoRefr
 /** Another account of this provider is connected. */
 export class OtherUser extends Schema.TaggedError<OtherUser>()("OtherUser", fields) {}
 
+/** The name is another account's, or the account has another name. */
+export class NameTaken extends Schema.TaggedError<NameTaken>()("NameTaken", fields) {}
+
 /** Nothing is connected. */
 export class NotConnected extends Schema.TaggedError<NotConnected>()("NotConnected", fields) {}
 
@@ -55,6 +58,7 @@ export class AccountsError extends Schema.TaggedError<AccountsError>()("Accounts
     MissingScope,
     NoRefreshToken,
     OtherUser,
+    NameTaken,
     NotConnected,
     KeyProblem,
     CallbackUnavailable,

@@ -1,6 +1,8 @@
 import { Context, Deferred, Effect, Exit, Fiber, Layer, Option, Scope, Semaphore } from "effect"
 import type { HttpServerResponse } from "effect/http"
+import type { ConnectionName } from "../domain/Connection.ts"
 import { type Provider, providerTitle } from "../domain/Provider.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
 import { Accounts, type SignIn } from "./Accounts.ts"
 import type { AccountsError } from "./AccountsError.ts"
 import { page, receive } from "./Callback.ts"
@@ -19,7 +21,11 @@ export interface Begun {
  */
 export class BrowserSignIn extends Context.Service<BrowserSignIn, {
   /** Begins a sign-in and waits beside the caller for the browser, whose last page then leads to that address. */
-  readonly begin: (provider: Provider, returnTo: string) => Effect.Effect<Begun, AccountsError>
+  readonly begin: (
+    provider: Provider,
+    returnTo: string,
+    name?: Option.Option<ConnectionName>
+  ) => Effect.Effect<Begun, AccountsError | SurrealError>
   /** Frees the port, for a sign-in that somebody else receives. */
   readonly stop: (provider: Provider) => Effect.Effect<void>
 }>()("glider/accounts/BrowserSignIn") {
@@ -78,9 +84,13 @@ export class BrowserSignIn extends Context.Service<BrowserSignIn, {
         return Option.none()
       }, Effect.uninterruptible)
 
-      const begin = Effect.fn("BrowserSignIn.begin")(function*(provider: Provider, returnTo: string) {
+      const begin = Effect.fn("BrowserSignIn.begin")(function*(
+        provider: Provider,
+        returnTo: string,
+        name: Option.Option<ConnectionName> = Option.none()
+      ) {
         yield* end(provider)
-        const signIn = yield* accounts.begin(provider)
+        const signIn = yield* accounts.begin(provider, name)
         return { signIn, problem: yield* wait(provider, signIn, returnTo) }
       }, oneAtATime.withPermit)
 

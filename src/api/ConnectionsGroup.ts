@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
-import { Connection } from "../domain/Connection.ts"
+import { Connection, ConnectionName } from "../domain/Connection.ts"
 import { Provider } from "../domain/Provider.ts"
 import { Authorization, Readable, Replayed } from "./Guards.ts"
 import { Account, BeginSignIn, Revoked, SignIn, SignInAnswer } from "./Messages.ts"
@@ -19,7 +19,7 @@ export class ConnectionsGroup extends HttpApiGroup.make("connections")
       // a body may be left out
       payload: [BeginSignIn, Schema.Undefined],
       success: SignIn,
-      error: SignInFailed
+      error: [SignInFailed, StoreFailed]
     }).annotate(RequiredScope, "account:write").annotate(Replayed, false),
     HttpApiEndpoint.post("complete", "/:provider/sign-in/complete", {
       params: { provider: Provider },
@@ -29,6 +29,8 @@ export class ConnectionsGroup extends HttpApiGroup.make("connections")
     }).annotate(RequiredScope, "account:write").annotate(Replayed, false),
     HttpApiEndpoint.delete("revoke", "/:provider", {
       params: { provider: Provider },
+      // a further account, by its name
+      query: { connection: Schema.optionalKey(ConnectionName) },
       success: Revoked,
       error: [SignInFailed, StoreFailed]
     }).annotate(RequiredScope, "account:write")

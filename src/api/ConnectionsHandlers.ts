@@ -1,7 +1,9 @@
 import { Effect, Option, Redacted } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { Accounts, type SignIn as Begun } from "../accounts/Accounts.ts"
+import type { AccountsError } from "../accounts/AccountsError.ts"
 import { BrowserSignIn } from "../accounts/BrowserSignIn.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
 import { Api } from "./Api.ts"
 import { Account, Revoked, SignIn } from "./Messages.ts"
 import { originOf } from "./SessionCookie.ts"
@@ -11,6 +13,9 @@ const told = ({ state, ...addresses }: Begun) => ({
   ...addresses,
   state: Redacted.make(state, { label: "state" })
 })
+
+const notBegun = (error: AccountsError | SurrealError) =>
+  error._tag === "SurrealError" ? storeFailed(error) : signInFailed(error)
 
 export const connectionsHandlers = HttpApiBuilder.group(
   Api,
@@ -25,9 +30,10 @@ export const connectionsHandlers = HttpApiBuilder.group(
           Effect.mapError(storeFailed)
         ),
       begin: Effect.fnUntraced(function*({ params: { provider }, payload, request }) {
+        const name = Option.fromUndefinedOr(payload?.connection)
         if (payload?.callback === true) {
-          const begun = browser.begin(provider, `${originOf(request)}${payload.return_to ?? "/"}`)
-          const { problem, signIn } = yield* Effect.mapError(begun, signInFailed)
+          const begun = browser.begin(provider, `${originOf(request)}${payload.return_to ?? "/"}`, name)
+          const { problem, signIn } = yield* Effect.mapError(begun, notBegun)
           const callback = Option.match(problem, {
             onNone: () => ({ callback: true }),
             onSome: (reason) => ({ callback: false, reason })
@@ -36,7 +42,7 @@ export const connectionsHandlers = HttpApiBuilder.group(
         }
         // whoever begins it receives its end
         yield* browser.stop(provider)
-        return new SignIn(told(yield* Effect.mapError(accounts.begin(provider), signInFailed)))
+        return new SignIn(told(yield* Effect.mapError(accounts.begin(provider, name), notBegun)))
       }),
       complete: ({ params, payload }) =>
         accounts.complete({
@@ -50,8 +56,8 @@ export const connectionsHandlers = HttpApiBuilder.group(
             ProviderError: (error) => Effect.fail(signInFailed(error))
           })
         ),
-      revoke: ({ params }) =>
-        accounts.revoke(params.provider).pipe(
+      revoke: ({ params, query }) =>
+        accounts.revoke(params.provider, Option.fromUndefinedOr(query.connection)).pipe(
           Effect.map((revocation) => new Revoked({ ...revocation })),
           Effect.catchTags({
             SurrealError: (error) => Effect.fail(storeFailed(error)),

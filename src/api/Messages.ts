@@ -1,6 +1,6 @@
 /** What goes in and out of the HTTP API and is not already a thing of the domain. */
 import { Effect, Schema } from "effect"
-import { Connection, ConnectionState } from "../domain/Connection.ts"
+import { Connection, ConnectionName, ConnectionState } from "../domain/Connection.ts"
 import { ApiScope, IssuedToken } from "../domain/IssuedToken.ts"
 import { LocalPath } from "../domain/LocalPath.ts"
 import { Progress } from "../domain/Progress.ts"
@@ -40,7 +40,9 @@ export class BeginSignIn extends Schema.Class<BeginSignIn>("glider/api/BeginSign
   /** Whether the server is to wait for the browser itself, and to complete the sign-in when it comes. */
   callback: Schema.optionalKey(Schema.Boolean),
   /** Where the browser is led then; `/` without it. */
-  return_to: Schema.optionalKey(LocalPath)
+  return_to: Schema.optionalKey(LocalPath),
+  /** What a further account of the provider is to be called. */
+  connection: Schema.optionalKey(ConnectionName)
 }) {}
 
 /** A sign-in that has begun: where to send the person, where the provider sends them back to, and what names it. */
@@ -63,6 +65,8 @@ export class SignInAnswer extends Schema.Class<SignInAnswer>("glider/api/SignInA
 /** How a provider's account stands. */
 export class Account extends Schema.Class<Account>("glider/api/Account")({
   provider: Provider,
+  /** What it is called; none for the first account of its provider. */
+  name: Schema.OptionFromNullOr(ConnectionName).pipe(Schema.withConstructorDefault(Effect.succeedNone)),
   /** None when never connected; the last one when revoked. */
   connection: Schema.OptionFromNullOr(Connection),
   /** When the sign-in itself ends, where that is known. */

@@ -48,9 +48,8 @@ export const spotifyHandlers = HttpApiBuilder.group(
     const patience = yield* SpotifyPatience
 
     const account = Effect.gen(function*() {
-      const rows = yield* Effect.mapError(connections.ofProvider("spotify"), storeFailed)
-      const found = rows.find(({ connection }) => connection.state !== "revoked")
-      return found === undefined ? yield* toSignIn("No Spotify account is connected.") : found.connection.id
+      const found = yield* Effect.mapError(connections.main("spotify"), storeFailed)
+      return Option.isNone(found) ? yield* toSignIn("No Spotify account is connected.") : found.value.connection.id
     })
 
     const busy = Effect.fnUntraced(function*(detail: string, until: DateTime.Utc) {

@@ -55,7 +55,7 @@ export class Uploads extends Context.Service<Uploads, {
             fix: "glider auth status"
           })
         }
-        const found = accounts.find(({ state }) => state !== "revoked") ?? accounts[0]
+        const found = accounts.find(({ name, state }) => state !== "revoked" && Option.isNone(name)) ?? accounts[0]
         if (found !== undefined) return found.id
         return yield* new RunConflict({
           detail: "No Spotify account is connected, whose records they could be.",

@@ -1,9 +1,11 @@
 /** The person's part of a sign-in: a browser on this machine, or an address to open and an answer to paste. */
-import { Console, Effect, Fiber, Redacted, Stdio, Stream } from "effect"
+import { Console, Effect, Fiber, Option, Redacted, Stdio, Stream } from "effect"
 import { ChildProcess } from "effect/process"
 import { listen } from "../accounts/Callback.ts"
-import { SignInAnswer } from "../api/Messages.ts"
+import { BeginSignIn, SignInAnswer } from "../api/Messages.ts"
+import type { ConnectionName } from "../domain/Connection.ts"
 import { type Provider, providerTitle } from "../domain/Provider.ts"
+import { signInCommand } from "../services/OAuthAnswer.ts"
 import { opener } from "./Browser.ts"
 import type { Client } from "./Client.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
@@ -29,13 +31,22 @@ const complete = Effect.fnUntraced(function*(
   })
 })
 
+/** What a further account is to be called. */
+type Name = Option.Option<ConnectionName>
+
+const begun = (client: Client, provider: Provider, name: Name) =>
+  client.connections.begin({
+    params: { provider },
+    payload: Option.match(name, {
+      onNone: () => undefined,
+      onSome: (connection) => new BeginSignIn({ connection })
+    })
+  })
+
 /** Waits on this machine for the browser to come back. */
 export const byBrowser = Effect.fnUntraced(
-  function*(client: Client, provider: Provider) {
-    const { authorizeUrl, redirectUri, state } = yield* client.connections.begin({
-      params: { provider },
-      payload: undefined
-    })
+  function*(client: Client, provider: Provider, name: Name) {
+    const { authorizeUrl, redirectUri, state } = yield* begun(client, provider, name)
     const arrived = yield* listen({ provider, redirectUri, state: Redacted.value(state) })
     yield* say(
       `Opening your browser to connect ${providerTitle[provider]}. If it does not open, go to:\n\n  ${authorizeUrl}\n`
@@ -56,11 +67,8 @@ const firstLine = Effect.gen(function*() {
 })
 
 /** For a machine without a browser: prints the address alone on a line, and reads the address the browser was sent to. */
-export const byPaste = Effect.fnUntraced(function*(client: Client, provider: Provider) {
-  const { authorizeUrl, redirectUri, state } = yield* client.connections.begin({
-    params: { provider },
-    payload: undefined
-  })
+export const byPaste = Effect.fnUntraced(function*(client: Client, provider: Provider, name: Name) {
+  const { authorizeUrl, redirectUri, state } = yield* begun(client, provider, name)
   yield* say(`Open this address in any browser and agree:`)
   yield* Console.log(authorizeUrl)
   yield* say(
@@ -70,7 +78,7 @@ export const byPaste = Effect.fnUntraced(function*(client: Client, provider: Pro
   if (answer._tag === "None") {
     return yield* new CommandFailed({
       message: "standard input ended before an address was pasted",
-      fix: `glider auth ${provider} --no-browser`,
+      fix: `${signInCommand(provider, name)} --no-browser`,
       exitCode: exitCodes.usage
     })
   }

@@ -7,6 +7,7 @@ import { agents } from "./AgentKeys.ts"
 import { ai } from "./AiKeys.ts"
 import { alerts } from "./AlertKeys.ts"
 import { backup } from "./BackupKeys.ts"
+import { connection } from "./ConnectionKeys.ts"
 import { jobs } from "./JobKeys.ts"
 import {
   checked,
@@ -252,6 +253,7 @@ export const ConfigFile = Schema.Struct({
   ai: optional(ai, "The language model, where one is used."),
   agents: key(agents, "Agents that put songs into playlists.", {}),
   sync: key(sync, "What is synced, a table each.", {}),
+  connection: key(connection, "Further accounts at a provider, a table each.", {}),
   jobs: key(jobs, "Work that is done in the background.", {}),
   schedule: key(schedule, "Workflows that run by themselves, a table each.", {}),
   network: key(network, "What may be called besides the public internet.", {}),

@@ -5,6 +5,7 @@ import { agentsOf } from "./AgentKeys.ts"
 import { aiDefaults } from "./AiSettings.ts"
 import { alertsOf } from "./AlertKeys.ts"
 import type { ConfigFile } from "./ConfigFile.ts"
+import { connectionsOf } from "./ConnectionKeys.ts"
 import { jobsOf } from "./JobKeys.ts"
 import { firstWeekday, weekdays } from "./Locale.ts"
 import { retentionOf } from "./RetentionKeys.ts"
@@ -107,6 +108,7 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
     input: table.input,
     ...scheduleOf(table)
   })),
+  connections: connectionsOf(file.connection),
   jobs: jobsOf(file.jobs),
   network: { allowedPrivate: file.network.allowed_private },
   webhooks: webhooksOf(file.webhook),

@@ -2,6 +2,7 @@ import { Clock, Effect, FileSystem, Option, Result, Schema } from "effect"
 import { alertComplaints } from "./AlertKeys.ts"
 import { type Complaint, complaints, contradictions } from "./Complaints.ts"
 import { ConfigFile } from "./ConfigFile.ts"
+import { connectionComplaints } from "./ConnectionKeys.ts"
 import { toolServerComplaints } from "./McpKeys.ts"
 import { ConfigFileError, Mistake, noConfigFile, wholeFile } from "./Mistake.ts"
 import { keyText, type Positions, positions, unknownPositions } from "./Positions.ts"
@@ -44,6 +45,7 @@ export const readText = Effect.fn("Config.readText")(
       ...(Result.isFailure(decoded) ? complaints(decoded.failure.issue, parsed) : []),
       ...contradictions(parsed),
       ...toolServerComplaints(parsed),
+      ...connectionComplaints(parsed),
       ...webhookComplaints(parsed),
       ...alertComplaints(parsed),
       ...scheduleComplaints(parsed, yield* Clock.currentTimeMillis)

@@ -4,6 +4,7 @@ import type { GliderConfig, ProviderAddresses, Task } from "../Config.ts"
 import { durationText } from "../domain/DurationText.ts"
 import { shownAgents } from "./AgentKeys.ts"
 import { shownAlerts } from "./AlertKeys.ts"
+import { shownConnections } from "./ConnectionKeys.ts"
 import { shownJobs } from "./JobKeys.ts"
 import { weekdays } from "./Locale.ts"
 import type { ScheduleSettings } from "./ScheduleSettings.ts"
@@ -135,6 +136,7 @@ const shown = (config: GliderConfig): Shown => ({
       ])
     )
   },
+  ...shownConnections(config.connections),
   ...shownJobs(config.jobs),
   ...shownWebhooks(config),
   ...shownAlerts(config)

@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import { Effect, Schema } from "effect"
 import { Provider } from "./Provider.ts"
 
 /** `<provider>:<the provider's user id>`: what every record, cursor and token belongs to. */
@@ -9,6 +9,18 @@ export type ConnectionId = typeof ConnectionId.Type
 export const connectionId = (provider: Provider, userId: string): ConnectionId =>
   ConnectionId.make(`${provider}:${userId}`)
 
+const isName = (text: string): boolean =>
+  text.length <= 32 && /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(text) && !Provider.literals.some((name) => name === text)
+
+/** What a further account of a provider is called: `[connection.<name>]`, `glider auth google --connection <name>`. */
+export const ConnectionName = Schema.String.check(
+  Schema.makeFilter(isName, {
+    expected: "a name of at most 32 small letters, digits and single _ between them, which is no provider's",
+    toJsonSchema: () => ({ pattern: "^[a-z][a-z0-9]*(_[a-z0-9]+)*$", maxLength: 32 })
+  })
+).pipe(Schema.brand("glider/ConnectionName"))
+export type ConnectionName = typeof ConnectionName.Type
+
 /** `needs_auth` waits for a person to sign in again; nothing is deleted meanwhile. */
 export const ConnectionState = Schema.Literals(["connected", "needs_auth", "revoked"])
 export type ConnectionState = typeof ConnectionState.Type
@@ -18,6 +30,10 @@ export class Connection extends Schema.Class<Connection>("glider/Connection")({
   id: ConnectionId,
   provider: Provider,
   userId: Schema.NonEmptyString,
+  /** What it is called; none for the account that `[sync.*]` reads, the first of its provider. */
+  name: Schema.OptionFromOptionalNullOr(ConnectionName, { onNoneEncoding: null }).pipe(
+    Schema.withConstructorDefault(Effect.succeedNone)
+  ),
   state: ConnectionState,
   scopes: Schema.Array(Schema.String),
   connectedAt: Schema.DateTimeUtcFromString,

@@ -1,4 +1,5 @@
-import { Option, Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
+import { SyncSource } from "./SourceRun.ts"
 
 /**
  * Where a run stands.
@@ -82,7 +83,9 @@ export class SyncReport extends Schema.Class<SyncReport>("glider/SyncReport")({
   pages: Schema.Natural,
   streams: Schema.Record(Schema.String, StreamCounts),
   /** Failures that ended one stream and left the others standing. */
-  errors: Schema.Record(Schema.String, RunError)
+  errors: Schema.Record(Schema.String, RunError),
+  /** Of which account; none before it was found. */
+  source: Schema.OptionFromOptionalKey(SyncSource).pipe(Schema.withConstructorDefault(Effect.succeedNone))
 }) {
   static readonly empty = new SyncReport({ pages: 0, streams: {}, errors: {} })
 }

@@ -72,6 +72,7 @@ export const authorize = (
       clientId: client.id,
       scope,
       pkce: pkce[provider] && challenge !== undefined,
+      user: answer.user,
       grantedAt: now(),
       revoked: false
     },

@@ -68,6 +68,14 @@ export interface SandboxClock {
   readonly advance: (duration: Duration.Input) => Effect.Effect<void>
 }
 
+/** What the person does at the next sign-ins: deny, grant only these scopes, or sign in as another user. Absent: grants what is asked. */
+export interface ConsentAnswer {
+  readonly deny?: boolean
+  readonly scope?: string
+  /** An id that the provider gives in place of the person's own; at Google an address. */
+  readonly user?: string
+}
+
 /** The accounts and tokens behind the three OAuth servers. */
 export interface SandboxTokens {
   /** Grants tokens as a finished sign-in would. The default scope is everything a sync reads. */
@@ -75,11 +83,7 @@ export interface SandboxTokens {
     provider: Provider,
     options?: { readonly scope?: string; readonly expiresIn?: Duration.Input }
   ) => Effect.Effect<IssuedTokens>
-  /** What the person does at the next sign-ins: deny, or grant only these scopes. Absent: grants what is asked. */
-  readonly consent: (
-    provider: Provider,
-    answer: { readonly deny?: boolean; readonly scope?: string }
-  ) => Effect.Effect<void>
+  readonly consent: (provider: Provider, answer: ConsentAnswer) => Effect.Effect<void>
   /** All access tokens are expired from now on; refreshing helps. */
   readonly expireAccessTokens: (provider: Provider) => Effect.Effect<void>
   /** All access and refresh tokens are dead from now on; only a new sign-in helps. */

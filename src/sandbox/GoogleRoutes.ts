@@ -51,6 +51,16 @@ export const googleRoutes = (options: {
 }): ReadonlyArray<Route> => {
   const { calendars, lists, tokens } = options
 
+  const userOf = (call: Call) => tokens.userOf("google", call.header("authorization"))
+
+  /** A calendar by its id; the primary one also by the name of whoever is signed in. */
+  const isPrimary = (call: Call): boolean => {
+    const id = call.params["calendarId"]
+    return id === "primary" || (id !== undefined && id === userOf(call))
+  }
+
+  const bookOf = (call: Call) => calendars.book(isPrimary(call) ? "primary" : call.params["calendarId"] ?? "")
+
   const calendarList = (call: Call): Reply => {
     const size = wholeNumber(call.query.get("maxResults") ?? "100", 1, 250)
     const offset = wholeNumber(call.query.get("pageToken") ?? "0", 0, 1000)
@@ -68,17 +78,19 @@ export const googleRoutes = (options: {
   }
 
   const calendar = (call: Call): Reply => {
-    const book = calendars.book(call.params["calendarId"] ?? "")
-    return book === undefined ? googleNotFound : ok(calendarJson(book.facts))
+    const book = bookOf(call)
+    return book === undefined
+      ? googleNotFound
+      : ok({ ...calendarJson(book.facts), ...isPrimary(call) ? { id: userOf(call) ?? book.facts.id } : {} })
   }
 
   const events = (call: Call): Reply => {
-    const book = calendars.book(call.params["calendarId"] ?? "")
+    const book = bookOf(call)
     return book === undefined ? googleNotFound : lists.list(book, call)
   }
 
   const event = (call: Call): Reply => {
-    const book = calendars.book(call.params["calendarId"] ?? "")
+    const book = bookOf(call)
     const id = call.params["eventId"]
     const found = book && [true, false].flatMap((single) => entriesAt(book, calendars.state(), single))
       .find((entry) => entry.id === id)

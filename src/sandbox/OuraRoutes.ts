@@ -162,9 +162,9 @@ export const ouraRoutes = (options: {
     return found === undefined ? ouraDetail(404, "Document not found.") : ok(found)
   }
 
-  const personalInfo = (_call: Call, scope: string): Reply =>
+  const personalInfo = (call: Call, scope: string): Reply =>
     ok({
-      id: uuid(options.seed, "oura person"),
+      id: tokens.userOf("oura", call.header("authorization")) ?? uuid(options.seed, "oura person"),
       age: 42,
       weight: 74.8,
       height: 1.8,

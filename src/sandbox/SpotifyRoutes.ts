@@ -72,7 +72,10 @@ export const spotifyRoutes = (options: {
   })
 
   return [
-    get("/spotify/v1/me", guarded([], () => ok(profile))),
+    get("/spotify/v1/me", guarded([], (call) => {
+      const user = tokens.userOf("spotify", call.header("authorization"))
+      return ok(user === undefined ? profile : { ...profile, id: user })
+    })),
     get(feedPath, guarded(["user-read-recently-played"], recentlyPlayed))
   ]
 }

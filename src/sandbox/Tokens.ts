@@ -3,7 +3,7 @@
  * and one refresh token that is good, and dies as a whole.
  */
 import { DateTime, Duration, Effect } from "effect"
-import type { SandboxTokens } from "./Contract.ts"
+import type { ConsentAnswer, SandboxTokens } from "./Contract.ts"
 import type { Provider } from "./FaultRules.ts"
 import { dayLength } from "./Instants.ts"
 import { base62 } from "./Seeded.ts"
@@ -15,6 +15,8 @@ export interface Grant {
   readonly scope: string
   /** The code was bound to a PKCE challenge. */
   readonly pkce: boolean
+  /** Who agreed: the one of whom everything is, or another under whose name all of it stands, too. */
+  readonly user?: string | undefined
   readonly grantedAt: number
   revoked: boolean
 }
@@ -70,7 +72,7 @@ export const fullScope: { readonly [P in Provider]: string } = {
 export interface TokenStore {
   readonly service: SandboxTokens
   /** What the person said about the next sign-ins. */
-  readonly answer: (provider: Provider) => { readonly deny?: boolean; readonly scope?: string }
+  readonly answer: (provider: Provider) => ConsentAnswer
   readonly newCode: (code: Omit<Code, "used" | "expiresAt">) => string
   readonly code: (text: string) => Code | undefined
   /** A new access token of the grant, and its lifetime in seconds. */
@@ -78,7 +80,12 @@ export interface TokenStore {
   readonly refresh: (grant: Grant) => string
   /** The refresh token, while it is good. */
   readonly refreshToken: (provider: Provider, text: string) => RefreshToken | undefined
-  readonly standing: (provider: Provider, token: string) => { readonly state: Standing; readonly scope: string }
+  readonly standing: (
+    provider: Provider,
+    token: string
+  ) => { readonly state: Standing; readonly scope: string }
+  /** Who has agreed to what a call is made with; none for the person of whom everything is. */
+  readonly userOf: (provider: Provider, authorization: string | undefined) => string | undefined
   /** Turns one access token bad. */
   readonly spoil: (token: string, state: "expired" | "revoked") => void
   /** Kills the grant a token belongs to; false when there is no such token. */
@@ -98,7 +105,7 @@ export const makeTokens = (options: {
   const codes = new Map<string, Code>()
   const accessTokens = new Map<string, AccessToken>()
   const refreshTokens = new Map<string, RefreshToken>()
-  const answers = new Map<Provider, { readonly deny?: boolean; readonly scope?: string }>()
+  const answers = new Map<Provider, ConsentAnswer>()
   let made = 0
 
   const write = (provider: Provider, kind: "access" | "refresh" | "code", length: number): string =>
@@ -186,6 +193,11 @@ export const makeTokens = (options: {
         ? "expired"
         : token.state
       return { state, scope: token.grant.scope }
+    },
+    userOf: (provider, authorization) => {
+      const [, token = ""] = /^Bearer (\S+)$/i.exec(authorization ?? "") ?? []
+      const found = accessTokens.get(token)
+      return found?.grant.provider === provider ? found.grant.user : undefined
     },
     spoil: (text, state) => {
       const token = accessTokens.get(text)

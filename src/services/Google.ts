@@ -13,6 +13,8 @@ import * as ProviderHttp from "./ProviderHttp.ts"
 export type EventsListing = Data.TaggedEnum<{
   /** Every event that ends after `timeMin`. */
   readonly Full: { readonly timeMin: DateTime.Utc }
+  /** Every event that ends after `timeMin` and begins before `timeMax`. */
+  readonly Range: { readonly timeMin: DateTime.Utc; readonly timeMax: DateTime.Utc }
   /** What changed since the listing whose last page gave the token. */
   readonly Incremental: { readonly syncToken: string }
 }>
@@ -99,6 +101,10 @@ const parameters = ({ calendarId, listing, maxResults = eventsOnPage, pageToken 
   maxResults,
   ...EventsListing.$match(listing, {
     Full: ({ timeMin }) => ({ timeMin: DateTime.formatIso(timeMin) }),
+    Range: ({ timeMax, timeMin }) => ({
+      timeMin: DateTime.formatIso(timeMin),
+      timeMax: DateTime.formatIso(timeMax)
+    }),
     Incremental: ({ syncToken }) => ({ syncToken })
   }),
   ...Option.match(pageToken, { onNone: () => ({}), onSome: (token) => ({ pageToken: token }) })

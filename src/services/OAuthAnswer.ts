@@ -1,6 +1,7 @@
 /** What an OAuth server's answer means: its text, or why there is none. */
 import { Context, DateTime, Duration, Effect, Option, Redacted } from "effect"
 import { HttpClient, type HttpClientRequest } from "effect/http"
+import type { ConnectionName } from "../domain/Connection.ts"
 import { type Provider, providerTitle } from "../domain/Provider.ts"
 import { BadRequest, NeedsAuth, ProviderError, TimedOut, Unavailable } from "../domain/ProviderError.ts"
 import { readRefusal } from "./ProviderRefusal.ts"
@@ -13,7 +14,11 @@ export const OAuthTimeout = Context.Reference<Duration.Duration>("glider/service
 })
 
 /** The command that mends a connection, in every message that asks for a new sign-in. */
-export const signInCommand = (provider: Provider): string => `glider auth ${provider}`
+export const signInCommand = (provider: Provider, name: Option.Option<ConnectionName> = Option.none()): string =>
+  Option.match(name, {
+    onNone: () => `glider auth ${provider}`,
+    onSome: (name) => `glider auth ${provider} --connection ${name}`
+  })
 
 /** Asks once and gives the text of a 2xx. The secrets are those of the request, lest a refusal quote them. */
 export const makeAsk = (http: HttpClient.HttpClient) =>

@@ -12,6 +12,7 @@ import { broken, readWhole } from "./AnswerBody.ts"
 import { CircuitBreakers, type Verdict } from "./CircuitBreakers.ts"
 import { ProviderGate } from "./ProviderGate.ts"
 import { readJson, refusal } from "./ProviderResponse.ts"
+import { Received } from "./Received.ts"
 
 /** How long to wait for a provider. */
 export const RequestTimeouts = Context.Reference<{
@@ -98,6 +99,7 @@ export const make = Effect.fnUntraced(function*(
         Effect.mapError((reason) => error(operation, reason))
       )
       yield* count(`${Math.floor(response.status / 100)}xx`)
+      ;(yield* Received)(Buffer.byteLength(response.text))
       if (response.status === 429) yield* countRateLimit(operation)
       if (response.status < 200 || response.status >= 300) {
         const text = response.text.replaceAll(Redacted.value(token), "[redacted]")

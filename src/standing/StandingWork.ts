@@ -5,12 +5,16 @@ import * as Records from "../records/Records.ts"
 import * as ReportDesk from "../reports/ReportDesk.ts"
 import * as CandidatesJob from "./CandidatesJob.ts"
 import * as DecayJob from "./DecayJob.ts"
+import * as HealthMonitor from "./HealthMonitor.ts"
 import * as IndexesJob from "./IndexesJob.ts"
 import * as ReportJobs from "./ReportJobs.ts"
 import * as RetentionJob from "./RetentionJob.ts"
+import * as SyncSweep from "./SyncSweep.ts"
 
 export const layer = Layer.mergeAll(
   CandidatesJob.layer,
+  HealthMonitor.layer,
+  SyncSweep.layer,
   DecayJob.layer.pipe(Layer.provide(AffinityDesk.layer)),
   IndexesJob.layer,
   ReportJobs.layer.pipe(Layer.provide(ReportDesk.layer), Layer.provide(Records.layer)),

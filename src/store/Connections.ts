@@ -1,5 +1,5 @@
 import { Context, DateTime, Effect, Layer, Option, Schema } from "effect"
-import { Connection, type ConnectionId, connectionId, ConnectionState } from "../domain/Connection.ts"
+import { Connection, type ConnectionId, connectionId, ConnectionName, ConnectionState } from "../domain/Connection.ts"
 import { Provider } from "../domain/Provider.ts"
 import { type Statement, Surreal } from "../services/Surreal.ts"
 import { SurrealError, UnexpectedRow } from "../services/SurrealError.ts"
@@ -33,6 +33,15 @@ export interface NewTokens {
   readonly at: DateTime.Utc
 }
 
+/** Whose sign-in it is. */
+export interface SignedIn {
+  readonly id: ConnectionId
+  readonly provider: Provider
+  readonly userId: string
+  readonly name?: Option.Option<ConnectionName>
+  readonly version: number
+}
+
 /**
  * The table `connection`. Every change of tokens is a compare-and-set on the version: none means that another was faster
  * and nothing was written, so read again.
@@ -42,11 +51,10 @@ export class Connections extends Context.Service<Connections, {
   readonly find: (id: ConnectionId) => Effect.Effect<Option.Option<StoredConnection>, SurrealError>
   /** Every connection to the provider, also revoked ones. */
   readonly ofProvider: (provider: Provider) => Effect.Effect<ReadonlyArray<StoredConnection>, SurrealError>
+  /** The first account of a provider, unless it is revoked: the one without a name. */
+  readonly main: (provider: Provider) => Effect.Effect<Option.Option<StoredConnection>, SurrealError>
   /** A sign-in: a new row (from version 0), or new tokens and a clean state for an old one. */
-  readonly signIn: (
-    who: { readonly id: ConnectionId; readonly provider: Provider; readonly userId: string; readonly version: number },
-    tokens: NewTokens
-  ) => Effect.Effect<Option.Option<StoredConnection>, SurrealError>
+  readonly signIn: (who: SignedIn, tokens: NewTokens) => Effect.Effect<Option.Option<StoredConnection>, SurrealError>
   /** The right to refresh, until then; none while another has it. */
   readonly lease: (
     row: StoredConnection,
@@ -105,23 +113,21 @@ export class Connections extends Context.Service<Connections, {
         return found.map(stored)
       })
 
+      const main = Effect.fn("Connections.main")(function*(provider: Provider) {
+        const rows = yield* ofProvider(provider)
+        return Option.fromUndefinedOr(
+          rows.find(({ connection: { name, state } }) => Option.isNone(name) && state !== "revoked")
+        )
+      })
+
       const signIn = Effect.fn("Connections.signIn")(
-        function*(
-          who: {
-            readonly id: ConnectionId
-            readonly provider: Provider
-            readonly userId: string
-            readonly version: number
-          },
-          tokens: NewTokens
-        ) {
-          const { id, provider, userId, version } = who
+        function*({ id, name = Option.none(), provider, userId, version }: SignedIn, tokens: NewTokens) {
           return yield* change(
             "sign-in",
             version === 0
-              ? `CREATE $id SET provider = $provider, user_id = $userId, connected_at = $at, ${setTokens}`
-              : `UPDATE $id SET connected_at = $at, ${setTokens} WHERE token_version = $version RETURN AFTER`,
-            { id: rowId(id), provider, userId, version, next: version + 1, ...tokens }
+              ? `CREATE $id SET provider = $provider, user_id = $userId, name = $name, connected_at = $at, ${setTokens}`
+              : `UPDATE $id SET name = $name, connected_at = $at, ${setTokens} WHERE token_version = $version RETURN AFTER`,
+            { id: rowId(id), provider, userId, name, version, next: version + 1, ...tokens }
           ).pipe(
             Effect.catchIf(({ reason }) => reason._tag === "AlreadyExists", () => Effect.succeedNone)
           )
@@ -190,7 +196,19 @@ export class Connections extends Context.Service<Connections, {
         )
       })
 
-      return Connections.of({ all, find, ofProvider, signIn, lease, release, releaseAll, refreshed, needsAuth, revoke })
+      return Connections.of({
+        all,
+        find,
+        ofProvider,
+        main,
+        signIn,
+        lease,
+        release,
+        releaseAll,
+        refreshed,
+        needsAuth,
+        revoke
+      })
     })
   )
 }
@@ -208,6 +226,7 @@ const OptionalText = Schema.OptionFromOptionalNullOr(Schema.String)
 const Row = Schema.Struct({
   provider: Provider,
   user_id: Schema.NonEmptyString,
+  name: Schema.OptionFromOptionalNullOr(ConnectionName),
   state: ConnectionState,
   scopes: Schema.Array(Schema.String),
   connected_at: Instant,
@@ -227,6 +246,7 @@ const stored = (row: typeof Row.Type): StoredConnection => ({
     id: connectionId(row.provider, row.user_id),
     provider: row.provider,
     userId: row.user_id,
+    name: row.name,
     state: row.state,
     scopes: row.scopes,
     connectedAt: row.connected_at,

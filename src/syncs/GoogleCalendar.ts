@@ -5,7 +5,9 @@ import { eventsTable, GoogleEvents } from "../store/GoogleEvents.ts"
 import { SyncStates } from "../store/SyncStates.ts"
 import { type Calendar, listedAgain, readEventsPage } from "./EventPages.ts"
 import { EventsWalk, firstPlace, knownOf, listingOf, placeAfterRefusal } from "./EventsPlace.ts"
+import { rangeStream } from "./EventsRange.ts"
 import { stream, type Sync } from "./Sync.ts"
+import type { SyncRange } from "./SyncRange.ts"
 
 export interface GoogleCalendarOptions {
   /** Ids, or `primary`: the account's own calendar under another name. */
@@ -14,6 +16,8 @@ export interface GoogleCalendarOptions {
   readonly daysBack: number
   /** List everything anew instead of asking for changes. */
   readonly ignoreSyncToken: boolean
+  /** Nothing but this, beside what was listed before. */
+  readonly range?: SyncRange | undefined
 }
 
 /** A dead page token, then a dead sync token, then a dead page token of the full listing; more is no accident. */
@@ -77,9 +81,11 @@ export const googleCalendarSync = Effect.fnUntraced(function*(options: GoogleCal
       const calendarIds = [...new Set(ids)]
       return Effect.succeed(calendarIds.map((calendarId) => {
         const calendar = { connection: connection.id, calendarId }
+        const names = calendarIds.length > 1 ? { part: calendarId } : {}
+        if (options.range !== undefined) return rangeStream(google, calendar, options.range, names)
         return stream({
           name: eventsTable,
-          ...(calendarIds.length > 1 ? { part: calendarId } : {}),
+          ...names,
           position: EventsWalk,
           begin: begin(calendar),
           next: (walk) => step(calendar, walk)

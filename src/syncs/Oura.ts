@@ -10,12 +10,15 @@ import { type Cursor, type Page, Write } from "../store/Write.ts"
 import { documentWindowsOf, heartRateWindowsOf, type ReadWindow, type WindowReader } from "./OuraReading.ts"
 import { Reading, readingStart, readUpTo } from "./OuraWindows.ts"
 import { stream, type Sync, type SyncStep } from "./Sync.ts"
+import type { SyncRange } from "./SyncRange.ts"
 
 export interface OuraOptions {
   readonly dataTypes: ReadonlyArray<OuraDataType>
   readonly lookbackDays: number
   /** Read exactly `lookbackDays`, wherever the last sync ended. */
   readonly forceLookback: boolean
+  /** Nothing but this; it moves no state. */
+  readonly range?: SyncRange | undefined
 }
 
 /**
@@ -29,8 +32,8 @@ export const ouraSync = Effect.fnUntraced(function*(options: OuraOptions) {
 
   const begin = Effect.fnUntraced(function*(connection: ConnectionId, type: OuraDataType) {
     const state = yield* states.oura(connection, type)
-    const to = yield* clock.now
-    const from = readingStart(state, { ...options, now: to })
+    const to = options.range?.to ?? (yield* clock.now)
+    const from = options.range?.from ?? readingStart(state, { ...options, now: to })
     return Reading.make({
       from,
       to,
@@ -67,7 +70,9 @@ export const ouraSync = Effect.fnUntraced(function*(options: OuraOptions) {
     return {
       page: Option.some({
         ...pageOf(connection, type, window),
-        cursor: isLast ? Option.some(cursorOf(connection, type, after)) : Option.none(),
+        cursor: isLast && options.range === undefined
+          ? Option.some(cursorOf(connection, type, after))
+          : Option.none(),
         fraction: Option.some(after.windows / windows.length)
       }),
       next: isLast ? Option.none() : Option.some(after)

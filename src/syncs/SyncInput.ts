@@ -2,18 +2,23 @@
 import { Schema } from "effect"
 import type { Task } from "../Config.ts"
 import { OuraDataType } from "../domain/Task.ts"
+import { SyncRange } from "./SyncRange.ts"
 
 export const SyncInput = Schema.TaggedUnion({
   Spotify: {},
   GoogleCalendar: {
     calendarIds: Schema.Array(Schema.String),
     daysBack: Schema.Natural,
-    ignoreSyncToken: Schema.Boolean
+    ignoreSyncToken: Schema.Boolean,
+    /** Nothing but this, whatever was listed before. */
+    range: Schema.optionalKey(SyncRange)
   },
   Oura: {
     dataTypes: Schema.Array(OuraDataType),
     lookbackDays: Schema.Natural,
-    forceLookback: Schema.Boolean
+    forceLookback: Schema.Boolean,
+    /** Nothing but this, wherever the last sync ended. */
+    range: Schema.optionalKey(SyncRange)
   }
 })
 export type SyncInput = typeof SyncInput.Type

@@ -38,9 +38,8 @@ export const signIn = (world: World) =>
     error: Schema.Union([ProviderError, RunFailed]),
     execute: Effect.gen(function*() {
       yield* reached("initializing", "looks for the account")
-      const rows = yield* told((yield* Connections).ofProvider("spotify"))
-      const found = rows.find(({ connection }) => connection.state !== "revoked")
-      if (found !== undefined) return found.connection.id
+      const found = yield* told((yield* Connections).main("spotify"))
+      if (Option.isSome(found)) return found.value.connection.id
       return yield* new ProviderError({
         provider: "spotify",
         operation: "sign-in",

@@ -33,9 +33,8 @@ const songsOf = Effect.fnUntraced(function*(playlist: string): Effect.fn.Return<
   ProviderError | RunFailed,
   Connections | Spotify
 > {
-  const rows = yield* told((yield* Connections).ofProvider("spotify"))
-  const account = rows.find(({ connection }) => connection.state !== "revoked")
-  if (account === undefined) {
+  const account = yield* told((yield* Connections).main("spotify"))
+  if (Option.isNone(account)) {
     const message = "no Spotify account is connected; connect one with: glider auth spotify"
     return yield* new ProviderError({
       provider: "spotify",
@@ -43,7 +42,7 @@ const songsOf = Effect.fnUntraced(function*(playlist: string): Effect.fn.Return<
       reason: new NeedsAuth({ message })
     })
   }
-  const songs = yield* (yield* Spotify).playlistSongs(account.connection.id, playlist)
+  const songs = yield* (yield* Spotify).playlistSongs(account.value.connection.id, playlist)
   const read = songs.map(({ album, artists, isrc, name }, index) => ({
     place: index + 1,
     track: trackOf([["track_name", name], ["artist", artists.join(", ")], ["album", album], ["isrc", isrcOf(isrc)]])

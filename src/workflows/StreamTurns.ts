@@ -1,4 +1,5 @@
 import { Context, type Effect, Layer, Semaphore } from "effect"
+import type { ConnectionId } from "../domain/Connection.ts"
 import type { SyncStream } from "../syncs/Sync.ts"
 
 /**
@@ -6,13 +7,16 @@ import type { SyncStream } from "../syncs/Sync.ts"
  * old by the time the other has committed, and would undo it.
  */
 export class StreamTurns extends Context.Service<StreamTurns, {
-  readonly withTurn: (stream: SyncStream) => <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  readonly withTurn: (
+    account: ConnectionId,
+    stream: SyncStream
+  ) => <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }>()("glider/workflows/StreamTurns") {
   static readonly layer = Layer.sync(StreamTurns, () => {
     const turns = new Map<string, Semaphore.Semaphore>()
     return StreamTurns.of({
-      withTurn: ({ name, part }) => {
-        const key = `${name} ${part ?? ""}`
+      withTurn: (account, { name, part }) => {
+        const key = `${account} ${name} ${part ?? ""}`
         const turn = turns.get(key) ?? Semaphore.makeUnsafe(1)
         turns.set(key, turn)
         return turn.withPermits(1)

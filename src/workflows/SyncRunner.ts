@@ -8,8 +8,9 @@ import { RunControl } from "../engine/RunControl.ts"
 import { RunOptions, type RunOrigin } from "../engine/RunOptions.ts"
 import { runOfRow } from "../store/RunColumns.ts"
 import { inputOf, type SyncOverrides } from "../syncs/SyncInput.ts"
+import { syncOutcome } from "./SyncBody.ts"
 import { SyncProgress } from "./SyncProgress.ts"
-import { syncOutcome, syncWorkflows } from "./SyncWorkflow.ts"
+import { syncWorkflows } from "./SyncWorkflow.ts"
 
 /** A sync that is due: which task it belongs to, and what made it start. */
 export interface RunRequest {

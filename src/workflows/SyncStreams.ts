@@ -1,10 +1,13 @@
 /** The streams of a sync, read page by page within a workflow: each page once, whatever ends the process when. */
 import { Clock, Context, Duration, Effect, Option, Schema } from "effect"
 import { Activity } from "effect/workflow"
+import type { ConnectionId } from "../domain/Connection.ts"
 import { Progress } from "../domain/Progress.ts"
 import { StreamCounts, SyncReport } from "../domain/Run.ts"
+import { SyncSource } from "../domain/SourceRun.ts"
 import * as TransactionalActivity from "../engine/TransactionalActivity.ts"
 import { CrashPoint } from "../services/CrashPoint.ts"
+import { Received } from "../services/Received.ts"
 import { Surreal } from "../services/Surreal.ts"
 import { Commit } from "../store/Commit.ts"
 import { Connections } from "../store/Connections.ts"
@@ -41,16 +44,27 @@ const PageDone = Schema.Struct({
   counts: StreamCounts,
   /** Whether there was a page, and not only another way to go on. */
   committed: Schema.Boolean,
+  /** What was received for it. */
+  bytes: Schema.optionalKey(Schema.Natural),
   next: Schema.OptionFromNullOr(Schema.Struct({ at: Schema.Json }))
 })
 
 /** What a stream is called in the report of a run. */
 const titleOf = ({ name, part }: SyncStream): string => part === undefined ? name : `${name} of ${part}`
 
-const withCounts = (report: SyncReport, title: string, counts: StreamCounts, pages: number): SyncReport =>
+const withCounts = (
+  report: SyncReport,
+  title: string,
+  { counts, bytes = 0, pages }: {
+    readonly counts: StreamCounts
+    readonly bytes?: number | undefined
+    readonly pages: number
+  }
+): SyncReport =>
   new SyncReport({
     ...report,
     pages: report.pages + pages,
+    source: Option.map(report.source, (source) => new SyncSource({ ...source, bytes: source.bytes + bytes })),
     streams: { ...report.streams, [title]: (report.streams[title] ?? StreamCounts.none).plus(counts) }
   })
 
@@ -71,11 +85,18 @@ const pageAt = Effect.fnUntraced(function*(reader: Reader, stream: SyncStream, n
     name: `${title} page ${number}`,
     success: PageDone,
     error: RunFailed,
-    prepare: Effect.tap(inTime(reader, stream.next(at)), () => crashPoint("page.read")),
-    plan: Effect.fnUntraced(function*({ next, page }: SyncStep) {
+    prepare: Effect.gen(function*() {
+      let bytes = 0
+      const step = yield* inTime(reader, stream.next(at)).pipe(
+        Effect.provideService(Received, (more) => void (bytes += more))
+      )
+      yield* crashPoint("page.read")
+      return { ...step, bytes }
+    }),
+    plan: Effect.fnUntraced(function*({ bytes, next, page }: SyncStep & { readonly bytes: number }) {
       const after = Option.map(next, (at) => ({ at }))
       if (Option.isNone(page)) {
-        return { writes: [], success: { counts: StreamCounts.none, committed: false, next: after } }
+        return { writes: [], success: { counts: StreamCounts.none, committed: false, bytes, next: after } }
       }
       const plan = yield* commit.plan(page.value)
       const { counts } = plan
@@ -87,7 +108,7 @@ const pageAt = Effect.fnUntraced(function*(reader: Reader, stream: SyncStream, n
       })
       return {
         writes: plan.statements,
-        success: { counts, committed: true, next: after },
+        success: { counts, committed: true, bytes, next: after },
         committed: Effect.andThen(commit.committed(plan), progress.tell(reader.run, said))
       }
     })
@@ -98,10 +119,10 @@ const pageAt = Effect.fnUntraced(function*(reader: Reader, stream: SyncStream, n
  * Brings a stream up to date. Its failure, or a defect in it, ends it and stands in the report; the time limit of the run
  * fails. A page is committed whole or not at all, also when the run is stopped meanwhile.
  */
-export const readStream = Effect.fnUntraced(function*(reader: Reader, stream: SyncStream) {
+export const readStream = Effect.fnUntraced(function*(reader: Reader, account: ConnectionId, stream: SyncStream) {
   const turns = Context.get(reader.world, StreamTurns)
   const title = titleOf(stream)
-  yield* reader.tell(withCounts(reader.report(), title, StreamCounts.none, 0))
+  yield* reader.tell(withCounts(reader.report(), title, { counts: StreamCounts.none, pages: 0 }))
   const walk = Effect.gen(function*() {
     const begin = yield* Activity.make({
       name: `${title} begin`,
@@ -111,12 +132,12 @@ export const readStream = Effect.fnUntraced(function*(reader: Reader, stream: Sy
     })
     let position = Option.some(begin)
     for (let number = 1; Option.isSome(position); number++) {
-      const { committed, counts, next } = yield* pageAt(reader, stream, number, position.value.at)
-      if (committed) yield* reader.tell(withCounts(reader.report(), title, counts, 1))
+      const { bytes, committed, counts, next } = yield* pageAt(reader, stream, number, position.value.at)
+      yield* reader.tell(withCounts(reader.report(), title, { counts, bytes, pages: committed ? 1 : 0 }))
       position = next
     }
   })
-  yield* turns.withTurn(stream)(walk).pipe(
+  yield* turns.withTurn(account, stream)(walk).pipe(
     Effect.catch((failure) => {
       if (isTimeOut(failure)) return Effect.fail(failure)
       const report = reader.report()

@@ -5,7 +5,7 @@ import { Accounts } from "../../src/accounts/Accounts.ts"
 import { PendingSignIns } from "../../src/accounts/PendingSignIns.ts"
 import { Profile } from "../../src/accounts/Profile.ts"
 import * as TokenKeeper from "../../src/accounts/TokenKeeper.ts"
-import { CurrentConfig } from "../../src/Config.ts"
+import { CurrentConfig, LatestConfig } from "../../src/Config.ts"
 import type { Provider } from "../../src/domain/Provider.ts"
 import type * as Contract from "../../src/sandbox/Contract.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
@@ -113,6 +113,7 @@ export const process = Layer.fresh(
 export const surroundings = ({ env = {}, redirects = redirectUris, sandbox = {} }: WorldOptions = {}) =>
   Layer.mergeAll(OAuth.layer, cipher, Connections.layer).pipe(
     Layer.provideMerge(Secrets.layer.pipe(Layer.provide(environment(env)), Layer.provide(NodeServices.layer))),
+    Layer.provideMerge(LatestConfig.layer),
     Layer.provideMerge(Layer.merge(config(redirects), NodeHttpClient.layerUndici)),
     Layer.provideMerge(Sandbox.layer({ secretMarker: marker, start, ...sandbox })),
     Layer.provideMerge(Layer.succeed(OAuthTimeout, Duration.hours(2))),

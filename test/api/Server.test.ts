@@ -212,7 +212,7 @@ layer(served, { excludeTestServices: true })("api/Server", (it) => {
       assert.strictEqual((yield* answer("http://127.0.0.1:1/?code=c&state=s")).userId, "me")
       const refused = yield* Effect.flip(answer("http://127.0.0.1:1/?code=c&state=t"))
       assert.strictEqual(refused._tag, "SignInFailed")
-      assert.isTrue((yield* connections.revoke({ params })).atProvider)
+      assert.isTrue((yield* connections.revoke({ params, query: {} })).atProvider)
     }))
 
   it.effect("leaves its address and token to the user alone", () =>

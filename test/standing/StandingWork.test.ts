@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect, Layer, Option, Schema } from "effect"
 import { TestClock } from "effect/testing"
-import { CurrentConfig } from "../../src/Config.ts"
+import { CurrentConfig, LatestConfig } from "../../src/Config.ts"
 import { anyJob } from "../../src/domain/BackgroundJob.ts"
 import { Candidates } from "../../src/imports/Candidates.ts"
 import { AtWork } from "../../src/jobs/AtWork.ts"
@@ -16,7 +16,10 @@ import * as StandingWork from "../../src/standing/StandingWork.ts"
 import { BackgroundJobs } from "../../src/store/BackgroundJobs.ts"
 import { CandidateRows } from "../../src/store/CandidateRows.ts"
 import { Commit } from "../../src/store/Commit.ts"
+import { Connections } from "../../src/store/Connections.ts"
 import { ImportCoverage } from "../../src/store/ImportCoverage.ts"
+import { SourceRuns } from "../../src/store/SourceRuns.ts"
+import { Quarantine } from "../../src/workflows/Quarantine.ts"
 import { configOf } from "../api/Served.ts"
 import { at, play, plays, signedIn, spotify, stored } from "../records/RecordsWorld.ts"
 import { memoryStoreTest } from "../support/StoreTest.ts"
@@ -29,6 +32,8 @@ const inBerlin = Layer.succeed(CurrentConfig, { ...config, scheduler: { ...confi
 const work = StandingWork.layer.pipe(
   Layer.provideMerge(Jobs.layer),
   Layer.provideMerge(Layer.mergeAll(JobTypes.layer, AtWork.layer, StandingJobs.layer, BackgroundJobs.layer)),
+  Layer.provideMerge(Quarantine.layer),
+  Layer.provideMerge(Layer.mergeAll(Connections.layer, SourceRuns.layer, LatestConfig.layer)),
   Layer.provideMerge(Layer.mergeAll(Kept.layer, Candidates.layer)),
   Layer.provideMerge(Layer.mergeAll(CandidateRows.layer, Commit.layer, ImportCoverage.layer)),
   Layer.provide([CrashPoint.layer, inBerlin]),
@@ -78,6 +83,8 @@ describe("standing jobs", () => {
           ["candidates_process", "candidates.process", "* * * * *", true],
           ["reports_weekly", "reports.weekly", "0 9 * * MON", true],
           ["reports_daily", "reports.daily", "0 9 * * *", true],
+          ["scheduled_sync_sweep", "connector.sync", "* * * * *", true],
+          ["connectors_health_monitor", "connectors.health", "*/5 * * * *", true],
           ["memory_decay", "memory.decay", "0 2 * * *", true],
           ["evidence_retention", "evidence.retention", "0 3 * * *", true],
           ["indexes_derived_build", "indexes.derived_build", "30 4 * * SUN", false]

@@ -5,6 +5,7 @@ import { Accounts } from "../../src/accounts/Accounts.ts"
 import { CurrentConfig, type GliderConfig, type Task } from "../../src/Config.ts"
 import { DataFolder } from "../../src/config/Places.ts"
 import { everyInterval } from "../../src/config/ScheduleSettings.ts"
+import type { ConnectionName } from "../../src/domain/Connection.ts"
 import type { Provider } from "../../src/domain/Provider.ts"
 import { OuraDataType } from "../../src/domain/Task.ts"
 import * as Glider from "../../src/Glider.ts"
@@ -127,9 +128,12 @@ export const pass = (duration: Duration.Input) =>
   })
 
 /** Signs in as a person does, with a browser that follows one redirect. */
-export const signIn = Effect.fnUntraced(function*(provider: Provider) {
+export const signIn = Effect.fnUntraced(function*(
+  provider: Provider,
+  name: Option.Option<ConnectionName> = Option.none()
+) {
   const accounts = yield* Accounts
-  const { authorizeUrl, state } = yield* accounts.begin(provider)
+  const { authorizeUrl, state } = yield* accounts.begin(provider, name)
   const client = yield* HttpClient.HttpClient
   const answer = yield* client.get(authorizeUrl).pipe(
     Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" })
@@ -137,7 +141,9 @@ export const signIn = Effect.fnUntraced(function*(provider: Provider) {
   return yield* accounts.complete({ provider, state, redirected: answer.headers["location"] ?? "" })
 })
 
-export const signInEverywhere = Effect.forEach(["google", "spotify", "oura"] as const, signIn, { discard: true })
+export const signInEverywhere = Effect.forEach(["google", "spotify", "oura"] as const, (provider) => signIn(provider), {
+  discard: true
+})
 
 /** One run of a task, as `glider sync` does it. */
 export const sync = Effect.fnUntraced(function*(task: Task, overrides?: SyncOverrides) {

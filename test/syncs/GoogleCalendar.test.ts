@@ -43,7 +43,7 @@ const badPage: Answer = { refuse: new BadRequest({ status: 400, message: "invali
 
 /** What was asked, in a line: `full`, `changes:token`, each with its page. */
 const line = ({ listing, pageToken }: EventsRequest): string =>
-  (listing._tag === "Full" ? "full" : `changes:${listing.syncToken}`) +
+  (listing._tag === "Incremental" ? `changes:${listing.syncToken}` : "full") +
   Option.match(pageToken, { onNone: () => "", onSome: (page) => ` page:${page}` })
 
 /** One account, one calendar unless said otherwise; `run` syncs it against these answers and says what was asked. */

@@ -31,7 +31,7 @@ const complete = Effect.fnUntraced(function*({ api, fields }: Sent, provider: Pr
 
 const disconnect = Effect.fnUntraced(function*({ api, csrf, fields }: Sent, provider: Provider) {
   if (fields.get("sure") !== "1") return disconnectView({ csrf, provider })
-  const { atProvider } = yield* api.connections.revoke({ params: { provider } })
+  const { atProvider } = yield* api.connections.revoke({ params: { provider }, query: {} })
   return `${path}?done=${atProvider ? "disconnected" : "forgotten"}`
 })
 
