@@ -72,10 +72,13 @@ export const spotifyRoutes = (options: {
   })
 
   return [
-    get("/spotify/v1/me", guarded([], (call) => {
-      const user = tokens.userOf("spotify", call.header("authorization"))
-      return ok(user === undefined ? profile : { ...profile, id: user })
-    })),
+    get(
+      "/spotify/v1/me",
+      guarded([], (call) => {
+        const user = tokens.userOf("spotify", call.header("authorization"))
+        return ok(user === undefined ? profile : { ...profile, id: user })
+      })
+    ),
     get(feedPath, guarded(["user-read-recently-played"], recentlyPlayed))
   ]
 }

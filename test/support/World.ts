@@ -3,9 +3,10 @@ import { Clock, ConfigProvider, DateTime, Duration, Effect, Layer, Logger, Optio
 import { FetchHttpClient, HttpClient } from "effect/http"
 import { Accounts } from "../../src/accounts/Accounts.ts"
 import { CurrentConfig, type GliderConfig, type Task } from "../../src/Config.ts"
+import { connectionDefaults, type ConnectionSettings } from "../../src/config/ConnectionKeys.ts"
 import { DataFolder } from "../../src/config/Places.ts"
 import { everyInterval } from "../../src/config/ScheduleSettings.ts"
-import type { ConnectionName } from "../../src/domain/Connection.ts"
+import { ConnectionName } from "../../src/domain/Connection.ts"
 import type { Provider } from "../../src/domain/Provider.ts"
 import { OuraDataType } from "../../src/domain/Task.ts"
 import * as Glider from "../../src/Glider.ts"
@@ -32,8 +33,16 @@ export const tasks = {
   oura: { ...common, name: "oura", lookbackDays: 7, dataTypes: OuraDataType.literals }
 } as const satisfies { readonly [name: string]: Task }
 
+/** A further account, as a config without further words would have it. */
+export const furtherAccount = (name: string, provider: Provider): ConnectionSettings => ({
+  ...connectionDefaults(provider),
+  name: ConnectionName.make(name),
+  timeout: Duration.hours(3)
+})
+
 const configOf =
-  (music: GliderConfig["music"]) => ({ providerAddresses: addresses, year }: Sandbox["Service"]): GliderConfig => {
+  (music: GliderConfig["music"], connections: ReadonlyArray<ConnectionSettings>) =>
+  ({ providerAddresses: addresses, year }: Sandbox["Service"]): GliderConfig => {
     const provider = (
       { api_url, authorize_url, revoke_url, token_url }: {
         readonly api_url: string
@@ -69,6 +78,7 @@ const configOf =
         oura: provider(addresses.oura)
       },
       tasks: Object.values(tasks),
+      connections,
       schedules: []
     }
   }
@@ -95,9 +105,10 @@ const dataFolder = Layer.effect(
  * fast clock's, which the sandbox follows: a sleep moves both on at once; so nothing is done by the clock.
  */
 export const world = (
-  { music = musicDefaults, ...options }: SandboxOptions & {
+  { connections = [], music = musicDefaults, ...options }: SandboxOptions & {
     readonly start: DateTime.DateTime.Input
     readonly music?: GliderConfig["music"]
+    readonly connections?: ReadonlyArray<ConnectionSettings>
   }
 ) =>
   Layer.unwrap(Effect.map(DataFolder, ({ path }) => Glider.layer(path, { recovers: false }))).pipe(
@@ -105,7 +116,7 @@ export const world = (
     Layer.provideMerge(storeTest),
     Layer.provide(Layer.succeed(StoreTimeouts, { open: Duration.hours(2), call: Duration.hours(2) })),
     Layer.provide(environment),
-    Layer.provideMerge(Layer.effect(CurrentConfig, Effect.map(Sandbox, configOf(music)))),
+    Layer.provideMerge(Layer.effect(CurrentConfig, Effect.map(Sandbox, configOf(music, connections)))),
     Layer.provideMerge(Sandbox.layer({ clock: "follow", ...options })),
     Layer.provideMerge(FetchHttpClient.layer),
     Layer.provideMerge(Layer.succeed(OAuthTimeout, Duration.hours(2))),
