@@ -1,7 +1,9 @@
 /** Accounts that only a new sign-in helps, and sign-ins that end soon. */
 import { DateTime, Effect, Option } from "effect"
 import type { AlertSeverity, Cause } from "../domain/Alert.ts"
+import type { Connection } from "../domain/Connection.ts"
 import { providerTitle } from "../domain/Provider.ts"
+import { signInCommand } from "../services/OAuthAnswer.ts"
 import { Connections, type StoredConnection } from "../store/Connections.ts"
 import type { Rule } from "./Rule.ts"
 
@@ -12,11 +14,15 @@ const signedOut = ({ connection }: StoredConnection): ReadonlyArray<Cause> => {
     rule: "needs_auth",
     key: `needs_auth/${connection.id}`,
     severity: "critical",
-    title: `${title} needs a new sign-in`,
+    title: `${title}${calledOf(connection)} needs a new sign-in`,
     message: Option.getOrElse(connection.problem, () => `${title} refuses the sign-in of ${connection.userId}.`),
-    fix: `glider auth ${connection.provider}`
+    fix: signInCommand(connection.provider, connection.name)
   }]
 }
+
+/** A further account has a name. */
+const calledOf = ({ name }: Connection): string =>
+  Option.match(name, { onNone: () => "", onSome: (name) => ` (${name})` })
 
 /** Days before the end of a sign-in at which that is told, the nearest first. */
 const stages: ReadonlyArray<{ readonly days: number; readonly severity: AlertSeverity }> = [
@@ -39,11 +45,11 @@ const endingSoon = ({ connection, refreshExpiresAt }: StoredConnection, now: Dat
     rule: "credential_expiring",
     key: `credential_expiring/${connection.id}/${end}`,
     severity: stage.severity,
-    title: `The sign-in to ${title} ends soon`,
+    title: `The sign-in to ${title}${calledOf(connection)} ends soon`,
     message: `It ends at ${DateTime.formatIso(refreshExpiresAt.value)}, ${
       stage.days === 1 ? "within a day" : `within ${stage.days} days`
     }; ${title} prolongs it by nothing but a new sign-in.`,
-    fix: `glider auth ${connection.provider}`
+    fix: signInCommand(connection.provider, connection.name)
   }]
 }
 

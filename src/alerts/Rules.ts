@@ -4,7 +4,9 @@ import { alertDefaults } from "../config/AlertKeys.ts"
 import { type Alert, AlertRule, type Cause } from "../domain/Alert.ts"
 import { accountRules } from "./AccountRules.ts"
 import type { Look } from "./Changes.ts"
+import { connectionRules } from "./ConnectionRules.ts"
 import { letterRule } from "./LetterRule.ts"
+import type { Rule } from "./Rule.ts"
 import { syncRule } from "./SyncRule.ts"
 import { upkeepRules } from "./UpkeepRules.ts"
 
@@ -17,7 +19,20 @@ export class Rules extends Context.Service<Rules, {
     Rules,
     Effect.gen(function*() {
       const config = yield* LatestConfig
-      const rules = [yield* letterRule, yield* syncRule, ...yield* accountRules, ...yield* upkeepRules]
+      const accounts = yield* connectionRules
+      const tasks = yield* syncRule
+      const stale: Rule = {
+        rule: "stale",
+        causes: (seen) =>
+          Effect.map(Effect.all([tasks.causes(seen), accounts.stale.causes(seen)]), (causes) => causes.flat())
+      }
+      const rules = [
+        yield* letterRule,
+        stale,
+        accounts.quarantined,
+        ...yield* accountRules,
+        ...yield* upkeepRules
+      ]
 
       const look = Effect.fn("Rules.look")(function*(open: ReadonlyArray<Alert>) {
         const { alerts = alertDefaults } = yield* config.get

@@ -10,6 +10,7 @@ import { AlertsGroup } from "./AlertsGroup.ts"
 import { BatchGroup } from "./BatchGroup.ts"
 import { BreakersGroup } from "./BreakersGroup.ts"
 import { ConnectionsGroup } from "./ConnectionsGroup.ts"
+import { ConnectorsGroup } from "./ConnectorsGroup.ts"
 import { DataGroup } from "./DataGroup.ts"
 import { EventsGroup } from "./EventsGroup.ts"
 import { Authorization, Readable, Replayed, WhileDamaged } from "./Guards.ts"
@@ -224,6 +225,7 @@ export class Api extends HttpApi.make("glider")
   .add(DataGroup)
   .add(SpotifyGroup)
   .add(ConnectionsGroup)
+  .add(ConnectorsGroup)
   .add(TokensGroup)
   .add(SessionsGroup)
   .add(SystemGroup)

@@ -23,6 +23,7 @@ import { batchHandlers } from "./BatchHandlers.ts"
 import { breakersHandlers } from "./BreakersHandlers.ts"
 import { candidatesHandlers } from "./CandidatesHandlers.ts"
 import { connectionsHandlers } from "./ConnectionsHandlers.ts"
+import { connectorsHandlers } from "./ConnectorsHandlers.ts"
 import { dataHandlers } from "./DataHandlers.ts"
 import { deadLettersHandlers } from "./DeadLettersHandlers.ts"
 import { DeepChecks } from "./DeepChecks.ts"
@@ -75,6 +76,7 @@ const handlers = Layer.mergeAll(
   dataHandlers,
   spotifyHandlers,
   connectionsHandlers,
+  connectorsHandlers,
   tokensHandlers,
   sessionsHandlers,
   systemHandlers,

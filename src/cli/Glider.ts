@@ -5,6 +5,7 @@ import { auth } from "./AuthCommands.ts"
 import { breakers } from "./BreakersCommands.ts"
 import { candidates } from "./CandidateCommands.ts"
 import { config } from "./ConfigCommands.ts"
+import { connections } from "./ConnectionsCommands.ts"
 import { db } from "./DbCommands.ts"
 import { dlq } from "./DlqCommands.ts"
 import { flags } from "./Flags.ts"
@@ -58,6 +59,7 @@ export const glider = Command.make("glider").pipe(
     workflow,
     alerts,
     jobs,
+    connections,
     webhooks,
     token,
     config,

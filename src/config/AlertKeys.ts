@@ -46,8 +46,9 @@ export interface AlertSettings {
 
 const rules: { readonly [R in AlertRule]: string } = {
   dead_letter: "Runs, records and deliveries that failed for good and wait for a person.",
-  stale: "A task whose syncs have not succeeded for three intervals.",
+  stale: "A task, or a further account, whose syncs have not succeeded for three intervals.",
   needs_auth: "An account that only a new sign-in helps.",
+  quarantined: "An account that is left alone for some hours, since its syncs fail again and again.",
   gap: "A stretch of time of which a provider no longer gives the records.",
   breaker_open: "A provider, or the language model, that is left alone because it fails.",
   credential_expiring: "A sign-in that ends in 30, 7 or 1 days.",

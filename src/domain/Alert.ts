@@ -6,6 +6,7 @@ export const AlertRule = Schema.Literals([
   "dead_letter",
   "stale",
   "needs_auth",
+  "quarantined",
   "gap",
   "breaker_open",
   "credential_expiring",

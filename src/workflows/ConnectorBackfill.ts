@@ -47,6 +47,9 @@ export const BackfillPayload = Schema.Struct({
 })
 export type BackfillPayload = typeof BackfillPayload.Type
 
+/** As JSON. */
+export const encodeBackfill = Schema.encodeSync(BackfillPayload)
+
 /** The same stretch of the same account is the same run. */
 export const backfillId = ({ connection, first, from, streams, to }: BackfillPayload): string => {
   const what = [

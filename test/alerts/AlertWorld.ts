@@ -25,6 +25,7 @@ import { ImportCoverage } from "../../src/store/ImportCoverage.ts"
 import * as ProviderGates from "../../src/store/ProviderGates.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { Schedules } from "../../src/store/Schedules.ts"
+import { SourceRuns } from "../../src/store/SourceRuns.ts"
 import { SyncGaps } from "../../src/store/SyncGaps.ts"
 import { TickLedger } from "../../src/store/TickLedger.ts"
 import { WebhookDeliveries } from "../../src/store/WebhookDeliveries.ts"
@@ -224,6 +225,7 @@ export const process = Layer.mergeAll(AlertWatch.layer, AlertTellers.layer, Aler
   Layer.provideMerge(Layer.mergeAll(Sinks.layer, Alerts.layer, WebhookDesk.layer)),
   Layer.provideMerge(Layer.mergeAll(
     Connections.layer,
+    SourceRuns.layer,
     CircuitBreakers.layer,
     DeadLetters.layer,
     ImportCoverage.layer,

@@ -48,6 +48,7 @@ import { columnsOf } from "../../src/store/RunColumns.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { Schedules } from "../../src/store/Schedules.ts"
 import { Sessions } from "../../src/store/Sessions.ts"
+import { SourceRuns } from "../../src/store/SourceRuns.ts"
 import { StandingTicks } from "../../src/store/StandingTicks.ts"
 import { TickLedger } from "../../src/store/TickLedger.ts"
 import { WebhookDeliveries } from "../../src/store/WebhookDeliveries.ts"
@@ -218,7 +219,11 @@ const provider = {
 
 /** Nobody is signed in to Spotify. */
 const music = Layer.mergeAll(
-  Layer.mock(Connections, { ofProvider: () => Effect.succeed([]) }),
+  Layer.mock(Connections, {
+    all: Effect.succeed([]),
+    main: () => Effect.succeedNone,
+    ofProvider: () => Effect.succeed([])
+  }),
   Layer.mock(Spotify, {}),
   Layer.mock(PlaylistAdditions, {}),
   PlaylistTurns.layer
@@ -254,7 +259,7 @@ const diagnostics = Diagnostics.layer.pipe(Layer.provideMerge(DurableEngine.laye
 /** The queue of jobs, and who can do them; nobody does by itself. */
 const jobs = Jobs.layer.pipe(
   Layer.provideMerge(Layer.mergeAll(JobTypes.layer, AtWork.layer, StandingJobs.layer)),
-  Layer.provideMerge(Layer.mergeAll(BackgroundJobs.layer, JobLeases.layer, StandingTicks.layer))
+  Layer.provideMerge(Layer.mergeAll(BackgroundJobs.layer, JobLeases.layer, StandingTicks.layer, SourceRuns.layer))
 )
 
 /** The schedules of the config, which nobody attends to. */

@@ -19,7 +19,10 @@ const utc = (text: string) => DateTime.makeUnsafe(text)
 
 const backfilled = Effect.fnUntraced(function*(payload: BackfillPayload) {
   const engine = yield* WorkflowEngine.WorkflowEngine
-  return yield* engine.execute(connectorBackfill, { executionId: yield* connectorBackfill.executionId(payload), payload })
+  return yield* engine.execute(connectorBackfill, {
+    executionId: yield* connectorBackfill.executionId(payload),
+    payload
+  })
 })
 
 const stretch = (connection: BackfillPayload["connection"], from: string, to: string): BackfillPayload => ({

@@ -65,8 +65,13 @@ export const connectView = ({ csrf, provider, signIn }: {
 }
 
 /** Asks whether it is meant. */
-export const disconnectView = ({ csrf, provider }: { readonly csrf: string; readonly provider: Provider }): View => {
-  const title = providerTitle[provider]
+export const disconnectView = ({ csrf, name, provider }: {
+  readonly csrf: string
+  readonly provider: Provider
+  /** Of a further account. */
+  readonly name: string | undefined
+}): View => {
+  const title = name === undefined ? providerTitle[provider] : `${providerTitle[provider]} (${name})`
   return {
     title: `Disconnect ${title}?`,
     place: "accounts",
@@ -78,6 +83,7 @@ export const disconnectView = ({ csrf, provider }: { readonly csrf: string; read
         <form method="post" action={`/accounts/${provider}/disconnect`} class="row">
           <input type="hidden" name="csrf" value={csrf} />
           <input type="hidden" name="sure" value="1" />
+          {name !== undefined && <input type="hidden" name="connection" value={name} />}
           <button type="submit" class="main">Disconnect {title}</button>
           <a class="button" href="/accounts">Back</a>
         </form>

@@ -1,12 +1,13 @@
 /** The accounts at the providers, and the browsers that are signed in here. */
 import { DateTime, Option } from "effect"
+import type { Connector } from "../../api/ConnectorMessages.ts"
 import type { Account } from "../../api/Messages.ts"
 import type { ListedSession } from "../../api/SessionMessages.ts"
-import type { Connection } from "../../domain/Connection.ts"
-import { providerTitle } from "../../domain/Provider.ts"
-import { Act, Ago, Badge, Notice, shown, When } from "../frame/Bits.tsx"
+import { Provider, providerTitle } from "../../domain/Provider.ts"
+import { Act, Ago, Badge, Notice, When } from "../frame/Bits.tsx"
 import type { Owner } from "../frame/Owner.ts"
 import type { View } from "../frame/View.ts"
+import { AccountCard, living, needsSignIn, refOf } from "./AccountCard.tsx"
 
 /** All that it shows. */
 export interface AccountsData {
@@ -14,6 +15,7 @@ export interface AccountsData {
   readonly csrf: string
   readonly query: URLSearchParams
   readonly accounts: ReadonlyArray<Account>
+  readonly connectors: ReadonlyArray<Connector>
   readonly sessions: ReadonlyArray<ListedSession>
 }
 
@@ -22,137 +24,41 @@ const done = {
   disconnected: "The account is disconnected, here and at the provider. What was synced stays.",
   forgotten:
     "The account is disconnected here, and what was synced stays. The provider was not told: remove Glider's access in your account there.",
+  queued: "The account is synced as soon as a worker is free.",
+  released: "The account is synced again.",
   ended: "That browser is signed out."
 }
 
-/** How long before its end a sign-in is worth a warning. */
-const soon = 14 * 86_400_000
-
-const scopeText = (scope: string): string => scope.replace(/^.*\//, "")
-
-/** Revoked ones are of the past. */
-const living = ({ connection }: Account) => Option.filter(connection, ({ state }) => state !== "revoked")
-
-const needsSignIn = (account: Account): boolean =>
-  Option.match(living(account), { onNone: () => true, onSome: ({ state }) => state === "needs_auth" })
-
-const Scopes = ({ account: { missingScopes }, connection: { scopes } }: {
-  readonly account: Account
-  readonly connection: Connection
-}) => (
-  <>
-    <dt>May read</dt>
-    <dd>
-      <ul class="tags">{scopes.map((scope) => <li key={scope} title={scope}>{scopeText(scope)}</li>)}</ul>
-    </dd>
-    {missingScopes.length > 0 && (
-      <>
-        <dt>Not granted</dt>
-        <dd>
-          <ul class="tags missing">
-            {missingScopes.map((scope) => (
-              <li key={scope} title={scope}>
-                <span aria-hidden="true">✕</span> {scopeText(scope)}
-              </li>
-            ))}
-          </ul>
-        </dd>
-      </>
-    )}
-  </>
-)
-
-const Facts = ({ account, connection, owner }: {
-  readonly owner: Owner
-  readonly account: Account
-  readonly connection: Connection
-}) => (
-  <dl class="facts">
-    <dt>Account</dt>
-    <dd>{connection.userId}</dd>
-    <dt>Connected</dt>
-    <dd>
-      <When owner={owner} at={connection.connectedAt} />,{" "}
-      <span class="soft">
-        <Ago owner={owner} at={connection.connectedAt} />
-      </span>
-    </dd>
-    <Scopes account={account} connection={connection} />
-    {shown(connection.refreshedAt, (at) => [
-      <dt key="refreshed title">Token refreshed</dt>,
-      <dd key="refreshed">
-        <Ago owner={owner} at={at} />
-      </dd>
-    ])}
-    {shown(connection.expiresAt, (at) => [
-      <dt key="expires title">Token ends</dt>,
-      <dd key="expires">
-        <When owner={owner} at={at} />,{" "}
-        <span class="soft">
-          <Ago owner={owner} at={at} />
-          {connection.state === "connected" && "; it is renewed by itself"}
-        </span>
-      </dd>
-    ])}
-    {shown(account.signInEndsAt, (at) => [
-      <dt key="end title">Sign-in ends</dt>,
-      <dd key="end">
-        <When owner={owner} at={at} />,{" "}
-        <span class="soft">
-          <Ago owner={owner} at={at} />
-        </span>
-        {at.epochMilliseconds - owner.now.epochMilliseconds < soon && (
-          <>
-            {" "}
-            <Badge kind="partial" text="soon" />
-          </>
-        )}
-      </dd>
-    ])}
-  </dl>
-)
-
-const AccountCard = ({ account, csrf, owner }: {
-  readonly owner: Owner
-  readonly csrf: string
-  readonly account: Account
-}) => {
-  const { provider } = account
-  const title = providerTitle[provider]
-  const connection = living(account)
-  const asks = needsSignIn(account) || account.missingScopes.length > 0
-  const verb = Option.isNone(connection) ? "Connect" : "Reconnect"
-  return (
-    <section class="card stack account" id={provider} aria-labelledby={`${provider}-title`}>
-      <header class="row spread">
-        <h2 id={`${provider}-title`}>
-          <span class={`dot ${provider}`} aria-hidden="true" /> {title}
-        </h2>
-        {Option.isSome(connection)
-          ? <Badge kind={connection.value.state} />
-          : <Badge kind="revoked" text={Option.isSome(account.connection) ? "disconnected" : "not connected"} />}
-      </header>
-      {shown(Option.flatMap(connection, ({ problem }) => problem), (problem) => <p class="wrong">{problem}</p>)}
-      {account.missingScopes.length > 0 && (
-        <p class="wrong">Some of what the syncs read was not granted: reconnect, and leave everything ticked.</p>
-      )}
-      {Option.isSome(connection)
-        ? <Facts owner={owner} account={account} connection={connection.value} />
-        : <p class="soft">Nothing is read from {title}.</p>}
-      <div class="row">
-        <form method="post" action={`/accounts/${provider}/connect`} class="act">
-          <input type="hidden" name="csrf" value={csrf} />
-          <button type="submit" class={asks ? "main" : undefined} aria-label={`${verb} ${title}`}>{verb}</button>
-        </form>
-        {Option.isSome(connection) && (
-          <Act action={`/accounts/${provider}/disconnect`} csrf={csrf} label={`Disconnect ${title}`} quiet>
-            Disconnect
-          </Act>
-        )}
+/** A form for a further account, under a name of its own. */
+const ConnectAnother = ({ csrf }: { readonly csrf: string }) => (
+  <details class="data" id="another">
+    <summary>Connect another account</summary>
+    <form method="post" action="/accounts/any/connect" class="stack tight">
+      <input type="hidden" name="csrf" value={csrf} />
+      <label for="another-provider">Provider</label>
+      <select id="another-provider" name="provider">
+        {Provider.literals.map((provider) => <option key={provider} value={provider}>{providerTitle[provider]}
+        </option>)}
+      </select>
+      <label for="another-name">What it is to be called</label>
+      <input
+        id="another-name"
+        name="connection"
+        required
+        maxLength={32}
+        pattern="[a-z][a-z0-9]*(_[a-z0-9]+)*"
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        aria-describedby="another-hint"
+      />
+      <p class="small soft" id="another-hint">Small letters, digits and single _ between them, such as work.</p>
+      <div>
+        <button type="submit">Connect</button>
       </div>
-    </section>
-  )
-}
+    </form>
+  </details>
+)
 
 const Browsers = ({ csrf, owner, sessions }: {
   readonly owner: Owner
@@ -208,7 +114,9 @@ const Browsers = ({ csrf, owner, sessions }: {
   </section>
 )
 
-export const accountsView = ({ accounts, csrf, owner, query, sessions }: AccountsData): View => {
+export const accountsView = ({ accounts, connectors, csrf, owner, query, sessions }: AccountsData): View => {
+  const healthOf = (account: Account): Option.Option<Connector> =>
+    Option.flatMap(living(account), ({ id }) => Option.fromUndefinedOr(connectors.find((one) => one.id === id)))
   const asks = accounts.some((account) => Option.isSome(living(account)) && needsSignIn(account))
   return {
     title: "Accounts",
@@ -221,13 +129,15 @@ export const accountsView = ({ accounts, csrf, owner, query, sessions }: Account
         <div class="cards wide-cards">
           {accounts.map((account) => (
             <AccountCard
-              key={account.provider}
+              key={refOf(account)}
               owner={owner}
               csrf={csrf}
               account={account}
+              health={healthOf(account)}
             />
           ))}
         </div>
+        <ConnectAnother csrf={csrf} />
         <Browsers owner={owner} csrf={csrf} sessions={sessions} />
       </>
     )

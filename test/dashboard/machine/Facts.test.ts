@@ -10,7 +10,7 @@ import { at, pageOf } from "../days/DayFixtures.ts"
 import { accountOf, owner, runOf } from "./MachineFixtures.ts"
 
 const accounts = (...accounts: ReadonlyArray<Account>) =>
-  pageOf(accountsView({ owner, csrf: "token", query: new URLSearchParams(), accounts, sessions: [] }))
+  pageOf(accountsView({ connectors: [], owner, csrf: "token", query: new URLSearchParams(), accounts, sessions: [] }))
 
 it("the page of an account says when its token ends, where that is known", () => {
   const account = accountOf("google", "connected")

@@ -224,6 +224,7 @@ const pagesWith = (text: string): { readonly [name: string]: View } => {
       new LettersDone({ matched: 1, preview: false, done: [], failed: [{ id: text, message: text }] })
     ),
     accounts: accountsView({
+      connectors: [],
       owner,
       csrf,
       query,
@@ -249,7 +250,7 @@ const pagesWith = (text: string): { readonly [name: string]: View } => {
         reason: text
       })
     }),
-    disconnect: disconnectView({ csrf, provider: "spotify" })
+    disconnect: disconnectView({ csrf, provider: "spotify", name: undefined })
   }
 }
 
