@@ -32,6 +32,11 @@ export const ofSignIns = {
     what: "another account of this provider is connected",
     fix: "glider auth revoke <provider>, then glider auth <provider>"
   },
+  NameTaken: {
+    what: "the name is another account's, or the account has another name",
+    fix: "glider auth status shows the names; take another one",
+    told: true
+  },
   NotConnected: { what: "no account is connected", fix: "glider auth <provider>" },
   KeyProblem: {
     what: "the key of the stored tokens is missing, exposed or another one",

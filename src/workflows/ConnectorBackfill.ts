@@ -142,9 +142,8 @@ export const layer = Layer.unwrap(Effect.gen(function*() {
   const filled = Effect.fnUntraced(function*(payload: BackfillPayload, window: number) {
     const { connection } = payload
     for (let attempt = 1;; attempt++) {
-      const name = `window ${window}${attempt === 1 ? "" : ` try ${attempt}`}`
       const exit = yield* Activity.make({
-        name,
+        name: `window ${window} try ${attempt}`,
         success: Planned,
         error: BackfillRefused,
         execute: planned(payload, window)

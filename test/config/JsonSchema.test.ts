@@ -102,7 +102,7 @@ describe("config.toml", () => {
       const text = yield* shipped
       const commented = everyKey(text)
         // examples, and no defaults
-        .replaceAll(/^\[(schedule|webhook|inbox|alerts\.ntfy|alerts\.email)\.\w+\]\n(.+\n)*/gm, "")
+        .replaceAll(/^\[(schedule|connection|webhook|inbox|alerts\.ntfy|alerts\.email)\.\w+\]\n(.+\n)*/gm, "")
         .replace(/^timezone = .*$/m, "")
         .replace(/^page_url = .*$/m, "")
         .replace(/^url = .*$/m, "")

@@ -63,7 +63,7 @@ describe("docs/telemetry.md", () => {
     const unnamed = files.flatMap(({ path, text }) =>
       matches(text, /\bwithSpan\((?!\s*["`])(\w[\w.]*)/g).map(({ name }) => tell(path, name))
     )
-    assert.deepStrictEqual(unnamed, ["src/workflows/SyncWorkflow.ts | sync.span"])
+    assert.deepStrictEqual(unnamed, ["src/workflows/SyncBody.ts | sync.span"])
   })
 
   it("lists every activity of the product, each of which is a span named after it, and no other", () => {
@@ -84,7 +84,7 @@ describe("docs/telemetry.md", () => {
       code(attributes).map((name) => {
         const [owner = ""] = code(span)
         // given by the workflow to the span that a sync names
-        return tell(name === "glider.connector" ? "src/workflows/SyncWorkflow.ts" : code(where)[0] ?? "", name, owner)
+        return tell(name === "glider.connector" ? "src/workflows/SyncBody.ts" : code(where)[0] ?? "", name, owner)
       })
     )
     const given = new Set(files.flatMap(({ path, text }) =>
@@ -144,7 +144,7 @@ describe("docs/telemetry.md", () => {
     const common = [
       "src/engine/Passes.ts | workflow",
       "src/engine/Passes.ts | run",
-      "src/workflows/SyncWorkflow.ts | task"
+      "src/workflows/SyncBody.ts | task"
     ]
     assert.includeMembers(given, common)
     assert.deepStrictEqual(sorted([...new Set([...told, ...common])]), sorted([...new Set(given)]))

@@ -25,7 +25,10 @@ const jobsConfig = (cron: string, enabled = true): GliderConfig => ({
     lease: Duration.minutes(10),
     poll: Duration.seconds(1),
     retention: Duration.days(30),
-    standing: { diagnostics_noop: { enabled, cron } }
+    standing: {
+      diagnostics_noop: { enabled, cron },
+      connectors_health_monitor: { enabled: false, cron: "*/5 * * * *" }
+    }
   }
 })
 
