@@ -425,6 +425,8 @@ describe("Config", () => {
           poll: Duration.seconds(1),
           retention: Duration.days(30),
           standing: {
+            scheduled_sync_sweep: { enabled: true, cron: "* * * * *" },
+            connectors_health_monitor: { enabled: true, cron: "*/5 * * * *" },
             candidates_process: { enabled: true, cron: "* * * * *" },
             reports_daily: { enabled: true, cron: "0 9 * * *" },
             reports_weekly: { enabled: true, cron: "0 9 * * MON" },

@@ -14,7 +14,7 @@ const standing = (enabled: boolean, cron: string) => ({
 export const jobs = Schema.Struct({
   concurrency: key(
     Schema.Record(Schema.String, Count),
-    "How many jobs of a pool are done at the same time, by its name: 4 of default and 1 of each other without it.",
+    "How many jobs of a pool are done at the same time, by its name: 4 of default and of connectors, 1 of each other without it.",
     {}
   ),
   lease_seconds: key(
@@ -31,6 +31,16 @@ export const jobs = Schema.Struct({
     Days,
     "Days after which a job that has succeeded or was cancelled is removed; dead letters stay.",
     30
+  ),
+  scheduled_sync_sweep: key(
+    Schema.Struct(standing(true, "* * * * *")),
+    "Further accounts that are due are synced.",
+    {}
+  ),
+  connectors_health_monitor: key(
+    Schema.Struct(standing(true, "*/5 * * * *")),
+    "Accounts that are stale or failing are synced out of turn; those that fail all the time are left alone.",
+    {}
   ),
   candidates_process: key(
     Schema.Struct(standing(true, "* * * * *")),

@@ -180,6 +180,8 @@ describe("Show", () => {
           lease_seconds: 600,
           poll_seconds: 1,
           retention_days: 30,
+          scheduled_sync_sweep: { enabled: true, cron: "* * * * *" },
+          connectors_health_monitor: { enabled: true, cron: "*/5 * * * *" },
           candidates_process: { enabled: true, cron: "* * * * *" },
           reports_daily: { enabled: true, cron: "0 9 * * *" },
           reports_weekly: { enabled: true, cron: "0 9 * * MON" },
