@@ -65,9 +65,9 @@ export const syncRule = Effect.gen(function*() {
       (yield* book.entries).filter(({ row }) => pausedAt(row.override, now.epochMilliseconds)).map(({ id }) => id)
     )
     const connected = new Set(
-      (yield* connections.all).filter(({ connection }) => connection.state === "connected").map((
-        { connection }
-      ) => connection.provider)
+      (yield* connections.all).flatMap(({ connection: { name, provider, state } }) =>
+        state === "connected" && Option.isNone(name) ? [provider] : []
+      )
     )
     const broken = new Set((yield* breakers.all).filter(({ state }) => state !== "closed").map(({ name }) => name))
     return yield* Effect.filter(

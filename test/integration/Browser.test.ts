@@ -88,7 +88,7 @@ layer(surroundings, { excludeTestServices: true })("the web page, as a person ha
         assert.include(answer.body, "Spotify is connected")
         assert.include(answer.body, `content="1;url=${address}/accounts"`)
         const accounts = (yield* browser.ask("/api/v0/connections")).body
-        assert.match(accounts, /"provider":"spotify","connection":\{[^}]*"state":"connected"/)
+        assert.match(accounts, /"provider":"spotify","name":null,"connection":\{[^}]*"state":"connected"/)
         const kept = yield* browser.ask("/api/v0/sessions")
         assert.strictEqual((yield* browser.send("/sign-out", { csrf })).status, 303)
 
