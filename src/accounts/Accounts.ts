@@ -1,49 +1,35 @@
 import { Context, DateTime, Effect, Layer, Option, Redacted, Schema, Semaphore } from "effect"
 import { LatestConfig } from "../Config.ts"
-import { Connection, connectionId, ConnectionName } from "../domain/Connection.ts"
-import { Provider, providerTitle } from "../domain/Provider.ts"
+import { Connection, connectionId, type ConnectionName } from "../domain/Connection.ts"
+import { Provider } from "../domain/Provider.ts"
 import type { ProviderError } from "../domain/ProviderError.ts"
 import { AccessTokens } from "../services/AccessTokens.ts"
-import { OAuth, syncScopes, type Tokens } from "../services/OAuth.ts"
-import { signInCommand } from "../services/OAuthAnswer.ts"
+import { OAuth, type Tokens } from "../services/OAuth.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
-import { type CipherError, TokenCipher } from "../services/TokenCipher.ts"
-import { Connections, type StoredConnection } from "../store/Connections.ts"
-import {
-  AccountsError,
-  KeyProblem,
-  MissingScope,
-  NameTaken,
-  NoRefreshToken,
-  NotConfigured,
-  NotConnected,
-  OtherUser
-} from "./AccountsError.ts"
+import { TokenCipher } from "../services/TokenCipher.ts"
+import { Connections } from "../store/Connections.ts"
+import { AccountsError, NotConfigured } from "./AccountsError.ts"
+import { type AccountStatus, missing, statusOf } from "./AccountStatus.ts"
 import { codeOf, type Completion } from "./Completion.ts"
 import { type PendingSignIn, PendingSignIns } from "./PendingSignIns.ts"
 import { Profile } from "./Profile.ts"
 import { open, seal } from "./SealedTokens.ts"
+import {
+  indispensable,
+  keyProblem,
+  missingScope,
+  nameTaken,
+  noRefreshToken,
+  notConnected,
+  otherName,
+  otherUser
+} from "./SignInRefusals.ts"
 
 /** Where to send the person, and what names the sign-in until it is completed. */
 export class SignIn extends Schema.Class<SignIn>("glider/SignIn")({
   authorizeUrl: Schema.String,
   redirectUri: Schema.String,
   state: Schema.String
-}) {}
-
-/** How a provider's account stands. */
-export class AccountStatus extends Schema.Class<AccountStatus>("glider/AccountStatus")({
-  provider: Provider,
-  /** What it is called; none for the first account of its provider. */
-  name: Schema.OptionFromNullOr(ConnectionName).pipe(Schema.withConstructorDefault(Effect.succeedNone)),
-  /** None when never connected; the last one when revoked. */
-  connection: Schema.OptionFromNullOr(Connection),
-  /** When the sign-in itself ends (six months at Spotify, seven days for Google apps in testing), where known. */
-  signInEndsAt: Schema.OptionFromNullOr(Schema.DateTimeUtcFromString),
-  /** Permissions that a sync would use and that were not granted. */
-  missingScopes: Schema.Array(Schema.String),
-  /** The command that mends it, when something is to be mended. */
-  fix: Schema.OptionFromNullOr(Schema.String)
 }) {}
 
 /** A disconnection; `atProvider` says whether the provider has forgotten it too. */
@@ -227,107 +213,6 @@ const sameName = Option.makeEquivalence<ConnectionName>((a, b) => a === b)
 const isLiving = (connection: Connection, name: Name): boolean =>
   connection.state !== "revoked" && sameName(connection.name, name)
 
-/** Without these a sign-in is of no use at all; without others a part of a sync is. */
-const indispensable: { readonly [P in Provider]: string | undefined } = {
-  google: syncScopes.google[0],
-  spotify: syncScopes.spotify[0],
-  oura: "personal"
-}
-
-/** Oura's contract calls the scope `spo2` by another name than its documentation. */
-const missing = (wanted: ReadonlyArray<string>, granted: ReadonlyArray<string>): ReadonlyArray<string> =>
-  wanted.filter((scope) => !granted.includes(scope) && !(scope === "spo2" && granted.includes("spo2Daily")))
-
 /** Spotify's sign-ins end six months after the person agreed, and no answer says so. */
 const knownEnd = (provider: Provider, at: DateTime.Utc): Option.Option<DateTime.Utc> =>
   provider === "spotify" ? Option.some(DateTime.add(at, { months: 6 })) : Option.none()
-
-const statusOf = (
-  { name, provider }: { readonly provider: Provider; readonly name: Name },
-  wanted: ReadonlyArray<string>,
-  row: Option.Option<StoredConnection>
-): AccountStatus => {
-  const connection = Option.map(row, ({ connection }) => connection)
-  const living = Option.filter(connection, ({ state }) => state !== "revoked")
-  const missingScopes = Option.match(living, { onNone: () => [], onSome: (found) => missing(wanted, found.scopes) })
-  const well = Option.exists(living, ({ state }) => state === "connected") && missingScopes.length === 0
-  return new AccountStatus({
-    provider,
-    name,
-    connection,
-    signInEndsAt: Option.flatMap(row, ({ refreshExpiresAt }) => refreshExpiresAt),
-    missingScopes,
-    fix: well ? Option.none() : Option.some(signInCommand(provider, name))
-  })
-}
-
-const failure = (provider: Provider, reason: AccountsError["reason"]): AccountsError =>
-  new AccountsError({ provider, reason })
-
-const otherUser = ({ connection: { name, provider, userId } }: StoredConnection, newUserId: string): AccountsError => {
-  const which = Option.match(name, { onNone: () => "", onSome: (name) => ` --connection ${name}` })
-  return failure(
-    provider,
-    new OtherUser({
-      message:
-        `${providerTitle[provider]} is connected as ${userId}, and this sign-in is of ${newUserId}; to change over, ` +
-        `run: glider auth revoke ${provider}${which}, then: ${signInCommand(provider, name)}; ` +
-        `to have both, run: glider auth ${provider} --connection <name>`
-    })
-  )
-}
-
-const otherName = ({ connection: { name, provider, userId } }: StoredConnection, wanted: Name): AccountsError =>
-  failure(
-    provider,
-    new NameTaken({
-      message: `${userId} is connected already, ${
-        Option.match(name, {
-          onNone: () => `as the first account of ${providerTitle[provider]}`,
-          onSome: (name) => `as ${name}`
-        })
-      }${
-        Option.match(wanted, { onNone: () => "", onSome: (wanted) => `, and not as ${wanted}` })
-      }; to sign it in again, run: ${signInCommand(provider, name)}`
-    })
-  )
-
-const nameTaken = (provider: Provider, name: ConnectionName, other: Provider): AccountsError =>
-  failure(
-    provider,
-    new NameTaken({ message: `${name} is the name of an account at ${providerTitle[other]}; take another name` })
-  )
-
-const noRefreshToken = (provider: Provider): AccountsError =>
-  failure(
-    provider,
-    new NoRefreshToken({
-      message:
-        `${providerTitle[provider]} gave no refresh token; remove the app's access in your account there, then run: ` +
-        signInCommand(provider)
-    })
-  )
-
-const missingScope = (provider: Provider): AccountsError =>
-  failure(
-    provider,
-    new MissingScope({
-      message: `the permission ${indispensable[provider] ?? ""} was not granted; run: ${
-        signInCommand(provider)
-      } and leave it ticked`
-    })
-  )
-
-const notConnected = (provider: Provider, name: Name): AccountsError =>
-  failure(
-    provider,
-    new NotConnected({
-      message: Option.match(name, {
-        onNone: () => `${providerTitle[provider]} is not connected`,
-        onSome: (name) => `no account at ${providerTitle[provider]} is connected as ${name}`
-      })
-    })
-  )
-
-const keyProblem = (provider: Provider, { message }: CipherError): Effect.Effect<never, AccountsError> =>
-  Effect.fail(failure(provider, new KeyProblem({ message })))

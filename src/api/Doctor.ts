@@ -1,5 +1,6 @@
 import { Context, DateTime, Effect, Layer, Option } from "effect"
-import { Accounts, type AccountStatus } from "../accounts/Accounts.ts"
+import { Accounts } from "../accounts/Accounts.ts"
+import type { AccountStatus } from "../accounts/AccountStatus.ts"
 import { oldAfter } from "../alerts/BackupAge.ts"
 import { type Kept, LastBackup } from "../backup/Backups.ts"
 import { aiProviderTitle } from "../domain/AiProvider.ts"
@@ -69,7 +70,7 @@ export class Doctor extends Context.Service<Doctor, {
         const needed = new Set(tasks.filter(({ enabled }) => enabled).map(({ name }) => taskProvider[name]))
         const used = standing.filter(({ provider }) => needed.has(provider))
         return [
-          ...yield* Effect.forEach(used, app),
+          ...yield* Effect.forEach(used.filter(({ name }) => Option.isNone(name)), app),
           ...used.map(account),
           ...yield* model,
           ...status.tasks.filter(({ enabled }) => enabled).map(lastRun),
@@ -126,9 +127,12 @@ const backedUp = (last: Option.Option<Kept>, now: DateTime.Utc, oldAfter: number
         : ok("backup", `${path}, read back`)
   })
 
-const account = ({ connection, fix, missingScopes, provider }: AccountStatus): Check => {
-  const name = `${provider} account`
-  const title = providerTitle[provider]
+const account = ({ connection, fix, missingScopes, name: called, provider }: AccountStatus): Check => {
+  const name = `${Option.getOrElse(called, () => provider)} account`
+  const title = Option.match(called, {
+    onNone: () => providerTitle[provider],
+    onSome: (called) => `${providerTitle[provider]} (${called})`
+  })
   if (Option.isNone(fix)) return ok(name, `${title} is connected`)
   return Option.match(Option.filter(connection, ({ state }) => state !== "revoked"), {
     onNone: () => bad(name, "problem", `no ${title} account is connected`, fix.value),

@@ -179,12 +179,18 @@ export class Scrape extends Context.Service<Scrape, {
         yield* letters.update({ kind: "job" }, waiting.jobs)
         yield* queued
         yield* Effect.forEach(Object.entries(unfinished), ([state, count]) => underWay.update({ state }, count))
-        for (const { connection, provider: connector, signInEndsAt } of standing) {
-          if (Option.isNone(connection) || connection.value.state === "revoked") continue
-          const { expiresAt, state } = connection.value
-          yield* signInNeeded.update({ connector }, state === "needs_auth" ? 1 : 0)
-          if (Option.isSome(expiresAt)) yield* tokenExpiry.update({ connector }, seconds(expiresAt.value))
-          if (Option.isSome(signInEndsAt)) yield* signInExpiry.update({ connector }, seconds(signInEndsAt.value))
+        const living = standing.flatMap(({ connection, signInEndsAt }) =>
+          Option.isSome(connection) && connection.value.state !== "revoked"
+            ? [{ ...connection.value, signInEndsAt }]
+            : []
+        )
+        // of several accounts of a provider, the one that asks for a person first
+        for (const [connector, own] of Object.entries(Arr.groupBy(living, ({ provider }) => provider))) {
+          yield* signInNeeded.update({ connector }, own.some(({ state }) => state === "needs_auth") ? 1 : 0)
+          const tokens = Arr.getSomes(own.map(({ expiresAt }) => expiresAt)).map(seconds)
+          if (tokens.length > 0) yield* tokenExpiry.update({ connector }, Math.min(...tokens))
+          const signIns = Arr.getSomes(own.map(({ signInEndsAt }) => signInEndsAt)).map(seconds)
+          if (signIns.length > 0) yield* signInExpiry.update({ connector }, Math.min(...signIns))
         }
       })
 

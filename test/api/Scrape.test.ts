@@ -1,6 +1,7 @@
 import { assert, layer } from "@effect/vitest"
 import { DateTime, Effect, Layer, Metric, Option } from "effect"
-import { Accounts, AccountStatus } from "../../src/accounts/Accounts.ts"
+import { Accounts } from "../../src/accounts/Accounts.ts"
+import { AccountStatus } from "../../src/accounts/AccountStatus.ts"
 import { ConfigInForce } from "../../src/api/ConfigInForce.ts"
 import { About } from "../../src/api/Overview.ts"
 import { Scrape } from "../../src/api/Scrape.ts"

@@ -57,7 +57,7 @@ const days200 = watching.pipe(
 )
 
 /** The standing jobs that are given here, each at the last of its ticks in an hour. */
-const standing = [
+const standing = new Set([
   "scheduled_sync_sweep",
   "connectors_health_monitor",
   "candidates_process",
@@ -65,12 +65,12 @@ const standing = [
   "reports_weekly",
   "memory_decay",
   "evidence_retention"
-]
+])
 
 const tick = Effect.fnUntraced(function*(from: number, to: number) {
   const jobs = yield* StandingJobs
   for (const job of jobs.all()) {
-    if (!standing.includes(job.name)) continue
+    if (!standing.has(job.name)) continue
     const timing = Timing.parse(job.cron, "UTC", defaultDst)
     assert.isTrue(timing._tag === "Success", job.name)
     const due = timing._tag === "Success" ? lastTick(timing.success, from, to) : Option.none()

@@ -114,7 +114,8 @@ const table = metricRows.map(([name = "", type = "", labels = ""]) => ({
 
 /** What labels may say, whatever has happened: closed words, names of ours, templates of routes. */
 const allowed: { readonly [label: string]: RegExp } = {
-  activity: /^(none|other|sign_in|checkpoint|diagnostics|google_calendar_events|spotify_listening_history|oura_[a-z0-9_]+)$/,
+  activity:
+    /^(none|other|sign_in|checkpoint|diagnostics|google_calendar_events|spotify_listening_history|oura_[a-z0-9_]+)$/,
   code_class: /^([1-5]xx|none)$/,
   connector: /^(google|spotify|oura|ai)$/,
   endpoint: /^[a-z0-9_ -]{1,40}$/,

@@ -117,7 +117,8 @@ export const overviewPage: Page = Effect.fnUntraced(function*(asked) {
   const known = yield* read(asked)
   const { accounts, checks, health, recorded, schedules, status } = known
   const pausedTasks = new Set(known.paused.filter(({ kind }) => kind === "sync").map(({ id }) => id))
-  const connections = accounts.map((account) =>
+  // a further account has no tasks: it is on the page of accounts
+  const connections = accounts.filter(({ name }) => Option.isNone(name)).map((account) =>
     standingOf(
       owner,
       account,
