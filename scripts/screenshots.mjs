@@ -74,7 +74,7 @@ const pages = {
   }),
   decade: () => ({
     overview: "/",
-    week: "/?week=2021-05-12",
+    week: "/?week=2020-05-13",
     year: "/year?year=2020",
     "listening-all": "/listening?range=all",
     body: "/body?range=this-year",

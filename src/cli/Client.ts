@@ -1,21 +1,22 @@
 /** The way of every command to Glider: through the API of a running `glider run`, or through the same API in this process. */
 import { Context, Effect, Layer, Option, Redacted } from "effect"
 import { FetchHttpClient, HttpClient, HttpClientError, HttpClientRequest } from "effect/http"
-import { HttpApiClient, HttpApiMiddleware } from "effect/http-api"
-import { Api } from "../api/Api.ts"
+import { type HttpApiClient, HttpApiMiddleware } from "effect/http-api"
+import type { Api } from "../api/Api.ts"
 import { type Daemon, find } from "../api/DaemonFile.ts"
 import { Authorization } from "../api/Guards.ts"
 import { DataFolder } from "../config/Places.ts"
 import { serverToken } from "../config/Settings.ts"
 import { durationText } from "../domain/DurationText.ts"
+import { clientOf } from "./ClientGroups.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
 import { ConfigFlag, DataDirFlag, ServerUrlFlag, TimeoutFlag } from "./Flags.ts"
 
-/** How long a daemon may take to say that it lives; it is on this machine. */
-const patience = "2 seconds"
-
 /** The typed client of the API. */
 export type Client = HttpApiClient.ForApi<typeof Api>
+
+/** How long a daemon may take to say that it lives; it is on this machine. */
+const patience = "2 seconds"
 
 /** An answer that does not begin in time is none. */
 const within = (length: Option.Option<number>) => (client: HttpClient.HttpClient): HttpClient.HttpClient =>
@@ -59,7 +60,10 @@ export const make = (
   )
   return Effect.flatMap(
     Layer.build(Layer.merge(carrier, bearer)),
-    (context) => Effect.provideContext(HttpApiClient.make(Api, { baseUrl, transformClient: within(timeout) }), context)
+    (context) => {
+      const httpClient = within(timeout)(Context.get(context, HttpClient.HttpClient))
+      return Effect.provideContext(clientOf(baseUrl, httpClient), context)
+    }
   )
 }
 

@@ -1,6 +1,6 @@
 /** The program as it is installed, built once before the tests: it starts in half the time that its sources take. */
 import { spawnSync } from "node:child_process"
-import { renameSync, rmSync } from "node:fs"
+import { renameSync, rmSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
 const folder = "node_modules/.cache/glider"
@@ -28,6 +28,8 @@ export default (): void => {
   const made = `${folder}-${process.pid}`
   const { status, stderr } = spawnSync(process.execPath, ["scripts/build.mjs", made], { cwd: root, encoding: "utf8" })
   if (status !== 0) throw new Error(`the program could not be built\n${stderr}`)
+  // as in a release: Node would otherwise read each file twice to learn which kind it is
+  writeFileSync(`${root}${made}/package.json`, `{ "type": "module" }`)
   // at once: other tests may be under way in this checkout
   rmSync(`${root}${folder}`, { recursive: true, force: true })
   renameSync(`${root}${made}`, `${root}${folder}`)

@@ -1,6 +1,6 @@
 /** The daemons that are visited, with the program built once for all of them. */
 import { execFile } from "node:child_process"
-import { mkdtemp, rm } from "node:fs/promises"
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -55,6 +55,8 @@ export const daemons = async (names: ReadonlyArray<Name>): Promise<Daemons & { r
   }
   try {
     await run(process.execPath, ["scripts/build.mjs", built], { cwd: root })
+    // as in a release: Node would otherwise read each file twice to learn which kind it is
+    await writeFile(join(root, built, "package.json"), `{ "type": "module" }`)
     const begun = await Promise.allSettled(names.map(begin))
     const failed = begun.find((one) => one.status === "rejected")
     if (failed !== undefined) throw failed.reason
