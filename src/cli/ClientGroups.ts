@@ -52,6 +52,9 @@ export const clientOf = (baseUrl: string, httpClient: HttpClient.HttpClient) =>
         get connections() {
           return made(HttpApiClient.group(Api, { ...options, group: "connections" }))
         },
+        get connectors() {
+          return made(HttpApiClient.group(Api, { ...options, group: "connectors" }))
+        },
         get tokens() {
           return made(HttpApiClient.group(Api, { ...options, group: "tokens" }))
         },
