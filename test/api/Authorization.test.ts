@@ -120,7 +120,7 @@ const rows: { readonly [route: string]: ApiScope | "everybody" } = {
   "post /api/v1/webhooks/{source}": "everybody",
   "get /api/v1/webhooks/{source}": "everybody",
   "get /api/v1/jobs": "admin",
-  "get /api/v1/jobs/standing": "admin",
+  "get /api/v1/standing-jobs": "admin",
   "get /api/v1/jobs/{id}": "admin",
   "post /api/v1/jobs/{id}/cancel": "admin",
   "post /api/v1/jobs/{id}/retry": "admin",
