@@ -14,6 +14,7 @@ import type { AiSettings } from "./config/AiSettings.ts"
 import type { AlertSettings } from "./config/AlertKeys.ts"
 import type { JobSettings } from "./config/JobSettings.ts"
 import type { ConfigFileError } from "./config/Mistake.ts"
+import type { ReportSettings } from "./config/ReportKeys.ts"
 import type { RetentionSettings } from "./config/RetentionKeys.ts"
 import type { ScheduleSettings, WorkflowSchedule } from "./config/ScheduleSettings.ts"
 import type { InboxSource, WebhookEndpoint } from "./config/WebhookKeys.ts"
@@ -156,6 +157,7 @@ export interface GliderConfig {
   }
   readonly retention?: RetentionSettings
   readonly affinity?: AffinityRates
+  readonly reports?: ReportSettings
   readonly providers: { readonly [P in Provider]: ProviderAddresses }
   /** `[ai]`, where it names a provider. */
   readonly ai?: AiSettings

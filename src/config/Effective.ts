@@ -7,6 +7,7 @@ import { alertsOf } from "./AlertKeys.ts"
 import type { ConfigFile } from "./ConfigFile.ts"
 import { jobsOf } from "./JobKeys.ts"
 import { firstWeekday, weekdays } from "./Locale.ts"
+import { reportsOf } from "./ReportKeys.ts"
 import { retentionOf } from "./RetentionKeys.ts"
 import { instantOf } from "./ScheduleKeys.ts"
 import type { ScheduleSettings } from "./ScheduleSettings.ts"
@@ -93,6 +94,7 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
   },
   retention: retentionOf(file.retention),
   affinity: file.affinity,
+  reports: reportsOf(file.reports),
   providers: {
     google: addresses(file.provider.google, settings.redirectUris.google),
     spotify: addresses(file.provider.spotify, settings.redirectUris.spotify),

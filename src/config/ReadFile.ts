@@ -5,6 +5,7 @@ import { ConfigFile } from "./ConfigFile.ts"
 import { toolServerComplaints } from "./McpKeys.ts"
 import { ConfigFileError, Mistake, noConfigFile, wholeFile } from "./Mistake.ts"
 import { keyText, type Positions, positions, unknownPositions } from "./Positions.ts"
+import { reportComplaints } from "./ReportKeys.ts"
 import { scheduleComplaints } from "./ScheduleComplaints.ts"
 import { webhookComplaints } from "./WebhookKeys.ts"
 
@@ -46,6 +47,7 @@ export const readText = Effect.fn("Config.readText")(
       ...toolServerComplaints(parsed),
       ...webhookComplaints(parsed),
       ...alertComplaints(parsed),
+      ...reportComplaints(parsed),
       ...scheduleComplaints(parsed, yield* Clock.currentTimeMillis)
     ]
     if (Result.isSuccess(decoded) && found.length === 0) return { file: decoded.success, positions: locate(source) }

@@ -6,6 +6,7 @@ import { shownAgents } from "./AgentKeys.ts"
 import { shownAlerts } from "./AlertKeys.ts"
 import { shownJobs } from "./JobKeys.ts"
 import { weekdays } from "./Locale.ts"
+import { shownReports } from "./ReportKeys.ts"
 import type { ScheduleSettings } from "./ScheduleSettings.ts"
 import { shownWebhooks } from "./WebhookKeys.ts"
 
@@ -109,6 +110,7 @@ const shown = (config: GliderConfig): Shown => ({
     }
   },
   ...config.affinity === undefined ? {} : { affinity: config.affinity },
+  ...shownReports(config.reports),
   provider: {
     google: addresses(config.providers.google),
     spotify: addresses(config.providers.spotify),

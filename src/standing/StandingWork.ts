@@ -3,16 +3,21 @@ import { Layer } from "effect"
 import * as AffinityDesk from "../affinity/AffinityDesk.ts"
 import * as Records from "../records/Records.ts"
 import * as ReportDesk from "../reports/ReportDesk.ts"
+import { Mail } from "../services/Mail.ts"
 import * as CandidatesJob from "./CandidatesJob.ts"
 import * as DecayJob from "./DecayJob.ts"
 import * as IndexesJob from "./IndexesJob.ts"
 import * as ReportJobs from "./ReportJobs.ts"
+import * as ReportMail from "./ReportMail.ts"
 import * as RetentionJob from "./RetentionJob.ts"
 
 export const layer = Layer.mergeAll(
   CandidatesJob.layer,
   DecayJob.layer.pipe(Layer.provide(AffinityDesk.layer)),
   IndexesJob.layer,
-  ReportJobs.layer.pipe(Layer.provide(ReportDesk.layer), Layer.provide(Records.layer)),
+  Layer.merge(ReportJobs.layer, ReportMail.layer).pipe(
+    Layer.provide([ReportDesk.layer, Mail.layer]),
+    Layer.provide(Records.layer)
+  ),
   RetentionJob.layer
 )
