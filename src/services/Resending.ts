@@ -1,8 +1,21 @@
-/** When a delivery that failed is tried again: the schedule of Standard Webhooks. */
+/** When a message that somebody elsewhere did not take is sent again. */
 import { Duration, Effect, Option, Random } from "effect"
 
-/** How long before each try, after the one before it has failed. */
-export const waits: ReadonlyArray<Duration.Duration> = [
+/** A message that was not taken. */
+export interface Untaken {
+  /** Tries so far. */
+  readonly tries: number
+  /** How long it has waited to be taken, in milliseconds. */
+  readonly age: number
+  /** For how long whoever did not take it asks to be left alone, in milliseconds. */
+  readonly asked: number
+}
+
+/** How long after a try has failed the next one is, in milliseconds; none when that was the last. */
+export type ResendPolicy = (untaken: Untaken) => Option.Option<number>
+
+/** How long before each try of a webhook, after the one before it has failed: the schedule of Standard Webhooks. */
+export const webhookWaits: ReadonlyArray<Duration.Duration> = [
   Duration.zero,
   Duration.seconds(5),
   Duration.minutes(5),
@@ -15,19 +28,28 @@ export const waits: ReadonlyArray<Duration.Duration> = [
   Duration.hours(24)
 ]
 
+export const webhookPolicy: ResendPolicy = ({ tries }) =>
+  Option.map(Option.fromUndefinedOr(webhookWaits[tries]), Duration.toMillis)
+
+const firstWait = Duration.toMillis("30 seconds")
+const longestWait = Duration.toMillis("1 hour")
+/** After so much of it nobody wants to know of an alert any more. */
+const worthTelling = Duration.toMillis("3 days")
+
+/** An alert: after 30 s, and then after twice as long each time, up to an hour, for three days. */
+export const alertPolicy: ResendPolicy = ({ age, tries }) =>
+  age >= worthTelling ? Option.none() : Option.some(Math.min(longestWait, firstWait * 2 ** (tries - 1)))
+
 /** A wait is up to this share longer, so that what failed together does not come together. */
 const jitter = 0.1
 
-/**
- * How long after its so-manieth try has failed a delivery waits, in milliseconds; none when that was the last one. What a receiver asks for
- * makes it longer, never shorter.
- */
-export const waitAfter = (tries: number, asked: number): Effect.Effect<Option.Option<number>> => {
-  const wait = waits[tries]
-  return wait === undefined
-    ? Effect.succeedNone
-    : Effect.map(
-      Random.next,
-      (random) => Option.some(Math.ceil(Math.max(asked, Duration.toMillis(wait) * (1 + jitter * random))))
-    )
-}
+/** How long it is left alone, in milliseconds. What the other side asks for makes that longer, never shorter. */
+export const waitAfter = (policy: ResendPolicy, untaken: Untaken): Effect.Effect<Option.Option<number>> =>
+  Option.match(policy(untaken), {
+    onNone: () => Effect.succeedNone,
+    onSome: (wait) =>
+      Effect.map(
+        Random.next,
+        (random) => Option.some(Math.ceil(Math.max(untaken.asked, wait * (1 + jitter * random))))
+      )
+  })
