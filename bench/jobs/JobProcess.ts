@@ -1,6 +1,6 @@
 /** Gives jobs that do nothing, and has them done: `node bench/jobs/JobProcess.ts <JobSetup>` prints its `JobRates`. */
 import { NodeRuntime, NodeServices } from "@effect/platform-node"
-import { Array as Arr, Clock, Console, Deferred, Duration, Effect, Layer, Option, Schema } from "effect"
+import { Array as Arr, Clock, Console, Deferred, Duration, Effect, Layer, Logger, Option, Schema } from "effect"
 import { AtWork } from "../../src/jobs/AtWork.ts"
 import * as Job from "../../src/jobs/Job.ts"
 import { Jobs } from "../../src/jobs/Jobs.ts"
@@ -61,6 +61,9 @@ const rate = Effect.fnUntraced(function*<A, E, R>(count: number, work: Effect.Ef
 
 const done = Effect.fnUntraced(function*(count: number, workers: number, resources: number) {
   const jobs = yield* Jobs
+  const surreal = yield* Surreal
+  // what workers had in hand when they ended is given back
+  yield* surreal.execute("DELETE background_job RETURN NONE")
   left = count
   over = Deferred.makeUnsafe<void>()
   yield* jobs.enqueueAll(
@@ -78,13 +81,11 @@ const done = Effect.fnUntraced(function*(count: number, workers: number, resourc
 const measured = ({ done: count, folder, given }: typeof JobSetup.Type) =>
   Effect.gen(function*() {
     const jobs = yield* Jobs
-    const surreal = yield* Surreal
     yield* done(Math.min(100, count), 1, 0) // the first ones find cold code
     const filled = yield* rate(
       given,
       jobs.enqueueAll(Nothing, Arr.makeBy(given, (number) => ({ payload: { number } })))
     )
-    yield* surreal.execute("DELETE background_job WHERE status = 'queued' RETURN NONE")
     return {
       given: filled,
       oneWorker: yield* done(count, 1, 0),
@@ -97,7 +98,8 @@ Schema.decodeUnknownEffect(Schema.fromJsonString(JobSetup))(process.argv[2]).pip
   Effect.flatMap(measured),
   Effect.flatMap(Schema.encodeEffect(Schema.fromJsonString(JobRates))),
   Effect.flatMap(Console.log),
-  Effect.provide(NodeServices.layer),
+  // standard output is for the figures
+  Effect.provide([NodeServices.layer, Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)])]),
   // an engine that was open keeps the process alive: the exit is explicit
   (program) => NodeRuntime.runMain(program, { teardown: (exit) => process.exit(exit._tag === "Success" ? 0 : 1) })
 )
