@@ -1,5 +1,5 @@
 /**
- * Measures what Glider promises: `npm run bench -- [store] [workflows] [schedules] [integrity] [pages] [music] [agent] [start] [idle] [--quick]`. Results as JSON
+ * Measures what Glider promises: `npm run bench -- [store] [workflows] [schedules] [integrity] [pages] [music] [agent] [jobs] [webhooks] [start] [idle] [--quick]`. Results as JSON
  * on standard output, a summary on standard error. A missed number is a result; the exit code tells only whether the benchmarks could run.
  */
 import { NodeRuntime, NodeServices } from "@effect/platform-node"
@@ -9,19 +9,33 @@ import { cpus, loadavg, totalmem } from "node:os"
 import { agent } from "./agent/Agents.ts"
 import { idle } from "./Idle.ts"
 import { integrity } from "./integrity/Integrity.ts"
+import { jobs } from "./jobs/JobRounds.ts"
 import { music } from "./music/Music.ts"
 import { pages } from "./pages/Pages.ts"
 import { full, quick, summary } from "./Report.ts"
 import { schedules } from "./schedules/Schedules.ts"
 import { start } from "./Start.ts"
 import { store } from "./Store.ts"
+import { webhooks } from "./webhooks/WebhookRounds.ts"
 import { workflows } from "./workflows/Workflows.ts"
 
-const benchmarks = { store, workflows, schedules, integrity, pages, music, agent, start, idle }
+const benchmarks = { store, workflows, schedules, integrity, pages, music, agent, jobs, webhooks, start, idle }
 
 const isName = (argument: string): argument is keyof typeof benchmarks => Object.hasOwn(benchmarks, argument)
 
-const names = ["store", "workflows", "schedules", "integrity", "pages", "music", "agent", "start", "idle"] as const
+const names = [
+  "store",
+  "workflows",
+  "schedules",
+  "integrity",
+  "pages",
+  "music",
+  "agent",
+  "jobs",
+  "webhooks",
+  "start",
+  "idle"
+] as const
 
 const asked = process.argv.slice(2)
 const sizes = asked.includes("--quick") ? quick : full
@@ -42,7 +56,7 @@ const program = Effect.gen(function*() {
     yield* Console.error(
       `unknown: ${
         unknown.join(" ")
-      }\nusage: npm run bench -- [store] [workflows] [schedules] [integrity] [pages] [music] [agent] [start] [idle] [--quick]`
+      }\nusage: npm run bench -- [store] [workflows] [schedules] [integrity] [pages] [music] [agent] [jobs] [webhooks] [start] [idle] [--quick]`
     )
     return 2
   }

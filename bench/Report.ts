@@ -46,6 +46,10 @@ export interface Sizes {
   readonly songs: number
   /** Requests of each kind, and how long the stand-in for the model takes for an answer. */
   readonly agents: { readonly requests: number; readonly modelMillis: number }
+  /** Jobs that are given in one go, and that are done in each way. */
+  readonly jobs: { readonly given: number; readonly done: number }
+  /** Records that are committed, and rounds, of which the median counts. */
+  readonly webhooks: { readonly records: number; readonly rounds: number }
 }
 
 /** How many schedules. */
@@ -119,7 +123,9 @@ export const full: Sizes = {
   integrity: { records: 200_000, rounds: 5 },
   pages: { years: 10.2, repeats: 9 },
   songs: 150,
-  agents: { requests: 20, modelMillis: 200 }
+  agents: { requests: 20, modelMillis: 200 },
+  jobs: { given: 5000, done: 2000 },
+  webhooks: { records: 50_000, rounds: 5 }
 }
 
 /** Enough to see that each benchmark runs: its numbers say little. */
@@ -150,7 +156,9 @@ export const quick: Sizes = {
   integrity: { records: 2000, rounds: 1 },
   pages: { years: 0.1, repeats: 1 },
   songs: 3,
-  agents: { requests: 2, modelMillis: 20 }
+  agents: { requests: 2, modelMillis: 20 },
+  jobs: { given: 200, done: 50 },
+  webhooks: { records: 1000, rounds: 1 }
 }
 
 const sorted = (numbers: ReadonlyArray<number>): ReadonlyArray<number> => numbers.toSorted((a, b) => a - b)

@@ -15,6 +15,7 @@ import type { AlertSettings } from "./config/AlertKeys.ts"
 import type { ConnectionSettings } from "./config/ConnectionKeys.ts"
 import type { JobSettings } from "./config/JobSettings.ts"
 import type { ConfigFileError } from "./config/Mistake.ts"
+import type { ReportSettings } from "./config/ReportKeys.ts"
 import type { RetentionSettings } from "./config/RetentionKeys.ts"
 import type { ScheduleSettings, WorkflowSchedule } from "./config/ScheduleSettings.ts"
 import type { InboxSource, WebhookEndpoint } from "./config/WebhookKeys.ts"
@@ -157,6 +158,7 @@ export interface GliderConfig {
   }
   readonly retention?: RetentionSettings
   readonly affinity?: AffinityRates
+  readonly reports?: ReportSettings
   readonly providers: { readonly [P in Provider]: ProviderAddresses }
   /** `[ai]`, where it names a provider. */
   readonly ai?: AiSettings

@@ -378,6 +378,7 @@ describe("Config", () => {
         backup: { enabled: true, cron: "30 3 * * *", keep: 7, folder: Option.none(), beforeMigration: true },
         retention: { raw: Option.none(), audit: Duration.days(1095) },
         affinity: { track: 0.05, artist: 0.03, place: 0.03, person: 0.01 },
+        reports: { mail: [] },
         providers: {
           google: {
             apiUrl: "https://www.googleapis.com",

@@ -1,8 +1,9 @@
-import { Clock, Context, DateTime, Effect, Layer, Option, Random } from "effect"
+import { Clock, Context, DateTime, Effect, Layer, Option } from "effect"
 import { type GliderConfig, LatestConfig } from "../Config.ts"
 import { alertDefaults, type AlertSink } from "../config/AlertKeys.ts"
 import * as Series from "../Series.ts"
 import { CrashPoint } from "../services/CrashPoint.ts"
+import { alertPolicy, waitAfter } from "../services/Resending.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { Alerts, type NextTelling, type Told } from "../store/Alerts.ts"
 import { messageOf, type Wording } from "./Message.ts"
@@ -16,14 +17,6 @@ const deliveries = Series.counter("glider_alert_deliveries_total", {
 
 /** Longer than any try takes, in milliseconds: nobody else makes the same meanwhile. */
 const claimMillis = 60_000
-
-/** What a sink did not take is sent again after 30 s, and then after twice as long each time, up to an hour, in milliseconds. */
-const firstWait = 30_000
-const longestWait = 3_600_000
-/** A wait is up to this share longer. */
-const jitter = 0.1
-/** After so much of it nobody wants to know any more, in milliseconds. */
-const worthTelling = 3 * 86_400_000
 
 /** How messages are written in an installation. */
 export const wordingOf = ({ alerts = alertDefaults, dashboard, scheduler }: GliderConfig): Wording => ({
@@ -50,12 +43,16 @@ export class AlertTellers extends Context.Service<AlertTellers, {
 
       const verdict = Effect.fnUntraced(function*(
         { attempts, key: { number } }: NextTelling,
-        failure: SinkFailed
+        { isFinal, message: error, wait: asked }: SinkFailed
       ): Effect.fn.Return<Told> {
         const now = yield* Clock.currentTimeMillis
-        if (failure.isFinal || now - number >= worthTelling) return { status: "failed", error: failure.message }
-        const wait = Math.min(longestWait, firstWait * 2 ** attempts) * (1 + jitter * (yield* Random.next))
-        return { status: "pending", due: Math.ceil(now + Math.max(failure.wait, wait)), error: failure.message }
+        const wait = isFinal
+          ? Option.none()
+          : yield* waitAfter(alertPolicy, { tries: attempts + 1, age: now - number, asked })
+        return Option.match(wait, {
+          onNone: (): Told => ({ status: "failed", error }),
+          onSome: (wait): Told => ({ status: "pending", due: now + wait, error })
+        })
       })
 
       const tried = Effect.fnUntraced(function*(sink: AlertSink, telling: NextTelling) {

@@ -7,6 +7,7 @@ import { GuardedHttp } from "../services/GuardedHttp.ts"
 import { Mail } from "../services/Mail.ts"
 import { retryAfter } from "../services/ProviderResponse.ts"
 import { Secrets } from "../services/Secrets.ts"
+import { type Mailbox, posted } from "./Mailbox.ts"
 import type { Message } from "./Message.ts"
 
 /** A sink did not take a message. */
@@ -24,7 +25,6 @@ const later = (message: string, wait = 0) => new SinkFailed({ message, isFinal: 
 const patience = Duration.seconds(30)
 
 type Topic = Extract<AlertSink, { readonly kind: "ntfy" }>
-type Mailbox = Extract<AlertSink, { readonly kind: "email" }>
 
 /** Of ntfy's priorities from 1 to 5. */
 const priorities: { readonly [S in AlertSeverity]: number } = { info: 2, warning: 3, critical: 4 }
@@ -67,11 +67,8 @@ export class Sinks extends Context.Service<Sinks, {
       const mail = yield* Mail
       const secrets = yield* Secrets
 
-      const secretOf = (sink: AlertSink) =>
-        Effect.mapError(secrets.find(alertVariable(sink)), ({ message }) => later(message))
-
       const publish = Effect.fnUntraced(function*(sink: Topic, message: Message) {
-        const token = yield* secretOf(sink)
+        const token = yield* Effect.mapError(secrets.find(alertVariable(sink)), ({ message }) => later(message))
         const request = HttpClientRequest.post(`${sink.server}/`).pipe(
           HttpClientRequest.bodyJsonUnsafe(published(sink, message)),
           HttpClientRequest.setHeader("user-agent", "glider")
@@ -90,16 +87,14 @@ export class Sinks extends Context.Service<Sinks, {
       })
 
       const mailed = Effect.fnUntraced(function*(sink: Mailbox, { at, id, link, text, title }: Message) {
-        const password = yield* secretOf(sink)
-        if (Option.isSome(sink.user) && Option.isNone(password)) {
-          return yield* later(`${alertVariable(sink)} is not set`)
-        }
-        const { from, host, port, security, to, user } = sink
         const lines = [text, ...Option.match(link, { onNone: () => [], onSome: (url) => ["", url] })]
-        yield* mail.send(
-          { host, port, security, credentials: Option.all({ user, password }) },
-          { id, at, from, to, subject: title, text: `${lines.join("\n")}\n` }
-        ).pipe(Effect.mapError(({ isFinal, message }) => new SinkFailed({ message, isFinal, wait: 0 })))
+        yield* posted({ mail, secrets }, sink, {
+          id,
+          at,
+          subject: title,
+          text: `${lines.join("\n")}\n`,
+          html: Option.none()
+        }).pipe(Effect.mapError(({ isFinal, message }) => new SinkFailed({ message, isFinal, wait: 0 })))
       })
 
       const send = Effect.fn("alert delivery")(function*(sink: AlertSink, message: Message) {

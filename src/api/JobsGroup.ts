@@ -36,7 +36,6 @@ export class JobsGroup extends HttpApiGroup.make("jobs")
       success: JobsPage,
       error: [InvalidRequest, StoreFailed]
     }),
-    HttpApiEndpoint.get("standing", "/standing", { success: Schema.Array(StandingView), error: StoreFailed }),
     HttpApiEndpoint.get("get", "/:id", { params: JobParams, success: JobView, error: [NotFound, StoreFailed] }),
     HttpApiEndpoint.post("cancel", "/:id/cancel", {
       params: JobParams,
@@ -57,8 +56,15 @@ export class JobsGroup extends HttpApiGroup.make("jobs")
     HttpApiEndpoint.post("purge", "/purge", { payload: PurgeOptions, success: JobsPurged, error: StoreFailed }),
     HttpApiEndpoint.post("probe", "/probe", { success: JobProbed, error: StoreFailed })
   )
+  .prefix("/api/v1/jobs")
+  // beside them: below them it would stand where the id of a job does
+  .add(
+    HttpApiEndpoint.get("standing", "/api/v1/standing-jobs", {
+      success: Schema.Array(StandingView),
+      error: StoreFailed
+    })
+  )
   .middleware(Authorization)
   .middleware(Readable)
-  .prefix("/api/v1/jobs")
   .annotate(RequiredScope, "admin")
 {}

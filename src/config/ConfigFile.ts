@@ -25,6 +25,7 @@ import {
 } from "./Keys.ts"
 import { isLocale, weekdays } from "./Locale.ts"
 import { mcp } from "./McpKeys.ts"
+import { reports } from "./ReportKeys.ts"
 import { retention } from "./RetentionKeys.ts"
 import { schedule, scheduleKeys } from "./ScheduleKeys.ts"
 import { inbox, network, webhook } from "./WebhookKeys.ts"
@@ -249,6 +250,7 @@ export const ConfigFile = Schema.Struct({
   backup: key(backup, "Copies of the store's records.", {}),
   retention: key(retention, "For how long what is kept.", {}),
   affinity: key(affinity, "How fast what was not met for long is forgotten.", {}),
+  reports: key(reports, "What days and weeks were like.", {}),
   provider: key(provider, "The addresses of the providers; change them to use a local stand-in.", {}),
   ai: optional(ai, "The language model, where one is used."),
   agents: key(agents, "Agents that put songs into playlists.", {}),

@@ -8,6 +8,7 @@ import type { ConfigFile } from "./ConfigFile.ts"
 import { connectionsOf } from "./ConnectionKeys.ts"
 import { jobsOf } from "./JobKeys.ts"
 import { firstWeekday, weekdays } from "./Locale.ts"
+import { reportsOf } from "./ReportKeys.ts"
 import { retentionOf } from "./RetentionKeys.ts"
 import { instantOf } from "./ScheduleKeys.ts"
 import type { ScheduleSettings } from "./ScheduleSettings.ts"
@@ -94,6 +95,7 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
   },
   retention: retentionOf(file.retention),
   affinity: file.affinity,
+  reports: reportsOf(file.reports),
   providers: {
     google: addresses(file.provider.google, settings.redirectUris.google),
     spotify: addresses(file.provider.spotify, settings.redirectUris.spotify),

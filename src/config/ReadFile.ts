@@ -6,6 +6,7 @@ import { connectionComplaints } from "./ConnectionKeys.ts"
 import { toolServerComplaints } from "./McpKeys.ts"
 import { ConfigFileError, Mistake, noConfigFile, wholeFile } from "./Mistake.ts"
 import { keyText, type Positions, positions, unknownPositions } from "./Positions.ts"
+import { reportComplaints } from "./ReportKeys.ts"
 import { scheduleComplaints } from "./ScheduleComplaints.ts"
 import { webhookComplaints } from "./WebhookKeys.ts"
 
@@ -48,6 +49,7 @@ export const readText = Effect.fn("Config.readText")(
       ...connectionComplaints(parsed),
       ...webhookComplaints(parsed),
       ...alertComplaints(parsed),
+      ...reportComplaints(parsed),
       ...scheduleComplaints(parsed, yield* Clock.currentTimeMillis)
     ]
     if (Result.isSuccess(decoded) && found.length === 0) return { file: decoded.success, positions: locate(source) }

@@ -7,6 +7,7 @@ import { shownAlerts } from "./AlertKeys.ts"
 import { shownConnections } from "./ConnectionKeys.ts"
 import { shownJobs } from "./JobKeys.ts"
 import { weekdays } from "./Locale.ts"
+import { shownReports } from "./ReportKeys.ts"
 import type { ScheduleSettings } from "./ScheduleSettings.ts"
 import { shownWebhooks } from "./WebhookKeys.ts"
 
@@ -110,6 +111,7 @@ const shown = (config: GliderConfig): Shown => ({
     }
   },
   ...config.affinity === undefined ? {} : { affinity: config.affinity },
+  ...shownReports(config.reports),
   provider: {
     google: addresses(config.providers.google),
     spotify: addresses(config.providers.spotify),

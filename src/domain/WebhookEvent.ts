@@ -12,6 +12,7 @@ export const WebhookEventType = Schema.Literals([
   "run.needs_auth",
   "run.cancelled",
   "run.interrupted",
+  "job.failed",
   "connection.needs_auth",
   "report.created",
   "alert.raised",
@@ -38,7 +39,7 @@ export interface WebhookEvent {
   /** The same whenever it is sent: what a receiver knows it by. */
   readonly id: string
   readonly type: WebhookEventType
-  /** What it is about: a stream, a run, a connection, a report or an alert. */
+  /** What it is about: a stream, a run, a job, a connection, a report or an alert. */
   readonly subject: string
   readonly at: DateTime.Utc
   /** A JSON object, as text. */

@@ -1,8 +1,9 @@
 /** One try of a job: from when a worker has it until it is written down what has become of it. */
 import { Clock, DateTime, Deferred, Duration, Effect, Fiber, Option } from "effect"
 import { jobResult } from "../RetryPolicy.ts"
-import { JobLeases, type Settlement } from "../store/JobLeases.ts"
+import { JobLeases } from "../store/JobLeases.ts"
 import type { TakenJob } from "../store/JobRows.ts"
+import type { Settlement } from "../store/JobSettlements.ts"
 import { AtWork, type JobAtWork } from "./AtWork.ts"
 import { backoff } from "./Backoff.ts"
 import * as JobMetrics from "./JobMetrics.ts"

@@ -1,7 +1,8 @@
 /** Jobs whose workers are not heard of any more are tried again, or have failed. */
 import { Clock, Duration, Effect, Option } from "effect"
 import { RunError } from "../domain/Run.ts"
-import { type ExpiredJob, JobLeases, type Settlement } from "../store/JobLeases.ts"
+import { type ExpiredJob, JobLeases } from "../store/JobLeases.ts"
+import type { Settlement } from "../store/JobSettlements.ts"
 import { backoff } from "./Backoff.ts"
 
 const leaseExpired = new RunError({ tag: "LeaseExpired", message: "Lease expired", fix: Option.none() })

@@ -13,7 +13,7 @@ export interface MailServer {
   readonly credentials: Option.Option<{ readonly user: string; readonly password: Redacted.Redacted<string> }>
 }
 
-/** A mail of plain text. */
+/** A mail of plain text, and of HTML where there is some. */
 export interface Letter {
   /** The same when the same is sent again, by which the reader's program may know it. */
   readonly id: string
@@ -21,6 +21,7 @@ export interface Letter {
   readonly to: ReadonlyArray<string>
   readonly subject: string
   readonly text: string
+  readonly html: Option.Option<string>
   readonly at: DateTime.Utc
 }
 
@@ -61,7 +62,7 @@ export class Mail extends Context.Service<Mail, {
         )
 
       const send = Effect.fn("Mail.send")(
-        function*(server: MailServer, { at, from, id, subject, text, to }: Letter) {
+        function*(server: MailServer, { at, from, html, id, subject, text, to }: Letter) {
           const { credentials, host, port, security } = server
           const { createTransport } = yield* Effect.promise(() => import("nodemailer"))
           const connection = yield* connected(server)
@@ -89,6 +90,7 @@ export class Mail extends Context.Service<Mail, {
                 to: [...to],
                 subject,
                 text,
+                ...Option.match(html, { onNone: () => ({}), onSome: (html) => ({ html }) }),
                 date: DateTime.toDateUtc(at),
                 headers: { "Auto-Submitted": "auto-generated" }
               }),

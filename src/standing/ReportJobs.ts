@@ -7,6 +7,7 @@ import * as Job from "../jobs/Job.ts"
 import * as Standing from "../jobs/Standing.ts"
 import { NotYet, Reports } from "../reports/Reports.ts"
 import { SurrealError } from "../services/SurrealError.ts"
+import { toBeMailed } from "./ReportMail.ts"
 
 const made = <const Name extends string>(name: Name) =>
   Job.make(name, {
@@ -28,6 +29,7 @@ const report = (kind: ReportKind) =>
   Effect.fnUntraced(function*({ day }: { readonly day: LocalDay }) {
     const { tasks } = yield* CurrentConfig
     const { key } = yield* (yield* Reports).make(kind, day, tasks)
+    yield* toBeMailed(key)
     return { key }
   })
 

@@ -3,11 +3,13 @@ import { Layer } from "effect"
 import * as AffinityDesk from "../affinity/AffinityDesk.ts"
 import * as Records from "../records/Records.ts"
 import * as ReportDesk from "../reports/ReportDesk.ts"
+import { Mail } from "../services/Mail.ts"
 import * as CandidatesJob from "./CandidatesJob.ts"
 import * as DecayJob from "./DecayJob.ts"
 import * as HealthMonitor from "./HealthMonitor.ts"
 import * as IndexesJob from "./IndexesJob.ts"
 import * as ReportJobs from "./ReportJobs.ts"
+import * as ReportMail from "./ReportMail.ts"
 import * as RetentionJob from "./RetentionJob.ts"
 import * as SyncSweep from "./SyncSweep.ts"
 
@@ -17,6 +19,9 @@ export const layer = Layer.mergeAll(
   SyncSweep.layer,
   DecayJob.layer.pipe(Layer.provide(AffinityDesk.layer)),
   IndexesJob.layer,
-  ReportJobs.layer.pipe(Layer.provide(ReportDesk.layer), Layer.provide(Records.layer)),
+  Layer.merge(ReportJobs.layer, ReportMail.layer).pipe(
+    Layer.provide([ReportDesk.layer, Mail.layer]),
+    Layer.provide(Records.layer)
+  ),
   RetentionJob.layer
 )

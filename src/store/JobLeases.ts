@@ -1,10 +1,12 @@
-import { Array as Arr, Context, Effect, Layer, Option, Schema, Stream } from "effect"
+import { Context, Effect, Layer, Option, Schema } from "effect"
 import { JobStatus } from "../domain/BackgroundJob.ts"
-import type { RunError } from "../domain/Run.ts"
 import { type Statement, Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { candidatesOf } from "./JobCandidates.ts"
-import { type Holding, JobColumns, jobId, keysOf, storedError, type TakenJob, takenOf } from "./JobRows.ts"
+import { lanesOf, type Outlook, outlookOf, waiting } from "./JobOutlook.ts"
+import { type Holding, JobColumns, jobId, keysOf, type TakenJob, takenOf } from "./JobRows.ts"
+import { released, settled, settledWith, type Settlement, tellFailed, type Tried } from "./JobSettlements.ts"
+import { Outbox } from "./Outbox.ts"
 
 /** Who wants how many jobs of which types. Instants are epoch milliseconds. */
 export interface Taking {
@@ -16,20 +18,6 @@ export interface Taking {
   readonly until: number
 }
 
-/** How a try has ended. */
-export type Settlement =
-  | { readonly _tag: "Succeeded"; readonly result: string }
-  | { readonly _tag: "Again"; readonly runAt: number; readonly error: RunError }
-  | { readonly _tag: "Failed"; readonly error: RunError }
-
-/** What is to be done. */
-export interface Outlook {
-  /** Whether the time of any job has come. */
-  readonly isAnyReady: boolean
-  /** When that of the next one comes. */
-  readonly next: Option.Option<number>
-}
-
 /** A job that is not its worker's any more: somebody has cancelled it, or others think that the worker is gone. */
 export interface GoneJob {
   readonly job: string
@@ -37,9 +25,7 @@ export interface GoneJob {
 }
 
 /** A job whose worker has not been heard of. */
-export interface ExpiredJob {
-  readonly job: string
-  readonly attempt: number
+export interface ExpiredJob extends Tried {
   readonly maxAttempts: number
 }
 
@@ -57,7 +43,7 @@ export class JobLeases extends Context.Service<JobLeases, {
   readonly gone: (holdings: ReadonlyArray<Holding>) => Effect.Effect<ReadonlyArray<GoneJob>, SurrealError>
   /** Writes down how a try has ended; false when the job is not the worker's any more, and then nothing is written. */
   readonly settle: (
-    holding: Holding,
+    holding: Holding & Tried,
     settlement: Settlement,
     now: number
   ) => Effect.Effect<boolean, SurrealError>
@@ -75,12 +61,11 @@ export class JobLeases extends Context.Service<JobLeases, {
   static readonly layer: Layer.Layer<JobLeases, never, Surreal> = Layer.effect(
     JobLeases,
     Effect.gen(function*() {
+      const outbox = yield* Outbox
       const surreal = yield* Surreal
 
-      const outlook = Effect.map(
-        surreal.query(Heads, `RETURN { next: (${nextWaiting}), ready: (${firstLane}) }`, { from: firstName }),
-        ({ next, ready }): Outlook => ({ next: Arr.head(next), isAnyReady: ready.length > 0 })
-      )
+      const lanes = lanesOf(surreal)
+      const outlook = outlookOf(surreal)
 
       const promote = Effect.fn("JobLeases.promote")(function*(now: number) {
         const before = yield* outlook
@@ -93,14 +78,6 @@ export class JobLeases extends Context.Service<JobLeases, {
         }])
         return yield* outlook
       })
-
-      /** From one name to the next, so that a lane is not read to find the other. */
-      const lanes = Stream.paginate(firstName, (from: string) =>
-        Effect.map(
-          surreal.query(Schema.Array(Schema.String), firstLane, { from }),
-          // no name has a character before those of names, so the next one comes after this
-          (names) => [names, Option.map(Arr.head(names), (name) => `${name}!`)] as const
-        )).pipe(Stream.runCollect, Effect.withSpan("JobLeases.lanes"))
 
       const candidates = candidatesOf(surreal)
 
@@ -132,11 +109,13 @@ export class JobLeases extends Context.Service<JobLeases, {
         return taken
       })
 
-      const changed = (statement: Statement) =>
+      const changed = (statement: Statement, besides: ReadonlyArray<Statement> = []) =>
         Effect.map(
-          Effect.flatMap(surreal.transaction([statement]), ([keys]) => keysOf(keys)),
+          Effect.flatMap(surreal.transaction([statement, ...besides]), ([keys]) => keysOf(keys)),
           (keys) => keys.length > 0
         )
+
+      const woken = (told: ReadonlyArray<Statement>) => told.length === 0 ? Effect.void : outbox.wake
 
       const extend = Effect.fn("JobLeases.extend")((holding: Holding, until: number) =>
         changed({
@@ -160,11 +139,16 @@ export class JobLeases extends Context.Service<JobLeases, {
         })
       })
 
-      const settle = Effect.fn("JobLeases.settle")((holding: Holding, settlement: Settlement, now: number) =>
-        changed({
-          sql: `UPDATE $ids SET ${sets[settlement._tag]} WHERE ${isHeld} RETURN VALUE key`,
-          vars: { ...heldBy(holding), ...valuesOf(settlement), now }
-        })
+      const settle = Effect.fn("JobLeases.settle")(
+        function*(tried: Holding & Tried, settlement: Settlement, now: number) {
+          const told = tellFailed(outbox, [tried], settlement, now)
+          const isWritten = yield* changed({
+            sql: `UPDATE $ids SET ${settled[settlement._tag]} WHERE ${isHeld} RETURN VALUE key`,
+            vars: { ...heldBy(tried), ...settledWith(settlement, now) }
+          }, told)
+          yield* woken(told)
+          return isWritten
+        }
       )
 
       const giveBack = Effect.fn("JobLeases.giveBack")((holding: Holding, now: number) =>
@@ -178,11 +162,12 @@ export class JobLeases extends Context.Service<JobLeases, {
         // so few run at once that all of them can be looked at
         const rows = yield* surreal.query(
           Schema.Array(RunningColumns),
-          "SELECT key, attempts, max_attempts, lease_until FROM background_job " +
+          "SELECT key, job_type, attempts, max_attempts, lease_until FROM background_job " +
             "WITH INDEX background_job_by_status WHERE status = 'running'"
         )
         return rows.filter(({ lease_until }) => lease_until <= end).slice(0, limit).map((row): ExpiredJob => ({
           job: row.key,
+          type: row.job_type,
           attempt: row.attempts,
           maxAttempts: row.max_attempts
         }))
@@ -195,12 +180,17 @@ export class JobLeases extends Context.Service<JobLeases, {
           { end, now }: { readonly end: number; readonly now: number }
         ) {
           const byAttempt = Map.groupBy(jobs, ({ attempt }) => attempt)
-          const answers = yield* surreal.transaction([...byAttempt].map(([attempt, some]) => ({
-            sql: `UPDATE $ids SET ${sets[settlement._tag]} ` +
-              "WHERE status = 'running' AND attempts = $attempt AND lease_until <= $end RETURN VALUE key",
-            vars: { ids: some.map(({ job }) => jobId(job)), attempt, end, now, ...valuesOf(settlement) }
-          })))
-          return (yield* Effect.forEach(answers, keysOf)).flat()
+          const told = tellFailed(outbox, jobs, settlement, now)
+          const answers = yield* surreal.transaction([
+            ...[...byAttempt].map(([attempt, some]) => ({
+              sql: `UPDATE $ids SET ${settled[settlement._tag]} ` +
+                "WHERE status = 'running' AND attempts = $attempt AND lease_until <= $end RETURN VALUE key",
+              vars: { ids: some.map(({ job }) => jobId(job)), attempt, end, ...settledWith(settlement, now) }
+            })),
+            ...told
+          ])
+          yield* woken(told)
+          return (yield* Effect.forEach(answers.slice(0, byAttempt.size), keysOf)).flat()
         }
       )
 
@@ -215,38 +205,10 @@ const batch = 500
 /** How often jobs are looked for again at once, when other workers were faster. */
 const mostRounds = 5
 
-const waiting = "background_job WITH INDEX background_job_by_lane WHERE lane = '' AND urgency = 0"
-/** Before any name of a type, and after the empty one of those whose time has not come. */
-const firstName = "!"
-const firstLane = "SELECT VALUE lane FROM background_job WITH INDEX background_job_by_lane WHERE lane >= $from LIMIT 1"
-
-const Heads = Schema.Struct({ next: Schema.Array(Schema.Finite), ready: Schema.Array(Schema.String) })
-
-const nextWaiting = `SELECT VALUE run_at FROM ${waiting} AND run_at >= 0 LIMIT 1`
-
 /** The token of a try: a result that comes later than the lease finds another worker, or another number. */
 const isHeld = "status = 'running' AND locked_by = $worker AND attempts = $attempt"
 
 const heldBy = ({ attempt, job, worker }: Holding) => ({ ids: [jobId(job)], worker, attempt })
-
-const released = "locked_by = NONE, lease_until = NONE, updated_at = $now"
-
-const sets: { readonly [T in Settlement["_tag"]]: string } = {
-  Succeeded: `status = 'succeeded', completed_at = $now, result = $result, last_error = NONE, ${released}`,
-  Again: `status = 'queued', run_at = $runAt, is_ready = false, last_error = $error, ${released}`,
-  Failed: `status = 'failed', completed_at = $now, last_error = $error, ${released}`
-}
-
-const valuesOf = (settlement: Settlement) => {
-  switch (settlement._tag) {
-    case "Succeeded":
-      return { result: settlement.result }
-    case "Again":
-      return { runAt: settlement.runAt, error: storedError(settlement.error) }
-    case "Failed":
-      return { error: storedError(settlement.error) }
-  }
-}
 
 const HeldColumns = Schema.Struct({
   key: Schema.String,
@@ -257,6 +219,7 @@ const HeldColumns = Schema.Struct({
 
 const RunningColumns = Schema.Struct({
   key: Schema.String,
+  job_type: Schema.String,
   attempts: Schema.Natural,
   max_attempts: Schema.Natural,
   lease_until: Schema.Finite

@@ -5,12 +5,12 @@ import type { DeliveryStatus } from "../domain/WebhookDelivery.ts"
 import * as Series from "../Series.ts"
 import { CrashPoint } from "../services/CrashPoint.ts"
 import { GuardedHttp } from "../services/GuardedHttp.ts"
+import { waitAfter, webhookPolicy } from "../services/Resending.ts"
 import { Secrets } from "../services/Secrets.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { type DueDelivery, WebhookDeliveries } from "../store/WebhookDeliveries.ts"
 import { WebhookEndpoints } from "../store/WebhookEndpoints.ts"
 import { type Answer, attempt } from "./Delivery.ts"
-import { waitAfter } from "./DeliverySchedule.ts"
 import { Endpoints } from "./Endpoints.ts"
 import type { SigningKey } from "./Signature.ts"
 import { endpointKeys, type WebhookSecretError } from "./WebhookKeys.ts"
@@ -73,15 +73,18 @@ export class Webhooks extends Context.Service<Webhooks, {
       })
 
       /** What follows from a try: published, tried again, or given up. */
-      const verdict = Effect.fnUntraced(function*({ error, hold, outcome }: Answer, tries: number, at: number) {
-        if (outcome === "published") return { status: "published" as DeliveryStatus, due: at, error: undefined }
-        if (outcome === "gone") return { status: "failed" as DeliveryStatus, due: at, error }
-        const wait = yield* waitAfter(tries, hold)
-        return Option.match(wait, {
-          onNone: () => ({ status: "failed" as DeliveryStatus, due: at, error }),
-          onSome: (wait) => ({ status: "pending" as DeliveryStatus, due: at + wait, error })
-        })
-      })
+      const verdict = Effect.fnUntraced(
+        function*({ error, hold, outcome }: Answer, { attempts, event }: DueDelivery, at: number) {
+          if (outcome === "published") return { status: "published" as DeliveryStatus, due: at, error: undefined }
+          if (outcome === "gone") return { status: "failed" as DeliveryStatus, due: at, error }
+          const untaken = { tries: attempts + 1, age: at - event.at.epochMilliseconds, asked: hold }
+          const wait = yield* waitAfter(webhookPolicy, untaken)
+          return Option.match(wait, {
+            onNone: () => ({ status: "failed" as DeliveryStatus, due: at, error }),
+            onSome: (wait) => ({ status: "pending" as DeliveryStatus, due: at + wait, error })
+          })
+        }
+      )
 
       const told = (name: string, { id, type }: DueDelivery["event"], answer: Answer, status: DeliveryStatus) => {
         const outcome = answer.outcome === "gone" ? "gone" : status === "pending" ? "retry" : status
@@ -109,13 +112,14 @@ export class Webhooks extends Context.Service<Webhooks, {
       /** Once there is an answer it is noted, whoever wants to end meanwhile. */
       const tried = Effect.fnUntraced(function*(
         { name }: WebhookEndpoint,
-        { attempts, event }: DueDelivery,
+        delivery: DueDelivery,
         answered: Effect.Effect<Answer>
       ) {
+        const { attempts, event } = delivery
         const answer = yield* answered
         yield* crashPoint("webhook.sent")
         const at = yield* Clock.currentTimeMillis
-        const { due, error, status } = yield* verdict(answer, attempts + 1, at)
+        const { due, error, status } = yield* verdict(answer, delivery, at)
         const isGone = answer.outcome === "gone"
         yield* outbox.attempted(
           { endpoint: name, event: event.id, attempts, at, status, due, answer: answer.status, error },

@@ -1,5 +1,6 @@
 /** A job that does nothing but show that all layers work: it runs a workflow with its activities, and tells how long that took. */
 import { Clock, DateTime, Effect, Layer, Schema } from "effect"
+import { awaited } from "../jobs/AwaitedRun.ts"
 import * as Job from "../jobs/Job.ts"
 import * as Standing from "../jobs/Standing.ts"
 import { Diagnostics, DiagnosticsFailed } from "./Diagnostics.ts"
@@ -17,7 +18,7 @@ const handler = Job.toLayer(
   Effect.fnUntraced(function*({ key }) {
     const begun = yield* Clock.currentTimeMillis
     // the same run for every try of the job
-    yield* Diagnostics.execute({ key: `job ${key}` })
+    yield* awaited(Diagnostics, { key: `job ${key}` })
     return { millis: (yield* Clock.currentTimeMillis) - begun }
   })
 )

@@ -125,7 +125,7 @@ const rows: { readonly [route: string]: ApiScope | "everybody" } = {
   "post /api/v1/connections/{connection}/backfill": "workflow.run:write",
   "post /api/v1/connections/{connection}/release": "account:write",
   "get /api/v1/jobs": "admin",
-  "get /api/v1/jobs/standing": "admin",
+  "get /api/v1/standing-jobs": "admin",
   "get /api/v1/jobs/{id}": "admin",
   "post /api/v1/jobs/{id}/cancel": "admin",
   "post /api/v1/jobs/{id}/retry": "admin",

@@ -37,6 +37,7 @@ const within: { readonly [name: string]: string } = {
   JobNotOver: "a problem of the API",
   LetterStays: "a problem of the API",
   MailFailed: "the last error of a message",
+  NothingToMail: "the last error of a job",
   MessageRefused: "a problem of the API",
   ModelFailed: "ai_failed of NoMatch, or AgentError",
   NoCandidate: "a problem of the API",

@@ -144,12 +144,8 @@ export const queue = Layer.merge(errands, slow).pipe(
   Layer.provideMerge(Layer.sync(Weather, () => ({ isAway: false })))
 )
 
-type World = Layer.Success<typeof queue>
-
 /** A test with a queue of its own over the store of all: nothing is left of the one before, and workers end before the next. */
-export const inWorld = <A, E>(
-  body: Effect.Effect<A, E, Scope.Scope | World | Surreal>
-): Effect.Effect<A, E | SurrealError, Surreal> =>
+export const inWorld = <A, E, R>(body: Effect.Effect<A, E, R>) =>
   Effect.gen(function*() {
     const surreal = yield* Surreal
     yield* TestClock.setTime(0)

@@ -1,3 +1,4 @@
+import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect, Layer, Option, Schema } from "effect"
 import { TestClock } from "effect/testing"
@@ -10,6 +11,7 @@ import { JobTypes } from "../../src/jobs/JobTypes.ts"
 import { StandingJobs } from "../../src/jobs/Standing.ts"
 import * as Kept from "../../src/retention/Kept.ts"
 import { CrashPoint } from "../../src/services/CrashPoint.ts"
+import { Secrets } from "../../src/services/Secrets.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { recordId } from "../../src/services/SurrealValue.ts"
 import * as StandingWork from "../../src/standing/StandingWork.ts"
@@ -36,7 +38,8 @@ const work = StandingWork.layer.pipe(
   Layer.provideMerge(Layer.mergeAll(Connections.layer, SourceRuns.layer, LatestConfig.layer)),
   Layer.provideMerge(Layer.mergeAll(Kept.layer, Candidates.layer)),
   Layer.provideMerge(Layer.mergeAll(CandidateRows.layer, Commit.layer, ImportCoverage.layer)),
-  Layer.provide([CrashPoint.layer, inBerlin]),
+  Layer.provide([CrashPoint.layer, Secrets.layer, LatestConfig.layer]),
+  Layer.provide([NodeServices.layer, inBerlin]),
   Layer.provideMerge(memoryStoreTest)
 )
 

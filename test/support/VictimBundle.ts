@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url"
 /** Writes the program into the folder and gives its path. */
 export const bundle = (
   folder: string,
-  program: "Victim" | "WorkflowVictim" | "JobVictim" = "Victim"
+  program: "Victim" | "WorkflowVictim" | "JobVictim" | "MessageVictim" = "Victim"
 ): Effect.Effect<string> =>
   Effect.promise(() =>
     build({

@@ -1,6 +1,7 @@
 /** Receivers of webhooks over real HTTP, and what sends to them over a real store. */
 import { NodeServices } from "@effect/platform-node"
 import { ConfigProvider, Context, DateTime, Duration, Effect, Layer, Option, Schema } from "effect"
+import { TestClock } from "effect/testing"
 import { createServer, type IncomingHttpHeaders } from "node:http"
 import { Webhook } from "standardwebhooks"
 import { CurrentConfig, LatestConfig } from "../../src/Config.ts"
@@ -16,6 +17,7 @@ import { Endpoints, outbox } from "../../src/webhooks/Endpoints.ts"
 import { WebhookDesk } from "../../src/webhooks/WebhookDesk.ts"
 import { Webhooks } from "../../src/webhooks/Webhooks.ts"
 import { configOf } from "../api/Served.ts"
+import { page, row, upsert } from "../store/CommitTest.ts"
 import { memoryStoreTest } from "../support/StoreTest.ts"
 
 export const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -157,3 +159,19 @@ export const deliveriesOf = Effect.fnUntraced(function*(name = "home") {
 /** Each as `<type> <status> <tries>`. */
 export const standings = (name?: string) =>
   Effect.map(deliveriesOf(name), (all) => all.map(({ attempts, status, type }) => `${type} ${status} ${attempts}`))
+
+export const noon = DateTime.makeUnsafe("2026-03-02T12:00:00Z")
+
+/** Commits a page with these records. */
+export const committed = Effect.fnUntraced(function*(table: string, ...ids: ReadonlyArray<string>) {
+  const commit = yield* Commit
+  return yield* commit.page(page(table, [upsert(table, ids.map((id) => row(id, `title of ${id}`)))], "t"))
+})
+
+export const flush = Effect.flatMap(Webhooks, ({ flush }) => flush(100))
+
+/** A world of its own for each test, at noon. */
+export const alone = <A, E, R>(
+  test: Effect.Effect<A, E, R>,
+  options?: Parameters<typeof webhookWorld>[0]
+) => Effect.andThen(TestClock.setTime(noon.epochMilliseconds), test).pipe(Effect.provide(webhookWorld(options)))

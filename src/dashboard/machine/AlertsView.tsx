@@ -4,6 +4,7 @@ import type { AlertSinkView } from "../../api/AlertMessages.ts"
 import type { Alert, AlertSeverity } from "../../domain/Alert.ts"
 import { Act, Ago, Empty, Notice, shown } from "../frame/Bits.tsx"
 import type { Owner } from "../frame/Owner.ts"
+import { Table } from "../frame/Table.tsx"
 import type { Tone, View } from "../frame/View.ts"
 import { some } from "./RunWords.ts"
 
@@ -46,28 +47,17 @@ const Lasting = ({ alert, owner }: { readonly owner: Owner; readonly alert: Aler
 )
 
 const Over = ({ alerts, owner }: { readonly owner: Owner; readonly alerts: ReadonlyArray<Alert> }) => (
-  <div class="scroll" tabIndex={0} role="region" aria-label="Alerts that are over">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">What was the matter</th>
-          <th scope="col">Began</th>
-          <th scope="col">Ended</th>
-        </tr>
-      </thead>
-      <tbody>
-        {alerts.map((alert) => (
-          <tr key={alert.id}>
-            <th scope="row">{alert.title}</th>
-            <td>
-              <Ago owner={owner} at={alert.firstSeenAt} />
-            </td>
-            <td>{shown(alert.resolvedAt, (at) => <Ago owner={owner} at={at} />)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <Table title="Alerts that are over" columns={["What was the matter", "Began", "Ended"]}>
+    {alerts.map((alert) => (
+      <tr key={alert.id}>
+        <th scope="row">{alert.title}</th>
+        <td>
+          <Ago owner={owner} at={alert.firstSeenAt} />
+        </td>
+        <td>{shown(alert.resolvedAt, (at) => <Ago owner={owner} at={at} />)}</td>
+      </tr>
+    ))}
+  </Table>
 )
 
 const Sink = ({ csrf, sink }: { readonly csrf: string; readonly sink: AlertSinkView }) => (

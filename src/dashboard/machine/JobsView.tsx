@@ -4,6 +4,7 @@ import type { JobsPage, JobView } from "../../api/JobMessages.ts"
 import { isOver, JobStatus } from "../../domain/BackgroundJob.ts"
 import { Act, Ago, Badge, type BadgeKind, Empty, Notice, shown, When } from "../frame/Bits.tsx"
 import type { Owner } from "../frame/Owner.ts"
+import { Table } from "../frame/Table.tsx"
 import type { View } from "../frame/View.ts"
 import { jobHref } from "./JobWords.ts"
 
@@ -17,36 +18,25 @@ const badges: { readonly [S in JobStatus]: BadgeKind } = {
 
 const State = ({ status }: Pick<JobView, "status">) => <Badge kind={badges[status]} text={status} />
 
-const Table = ({ jobs, owner }: { readonly owner: Owner; readonly jobs: ReadonlyArray<JobView> }) => (
-  <div class="scroll" tabIndex={0} role="region" aria-label="Jobs">
-    <table>
-      <thead>
-        <tr>
-          {["Type", "Status", "Made", "Begins", "Tries", "Last error"].map((name) => (
-            <th key={name} scope="col">{name}</th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {jobs.map((job) => (
-          <tr key={job.id}>
-            <th scope="row">
-              <a href={jobHref(job.id)}>{job.job_type}</a>
-            </th>
-            <td>
-              <State status={job.status} />
-            </td>
-            <td>
-              <Ago owner={owner} at={job.created_at} />
-            </td>
-            <td>{job.status === "queued" && <Ago owner={owner} at={job.run_at} />}</td>
-            <td>{job.attempts} of {job.max_attempts}</td>
-            <td>{shown(job.last_error, ({ message, tag }) => `${tag}: ${message.split("\n")[0] ?? ""}`)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
+const Jobs = ({ jobs, owner }: { readonly owner: Owner; readonly jobs: ReadonlyArray<JobView> }) => (
+  <Table title="Jobs" columns={["Type", "Status", "Made", "Begins", "Tries", "Last error"]}>
+    {jobs.map((job) => (
+      <tr key={job.id}>
+        <th scope="row">
+          <a href={jobHref(job.id)}>{job.job_type}</a>
+        </th>
+        <td>
+          <State status={job.status} />
+        </td>
+        <td>
+          <Ago owner={owner} at={job.created_at} />
+        </td>
+        <td>{job.status === "queued" && <Ago owner={owner} at={job.run_at} />}</td>
+        <td>{job.attempts} of {job.max_attempts}</td>
+        <td>{shown(job.last_error, ({ message, tag }) => `${tag}: ${message.split("\n")[0] ?? ""}`)}</td>
+      </tr>
+    ))}
+  </Table>
 )
 
 const href = (parts: { readonly [name: string]: string }): string => {
@@ -84,7 +74,7 @@ export const jobsView = ({ isFirst, owner, page, status }: {
         </header>
         {page.jobs.length === 0
           ? <Empty>There is no such job. What is given by the clock stands in [jobs] of the config.</Empty>
-          : <Table owner={owner} jobs={page.jobs} />}
+          : <Jobs owner={owner} jobs={page.jobs} />}
         {(!isFirst || Option.isSome(page.next)) && (
           <nav class="row paging" aria-label="Pages of jobs">
             {!isFirst && <a class="button" href={href(kept)}>Newest</a>}

@@ -3,6 +3,7 @@ import { Option } from "effect"
 import type { TickLine } from "../../api/ScheduleMessages.ts"
 import { Badge, Empty, When } from "../frame/Bits.tsx"
 import { ago, type Owner } from "../frame/Owner.ts"
+import { Table } from "../frame/Table.tsx"
 import { runHref, some } from "./RunWords.ts"
 import { scheduleHref, tickBadge, tickNote } from "./ScheduleWords.ts"
 
@@ -16,41 +17,28 @@ export interface TickRange {
 const mostComing = 10
 const mostPast = 200
 
-const Table = ({ caption, owner, ticks }: {
+const Ticks = ({ caption, owner, ticks }: {
   readonly owner: Owner
   readonly caption: string
   readonly ticks: ReadonlyArray<TickLine>
 }) => (
-  <div class="scroll ledger" tabIndex={0} role="region" aria-label={caption}>
-    <table>
-      <caption class="hidden">{caption}</caption>
-      <thead>
-        <tr>
-          <th scope="col">Tick</th>
-          <th scope="col">Outcome</th>
-          <th scope="col">Run</th>
-          <th scope="col">Why</th>
+  <Table title={caption} columns={["Tick", "Outcome", "Run", "Why"]} isLedger>
+    {ticks.map((tick, index) => {
+      const { kind, text } = tickBadge(tick)
+      return (
+        <tr key={index}>
+          <th scope="row">
+            <When owner={owner} at={tick.nominal} /> <span class="small soft">{ago(owner, tick.nominal)}</span>
+          </th>
+          <td>
+            <Badge kind={kind} text={text} />
+          </td>
+          <td>{Option.isSome(tick.run) ? <a href={runHref(tick.run.value)}>run</a> : ""}</td>
+          <td>{tickNote(tick)}</td>
         </tr>
-      </thead>
-      <tbody>
-        {ticks.map((tick, index) => {
-          const { kind, text } = tickBadge(tick)
-          return (
-            <tr key={index}>
-              <th scope="row">
-                <When owner={owner} at={tick.nominal} /> <span class="small soft">{ago(owner, tick.nominal)}</span>
-              </th>
-              <td>
-                <Badge kind={kind} text={text} />
-              </td>
-              <td>{Option.isSome(tick.run) ? <a href={runHref(tick.run.value)}>run</a> : ""}</td>
-              <td>{tickNote(tick)}</td>
-            </tr>
-          )
-        })}
-      </tbody>
-    </table>
-  </div>
+      )
+    })}
+  </Table>
 )
 
 /** `718 started, 2 missed`. */
@@ -92,7 +80,7 @@ export const TickLedger = ({ id, owner, problem, range, ticks }: {
         <h3>To come</h3>
         {coming.length === 0
           ? <Empty>None in this time.</Empty>
-          : <Table owner={owner} caption="Ticks to come" ticks={coming.slice(0, mostComing)} />}
+          : <Ticks owner={owner} caption="Ticks to come" ticks={coming.slice(0, mostComing)} />}
         {coming.length > mostComing && <p class="small soft">and {coming.length - mostComing} more in this time</p>}
         <h3>Past</h3>
         {past.length === 0
@@ -100,7 +88,7 @@ export const TickLedger = ({ id, owner, problem, range, ticks }: {
           : (
             <>
               <p class="small soft">{ledgerSummary(owner, past)}</p>
-              <Table owner={owner} caption="Past ticks, the newest first" ticks={past.slice(0, mostPast)} />
+              <Ticks owner={owner} caption="Past ticks, the newest first" ticks={past.slice(0, mostPast)} />
             </>
           )}
         {past.length > mostPast && (

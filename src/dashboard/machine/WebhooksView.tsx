@@ -4,6 +4,7 @@ import type { WebhookView } from "../../api/WebhookMessages.ts"
 import type { WebhookDelivery } from "../../domain/WebhookDelivery.ts"
 import { Act, Ago, Empty, Notice, shown } from "../frame/Bits.tsx"
 import { number, type Owner } from "../frame/Owner.ts"
+import { Table } from "../frame/Table.tsx"
 import type { View } from "../frame/View.ts"
 
 /** One, with what it was to be told last. */
@@ -42,43 +43,29 @@ const Deliveries = ({ action, csrf, deliveries, name, owner }: {
   readonly name: string
   readonly owner: Owner
 }) => (
-  <div class="scroll" tabIndex={0} role="region" aria-label={`What ${name} was told`}>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Event</th>
-          <th scope="col">About</th>
-          <th scope="col">Happened</th>
-          <th scope="col">Status</th>
-          <th scope="col">Tries</th>
-          <th scope="col">Again</th>
-        </tr>
-      </thead>
-      <tbody>
-        {deliveries.map(({ at, attempts, event, lastError, status, subject, type }) => (
-          <tr key={event}>
-            <th scope="row">{type}</th>
-            <td class="mono">{subject}</td>
-            <td>
-              <Ago owner={owner} at={at} />
-            </td>
-            <td>
-              {status}
-              {shown(lastError, (why) => <span class="small soft block">{why}</span>)}
-            </td>
-            <td>{number(owner, attempts)}</td>
-            <td>
-              {status !== "pending" && (
-                <Act action={`${action}/replay`} csrf={csrf} fields={{ event }} label={`Tell it again: ${event}`} quiet>
-                  Tell it again
-                </Act>
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <Table title={`What ${name} was told`} columns={["Event", "About", "Happened", "Status", "Tries", "Again"]}>
+    {deliveries.map(({ at, attempts, event, lastError, status, subject, type }) => (
+      <tr key={event}>
+        <th scope="row">{type}</th>
+        <td class="mono">{subject}</td>
+        <td>
+          <Ago owner={owner} at={at} />
+        </td>
+        <td>
+          {status}
+          {shown(lastError, (why) => <span class="small soft block">{why}</span>)}
+        </td>
+        <td>{number(owner, attempts)}</td>
+        <td>
+          {status !== "pending" && (
+            <Act action={`${action}/replay`} csrf={csrf} fields={{ event }} label={`Tell it again: ${event}`} quiet>
+              Tell it again
+            </Act>
+          )}
+        </td>
+      </tr>
+    ))}
+  </Table>
 )
 
 const Card = ({ csrf, owner, told: { deliveries, more, webhook } }: {
