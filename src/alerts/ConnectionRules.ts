@@ -49,13 +49,14 @@ export const connectionRules = Effect.gen(function*() {
   const startedAt = (yield* DateTime.now).epochMilliseconds
 
   const known = Effect.gen(function*() {
+    const now = (yield* DateTime.now).epochMilliseconds
     const latest = yield* config.get
     const health = yield* runs.health
     return (yield* connections.all).flatMap(({ connection }) =>
       connection.state === "connected"
         ? [{
           connection,
-          facts: factsOf(connection, health.get(connection.id) ?? unknownHealth(connection.id), latest)
+          facts: factsOf(connection, health.get(connection.id) ?? unknownHealth(connection.id), latest, now)
         }]
         : []
     )

@@ -9,7 +9,7 @@ import {
   ConnectorRun
 } from "./ConnectorMessages.ts"
 import { Authorization, Readable } from "./Guards.ts"
-import { InvalidRequest, NotFound, StoreFailed } from "./Problems.ts"
+import { InvalidRequest, NotFound, RunConflict, StoreFailed } from "./Problems.ts"
 import { RequiredScope } from "./Scopes.ts"
 
 const Limit = Schema.NumberFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 1, maximum: 500 }))
@@ -34,7 +34,7 @@ export class ConnectorsGroup extends HttpApiGroup.make("connectors")
     HttpApiEndpoint.post("sync", "/:connection/sync", {
       params,
       success: ConnectorQueued.pipe(HttpApiSchema.status("Accepted")),
-      error: [NotFound, StoreFailed]
+      error: [NotFound, RunConflict, StoreFailed]
     }).annotate(RequiredScope, "workflow.run:write"),
     HttpApiEndpoint.post("backfill", "/:connection/backfill", {
       params,

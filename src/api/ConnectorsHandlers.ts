@@ -6,6 +6,7 @@ import { ConnectionHealth, instant, judged } from "../domain/ConnectionHealth.ts
 import type { SourceRun } from "../domain/SourceRun.ts"
 import { RunControl } from "../engine/RunControl.ts"
 import { Jobs } from "../jobs/Jobs.ts"
+import { signInCommand } from "../services/OAuthAnswer.ts"
 import { Connections } from "../store/Connections.ts"
 import { SourceRuns, unknownHealth } from "../store/SourceRuns.ts"
 import {
@@ -27,7 +28,7 @@ import {
   ConnectorReleased,
   ConnectorRun
 } from "./ConnectorMessages.ts"
-import { InvalidRequest, NotFound } from "./Problems.ts"
+import { InvalidRequest, NotFound, RunConflict } from "./Problems.ts"
 import { storeFailed } from "./Translate.ts"
 
 /** Syncs that are listed when nobody says how many. */
@@ -54,7 +55,7 @@ const runOf = (run: SourceRun): ConnectorRun =>
   })
 
 const isCalled = ({ id, name, provider, state }: Connection, text: string): boolean =>
-  id === text || (state !== "revoked" && Option.getOrElse(name, () => provider) === text)
+  state !== "revoked" && (id === text || Option.getOrElse(name, () => provider) === text)
 
 const invalid = (pointer: string, message: string): InvalidRequest =>
   new InvalidRequest({ detail: `${message}.`, details: [{ pointer, message }] })
@@ -109,7 +110,7 @@ export const connectorsHandlers = HttpApiBuilder.group(
         return all.flatMap(({ connection }) => {
           if (connection.state === "revoked") return []
           const { id, name, provider, state } = connection
-          const facts = factsOf(connection, health.get(id) ?? unknownHealth(id), config)
+          const facts = factsOf(connection, health.get(id) ?? unknownHealth(id), config, now)
           const { isLate, status } = judged(facts, now)
           return [
             new Connector({
@@ -135,10 +136,17 @@ export const connectorsHandlers = HttpApiBuilder.group(
         return (yield* Effect.mapError(runs.list(id, limit), storeFailed)).map(runOf)
       }),
       sync: Effect.fnUntraced(function*({ params }) {
-        const { id } = yield* called(params.connection)
+        const { id, name, provider, state } = yield* called(params.connection)
+        if (state === "needs_auth") {
+          return yield* new RunConflict({ detail: `${id} needs a new sign-in.`, fix: signInCommand(provider, name) })
+        }
         const due = yield* Clock.currentTimeMillis
         const queued = yield* Effect.mapError(
-          jobs.enqueue(ConnectorSync, { connection: id, kind: "manual", due }, { priority: byHand }),
+          jobs.enqueue(ConnectorSync, { connection: id, kind: "manual", due }, {
+            priority: byHand,
+            // whoever clicks twice means it once
+            key: `manual_sync:${id}:${Math.floor(due / 10_000)}`
+          }),
           storeFailed
         )
         return new ConnectorQueued({ job_id: queued.id, connection: id })
@@ -159,9 +167,16 @@ export const connectorsHandlers = HttpApiBuilder.group(
         const now = yield* Clock.currentTimeMillis
         const { quarantinedUntil } = yield* Effect.mapError(runs.healthOf(id), storeFailed)
         yield* Effect.mapError(runs.release(id), storeFailed)
+        const released = Option.exists(quarantinedUntil, (until) => until > now)
+        if (released) {
+          yield* Effect.mapError(
+            jobs.enqueue(ConnectorSync, { connection: id, kind: "recovery", due: now }, { priority: byHand }),
+            storeFailed
+          )
+        }
         return new ConnectorReleased({
           connection: id,
-          released: Option.exists(quarantinedUntil, (until) => until > now)
+          released
         })
       })
     })

@@ -38,6 +38,8 @@ export const patience = {
 export interface HealthFacts {
   readonly state: ConnectionState
   readonly isEnabled: boolean
+  /** Whether the sweep syncs it, and not tasks with schedules, pauses and ticks of their own. */
+  readonly isSwept: boolean
   readonly interval: Duration.Duration
   readonly connectedAt: number
   readonly lastSuccessAt: Option.Option<number>
@@ -64,10 +66,11 @@ export const judged = (facts: HealthFacts, now: number): Verdict => {
   const age = now - since
   const within = (length: Duration.Duration) => facts.failures.filter((at) => at > now - millis(length)).length
   const expected = facts.isEnabled && facts.state === "connected"
+  const isOurs = expected && facts.isSwept
   const isQuarantined = Option.exists(facts.quarantinedUntil, (until) => until > now)
   const isStale = age > Math.max(patience.intervals * millis(facts.interval), millis(patience.floor))
   const isFailing = within(patience.window) >= patience.failures
-  const needsQuarantine = expected && !isQuarantined && within(quarantine.within) >= quarantine.failures
+  const needsQuarantine = isOurs && !isQuarantined && within(quarantine.within) >= quarantine.failures
   const isCool = Option.match(facts.recoveredAt, {
     onNone: () => true,
     onSome: (at) => now - at >= millis(patience.cooldown)
@@ -88,7 +91,7 @@ export const judged = (facts: HealthFacts, now: number): Verdict => {
       : "healthy",
     isLate: expected && age > millis(patience.objective),
     needsQuarantine,
-    needsRecovery: expected && !isQuarantined && !needsQuarantine && (isStale || isFailing) && isCool
+    needsRecovery: isOurs && !isQuarantined && !needsQuarantine && (isStale || isFailing) && isCool
   }
 }
 

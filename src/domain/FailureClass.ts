@@ -31,5 +31,18 @@ const classes: { readonly [tag: string]: FailureClass } = {
 export const failureClass = (tag: string): FailureClass =>
   Object.hasOwn(classes, tag) ? classes[tag] ?? "unknown" : "unknown"
 
+/** Failures that say something of the provider or the store, and nothing of the account that was to be synced. */
+const ofOthers: ReadonlySet<string> = new Set([
+  "Unavailable",
+  "CircuitOpen",
+  "RateLimited",
+  "StoreUnavailable",
+  "StoreDamaged",
+  "Conflict"
+])
+
+/** Whether it is the account's own: such failures alone lead to a quarantine. */
+export const isOfAccount = (tag: string): boolean => !ofOthers.has(tag)
+
 /** Whether another try may help. */
 export const isWorthRetrying = (kind: FailureClass): boolean => kind !== "auth" && kind !== "permanent"

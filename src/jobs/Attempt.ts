@@ -1,6 +1,7 @@
 /** One try of a job: from when a worker has it until it is written down what has become of it. */
 import { Clock, DateTime, Deferred, Duration, Effect, Fiber, Option } from "effect"
 import { jobResult } from "../RetryPolicy.ts"
+import type { SurrealError } from "../services/SurrealError.ts"
 import { JobLeases } from "../store/JobLeases.ts"
 import type { TakenJob } from "../store/JobRows.ts"
 import type { Settlement } from "../store/JobSettlements.ts"
@@ -32,10 +33,9 @@ const failure = (settlement: Settlement) =>
     ? Effect.logInfo(`a job has failed, and is tried again: ${settlement.error.message}`)
     : Effect.logError(`a job has failed for good: ${settlement.error.message}`)
 
-/** Does the work and writes down its result, for as long as it takes the store to take it. */
-const done = Effect.fnUntraced(function*(job: TakenJob, type: RegisteredType, { stopped }: JobAtWork) {
-  const leases = yield* JobLeases
-  const ended = yield* type.attempt(job.payload, {
+/** Does the work. */
+const tried = (job: TakenJob, type: RegisteredType, { stopped }: JobAtWork) =>
+  type.attempt(job.payload, {
     id: job.job,
     type: job.type,
     attempt: job.attempt,
@@ -47,10 +47,19 @@ const done = Effect.fnUntraced(function*(job: TakenJob, type: RegisteredType, { 
         : Effect.succeed(false)
     )
   })
+
+/**
+ * Writes down what it has come to, for as long as it takes the store to take it. From here on nothing ends it but the store's own word: who
+ * looks meanwhile whose job it is finds it ended, and may take that for lost.
+ */
+const written = Effect.fnUntraced(function*(job: TakenJob, ended: Ended, { stopped }: JobAtWork) {
+  const leases = yield* JobLeases
   const settlement = yield* settlementOf(job, ended)
   const now = yield* Clock.currentTimeMillis
   const isWritten = yield* Effect.retry(leases.settle(job, settlement, now), jobResult)
-  if (!isWritten) return "lost" satisfies Outcome
+  if (!isWritten) {
+    return Deferred.isDoneUnsafe(stopped) ? yield* Deferred.await(stopped) : "lost" satisfies Outcome
+  }
   yield* failure(settlement)
   return outcomes[settlement._tag]
 })
@@ -79,10 +88,13 @@ export const attempt = Effect.fnUntraced(
       const keeping = yield* Effect.forkChild(
         kept({ holding: job, leaseMillis, until }, Deferred.succeed(stopped, "lost"))
       )
-      const result: Outcome = yield* Effect.raceFirst(done(job, type.value, noted), Deferred.await(stopped)).pipe(
-        Effect.ensuring(Fiber.interrupt(keeping))
+      const outcome: Effect.Effect<Outcome, SurrealError, JobLeases> = Effect.raceFirst(
+        tried(job, type.value, noted),
+        Deferred.await(stopped)
+      ).pipe(
+        Effect.flatMap((ended) => typeof ended === "string" ? Effect.succeed(ended) : written(job, ended, noted))
       )
-      return result
+      return yield* Effect.ensuring(outcome, Fiber.interrupt(keeping))
     })
 
     const givenBack = Effect.gen(function*() {

@@ -10,6 +10,7 @@ import { SurrealError } from "../services/SurrealError.ts"
 import { Connections } from "../store/Connections.ts"
 import { SourceRuns, unknownHealth } from "../store/SourceRuns.ts"
 import { ConnectorSync } from "../workflows/ConnectorSync.ts"
+import { hinderedProviders } from "../workflows/Hindered.ts"
 import { factsOf, Quarantine } from "../workflows/Quarantine.ts"
 
 /** How long the ledger of syncs reaches back. */
@@ -38,6 +39,7 @@ const check = Effect.gen(function*() {
   const config = yield* (yield* LatestConfig).get
   const connections = yield* Connections
   const jobs = yield* Jobs
+  const away = yield* yield* hinderedProviders
   const quarantine = yield* Quarantine
   const runs = yield* SourceRuns
   const now = yield* Clock.currentTimeMillis
@@ -47,7 +49,7 @@ const check = Effect.gen(function*() {
   for (const { connection } of yield* connections.all) {
     if (connection.state === "revoked") continue
     const row = health.get(connection.id) ?? unknownHealth(connection.id)
-    const verdict = judged(factsOf(connection, row, config), now)
+    const verdict = judged(factsOf(connection, row, config, now), now)
     counts.checked++
     if (verdict.isLate) counts.late++
     byStatus.set(verdict.status, (byStatus.get(verdict.status) ?? 0) + 1)
@@ -55,7 +57,7 @@ const check = Effect.gen(function*() {
       yield* quarantine.judge(connection)
       counts.quarantined++
     }
-    if (!verdict.needsRecovery) continue
+    if (!verdict.needsRecovery || away.has(connection.provider)) continue
     // noted first: a sync out of turn that is lost with the process is given again after the pause, and never twice within it
     if (!(yield* runs.recovered(connection.id, now, now - Duration.toMillis(patience.cooldown)))) continue
     const payload = { connection: connection.id, kind: "recovery" as const, due: now }

@@ -10,6 +10,8 @@ import { Connections } from "../store/Connections.ts"
 import { type HealthRow, SourceRuns, unknownHealth } from "../store/SourceRuns.ts"
 import { planOf } from "../workflows/ConnectorPlan.ts"
 import { ConnectorSync } from "../workflows/ConnectorSync.ts"
+import { hinderedProviders } from "../workflows/Hindered.ts"
+import { factsOf } from "../workflows/Quarantine.ts"
 
 /** What is late begins within so much, so that not all begin at once after a pause of the machine. */
 const hurry = Duration.toMillis(Duration.seconds(30))
@@ -41,12 +43,13 @@ export const dueOf = (
   now: number
 ): Option.Option<Due> => {
   const plan = planOf(connection, config)
-  const isQuarantined = Option.exists(health.quarantinedUntil, (until) => until > now)
+  const { lastSuccessAt, quarantinedUntil } = factsOf(connection, health, config, now)
+  const isQuarantined = Option.exists(quarantinedUntil, (until) => until > now)
   if (!plan.isSwept || !plan.isEnabled || connection.state !== "connected" || isQuarantined) return Option.none()
   const { id } = connection
   const interval = Math.max(60_000, Duration.toMillis(plan.interval))
   const bucket = Math.floor(now / interval)
-  const isLate = Option.match(health.lastSuccessAt, {
+  const isLate = Option.match(lastSuccessAt, {
     onNone: () => true,
     onSome: (at) => now - at > late * interval
   })
@@ -64,6 +67,7 @@ export const dueOf = (
 const sweep = Effect.gen(function*() {
   const config = yield* LatestConfig
   const connections = yield* Connections
+  const hindered = yield* hinderedProviders
   const jobs = yield* Jobs
   const runs = yield* SourceRuns
   /** What was given last: a sync that has failed for good frees its key, and is not due again before the next interval. */
@@ -73,8 +77,11 @@ const sweep = Effect.gen(function*() {
     const now = yield* Clock.currentTimeMillis
     const latest = yield* config.get
     const health = yield* runs.health
+    const away = yield* hindered
     const due = (yield* connections.all).flatMap(({ connection }) =>
-      Option.toArray(dueOf(connection, health.get(connection.id) ?? unknownHealth(connection.id), latest, now))
+      away.has(connection.provider)
+        ? []
+        : Option.toArray(dueOf(connection, health.get(connection.id) ?? unknownHealth(connection.id), latest, now))
     ).filter(({ connection, key }) => given.get(connection) !== key)
     // those that wait for the longest first
     const first = due.toSorted((a, b) => b.priority - a.priority || a.runAt - b.runAt).slice(0, mostAtOnce)

@@ -1,7 +1,7 @@
 /** The ledger of syncs: a row for each that has read an account, and how the account is since, in the commit of the run's end. */
 import { Context, DateTime, Effect, Layer, Option, Schema } from "effect"
 import { ConnectionId } from "../domain/Connection.ts"
-import { FailureClass, failureClass } from "../domain/FailureClass.ts"
+import { FailureClass, failureClass, isOfAccount } from "../domain/FailureClass.ts"
 import { SyncReport } from "../domain/Run.ts"
 import { Checkpoint, SourceRun, SourceRunKind } from "../domain/SourceRun.ts"
 import { type Statement, Surreal } from "../services/Surreal.ts"
@@ -14,6 +14,11 @@ const table = "source_sync_run"
 /** Failures that are kept of an account: more than any rule counts. */
 const mostFailures = 20
 
+const heldFailures = "(SELECT VALUE failures FROM $id)[0]"
+
+/** Tries that fail one after the other are one failure, milliseconds. */
+const oneFailure = 5 * 60_000
+
 const decodeReport = Schema.decodeUnknownOption(SyncReport)
 const encodeCheckpoint = Schema.encodeSync(Schema.fromJsonString(Checkpoint))
 
@@ -23,7 +28,10 @@ const isEnd = Schema.is(SourceRun.fields.status)
 
 const healthOf = (connection: ConnectionId) => recordId("connection_health", [connection])
 
-/** Of a run that has read no account, nothing. One that was stopped says nothing of how the account is. */
+/**
+ * Of a run that has read no account, nothing. One that was stopped says nothing of how the account is, nor does a backfill, and a failure
+ * of the provider or of the store is none of the account.
+ */
 export const ledgerWrites = (run: RunRow): ReadonlyArray<Statement> => {
   const report = Option.getOrUndefined(decodeReport(run.report))
   if (report === undefined || Option.isNone(report.source) || !isEnd(run.state)) return []
@@ -44,19 +52,25 @@ export const ledgerWrites = (run: RunRow): ReadonlyArray<Statement> => {
     finished_at: finished,
     recency: -finished
   }
-  const vars = { id: healthOf(connection), connection, finished }
+  const vars = { id: healthOf(connection), connection, finished, began: run.startedAt, soon: finished - oneFailure }
+  const isBackfill = Option.contains(kind, "backfill")
+  const isGood = !isBackfill && (run.state === "completed" || run.state === "partial")
+  const isBad = !isBackfill && (run.state === "failed" || run.state === "needs_auth") &&
+    isOfAccount(run.error?.tag ?? "")
   return [
     { sql: "UPSERT $id CONTENT $row RETURN NONE", vars: { id: recordId(table, [run.id]), row } },
-    ...run.state === "completed" || run.state === "partial"
+    ...isGood
       ? [{
-        sql: "UPSERT $id SET connection = $connection, failures = [], " +
-          "last_success_at = math::max([last_success_at ?? 0, $finished]) RETURN NONE",
+        sql: "UPSERT $id SET connection = $connection, failures = [], last_success_at = $finished, " +
+          "last_success_began = $began RETURN NONE",
         vars
       }]
-      : run.state === "failed" || run.state === "needs_auth"
+      : isBad
       ? [{
-        sql: "UPSERT $id SET connection = $connection, " +
-          `failures = array::slice(array::prepend(failures ?? [], $finished), 0, ${mostFailures}) RETURN NONE`,
+        // what an UPSERT sets does not see what the row held, and a query does
+        sql: `UPSERT $id SET connection = $connection, failures = IF (${heldFailures} ?? [])[0] > $soon ` +
+          `THEN ${heldFailures} ` +
+          `ELSE array::slice(array::prepend(${heldFailures} ?? [], $finished), 0, ${mostFailures}) END RETURN NONE`,
         vars
       }]
       : []
@@ -67,6 +81,8 @@ export const ledgerWrites = (run: RunRow): ReadonlyArray<Statement> => {
 export interface HealthRow {
   readonly connection: ConnectionId
   readonly lastSuccessAt: Option.Option<number>
+  /** When that sync began: what is newer it may not have seen. */
+  readonly lastSuccessBegan: Option.Option<number>
   /** The ends of failed syncs since then, the newest first. */
   readonly failures: ReadonlyArray<number>
   readonly quarantinedUntil: Option.Option<number>
@@ -164,6 +180,7 @@ const OptionalInt = Schema.OptionFromOptionalNullOr(Schema.Finite)
 const HealthColumns = Schema.Struct({
   connection: ConnectionId,
   last_success_at: OptionalInt,
+  last_success_began: OptionalInt,
   failures: Schema.Array(Schema.Finite),
   quarantined_until: OptionalInt,
   recovered_at: OptionalInt
@@ -172,6 +189,7 @@ const HealthColumns = Schema.Struct({
 const healthRow = (row: typeof HealthColumns.Type): HealthRow => ({
   connection: row.connection,
   lastSuccessAt: row.last_success_at,
+  lastSuccessBegan: row.last_success_began,
   failures: row.failures,
   quarantinedUntil: row.quarantined_until,
   recoveredAt: row.recovered_at
@@ -181,6 +199,7 @@ const healthRow = (row: typeof HealthColumns.Type): HealthRow => ({
 export const unknownHealth = (connection: ConnectionId): HealthRow => ({
   connection,
   lastSuccessAt: Option.none(),
+  lastSuccessBegan: Option.none(),
   failures: [],
   quarantinedUntil: Option.none(),
   recoveredAt: Option.none()

@@ -1,11 +1,12 @@
 /** The sync of any one account, as a workflow and as a job that is given by the clock, after failures, or by a person. */
-import { Clock, Duration, Effect, Exit, Layer, Option, Schema } from "effect"
+import { Cause, Clock, Duration, Effect, Exit, Layer, Option, Schema } from "effect"
 import { Workflow, WorkflowEngine } from "effect/workflow"
 import { LatestConfig } from "../Config.ts"
-import { ConnectionId } from "../domain/Connection.ts"
+import { type Connection, ConnectionId } from "../domain/Connection.ts"
 import { FailureClass, failureClass, isWorthRetrying } from "../domain/FailureClass.ts"
 import { SyncReport, unfinishedStates } from "../domain/Run.ts"
 import { SourceRunKind } from "../domain/SourceRun.ts"
+import { RunControl } from "../engine/RunControl.ts"
 import { OutcomeOf, RunOptions } from "../engine/RunOptions.ts"
 import * as Job from "../jobs/Job.ts"
 import { CurrentJob } from "../jobs/JobType.ts"
@@ -16,8 +17,8 @@ import { Runs } from "../store/Runs.ts"
 import { SourceRuns } from "../store/SourceRuns.ts"
 import { Syncs } from "../syncs/Syncs.ts"
 import { body } from "../workflow/Body.ts"
-import { planOf } from "./ConnectorPlan.ts"
-import { Quarantine } from "./Quarantine.ts"
+import { type ConnectorPlan, planOf } from "./ConnectorPlan.ts"
+import { factsOf, Quarantine } from "./Quarantine.ts"
 import { syncBody, SyncFailed, syncOutcome, SyncPayload } from "./SyncBody.ts"
 import { world } from "./SyncStreams.ts"
 
@@ -42,18 +43,25 @@ export class ConnectorSyncFailed extends Schema.TaggedError<ConnectorSyncFailed>
 }) {}
 
 /** Why an account was left alone. */
-export const SkipReason = Schema.Literals(["quarantined", "disabled", "fresh"])
+export const SkipReason = Schema.Literals(["quarantined", "disabled", "fresh", "needs_auth"])
 
+const Failure = Schema.Struct({ kind: FailureClass, message: Schema.String })
+
+/**
+ * A sync that a person asks for fails when its work does, and is then a dead letter. One that is given by itself does not: the next is what
+ * tries again, and the ledger, the health of the account and alerts tell of it.
+ */
 export const ConnectorSync = Job.make("connector.sync", {
   payload: Schema.Struct({
     connection: ConnectionId,
     kind: SourceRunKind,
-    /** Since when it is due, epoch milliseconds: of an account whose last sync has ended after that, nothing is left to do. */
+    /** Since when it is due, epoch milliseconds: what a sync that began after that has brought is brought. */
     due: Schema.Finite
   }),
   success: Schema.Struct({
     run: Schema.OptionFromNullOr(Schema.String),
     skipped: Schema.OptionFromNullOr(SkipReason),
+    failed: Schema.OptionFromNullOr(Failure),
     records: Schema.Natural
   }),
   error: Schema.Union([ConnectorSyncFailed, SurrealError]),
@@ -62,12 +70,11 @@ export const ConnectorSync = Job.make("connector.sync", {
   pool: "connectors",
   maxAttempts: 3
 })
+type Result = typeof ConnectorSync.success.Type
 
-const skipped = (reason: typeof SkipReason.Type) => ({
-  run: Option.none<string>(),
-  skipped: Option.some(reason),
-  records: 0
-})
+const nothing: Result = { run: Option.none(), skipped: Option.none(), failed: Option.none(), records: 0 }
+
+const skipped = (reason: typeof SkipReason.Type): Result => ({ ...nothing, skipped: Option.some(reason) })
 
 const recordsOf = ({ streams }: SyncReport): number =>
   Object.values(streams).reduce((sum, { created, deleted, updated }) => sum + created + updated + deleted, 0)
@@ -82,49 +89,77 @@ const runOfTry = Effect.fnUntraced(function*({ attempt, id }: CurrentJob["Servic
   return `${id}.${attempt}`
 })
 
+/** Who cancels the job stops its run, and waits for that: another sync of the account may begin then. A process that ends does not. */
+const stopped = Effect.fnUntraced(function*(run: string, { isCancelled }: CurrentJob["Service"]) {
+  if (!(yield* isCancelled)) return
+  const control = yield* RunControl
+  yield* control.cancel(run, "stop").pipe(
+    Effect.andThen(control.ended(run)),
+    Effect.catch(({ message }) => Effect.logWarning(`the sync of a cancelled job goes on: ${message}`))
+  )
+})
+
+/** Why a sync that is given by itself is not made. */
+const hindrance = Effect.fnUntraced(function*(connection: Connection, plan: ConnectorPlan, due: number) {
+  const now = yield* Clock.currentTimeMillis
+  const row = yield* (yield* SourceRuns).healthOf(connection.id)
+  const facts = factsOf(connection, row, yield* (yield* LatestConfig).get, now)
+  if (Option.exists(facts.quarantinedUntil, (until) => until > now)) return Option.some("quarantined" as const)
+  if (!plan.isEnabled) return Option.some("disabled" as const)
+  return Option.exists(row.lastSuccessBegan, (at) => at >= due && at <= now)
+    ? Option.some("fresh" as const)
+    : Option.none()
+})
+
 /** Who does such jobs. */
 export const job = Job.toLayer(
   ConnectorSync,
   Effect.fnUntraced(function*({ connection: id, due, kind }) {
-    const config = yield* (yield* LatestConfig).get
     const connections = yield* Connections
+    const current = yield* CurrentJob
     const engine = yield* WorkflowEngine.WorkflowEngine
-    const health = yield* SourceRuns
     const quarantine = yield* Quarantine
+    const isByHand = kind === "manual"
     const found = yield* connections.find(id)
     if (Option.isNone(found) || found.value.connection.state === "revoked") {
       return yield* new ConnectorSyncFailed({ kind: "permanent", message: `${id} is not connected` })
     }
     const { connection } = found.value
     if (connection.state === "needs_auth") {
+      if (!isByHand) return skipped("needs_auth")
       const command = signInCommand(connection.provider, connection.name)
       return yield* new ConnectorSyncFailed({ kind: "auth", message: `${id} needs a new sign-in; run: ${command}` })
     }
-    const plan = planOf(connection, config)
-    const now = yield* Clock.currentTimeMillis
-    if (kind !== "manual") {
-      const { lastSuccessAt, quarantinedUntil } = yield* health.healthOf(id)
-      if (Option.exists(quarantinedUntil, (until) => until > now)) return skipped("quarantined")
-      if (!plan.isEnabled) return skipped("disabled")
-      if (Option.exists(lastSuccessAt, (at) => at > due)) return skipped("fresh")
+    const plan = planOf(connection, yield* (yield* LatestConfig).get)
+    if (!isByHand) {
+      const reason = yield* hindrance(connection, plan, due)
+      if (Option.isSome(reason)) return skipped(reason.value)
     }
-    const run = yield* runOfTry(yield* CurrentJob)
+    const run = yield* runOfTry(current)
     const exit = yield* engine.execute(connectorSync, {
       executionId: run,
       payload: { run, input: plan.input, timeoutMillis: Duration.toMillis(plan.timeout), connection: id, kind }
     }).pipe(
       Effect.provideService(RunOptions, {
         ...RunOptions.defaultValue(),
-        trigger: kind === "manual" ? "manual" : "schedule"
+        trigger: isByHand ? "manual" : "schedule"
       }),
+      Effect.onInterrupt(() => stopped(run, current)),
       Effect.exit
     )
-    if (Exit.isSuccess(exit)) return { run: Option.some(run), skipped: Option.none(), records: recordsOf(exit.value) }
+    if (Exit.isSuccess(exit)) return { ...nothing, run: Option.some(run), records: recordsOf(exit.value) }
+    const failure = Cause.findErrorOption(exit.cause)
+    // stopped, or a bug
+    if (Option.isNone(failure)) {
+      return yield* Cause.hasInterruptsOnly(exit.cause) ? Effect.interrupt : Effect.die(Cause.squash(exit.cause))
+    }
     yield* quarantine.judge(connection)
-    return yield* Effect.catchTag(
-      Effect.failCause(exit.cause),
-      "SyncFailed",
-      ({ error }) => Effect.fail(new ConnectorSyncFailed({ kind: failureClass(error.tag), message: error.message }))
-    )
+    const { error, report } = failure.value
+    const failed = { kind: failureClass(error.tag), message: error.message }
+    // what asks for patience is asked again at the next interval
+    const isAgain = isWorthRetrying(failed.kind) && failed.kind !== "quota" && current.attempt < current.maxAttempts
+    return isByHand || isAgain
+      ? yield* new ConnectorSyncFailed(failed)
+      : { ...nothing, run: Option.some(run), failed: Option.some(failed), records: recordsOf(report) }
   })
 )

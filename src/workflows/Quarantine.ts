@@ -7,23 +7,27 @@ import type { SurrealError } from "../services/SurrealError.ts"
 import { type HealthRow, SourceRuns } from "../store/SourceRuns.ts"
 import { planOf } from "./ConnectorPlan.ts"
 
-/** What is known of an account. */
-export const factsOf = (connection: Connection, row: HealthRow, config: GliderConfig): HealthFacts => {
-  const { interval, isEnabled } = planOf(connection, config)
-  const connectedAt = connection.connectedAt.epochMilliseconds
+/**
+ * What is known of an account. What went wrong with the sign-in before this one is over, and what is of the time to come, since the clock
+ * was ahead once, is not believed.
+ */
+export const factsOf = (connection: Connection, row: HealthRow, config: GliderConfig, now: number): HealthFacts => {
+  const { interval, isEnabled, isSwept } = planOf(connection, config)
+  const connectedAt = Math.min(now, connection.connectedAt.epochMilliseconds)
+  const past = (at: Option.Option<number>) => Option.filter(at, (at) => at <= now)
   return {
     state: connection.state,
     isEnabled,
+    isSwept,
     interval,
     connectedAt,
-    lastSuccessAt: row.lastSuccessAt,
-    // what went wrong with the sign-in before this one is over
-    failures: row.failures.filter((at) => at >= connectedAt),
-    quarantinedUntil: Option.filter(
-      row.quarantinedUntil,
-      (until) => until - Duration.toMillis(quarantine.lasts) >= connectedAt
-    ),
-    recoveredAt: row.recoveredAt
+    lastSuccessAt: past(row.lastSuccessAt),
+    failures: row.failures.filter((at) => at >= connectedAt && at <= now),
+    quarantinedUntil: Option.filter(row.quarantinedUntil, (until) => {
+      const from = until - Duration.toMillis(quarantine.lasts)
+      return from >= connectedAt && from <= now
+    }),
+    recoveredAt: past(row.recoveredAt)
   }
 }
 
@@ -39,7 +43,7 @@ export class Quarantine extends Context.Service<Quarantine, {
 
       const judge = Effect.fn("Quarantine.judge")(function*(connection: Connection) {
         const now = yield* Clock.currentTimeMillis
-        const facts = factsOf(connection, yield* runs.healthOf(connection.id), yield* latest.get)
+        const facts = factsOf(connection, yield* runs.healthOf(connection.id), yield* latest.get, now)
         const verdict = judged(facts, now)
         if (verdict.needsQuarantine) {
           const until = now + Duration.toMillis(quarantine.lasts)

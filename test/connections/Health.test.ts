@@ -9,6 +9,7 @@ const now = 1_800_000_000_000
 const facts: HealthFacts = {
   state: "connected",
   isEnabled: true,
+  isSwept: true,
   interval: Duration.minutes(5),
   connectedAt: now - 1000 * minute,
   lastSuccessAt: Option.some(now - minute),
@@ -63,6 +64,12 @@ describe("how an account is", () => {
     assert.strictEqual(verdict({ ...stale, recoveredAt: Option.some(now - 30 * minute) }), "stale recover")
     assert.strictEqual(verdict({ ...stale, isEnabled: false }), "disabled")
     assert.strictEqual(verdict({ ...stale, state: "needs_auth" }), "needs_auth")
+  })
+
+  it("of the first account of a provider is told, and left to its tasks", () => {
+    const first = { isSwept: false }
+    assert.strictEqual(verdict({ ...first, lastSuccessAt: Option.some(now - 50 * minute) }), "stale")
+    assert.strictEqual(verdict({ ...first, failures: ago(1, 2, 3, 4, 5) }), "failing")
   })
 
   it("counts from the sign-in when there was never a sync", () => {

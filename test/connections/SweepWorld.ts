@@ -11,7 +11,9 @@ import { Surreal } from "../../src/services/Surreal.ts"
 import { recordId } from "../../src/services/SurrealValue.ts"
 import * as HealthMonitor from "../../src/standing/HealthMonitor.ts"
 import { BackgroundJobs } from "../../src/store/BackgroundJobs.ts"
+import * as CircuitBreakers from "../../src/store/CircuitBreakers.ts"
 import { Connections } from "../../src/store/Connections.ts"
+import * as ProviderGates from "../../src/store/ProviderGates.ts"
 import { SourceRuns } from "../../src/store/SourceRuns.ts"
 import { Quarantine } from "../../src/workflows/Quarantine.ts"
 import { configOf } from "../api/Served.ts"
@@ -39,7 +41,9 @@ export const world = HealthMonitor.layer.pipe(
   Layer.provideMerge(Quarantine.layer),
   Layer.provideMerge(Jobs.layer),
   Layer.provideMerge(Layer.mergeAll(JobTypes.layer, AtWork.layer, StandingJobs.layer, BackgroundJobs.layer)),
-  Layer.provideMerge(Layer.mergeAll(Connections.layer, SourceRuns.layer, LatestConfig.layer)),
+  Layer.provideMerge(
+    Layer.mergeAll(Connections.layer, SourceRuns.layer, LatestConfig.layer, ProviderGates.layer, CircuitBreakers.layer)
+  ),
   Layer.provide(Layer.succeed(CurrentConfig, config)),
   Layer.provideMerge(memoryStoreTest)
 )

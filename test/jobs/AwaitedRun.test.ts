@@ -37,7 +37,7 @@ const waiting = Effect.fnUntraced(function*(key: string) {
   return { job: id, run: Option.getOrThrow(yield* atWork).id }
 })
 
-layer(store)("the run that a job waits for", (it) => {
+layer(store, { excludeTestServices: true })("the run that a job waits for", (it) => {
   it.effect("is cancelled with the job", () =>
     inWorld(Effect.gen(function*() {
       const control = yield* RunControl

@@ -8,7 +8,7 @@ import { Surreal } from "../../src/services/Surreal.ts"
 import { JobLeases } from "../../src/store/JobLeases.ts"
 import { Outbox } from "../../src/store/Outbox.ts"
 import { memoryStoreTest } from "../support/StoreTest.ts"
-import { Errand, inWorld, untilStatus, worker } from "./JobWorld.ts"
+import { Errand, inWorld, untilStatus, untilTrue, worker } from "./JobWorld.ts"
 
 const Failed = Schema.Struct({
   subject: Schema.String,
@@ -42,7 +42,7 @@ layer(memoryStoreTest)("a job that fails for good is told of", (it) => {
       const jobs = yield* Jobs
       yield* worker()
       const { id } = yield* jobs.enqueue(Errand, { name: "one", does: "fail" }, { maxAttempts: 2 })
-      yield* untilStatus(id, "queued")
+      yield* untilTrue(Effect.map(jobs.get(id), ({ attempts, status }) => attempts === 1 && status === "queued"))
       assert.deepStrictEqual(yield* told, [])
       yield* TestClock.adjust("3 seconds")
       yield* untilStatus(id, "failed")

@@ -17,9 +17,11 @@ import { recordId } from "../../src/services/SurrealValue.ts"
 import * as StandingWork from "../../src/standing/StandingWork.ts"
 import { BackgroundJobs } from "../../src/store/BackgroundJobs.ts"
 import { CandidateRows } from "../../src/store/CandidateRows.ts"
+import * as CircuitBreakers from "../../src/store/CircuitBreakers.ts"
 import { Commit } from "../../src/store/Commit.ts"
 import { Connections } from "../../src/store/Connections.ts"
 import { ImportCoverage } from "../../src/store/ImportCoverage.ts"
+import * as ProviderGates from "../../src/store/ProviderGates.ts"
 import { SourceRuns } from "../../src/store/SourceRuns.ts"
 import { Quarantine } from "../../src/workflows/Quarantine.ts"
 import { configOf } from "../api/Served.ts"
@@ -35,7 +37,9 @@ const work = StandingWork.layer.pipe(
   Layer.provideMerge(Jobs.layer),
   Layer.provideMerge(Layer.mergeAll(JobTypes.layer, AtWork.layer, StandingJobs.layer, BackgroundJobs.layer)),
   Layer.provideMerge(Quarantine.layer),
-  Layer.provideMerge(Layer.mergeAll(Connections.layer, SourceRuns.layer, LatestConfig.layer)),
+  Layer.provideMerge(
+    Layer.mergeAll(Connections.layer, SourceRuns.layer, LatestConfig.layer, ProviderGates.layer, CircuitBreakers.layer)
+  ),
   Layer.provideMerge(Layer.mergeAll(Kept.layer, Candidates.layer)),
   Layer.provideMerge(Layer.mergeAll(CandidateRows.layer, Commit.layer, ImportCoverage.layer)),
   Layer.provide([CrashPoint.layer, Secrets.layer, LatestConfig.layer]),

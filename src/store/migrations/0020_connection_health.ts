@@ -13,6 +13,7 @@ export const connectionHealth: Migration = {
     "DEFINE TABLE IF NOT EXISTS connection_health SCHEMAFULL",
     "DEFINE FIELD IF NOT EXISTS connection ON connection_health TYPE string",
     "DEFINE FIELD IF NOT EXISTS last_success_at ON connection_health TYPE option<int>",
+    "DEFINE FIELD IF NOT EXISTS last_success_began ON connection_health TYPE option<int>",
     "DEFINE FIELD IF NOT EXISTS failures ON connection_health TYPE array<int> DEFAULT []",
     "DEFINE FIELD IF NOT EXISTS failures.* ON connection_health TYPE int",
     "DEFINE FIELD IF NOT EXISTS quarantined_until ON connection_health TYPE option<int>",
