@@ -1,5 +1,6 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect, Layer, Option, Schema, Scope } from "effect"
+import { TestClock } from "effect/testing"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import { RunControl } from "../../src/engine/RunControl.ts"
 import { awaited } from "../../src/jobs/AwaitedRun.ts"
@@ -37,9 +38,9 @@ const waiting = Effect.fnUntraced(function*(key: string) {
   return { job: id, run: Option.getOrThrow(yield* atWork).id }
 })
 
-layer(store, { excludeTestServices: true })("the run that a job waits for", (it) => {
+layer(store)("the run that a job waits for", (it) => {
   it.effect("is cancelled with the job", () =>
-    inWorld(Effect.gen(function*() {
+    inWorld(TestClock.withLive(Effect.gen(function*() {
       const control = yield* RunControl
       const jobs = yield* Jobs
       yield* Layer.build(patient)
@@ -49,10 +50,10 @@ layer(store, { excludeTestServices: true })("the run that a job waits for", (it)
       const end = Option.getOrThrow(yield* control.ended(run))
       assert.strictEqual(end.state, "cancelled")
       yield* untilStatus(job, "cancelled")
-    })))
+    }))))
 
   it.effect("goes on when the worker ends, and is the one that the next try waits for", () =>
-    inWorld(Effect.gen(function*() {
+    inWorld(TestClock.withLive(Effect.gen(function*() {
       const control = yield* RunControl
       yield* Layer.build(patient)
       const first = yield* Scope.make()
@@ -66,5 +67,5 @@ layer(store, { excludeTestServices: true })("the run that a job waits for", (it)
       const { result } = yield* untilStatus(job, "succeeded")
       assert.deepStrictEqual(result, Option.some({ signal: "done" }))
       assert.strictEqual(Option.getOrThrow(yield* control.ended(run)).state, "completed")
-    })))
+    }))))
 })
