@@ -66,6 +66,7 @@ import { candidateKeeper } from "./workflows/CandidateKeeper.ts"
 import * as Diagnostics from "./workflows/Diagnostics.ts"
 import * as DiagnosticsJob from "./workflows/DiagnosticsJob.ts"
 import * as Import from "./workflows/Import.ts"
+import * as ImportCalendar from "./workflows/ImportCalendar.ts"
 import * as MusicBatch from "./workflows/MusicBatch.ts"
 import * as MusicSync from "./workflows/MusicSync.ts"
 import * as PlaylistSync from "./workflows/PlaylistSync.ts"
@@ -175,6 +176,7 @@ const workflows = (dataFolder: string, options: GliderOptions) =>
         SyncWorkflow.layer,
         BackUp.layer(dataFolder),
         Import.layer(dataFolder),
+        ImportCalendar.layer(dataFolder),
         Diagnostics.layer,
         MusicSync.layer,
         MusicBatch.layer,

@@ -57,6 +57,9 @@ import { tokensHandlers } from "./TokensHandlers.ts"
 import { Uploads } from "./Uploads.ts"
 import { Vitals } from "./Vitals.ts"
 import { inboxHandlers, webhooksHandlers } from "./WebhooksHandlers.ts"
+import { CalendarAddresses } from "../workflows/CalendarAddresses.ts"
+import { GuardedHttp } from "../services/GuardedHttp.ts"
+import { ImportedCalendars } from "../store/ImportedCalendars.ts"
 import { workflowsHandlers } from "./WorkflowsHandlers.ts"
 
 const musicIntake = MusicIntake.layer.pipe(Layer.provide([MusicRequests.layer, Digest.layerWebCrypto]))
@@ -98,7 +101,8 @@ const handlers = Layer.mergeAll(
     LetterRetries.layer,
     DeepChecks.layer,
     Doctor.layer,
-    Uploads.layer,
+    Uploads.layer.pipe(Layer.provide(ImportedCalendars.layer)),
+    CalendarAddresses.layer.pipe(Layer.provide([GuardedHttp.layer, ImportedCalendars.layer])),
     Vitals.layer,
     Scrape.layer
   ]),

@@ -21,6 +21,7 @@ import { lettersAnew } from "./migrations/0016_letters_anew.ts"
 import { jobs } from "./migrations/0017_jobs.ts"
 import { alerts } from "./migrations/0018_alerts.ts"
 import { standingJobs } from "./migrations/0019_standing_jobs.ts"
+import { importedCalendars } from "./migrations/0022_imported_calendars.ts"
 
 /** Every step of the schema, in order. */
 const migrations: ReadonlyArray<Migration> = [
@@ -42,7 +43,8 @@ const migrations: ReadonlyArray<Migration> = [
   lettersAnew,
   jobs,
   alerts,
-  standingJobs
+  standingJobs,
+  importedCalendars
 ]
 
 /** What a migration waits for could not be done, so the store is as it was. */
