@@ -1,7 +1,7 @@
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
+import { CalendarName } from "../domain/CalendarName.ts"
 import { ReviewState } from "../domain/ImportResult.ts"
-import { CalendarName } from "../workflows/ImportCalendar.ts"
 import { Authorization, Readable, Replayed, Uploaded } from "./Guards.ts"
 import { CalendarFetched, CandidateAnswered, CandidateInfo, ImportAccepted, ImportInfo } from "./ImportMessages.ts"
 import { InvalidRequest, NotFound, PayloadTooLarge, RunConflict, StoreFailed } from "./Problems.ts"

@@ -2,6 +2,7 @@
 import { Context, Effect, FileSystem, Layer, Option, Stream } from "effect"
 import { HttpServerError } from "effect/http"
 import { DataFolder } from "../config/Places.ts"
+import { calendarNameOf } from "../domain/CalendarName.ts"
 import type { ConnectionId } from "../domain/Connection.ts"
 import { RunControl } from "../engine/RunControl.ts"
 import { RunOptions } from "../engine/RunOptions.ts"
@@ -10,7 +11,6 @@ import type { ImportError } from "../imports/ImportError.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { Connections } from "../store/Connections.ts"
 import { calendarConnection, ImportedCalendars } from "../store/ImportedCalendars.ts"
-import { calendarNameOf } from "../workflows/CalendarAddresses.ts"
 import { Import, uploadFolder } from "../workflows/Import.ts"
 import { ImportCalendar } from "../workflows/ImportCalendar.ts"
 import { uploadId } from "../workflows/UploadId.ts"
@@ -104,13 +104,13 @@ export class Uploads extends Context.Service<Uploads, {
         ("calendar" in kind
           ? control.start(ImportCalendar._tag, { key: id, upload: id, file, ...kind, fetched: null }, Option.some(id))
           : control.start(Import._tag, { key: id, upload: id, file, ...kind }, Option.some(id))).pipe(
-          Effect.provideService(RunOptions, { ...RunOptions.defaultValue(), attributes: { file } }),
-          Effect.catchTags({
-            UnknownWorkflow: Effect.die,
-            InvalidInput: Effect.die,
-            SurrealError: (error: SurrealError) => Effect.fail(storeFailed(error))
-          })
-        )
+            Effect.provideService(RunOptions, { ...RunOptions.defaultValue(), attributes: { file } }),
+            Effect.catchTags({
+              UnknownWorkflow: Effect.die,
+              InvalidInput: Effect.die,
+              SurrealError: (error: SurrealError) => Effect.fail(storeFailed(error))
+            })
+          )
 
       const receive = Effect.fn("Uploads.receive")(function*(
         { bytes, calendar, connection: asked, file: named }: Upload

@@ -40,13 +40,16 @@ const told = ({ parameters, value }: Property, { floating, zones }: Reading, tex
   const tzid = parameters.get("TZID")
   const zone = tzid === undefined ? floating : zones.of(tzid)
   if (zone !== undefined) return Result.succeed({ wall: wall.wall, isDay, zone })
-  return Result.fail(`its zone ${tzid?.slice(0, 60)} is none that the world knows, and the file does not say what it is`)
+  return Result.fail(
+    `its zone ${tzid?.slice(0, 60)} is none that the world knows, and the file does not say what it is`
+  )
 }
 
 const instantOf = ({ wall, zone }: Told): number => zone.instant(wall)
 
 /** What tells an instance of a series from the others: the instant at which it was to begin, or its day. */
-const slotOf = (time: Told): string => time.isDay ? compactText(time.wall, false) : `${compactText(instantOf(time), true)}Z`
+const slotOf = (time: Told): string =>
+  time.isDay ? compactText(time.wall, false) : `${compactText(instantOf(time), true)}Z`
 
 const eventTime = (time: Told): EventTime =>
   time.isDay
@@ -58,7 +61,9 @@ const eventTime = (time: Told): EventTime =>
 
 /** `P1DT2H30M`: days as the clocks have them, and the rest as time passes. */
 const lengthOf = (text: string): { readonly days: number; readonly millis: number } | undefined => {
-  const found = /^\+?P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,8})S)?)?$/.exec(text.trim())
+  const found = /^\+?P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,8})S)?)?$/.exec(
+    text.trim()
+  )
   if (found === null) return undefined
   const [, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = found
   return {
@@ -133,7 +138,9 @@ const instances = (component: Component, start: Told, reading: Reading): Read<Re
       if (time.wall > last || (rule.count !== undefined && ++number > rule.count)) break
       found.set(slotOf(time), time)
       if (found.size > mostInstances) {
-        return Result.fail(`it has more than ${mostInstances} instances until ${dayText(Math.floor(reading.until / dayMillis))}`)
+        return Result.fail(
+          `it has more than ${mostInstances} instances until ${dayText(Math.floor(reading.until / dayMillis))}`
+        )
       }
     }
   }
@@ -150,7 +157,8 @@ const statuses: { readonly [status: string]: string } = { TENTATIVE: "tentative"
 const optionalText = (component: Component, name: string) => Option.fromUndefinedOr(textOf(component, name))
 
 /** A link that a browser may follow. */
-const linkOf = (component: Component) => Option.filter(optionalText(component, "URL"), (url) => /^https?:\/\//i.test(url))
+const linkOf = (component: Component) =>
+  Option.filter(optionalText(component, "URL"), (url) => /^https?:\/\//i.test(url))
 
 const stampOf = (component: Component, name: string): Option.Option<DateTime.Utc> => {
   const wall = wallOf(first(component, name)?.value ?? "")
@@ -213,7 +221,9 @@ export const eventsOf = (
   }
   return Result.flatMap(instances(component, start.success, reading), (times) => {
     const letters = component.properties.reduce((sum, { value }) => sum + value.length, 0)
-    if (times.length * letters > mostLetters) return Result.fail("it says too much to be kept for each of its instances")
+    if (times.length * letters > mostLetters) {
+      return Result.fail("it says too much to be kept for each of its instances")
+    }
     return Result.succeed(times.filter((time) => !isTold(slotOf(time))).map((time) => event(time, time)))
   })
 }

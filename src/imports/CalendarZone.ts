@@ -123,8 +123,7 @@ const told = (component: Component, lastDay: number): CalendarZone | undefined =
   ) => one.wall - other.wall)
   const [earliest] = changes
   if (earliest === undefined) return undefined
-  const lastBefore = (isBefore: (change: Change) => boolean): number =>
-    changes.findLast(isBefore)?.to ?? earliest.from
+  const lastBefore = (isBefore: (change: Change) => boolean): number => changes.findLast(isBefore)?.to ?? earliest.from
   return {
     name: undefined,
     instant: (wall) => {

@@ -28,7 +28,10 @@ export class Connected extends Context.Service<Connected, {
         read: (provider, ofOne) => Effect.flatMap(accounts(provider), Effect.forEach(ofOne)),
         calendars: Effect.fnUntraced(function*(ofOne) {
           const files = yield* imported.all
-          return yield* Effect.forEach([...yield* accounts("google"), ...files.map(({ connection }) => connection)], ofOne)
+          return yield* Effect.forEach(
+            [...yield* accounts("google"), ...files.map(({ connection }) => connection)],
+            ofOne
+          )
         })
       })
     })

@@ -54,13 +54,18 @@ export class Totals extends Context.Service<Totals, {
           }
         }
         const calendars = yield* connected.calendars((id) =>
-          Effect.map(events.times(id, { from, to }, range), (times) => ({ ...times, isImported: isImportedCalendar(id) }))
+          Effect.map(
+            events.times(id, { from, to }, range),
+            (times) => ({ ...times, isImported: isImportedCalendar(id) })
+          )
         )
         const timed = calendars.flatMap(({ isImported, timed }) => timed.map((event) => ({ ...event, isImported })))
         for (const { end, start } of withoutCopies(timed, (event) => ({ ...event, beginning: event.start }))) {
           touch(dayNumber(offsetAt, start), dayNumber(offsetAt, Math.max(start, end - 1)))
         }
-        const whole = calendars.flatMap(({ isImported, wholeDays }) => wholeDays.map((event) => ({ ...event, isImported })))
+        const whole = calendars.flatMap(({ isImported, wholeDays }) =>
+          wholeDays.map((event) => ({ ...event, isImported }))
+        )
         for (const { first, last } of withoutCopies(whole, (event) => ({ ...event, beginning: event.first }))) {
           touch(numberOfDay(first), numberOfDay(last))
         }

@@ -3,6 +3,7 @@ import { Context, DateTime, Effect, FileSystem, Layer, Option, Redacted, Schema,
 import { HttpClientRequest } from "effect/http"
 import { hash } from "node:crypto"
 import { DataFolder } from "../config/Places.ts"
+import { calendarNameOf } from "../domain/CalendarName.ts"
 import { RunControl } from "../engine/RunControl.ts"
 import { RunOptions } from "../engine/RunOptions.ts"
 import { broken } from "../services/AnswerBody.ts"
@@ -63,7 +64,8 @@ export class CalendarAddresses extends Context.Service<CalendarAddresses, {
           const url = URL.parse(Redacted.value(given).replace(/^webcals?:/i, "https:"))
           if (url === null || !/^https?:$/.test(url.protocol)) return yield* noAddress
           const address = hash("sha256", url.href, "base64url")
-          const calendar = asked ?? `${calendarNameOf(url.hostname).slice(0, 50)}-${hash("sha256", url.href).slice(0, 8)}`
+          const calendar = asked ??
+            `${calendarNameOf(url.hostname).slice(0, 50)}-${hash("sha256", url.href).slice(0, 8)}`
           yield* Effect.annotateCurrentSpan({ "glider.calendar": calendar })
           const known = yield* calendars.get(calendar)
           if (Option.exists(known, (known) => !Option.contains(known.address, address))) {
@@ -82,7 +84,9 @@ export class CalendarAddresses extends Context.Service<CalendarAddresses, {
               ...header("if-none-match", Option.flatMap(before, ({ etag }) => etag)),
               ...header("if-modified-since", Option.flatMap(before, ({ last_modified }) => last_modified))
             }))
-          ).pipe(Effect.catchTags({ AddressRefused: unreached, HttpClientError: ({ reason }) => unreached(broken(reason)) }))
+          ).pipe(
+            Effect.catchTags({ AddressRefused: unreached, HttpClientError: ({ reason }) => unreached(broken(reason)) })
+          )
           const at = yield* DateTime.now
           if (response.status === 304) {
             yield* calendars.unchanged(calendar, at)
@@ -109,18 +113,14 @@ export class CalendarAddresses extends Context.Service<CalendarAddresses, {
           return { calendar, run: Option.some(id), bytes }
         },
         Effect.scoped,
-        Effect.timeoutOrElse({ duration: "2 minutes", orElse: () => unreached("it did not come to an end within 2 minutes") })
+        Effect.timeoutOrElse({
+          duration: "2 minutes",
+          orElse: () => unreached("it did not come to an end within 2 minutes")
+        })
       )
       return CalendarAddresses.of({ fetch })
     })
   )
-}
-
-/** What a calendar is called whose file, or host, is called so. */
-export const calendarNameOf = (name: string): string => {
-  const plain = name.normalize("NFKD").toLowerCase().replace(/\.(?:ics|ical|zip)$/, "").replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "").slice(0, 64)
-  return plain === "" ? "calendar" : plain
 }
 
 /** As a file. */
@@ -132,9 +132,13 @@ const unkept = ({ message }: { readonly message: string }) =>
     fix: "see that the disk is not full and the data folder may be written to"
   })
 
-const cut = () => new CalendarUnreachable({ message: "the connection broke before the calendar had come", fix: "try again" })
+const cut = () =>
+  new CalendarUnreachable({ message: "the connection broke before the calendar had come", fix: "try again" })
 
-const tooLarge = new CalendarUnreachable({ message: "a calendar has at most 256 MB here", fix: "see that the address is right" })
+const tooLarge = new CalendarUnreachable({
+  message: "a calendar has at most 256 MB here",
+  fix: "see that the address is right"
+})
 
 const noAddress = new CalendarUnreachable({
   message: "it is no address of a calendar",
@@ -144,7 +148,10 @@ const noAddress = new CalendarUnreachable({
 const unreached = (why: string | { readonly message: string; readonly fix: string }) =>
   Effect.fail(
     typeof why === "string"
-      ? new CalendarUnreachable({ message: `its server cannot be reached: ${why}`, fix: "see that the address is right, and try again" })
+      ? new CalendarUnreachable({
+        message: `its server cannot be reached: ${why}`,
+        fix: "see that the address is right, and try again"
+      })
       : new CalendarUnreachable({ message: why.message, fix: why.fix })
   )
 

@@ -42,14 +42,16 @@ export class CalendarReaders extends Context.Service<CalendarReaders, {
           opened.delete(run)
           return known === undefined ? Effect.void : Scope.close(known.scope, Exit.void)
         })
-      const opening = Effect.fnUntraced(function*(run: string, { options, part, path }: CalendarPart, place: CalendarPlace) {
-        const known = opened.get(run)
-        yield* close(run)
-        const index = known?.part.name === part.name ? known.index : yield* indexOf(path, part, options)
-        const scope = yield* Scope.fork(outer)
-        const reader = yield* Effect.provideService(open(path, part, index, place), Scope.Scope, scope)
-        return { part, index, place, reader, scope } satisfies Opened
-      })
+      const opening = Effect.fnUntraced(
+        function*(run: string, { options, part, path }: CalendarPart, place: CalendarPlace) {
+          const known = opened.get(run)
+          yield* close(run)
+          const index = known?.part.name === part.name ? known.index : yield* indexOf(path, part, options)
+          const scope = yield* Scope.fork(outer)
+          const reader = yield* Effect.provideService(open(path, part, index, place), Scope.Scope, scope)
+          return { part, index, place, reader, scope } satisfies Opened
+        }
+      )
       const take = Effect.fnUntraced(function*(run: string, of: CalendarPart, from: CalendarPlace, count: number) {
         const known = opened.get(run)
         const isThere = known?.part.name === of.part.name && known.place.components === from.components &&

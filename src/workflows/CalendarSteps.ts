@@ -43,8 +43,8 @@ const Looked = Schema.Struct({
 })
 export type Looked = typeof Looked.Type
 
-/** How many events are committed at once. */
-const chunkSize = 1_000
+/** How many events are committed at once: as many as Google gives on a page. */
+const chunkSize = 250
 
 /** Series are followed to the end of the year after the next: an import of the same file adds nothing before the year is over. */
 const yearsAhead = 3
@@ -116,7 +116,9 @@ const pageOf = (connection: ConnectionId, calendarId: string, run: string, taken
 })
 
 const beginning = ({ event: { start } }: TakenEvents["events"][number]): number =>
-  start._tag === "Moment" ? start.at.epochMilliseconds : DateTime.makeUnsafe(`${start.date}T00:00:00Z`).epochMilliseconds
+  start._tag === "Moment"
+    ? start.at.epochMilliseconds
+    : DateTime.makeUnsafe(`${start.date}T00:00:00Z`).epochMilliseconds
 
 /** Where a chunk stands in its import: what was read before, and how much there is in all. */
 export interface Standing {
@@ -135,7 +137,8 @@ export const readChunk = Effect.fnUntraced(
   function*(_: World, of: CalendarImport, looked: Looked, part: ExportPart, number: number, standing: Standing) {
     const commit = yield* Commit
     const readers = yield* CalendarReaders
-    const options = { until: looked.until, zone: zoneOf(DateTime.zoneFromStringUnsafe(looked.zone)) }
+    const zone = Option.getOrElse(DateTime.zoneFromString(looked.zone), () => DateTime.zoneMakeNamedUnsafe("UTC"))
+    const options = { until: looked.until, zone: zoneOf(zone) }
     const connection = calendarConnection(of.calendar)
     return yield* TransactionalActivity.make({
       name: `read calendar ${standing.part + 1}, chunk ${number}`,

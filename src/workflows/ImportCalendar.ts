@@ -1,6 +1,7 @@
 /** An import of calendars as a durable run: of any size, in chunks, each of them once, whatever ends the process when. */
 import { Effect, Layer, Schema } from "effect"
 import { Workflow } from "effect/workflow"
+import { CalendarName } from "../domain/CalendarName.ts"
 import { ImportResult } from "../domain/ImportResult.ts"
 import { StreamCounts } from "../domain/Run.ts"
 import { OutcomeOf } from "../engine/RunOptions.ts"
@@ -9,13 +10,6 @@ import { CalendarReaders } from "./CalendarReaders.ts"
 import * as Steps from "./CalendarSteps.ts"
 import { importOutcome, uploadFolder, UploadName } from "./Import.ts"
 import { RunFailed } from "./RunResult.ts"
-
-/** What a person calls a calendar that was imported; its records belong to the connection `ics:<name>`. */
-export const CalendarName = Schema.String.check(
-  Schema.isPattern(/^[a-z0-9][a-z0-9_.-]{0,63}$/, {
-    expected: "a name of at most 64 small letters, digits, dots, - and _"
-  })
-)
 
 export const ImportCalendar = Workflow.make("import_calendar", {
   payload: {

@@ -43,7 +43,10 @@ describe("imports/CalendarItems", () => {
 
   it("holds no more of a component and of a line than a megabyte and a part of it", () => {
     const long = `ATTACH:${"A".repeat(3_000_000)}`
-    const { items } = itemsOf(calendar(event("a", long, "SUMMARY:A"), event("b", ...Array<string>(20).fill(long))), 65_536)
+    const { items } = itemsOf(
+      calendar(event("a", long, "SUMMARY:A"), event("b", ...Array<string>(20).fill(long))),
+      65_536
+    )
     assert.strictEqual(items[0]?.problem, undefined)
     assert.include(items[0]?.text, "SUMMARY:A")
     assert.match(items[1]?.problem ?? "", /longer than 1 MB/)

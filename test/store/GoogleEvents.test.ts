@@ -59,6 +59,7 @@ layer(Layer.mergeAll(GoogleEvents.layer, Commit.layer).pipe(Layer.provideMerge(s
           summary: "O'Brien's \"quote\" `tick` ⟩ نص 👩‍🚀",
           description: "Cafe\u0301 ".repeat(1000),
           location: "",
+          iCalUID: "whole@example.org",
           colorId: "11",
           htmlLink: "https://x",
           created: "2026-01-17T17:33:38.000Z",
@@ -72,7 +73,7 @@ layer(Layer.mergeAll(GoogleEvents.layer, Commit.layer).pipe(Layer.provideMerge(s
         const events = yield* GoogleEvents
         assert.deepStrictEqual(
           yield* events.timed(account("whole"), { from: at("2026-09-21T00:00:00Z"), to: at("2026-09-22T00:00:00Z") }),
-          [{ calendarId, event }]
+          [{ calendarId, uid: raw.iCalUID, isImported: false, event }]
         )
       }))
 
