@@ -99,13 +99,29 @@ function* periods(
   }
 }
 
+/** What of a period is looked at: of a year the months that the rule names, where it names some. */
+const stretches = (
+  { frequency, months }: RecurrenceRule,
+  from: number,
+  length: number
+): ReadonlyArray<readonly [from: number, length: number]> => {
+  if (frequency !== "YEARLY" || months.length === 0) return [[from, length]]
+  const { year } = civilOf(from)
+  return [...new Set(months)].toSorted((one, other) => one - other).map((month) => [
+    firstOfMonth(year, month),
+    monthLength(year, month)
+  ])
+}
+
 /** The days of the rule from the first one on, which is always one of them, up to the last; `count` and `until` are not looked at. */
 export function* daysOfRule(given: RecurrenceRule, start: number, last: number): Generator<number> {
   const rule = filled(given, start)
   if (start <= last) yield start
   for (const [from, length] of periods(rule, start, last)) {
     const days: Array<number> = []
-    for (let day = from; day < from + length; day++) if (belongs(day, rule)) days.push(day)
+    for (const [first, count] of stretches(rule, from, length)) {
+      for (let day = first; day < first + count; day++) if (belongs(day, rule)) days.push(day)
+    }
     const chosen = rule.positions.length === 0
       ? days
       : days.filter((_, index) => rule.positions.includes(index + 1) || rule.positions.includes(index - days.length))
