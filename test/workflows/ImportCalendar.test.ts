@@ -41,7 +41,9 @@ const shown = Effect.fnUntraced(function*(from = "2026-10-01", to = "2026-10-31"
   const { timed, wholeDays } = yield* Effect.flatMap(Calendar, ({ between }) => between(days(from, to)))
   return [
     ...timed.map(({ end, event: { summary }, start }) =>
-      `${DateTime.formatIso(start).slice(5, 16)} ${DateTime.formatIso(end).slice(5, 16)} ${Option.getOrElse(summary, () => "")}`
+      `${DateTime.formatIso(start).slice(5, 16)} ${DateTime.formatIso(end).slice(5, 16)} ${
+        Option.getOrElse(summary, () => "")
+      }`
     ),
     ...wholeDays.map(({ event: { summary }, first, last }) =>
       `${first.slice(5)} ${last.slice(5)} ${Option.getOrElse(summary, () => "")}`
