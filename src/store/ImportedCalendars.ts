@@ -40,9 +40,10 @@ export class ImportedCalendars extends Context.Service<ImportedCalendars, {
     ImportedCalendars,
     Effect.gen(function*() {
       const surreal = yield* Surreal
-      const all = surreal.query(Schema.Array(ImportedCalendar), `SELECT ${columns} FROM ${table} ORDER BY name`).pipe(
-        Effect.withSpan("ImportedCalendars.all")
-      )
+      const all = surreal.query(Schema.Array(ImportedCalendar), `SELECT ${columns} FROM ${table}:["ics:"]..["ics;"]`)
+        .pipe(
+          Effect.withSpan("ImportedCalendars.all")
+        )
       const get = Effect.fn("ImportedCalendars.get")((name: string) =>
         Effect.map(
           surreal.query(Schema.Array(ImportedCalendar), `SELECT ${columns} FROM $id WHERE id != NONE`, {

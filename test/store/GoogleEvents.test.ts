@@ -173,10 +173,13 @@ layer(Layer.mergeAll(GoogleEvents.layer, Commit.layer).pipe(Layer.provideMerge(s
           const onDays = yield* events.allDay(account("long"), range)
           assert.sameMembers(onDays.map(({ event }) => event.id), expectedDays.map(({ id }) => id))
           const times = yield* events.times(account("long"), span, range)
-          assert.sameDeepMembers([...times.timed], expected.map(({ end, start }) => ({ start, end })))
+          assert.sameDeepMembers(
+            [...times.timed],
+            expected.map(({ end, id, start }) => ({ uid: `${id}@google.com`, start, end }))
+          )
           assert.sameDeepMembers(
             [...times.wholeDays],
-            expectedDays.map(({ end, first }) => ({ first, last: plusDays(end, -1) }))
+            expectedDays.map(({ end, first, id }) => ({ uid: `${id}@google.com`, first, last: plusDays(end, -1) }))
           )
         }
       }))

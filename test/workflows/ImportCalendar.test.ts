@@ -205,14 +205,16 @@ layer(world, { excludeTestServices: true })("workflows/ImportCalendar", (it) => 
       const failure = yield* Effect.flip(fetch(address, "work"))
       assert.match(failure.message, /answered 404/)
       assert.notInclude(JSON.stringify(failure), "5ec7e7")
-      const held = yield* Effect.flatMap(
-        Surreal,
-        (surreal) =>
-          Effect.forEach(
-            ["imported_calendar", "sync_run", "run_journal"],
-            (table) => surreal.query(Schema.Array(Schema.Unknown), `SELECT * FROM ${table}`)
-          )
+      const surreal = yield* Surreal
+      const { tables } = yield* surreal.query(
+        Schema.Struct({ tables: Schema.Record(Schema.String, Schema.Unknown) }),
+        "INFO FOR DB"
       )
+      const held = yield* Effect.forEach(
+        Object.keys(tables),
+        (table) => surreal.query(Schema.Array(Schema.Unknown), `SELECT * FROM ${table}`)
+      )
+      assert.include(JSON.stringify(held), "ics:work")
       assert.notInclude(JSON.stringify(held), "5ec7e7")
       const other = yield* Effect.flip(fetch(Redacted.make("https://elsewhere.example.org/a.ics"), "work"))
       assert.match(other.message, /another calendar work/)
