@@ -69,6 +69,7 @@ import * as ConnectorSync from "./workflows/ConnectorSync.ts"
 import * as Diagnostics from "./workflows/Diagnostics.ts"
 import * as DiagnosticsJob from "./workflows/DiagnosticsJob.ts"
 import * as Import from "./workflows/Import.ts"
+import * as ImportCalendar from "./workflows/ImportCalendar.ts"
 import * as MusicBatch from "./workflows/MusicBatch.ts"
 import * as MusicSync from "./workflows/MusicSync.ts"
 import * as PlaylistSync from "./workflows/PlaylistSync.ts"
@@ -182,6 +183,7 @@ const workflows = (dataFolder: string, options: GliderOptions) =>
         ConnectorBackfill.layer,
         BackUp.layer(dataFolder),
         Import.layer(dataFolder),
+        ImportCalendar.layer(dataFolder),
         Diagnostics.layer,
         MusicSync.layer,
         MusicBatch.layer,

@@ -11,8 +11,18 @@ export class ImportAccepted extends Schema.Class<ImportAccepted>("glider/api/Imp
   bytes: Schema.Natural,
   /** Whose records they are to be. */
   connection: Schema.String,
-  /** How many files of a history are in it. */
+  /** How many files of a history, or calendars, are in it. */
   files: Schema.Natural
+}) {}
+
+/** An address that was asked for its calendar. */
+export class CalendarFetched extends Schema.Class<CalendarFetched>("glider/api/CalendarFetched")({
+  /** What the calendar is called here, and the connection that its records belong to. */
+  calendar: Schema.String,
+  connection: Schema.String,
+  /** The import's; none where nothing has changed since the address was read. */
+  id: Schema.OptionFromNullOr(Schema.String),
+  bytes: Schema.Natural
 }) {}
 
 /** How an import goes, or went. */

@@ -1,8 +1,9 @@
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
+import { CalendarName } from "../domain/CalendarName.ts"
 import { ReviewState } from "../domain/ImportResult.ts"
 import { Authorization, Readable, Replayed, Uploaded } from "./Guards.ts"
-import { CandidateAnswered, CandidateInfo, ImportAccepted, ImportInfo } from "./ImportMessages.ts"
+import { CalendarFetched, CandidateAnswered, CandidateInfo, ImportAccepted, ImportInfo } from "./ImportMessages.ts"
 import { InvalidRequest, NotFound, PayloadTooLarge, RunConflict, StoreFailed } from "./Problems.ts"
 import { RequiredScope } from "./Scopes.ts"
 
@@ -22,14 +23,27 @@ export class ImportsGroup extends HttpApiGroup.make("imports")
         /** What the file is called. */
         file: Schema.optionalKey(FileName),
         /** Whose records they are, where several accounts are connected: `spotify:…`. */
-        connection: Schema.optionalKey(Schema.NonEmptyString)
+        connection: Schema.optionalKey(Schema.NonEmptyString),
+        /** What a calendar is to be called; like its file without it. */
+        calendar: Schema.optionalKey(CalendarName)
       },
       payload: HttpApiSchema.StreamUint8Array({
-        contentType: ["application/octet-stream", "application/zip", "application/json"]
+        contentType: ["application/octet-stream", "application/zip", "application/json", "text/calendar"]
       }),
       success: ImportAccepted,
       error: [InvalidRequest, PayloadTooLarge, RunConflict, StoreFailed]
     }).annotate(RequiredScope, "data:write").annotate(Replayed, false).annotate(Uploaded, true),
+    /** Asks the address once; it is kept nowhere. Imports what it gives, unless nothing has changed since it was read. */
+    HttpApiEndpoint.post("address", "/address", {
+      payload: Schema.Struct({
+        /** `https://…` or `webcal://…`. */
+        address: Schema.RedactedFromValue(Schema.NonEmptyString.check(Schema.isMaxLength(4096)), { label: "address" }),
+        /** What the calendar is to be called; like the host, with a few letters more, without it. */
+        calendar: Schema.optionalKey(CalendarName)
+      }),
+      success: CalendarFetched,
+      error: [InvalidRequest, StoreFailed]
+    }).annotate(RequiredScope, "data:write").annotate(Replayed, false),
     /** The newest first. */
     HttpApiEndpoint.get("list", "/", {
       query: { limit: Schema.optionalKey(Limit) },

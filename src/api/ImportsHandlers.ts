@@ -3,11 +3,14 @@ import { HttpApiBuilder } from "effect/http-api"
 import { ImportResult } from "../domain/ImportResult.ts"
 import type { Run } from "../domain/Run.ts"
 import { parse } from "../domain/RunQueryParser.ts"
+import { calendarConnection } from "../store/ImportedCalendars.ts"
 import { Runs } from "../store/Runs.ts"
+import { CalendarAddresses } from "../workflows/CalendarAddresses.ts"
 import { Import } from "../workflows/Import.ts"
+import { ImportCalendar } from "../workflows/ImportCalendar.ts"
 import { Api } from "./Api.ts"
-import { ImportInfo } from "./ImportMessages.ts"
-import { NotFound } from "./Problems.ts"
+import { CalendarFetched, ImportInfo } from "./ImportMessages.ts"
+import { InvalidRequest, NotFound } from "./Problems.ts"
 import { storeFailed } from "./Translate.ts"
 import { Uploads } from "./Uploads.ts"
 
@@ -27,16 +30,37 @@ const infoOf = ({ attributes, error, finishedAt, id, progress, report, startedAt
     result: decodeResult(report)
   })
 
-const ofImports = Result.getOrThrow(parse(`workflow = ${Import._tag}`))
+const workflows: ReadonlyArray<string> = [Import._tag, ImportCalendar._tag]
+
+const ofImports = Result.getOrThrow(parse(`workflow in (${workflows.join(", ")})`))
 
 export const importsHandlers = HttpApiBuilder.group(
   Api,
   "imports",
   Effect.fn(function*(handlers) {
     const runs = yield* Runs
+    const addresses = yield* CalendarAddresses
     const uploads = yield* Uploads
     return handlers.handleAll({
-      upload: ({ payload, query: { connection, file } }) => uploads.receive({ file, connection, bytes: payload }),
+      upload: ({ payload, query: { calendar, connection, file } }) =>
+        uploads.receive({ file, connection, calendar, bytes: payload }),
+      address: ({ payload: { address, calendar } }) =>
+        addresses.fetch(address, calendar).pipe(
+          Effect.map(({ bytes, calendar, run }) =>
+            new CalendarFetched({ calendar, connection: calendarConnection(calendar), id: run, bytes })
+          ),
+          Effect.catchTags({
+            CalendarUnreachable: ({ fix, message }) =>
+              Effect.fail(
+                new InvalidRequest({
+                  detail: `The address gives no calendar: ${message}.`,
+                  details: [{ pointer: "/payload/address", message }],
+                  fix
+                })
+              ),
+            SurrealError: (error) => Effect.fail(storeFailed(error))
+          })
+        ),
       list: ({ query: { limit = 50 } }) =>
         Effect.map(
           Effect.mapError(runs.list({ query: Option.some(ofImports), after: Option.none(), limit }), storeFailed),
@@ -44,7 +68,7 @@ export const importsHandlers = HttpApiBuilder.group(
         ),
       get: Effect.fnUntraced(function*({ params: { id } }) {
         const found = yield* Effect.mapError(runs.get(id), storeFailed)
-        if (Option.isSome(found) && found.value.workflow === Import._tag) return infoOf(found.value)
+        if (Option.isSome(found) && workflows.includes(found.value.workflow)) return infoOf(found.value)
         return yield* new NotFound({ detail: `There is no import ${id}.`, fix: "glider import list" })
       })
     })

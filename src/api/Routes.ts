@@ -10,7 +10,10 @@ import { Backfills } from "../schedules/Backfills.ts"
 import { Explain } from "../schedules/Explain.ts"
 import { ScheduleChanges } from "../schedules/ScheduleChanges.ts"
 import { ScheduleMoves } from "../schedules/ScheduleMoves.ts"
+import { GuardedHttp } from "../services/GuardedHttp.ts"
+import { ImportedCalendars } from "../store/ImportedCalendars.ts"
 import { MusicRequests } from "../store/MusicRequests.ts"
+import { CalendarAddresses } from "../workflows/CalendarAddresses.ts"
 import { LetterRetries } from "../workflows/LetterRetries.ts"
 import { MusicIntake } from "../workflows/MusicIntake.ts"
 import { Retries } from "../workflows/Retries.ts"
@@ -100,7 +103,8 @@ const handlers = Layer.mergeAll(
     LetterRetries.layer,
     DeepChecks.layer,
     Doctor.layer,
-    Uploads.layer,
+    Uploads.layer.pipe(Layer.provide(ImportedCalendars.layer)),
+    CalendarAddresses.layer.pipe(Layer.provide([GuardedHttp.layer, ImportedCalendars.layer])),
     Vitals.layer,
     Scrape.layer
   ]),

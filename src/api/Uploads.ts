@@ -1,15 +1,19 @@
 /** Files that come in over the API: written as they come, looked at once, and given to a run that reads them. */
-import { Context, Effect, FileSystem, Layer, Option, Random, Stream } from "effect"
+import { Context, Effect, FileSystem, Layer, Option, Stream } from "effect"
 import { HttpServerError } from "effect/http"
 import { DataFolder } from "../config/Places.ts"
+import { calendarNameOf } from "../domain/CalendarName.ts"
 import type { ConnectionId } from "../domain/Connection.ts"
 import { RunControl } from "../engine/RunControl.ts"
 import { RunOptions } from "../engine/RunOptions.ts"
-import { partsOf } from "../imports/ExportFile.ts"
+import { areCalendars, partsOf } from "../imports/ExportFile.ts"
 import type { ImportError } from "../imports/ImportError.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { Connections } from "../store/Connections.ts"
+import { calendarConnection, ImportedCalendars } from "../store/ImportedCalendars.ts"
 import { Import, uploadFolder } from "../workflows/Import.ts"
+import { ImportCalendar } from "../workflows/ImportCalendar.ts"
+import { uploadId } from "../workflows/UploadId.ts"
 import { ImportAccepted } from "./ImportMessages.ts"
 import { InvalidRequest, PayloadTooLarge, RunConflict, StoreFailed } from "./Problems.ts"
 import { largestUpload } from "./RequestLimits.ts"
@@ -19,6 +23,8 @@ import { storeFailed } from "./Translate.ts"
 export interface Upload {
   readonly file: string | undefined
   readonly connection: string | undefined
+  /** The calendar that it is; by its file name where nobody says. */
+  readonly calendar: string | undefined
   readonly bytes: Stream.Stream<Uint8Array, unknown>
 }
 
@@ -31,6 +37,7 @@ export class Uploads extends Context.Service<Uploads, {
   static readonly layer = Layer.effect(
     Uploads,
     Effect.gen(function*() {
+      const calendars = yield* ImportedCalendars
       const connections = yield* Connections
       const control = yield* RunControl
       const fs = yield* FileSystem.FileSystem
@@ -81,32 +88,52 @@ export class Uploads extends Context.Service<Uploads, {
         return length
       })
 
-      const started = (id: string, file: string, connection: ConnectionId) =>
-        control.start(Import._tag, { key: id, upload: id, file, connection }, Option.some(id)).pipe(
-          Effect.provideService(RunOptions, { ...RunOptions.defaultValue(), attributes: { file } }),
-          Effect.catchTags({
-            UnknownWorkflow: Effect.die,
-            InvalidInput: Effect.die,
-            SurrealError: (error: SurrealError) => Effect.fail(storeFailed(error))
-          })
-        )
+      /** A calendar that is read from an address is no other file's: what that lacks would be gone. */
+      const calendarOf = Effect.fnUntraced(function*(name: string) {
+        const known = yield* Effect.mapError(calendars.get(name), storeFailed)
+        if (!Option.exists(known, ({ address }) => Option.isSome(address))) return name
+        const message = `the calendar ${name} is read from an address`
+        return yield* new InvalidRequest({
+          detail: `${message}.`,
+          details: [{ pointer: "/query/calendar", message }],
+          fix: "import the file under another name: glider import <file> --calendar <name>"
+        })
+      })
 
-      const receive = Effect.fn("Uploads.receive")(function*({ bytes, connection: asked, file: named }: Upload) {
-        const connection = yield* accountOf(asked)
-        const id = `import-${yield* randomName}`
+      const started = (id: string, file: string, kind: { connection: ConnectionId } | { calendar: string }) =>
+        ("calendar" in kind
+          ? control.start(ImportCalendar._tag, { key: id, upload: id, file, ...kind, fetched: null }, Option.some(id))
+          : control.start(Import._tag, { key: id, upload: id, file, ...kind }, Option.some(id))).pipe(
+            Effect.provideService(RunOptions, { ...RunOptions.defaultValue(), attributes: { file } }),
+            Effect.catchTags({
+              UnknownWorkflow: Effect.die,
+              InvalidInput: Effect.die,
+              SurrealError: (error: SurrealError) => Effect.fail(storeFailed(error))
+            })
+          )
+
+      const receive = Effect.fn("Uploads.receive")(function*(
+        { bytes, calendar, connection: asked, file: named }: Upload
+      ) {
+        const id = yield* uploadId
         const file = named ?? id
         const path = `${folder}/${id}`
         yield* Effect.mapError(fs.makeDirectory(folder, { recursive: true, mode: 0o700 }), unwritable)
-        const { length, parts } = yield* Effect.gen(function*() {
+        const { connection, kind, length, parts } = yield* Effect.gen(function*() {
           const length = yield* written(path, bytes)
           const parts = yield* partsOf(file, path).pipe(
             Effect.provideService(FileSystem.FileSystem, fs),
             Effect.mapError(refused)
           )
-          return { length, parts }
+          if (areCalendars(parts)) {
+            const name = yield* calendarOf(calendar ?? calendarNameOf(file))
+            return { length, parts, connection: calendarConnection(name), kind: { calendar: name } }
+          }
+          const connection = yield* accountOf(asked)
+          return { length, parts, connection, kind: { connection } }
         }).pipe(Effect.onError(() => Effect.ignore(fs.remove(path, { force: true }))))
         // from here on the file is the run's, which may be there although its start has failed
-        yield* Effect.uninterruptible(started(id, file, connection))
+        yield* Effect.uninterruptible(started(id, file, kind))
         return new ImportAccepted({ id, file, bytes: length, connection, files: parts.length })
       })
       return Uploads.of({ receive })
@@ -133,8 +160,3 @@ const cut = (length: number): InvalidRequest => {
 /** What is wrong with a file is wrong with the request. */
 const refused = ({ fix, message }: ImportError): InvalidRequest =>
   new InvalidRequest({ detail: `${message}.`, details: [{ pointer: "/payload", message }], fix })
-
-const randomName = Effect.map(
-  Effect.replicateEffect(Random.nextIntBetween(0, 0x100000000, { halfOpen: true }), 3),
-  (parts) => parts.map((part) => part.toString(16).padStart(8, "0")).join("")
-)

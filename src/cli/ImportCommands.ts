@@ -29,7 +29,13 @@ export const importCommand = Command.make(
   "import",
   {
     path: Argument.String("path").pipe(
-      Argument.withDescription("The zip or the JSON that Spotify has sent, or a folder with its files")
+      Argument.withDescription(
+        "The zip or the JSON that Spotify has sent, a folder with its files, or a calendar: an .ics file or its address"
+      )
+    ),
+    calendar: Flag.String("calendar").pipe(
+      Flag.optional,
+      Flag.withDescription("What a calendar is to be called; like its file or host without it")
     ),
     connection: Flag.String("connection").pipe(
       Flag.optional,
@@ -40,17 +46,23 @@ export const importCommand = Command.make(
       Flag.withDescription("Do not wait for its end, when a glider run is at work")
     )
   },
-  ({ connection, detach, path }) =>
+  ({ calendar, connection, detach, path }) =>
     withClient(Effect.fnUntraced(function*(client) {
-      const { importFile } = yield* Effect.promise(() => import("./ImportWork.ts"))
-      yield* importFile(client, { path, connection: Option.getOrUndefined(connection), detach })
+      const { importAny } = yield* Effect.promise(() => import("./ImportWork.ts"))
+      yield* importAny(client, {
+        path,
+        connection: Option.getOrUndefined(connection),
+        calendar: Option.getOrUndefined(calendar),
+        detach
+      })
     }))
 ).pipe(
   Command.withDescription(
-    "Bring in what a provider sends you on request: Spotify's extended streaming history. Nothing comes in twice"
+    "Bring in what a provider sends you on request (Spotify's extended streaming history), or a calendar. Nothing comes in twice"
   ),
   Command.withExamples([
     { command: "glider import my_spotify_data.zip", description: "The zip as it was downloaded" },
+    { command: "glider import holidays.ics --calendar holidays", description: "A calendar" },
     { command: "glider import list", description: "What was imported before" }
   ]),
   Command.withSubcommands([list, show])

@@ -1,5 +1,5 @@
 /** What `glider import` does with a file or folder, loaded only by that command. */
-import { Console, Effect, FileSystem, Formatter, Option, Path, Schedule, Schema, Stream } from "effect"
+import { Console, Effect, FileSystem, Formatter, Option, Path, Redacted, Schedule, Schema, Stream } from "effect"
 import { ImportInfo } from "../api/ImportMessages.ts"
 import { isHistory } from "../imports/ExportFile.ts"
 import { pack } from "../imports/Pack.ts"
@@ -14,6 +14,7 @@ import { resultText } from "./ShowImports.ts"
 export interface Asked {
   readonly path: string
   readonly connection: string | undefined
+  readonly calendar: string | undefined
   readonly detach: boolean
 }
 
@@ -24,9 +25,6 @@ const unreadable = (path: string) => ({ message }: { readonly message: string })
 
 /** The bytes to be uploaded, and what they are called: a folder is packed on the way. */
 const bytesOf = Effect.fnUntraced(function*(given: string) {
-  if (/^(?:https?|webcal):/i.test(given)) {
-    return yield* usage(`${given} is an address`, "download the file, and import that")
-  }
   const fs = yield* FileSystem.FileSystem
   const paths = yield* Path.Path
   const path = paths.resolve(given)
@@ -60,12 +58,37 @@ const pulse = Schedule.spaced("500 millis")
 
 const encode = Schema.encodeEffect(Schema.fromJsonString(ImportInfo))
 
-/** Uploads what there is at the path, and follows the run that reads it to its end. */
-export const importFile = Effect.fn("cli.importFile")(function*(client: Client, { connection, detach, path }: Asked) {
+const isAddress = (path: string): boolean => /^(?:https?|webcals?):/i.test(path)
+
+/** Imports what there is at the path or address, and follows the run that reads it to its end. */
+export const importAny = Effect.fn("cli.import")(function*(client: Client, asked: Asked) {
+  const id = isAddress(asked.path) ? yield* fetched(client, asked) : Option.some(yield* uploaded(client, asked))
+  const output = yield* OutputFlag
+  if (Option.isNone(id)) {
+    yield* Console.log(output === "json" ? Formatter.formatJson({ id: null }) : "nothing has changed since it was read")
+  } else if (asked.detach) {
+    yield* Console.log(output === "json" ? Formatter.formatJson({ id: id.value }) : id.value)
+    yield* say(`How it goes: glider import show ${id.value}`)
+  } else yield* follow(client, id.value)
+})
+
+/** Lets the daemon ask the address, which is told to nobody else. */
+const fetched = Effect.fnUntraced(function*(client: Client, { calendar, path }: Asked) {
+  const payload = { address: Redacted.make(path, { label: "address" }), ...calendar === undefined ? {} : { calendar } }
+  const { bytes, calendar: name, id } = yield* client.imports.address({ payload })
+  if (Option.isSome(id)) yield* say(`the calendar ${name}, ${sizeText(bytes)}: ${id.value}`)
+  return id
+})
+
+const uploaded = Effect.fnUntraced(function*(client: Client, { calendar, connection, path }: Asked) {
   const { bytes, file, size } = yield* bytesOf(path)
   let problem: CommandFailed | undefined
   const accepted = yield* client.imports.upload({
-    query: { file: file.slice(0, 255), ...connection === undefined ? {} : { connection } },
+    query: {
+      file: file.slice(0, 255),
+      ...connection === undefined ? {} : { connection },
+      ...calendar === undefined ? {} : { calendar }
+    },
     payload: bytes.pipe(
       Stream.tapError((error) =>
         Effect.sync(() => {
@@ -74,17 +97,13 @@ export const importFile = Effect.fn("cli.importFile")(function*(client: Client, 
       )
     )
   }).pipe(Effect.mapError((error) => problem ?? error))
-  yield* say(
-    `${file}, ${sizeText(size)}, ${accepted.files} files of a history, for ${accepted.connection}: ${accepted.id}`
-  )
-  const output = yield* OutputFlag
-  if (detach) {
-    yield* Console.log(output === "json" ? Formatter.formatJson({ id: accepted.id }) : accepted.id)
-    yield* say(`How it goes: glider import show ${accepted.id}`)
-    return
-  }
+  yield* say(`${file}, ${sizeText(size)}, ${accepted.files} files, for ${accepted.connection}: ${accepted.id}`)
+  return accepted.id
+})
+
+const follow = Effect.fnUntraced(function*(client: Client, id: string) {
   let told: string | undefined
-  const look = Effect.tap(client.imports.get({ params: { id: accepted.id } }), ({ progress }) => {
+  const look = Effect.tap(client.imports.get({ params: { id } }), ({ progress }) => {
     const now = Option.getOrUndefined(progress)
     if (now === undefined || now === told) return Effect.void
     told = now
@@ -94,6 +113,7 @@ export const importFile = Effect.fn("cli.importFile")(function*(client: Client, 
     schedule: pulse,
     until: ({ finished_at }) => Option.isSome(finished_at)
   }))
+  const output = yield* OutputFlag
   yield* Console.log(output === "json" ? yield* Effect.orDie(encode(ended)) : resultText(ended))
   if (ended.status === "completed") return
   return yield* new CommandFailed({
@@ -102,7 +122,7 @@ export const importFile = Effect.fn("cli.importFile")(function*(client: Client, 
       onSome: ({ message }) => message
     }),
     fix: Option.match(Option.flatMap(ended.error, ({ fix }) => fix), {
-      onNone: () => `glider runs show ${accepted.id}`,
+      onNone: () => `glider runs show ${id}`,
       onSome: (fix) => fix
     }),
     exitCode: exitCodes.failed

@@ -14,12 +14,19 @@ export const resultText = ({ error, file, id, progress, result, status }: Import
   const lines = [`${id} (${visible(orDash(file))}) is ${status}`]
   if (Option.isNone(result)) lines.push(...Option.toArray(progress))
   else {
-    const { counted, created, failed, files, merged, quarantined, records, review, skipped, unchanged, updated } =
-      result.value
+    const { counted, created, deleted = 0, failed, files, kind, merged, quarantined, records, review } = result.value
+    const { skipped, unchanged, updated } = result.value
     lines.push(
-      `${records} records in ${files} files: ${created} new, ${unchanged} known, ${updated} changed, ${quarantined} unreadable`,
-      `of what was new ${merged} are plays that were there, ${counted} are plays that were not, ${skipped} too short to count`
+      kind === "calendar"
+        ? `${records} events in ${files} calendars; with each time they repeat ${created} new, ${unchanged} known, ` +
+          `${updated} changed, ${deleted} gone, ${quarantined} unreadable`
+        : `${records} records in ${files} files: ${created} new, ${unchanged} known, ${updated} changed, ${quarantined} unreadable`
     )
+    if (kind === undefined) {
+      lines.push(
+        `of what was new ${merged} are plays that were there, ${counted} are plays that were not, ${skipped} too short to count`
+      )
+    }
     if (review > 0) lines.push(`${review} wait for you: glider candidates list`)
     if (failed > 0) lines.push(`${failed} could not be compared: see the log`)
     if (quarantined > 0) lines.push("what could not be read is kept: glider dlq list --kind record")

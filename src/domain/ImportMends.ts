@@ -13,5 +13,10 @@ export const ofImports = {
     fix: "download it again from the provider",
     told: true
   },
+  CalendarUnreachable: {
+    what: "an address gives no calendar",
+    fix: "see that the address is right, and import it again",
+    told: true
+  },
   ExportDamaged: { what: "it is not as it was written", fix: "download it again, and import that", told: true }
 } as const satisfies { readonly [name: string]: Mend }

@@ -2,6 +2,8 @@ import { Schema } from "effect"
 
 /** What an import has come to. */
 export const ImportResult = Schema.Struct({
+  /** Of calendars; of a history without it. */
+  kind: Schema.optionalKey(Schema.Literal("calendar")),
   files: Schema.Natural,
   /** Records in them, and what became of these in the store. */
   records: Schema.Natural,
@@ -9,6 +11,8 @@ export const ImportResult = Schema.Struct({
   updated: Schema.Natural,
   unchanged: Schema.Natural,
   quarantined: Schema.Natural,
+  /** Events that the address of a calendar lists no more. */
+  deleted: Schema.optionalKey(Schema.Natural),
   /** What the comparison with the plays there were has come to, over all that was new. */
   merged: Schema.Natural,
   counted: Schema.Natural,

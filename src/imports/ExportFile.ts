@@ -1,12 +1,14 @@
-/** What is in a file that a person imports: the parts of the listening history, in an archive or by themselves. */
+/** What is in a file that a person imports: parts of a listening history, or calendars, in an archive or by themselves. */
 import { NodeStream } from "@effect/platform-node"
 import { Effect, FileSystem, Predicate, Schema, Stream } from "effect"
 import { crc32, createInflateRaw } from "node:zlib"
 import { contentAt, entriesOf, unreachable } from "./Archive.ts"
 import { ExportDamaged, type ImportError, NotAnExport } from "./ImportError.ts"
 
-/** One file of a listening history. */
+/** One file of a listening history, or a calendar. */
 export const ExportPart = Schema.Struct({
+  /** Of a calendar; a history without it. */
+  kind: Schema.optionalKey(Schema.Literal("calendar")),
   /** As it is called in the archive. */
   name: Schema.String,
   /** Which of the files of the history it is, where its name says so. */
@@ -28,6 +30,15 @@ const history = /^(?:Streaming_History_Audio_[^/]*|endsong(?:_\d+)?)\.json$/i
 
 /** What Spotify sends within days, and what says neither addresses nor seconds. */
 const accountData = /^StreamingHistory(?:_music|_podcast)?_?\d*\.json$/i
+
+const isCalendar = ({ name }: { readonly name: string }): boolean => /\.(?:ics|ical)$/i.test(name)
+
+/** Whether all of it are calendars. */
+export const areCalendars = (parts: ReadonlyArray<ExportPart>): boolean =>
+  parts.length > 0 && parts.every(({ kind }) => kind === "calendar")
+
+/** A calendar of a person has a few megabytes at most. */
+const largestCalendar = 256 * 1024 * 1024
 
 export const isHistory = (name: string): boolean => history.test(name.split("/").at(-1) ?? "")
 
@@ -55,18 +66,29 @@ export const partsOf = Effect.fn("Import.parts")(
     if (/^\uFEFF?\s*\[/.test(start)) {
       return [{ name: file, number: numberOf(file), size, packed: null }]
     }
+    if (/^\uFEFF?\s*BEGIN:VCALENDAR/i.test(start)) {
+      if (size > largestCalendar) return yield* tooLarge(file)
+      return [{ kind: "calendar", name: file, number: null, size, packed: null }]
+    }
     if (!start.startsWith("PK")) {
-      return yield* new NotAnExport({ file, why: "it is neither a zip archive nor a list in JSON" })
+      return yield* new NotAnExport({
+        file,
+        why: start.includes("\0")
+          ? "it is text in UTF-16: save it as UTF-8"
+          : "it is neither a zip archive nor a list in JSON, and no calendar"
+      })
     }
     const entries = yield* entriesOf(file, path)
-    const wanted = entries.filter(({ name }) => isHistory(name))
+    const histories = entries.filter(({ name }) => isHistory(name))
+    const wanted = histories.length > 0 ? histories : entries.filter(isCalendar)
+    if (wanted !== histories && wanted.some(({ size }) => size > largestCalendar)) return yield* tooLarge(file)
     if (wanted.length === 0) {
       const isAccount = entries.some(({ name }) => accountData.test(name.split("/").at(-1) ?? ""))
       return yield* new NotAnExport({
         file,
         why: isAccount
           ? "it is Spotify's account data, which does not say what was played but by name; ask for the extended history"
-          : `none of its ${entries.length} files is a Streaming_History_Audio_….json of Spotify`
+          : `none of its ${entries.length} files is a Streaming_History_Audio_….json of Spotify, or a calendar (.ics)`
       })
     }
     const parts = yield* Effect.forEach(
@@ -75,7 +97,9 @@ export const partsOf = Effect.fn("Import.parts")(
         const { crc32, method, name, packed: length, size } = entry
         if (!isPacked(method)) return yield* new ExportDamaged({ file, why: `${name} is packed in an unknown way` })
         const at = yield* contentAt(file, path, entry)
-        return { name, number: numberOf(name), size, packed: { at, length, method, crc32 } } satisfies ExportPart
+        const packed = { at, length, method, crc32 }
+        const part: ExportPart = { name, number: numberOf(name), size, packed }
+        return histories.length > 0 ? part : { ...part, kind: "calendar" as const, number: null }
       })
     )
     return parts.toSorted((one, other) =>
@@ -83,6 +107,8 @@ export const partsOf = Effect.fn("Import.parts")(
     )
   }
 )
+
+const tooLarge = (file: string) => new NotAnExport({ file, why: "a calendar has at most 256 MB here" })
 
 const inflated = (part: ExportPart) => (cause: unknown): ImportError =>
   Predicate.isTagged(cause, "PlatformError")

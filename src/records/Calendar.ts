@@ -5,6 +5,7 @@ import { type LocalDay, plusDays } from "../domain/LocalDay.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { GoogleEvents, type StoredEvent } from "../store/GoogleEvents.ts"
 import { Connected } from "./Connected.ts"
+import { eventsOnce } from "./Copies.ts"
 import { Owner } from "./Owner.ts"
 
 /** An event with a time of day; the end is exclusive. */
@@ -38,13 +39,13 @@ export class Calendar extends Context.Service<Calendar, {
 
       const between = Effect.fn("Calendar.between")(function*(range: DayRange) {
         const span = spanOf(range, zone)
-        const timed = yield* connected.read("google", (connection) => events.timed(connection, span))
-        const wholeDays = yield* connected.read("google", (connection) => events.allDay(connection, range))
+        const timed = yield* connected.calendars((connection) => events.timed(connection, span))
+        const wholeDays = yield* connected.calendars((connection) => events.allDay(connection, range))
         return {
-          timed: takesPlace(timed).flatMap(asTimed).toSorted((one, other) =>
+          timed: told(timed).flatMap(asTimed).toSorted((one, other) =>
             one.start.epochMilliseconds - other.start.epochMilliseconds
           ),
-          wholeDays: takesPlace(wholeDays).flatMap(asDays).toSorted((one, other) =>
+          wholeDays: told(wholeDays).flatMap(asDays).toSorted((one, other) =>
             one.first < other.first ? -1 : one.first > other.first ? 1 : 0
           )
         }
@@ -54,8 +55,8 @@ export class Calendar extends Context.Service<Calendar, {
   )
 }
 
-const takesPlace = (events: ReadonlyArray<ReadonlyArray<StoredEvent>>): ReadonlyArray<StoredEvent> =>
-  events.flat().filter(({ event: { status } }) => status !== "cancelled")
+const told = (events: ReadonlyArray<ReadonlyArray<StoredEvent>>): ReadonlyArray<StoredEvent> =>
+  eventsOnce(events.flat()).filter(({ event: { status } }) => status !== "cancelled")
 
 /** The instant of a time with one. */
 export const momentOf: (time: EventTime) => Option.Option<DateTime.Utc> = EventTime.match({

@@ -4,6 +4,7 @@ import { Connections } from "../store/Connections.ts"
 import { FirstRecords } from "../store/FirstRecords.ts"
 import { GoogleEvents } from "../store/GoogleEvents.ts"
 import { ImportCoverage } from "../store/ImportCoverage.ts"
+import { ImportedCalendars } from "../store/ImportedCalendars.ts"
 import { ListeningDays } from "../store/ListeningDays.ts"
 import { OuraDays } from "../store/OuraDays.ts"
 import { OuraRecords } from "../store/OuraRecords.ts"
@@ -31,6 +32,7 @@ const tables = Layer.mergeAll(
   FirstRecords.layer,
   GoogleEvents.layer,
   ImportCoverage.layer,
+  ImportedCalendars.layer,
   ListeningDays.layer,
   OuraDays.layer,
   OuraRecords.layer,

@@ -8,6 +8,7 @@ import { type Candidates, SearchWords } from "../store/SearchWords.ts"
 import type { Key } from "../store/Write.ts"
 import { asActivity } from "./Body.ts"
 import { dayOf, momentOf } from "./Calendar.ts"
+import { eventsOnce } from "./Copies.ts"
 import type { Found, Some } from "./Found.ts"
 import { MusicSearch } from "./MusicSearch.ts"
 import { Owner } from "./Owner.ts"
@@ -51,7 +52,8 @@ export class Search extends Context.Service<Search, {
 
       const eventsWith = Effect.fnUntraced(function*(asked: ReadonlyArray<string>, limit: number) {
         const candidates = yield* words.find("event", asked)
-        return yield* verified(candidates, limit, events.live, ({ event }): ReadonlyArray<Found> => {
+        const read = (keys: ReadonlyArray<Key>) => Effect.map(events.live(keys), eventsOnce)
+        return yield* verified(candidates, limit, read, ({ event }): ReadonlyArray<Found> => {
           const title = filled(event.summary)
           const location = filled(event.location)
           const description = Option.map(filled(event.description), plainText)

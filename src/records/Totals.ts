@@ -3,8 +3,10 @@ import { type DayRange, daysOf, spanOf } from "../domain/DayRange.ts"
 import type { LocalDay } from "../domain/LocalDay.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { GoogleEvents } from "../store/GoogleEvents.ts"
+import { isImportedCalendar } from "../store/ImportedCalendars.ts"
 import { Body } from "./Body.ts"
 import { Connected } from "./Connected.ts"
+import { withoutCopies } from "./Copies.ts"
 import { History } from "./History.ts"
 import { dayNumber, numberOfDay, offsetsOf } from "./LocalClock.ts"
 import { Owner } from "./Owner.ts"
@@ -51,13 +53,21 @@ export class Totals extends Context.Service<Totals, {
             if (total !== undefined) total.events++
           }
         }
-        for (
-          const { timed, wholeDays } of yield* connected.read("google", (id) => events.times(id, { from, to }, range))
-        ) {
-          for (const { end, start } of timed) {
-            touch(dayNumber(offsetAt, start), dayNumber(offsetAt, Math.max(start, end - 1)))
-          }
-          for (const { first, last } of wholeDays) touch(numberOfDay(first), numberOfDay(last))
+        const calendars = yield* connected.calendars((id) =>
+          Effect.map(
+            events.times(id, { from, to }, range),
+            (times) => ({ ...times, isImported: isImportedCalendar(id) })
+          )
+        )
+        const timed = calendars.flatMap(({ isImported, timed }) => timed.map((event) => ({ ...event, isImported })))
+        for (const { end, start } of withoutCopies(timed, (event) => ({ ...event, beginning: event.start }))) {
+          touch(dayNumber(offsetAt, start), dayNumber(offsetAt, Math.max(start, end - 1)))
+        }
+        const whole = calendars.flatMap(({ isImported, wholeDays }) =>
+          wholeDays.map((event) => ({ ...event, isImported }))
+        )
+        for (const { first, last } of withoutCopies(whole, (event) => ({ ...event, beginning: event.first }))) {
+          touch(numberOfDay(first), numberOfDay(last))
         }
         const activity = yield* body.ofDays("daily_activity", range)
         const sleep = yield* body.ofDays("daily_sleep", range)

@@ -2,6 +2,7 @@ import { type DateTime, Effect, Option, Schema, SchemaGetter, SchemaIssue } from
 import { CalendarEvent, EventTime } from "../domain/CalendarEvent.ts"
 import { LocalDay } from "../domain/LocalDay.ts"
 import { OptionalInstant } from "../services/SurrealValue.ts"
+import { isImportedCalendar } from "./ImportedCalendars.ts"
 
 const text = Schema.OptionFromOptionalNullOr(Schema.String)
 const day = Schema.OptionFromOptionalNullOr(LocalDay)
@@ -33,8 +34,15 @@ const EventRow = Schema.Struct({
   created: OptionalInstant,
   updated: OptionalInstant,
   event_type: text,
-  transparency: text
+  transparency: text,
+  connection: Schema.String,
+  /** As Google sent it, while that is kept. */
+  ical_uid: text
 })
+
+/** What an event is called in all calendars: by the id of its series, and by what Google sent; Google's own are called after their ids there. */
+export const uidOf = (connection: string, id: string, sent: Option.Option<string>): string =>
+  isImportedCalendar(connection) ? id : Option.getOrElse(sent, () => `${id}@google.com`)
 
 const storedTime = (
   at: Option.Option<DateTime.Utc>,
@@ -48,33 +56,43 @@ const storedTime = (
 
 /** A row of the events as a calendar and its event. */
 export const EventFromRow = EventRow.pipe(
-  Schema.decodeTo(Schema.Struct({ calendarId: Schema.String, event: Schema.toType(CalendarEvent) }), {
-    decode: SchemaGetter.transformEffect((row, options) =>
-      Option.match(storedTime(row.start, row.start_zone, row.start_date), {
-        onNone: () => Effect.fail(new SchemaIssue.InvalidValue({ expected: "an event with a start" }, row, options)),
-        onSome: (start) =>
-          Effect.succeed({
-            calendarId: row.calendar_id,
-            event: new CalendarEvent({
-              id: row.google_id,
-              status: row.status,
-              start,
-              end: storedTime(row.end, row.end_zone, row.end_date),
-              seriesId: row.recurring_event_id,
-              originalStart: storedTime(row.original_start, row.original_start_zone, row.original_start_date),
-              summary: row.summary,
-              description: row.description,
-              location: row.location,
-              colorId: row.color_id,
-              htmlLink: row.html_link,
-              eventType: row.event_type,
-              transparency: row.transparency,
-              created: row.created,
-              updated: row.updated
+  Schema.decodeTo(
+    Schema.Struct({
+      calendarId: Schema.String,
+      uid: Schema.String,
+      isImported: Schema.Boolean,
+      event: Schema.toType(CalendarEvent)
+    }),
+    {
+      decode: SchemaGetter.transformEffect((row, options) =>
+        Option.match(storedTime(row.start, row.start_zone, row.start_date), {
+          onNone: () => Effect.fail(new SchemaIssue.InvalidValue({ expected: "an event with a start" }, row, options)),
+          onSome: (start) =>
+            Effect.succeed({
+              calendarId: row.calendar_id,
+              uid: uidOf(row.connection, Option.getOrElse(row.recurring_event_id, () => row.google_id), row.ical_uid),
+              isImported: isImportedCalendar(row.connection),
+              event: new CalendarEvent({
+                id: row.google_id,
+                status: row.status,
+                start,
+                end: storedTime(row.end, row.end_zone, row.end_date),
+                seriesId: row.recurring_event_id,
+                originalStart: storedTime(row.original_start, row.original_start_zone, row.original_start_date),
+                summary: row.summary,
+                description: row.description,
+                location: row.location,
+                colorId: row.color_id,
+                htmlLink: row.html_link,
+                eventType: row.event_type,
+                transparency: row.transparency,
+                created: row.created,
+                updated: row.updated
+              })
             })
-          })
-      })
-    ),
-    encode: SchemaGetter.forbidden(() => "rows are made with eventRow")
-  })
+        })
+      ),
+      encode: SchemaGetter.forbidden(() => "rows are made with eventRow")
+    }
+  )
 )

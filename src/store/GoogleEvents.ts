@@ -6,7 +6,7 @@ import { LocalDay, plusDays } from "../domain/LocalDay.ts"
 import { type Statement, Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { recordId } from "../services/SurrealValue.ts"
-import { EventFromRow } from "./EventFromRow.ts"
+import { EventFromRow, uidOf } from "./EventFromRow.ts"
 import { type EventsWindow, inWindow } from "./EventsWindow.ts"
 import { longDays } from "./LongEvents.ts"
 import type { Key, Row } from "./Write.ts"
@@ -67,6 +67,10 @@ const noTimes = {
   original_start_date: undefined
 }
 
+/** Whether an event takes place, and what it is called in all calendars. */
+const names = "status, recurring_event_id ?? google_id, _raw.iCalUID"
+const named = [Schema.String, Schema.String, Schema.OptionFromOptionalNullOr(Schema.String)] as const
+
 interface Range {
   readonly from: DateTime.Utc
   readonly to: DateTime.Utc
@@ -75,6 +79,10 @@ interface Range {
 /** An event as stored, with the calendar it stands in. */
 export interface StoredEvent {
   readonly calendarId: string
+  /** What it is called in all calendars. */
+  readonly uid: string
+  /** Whether it comes from a calendar that was imported. */
+  readonly isImported: boolean
   readonly event: CalendarEvent
 }
 
@@ -96,8 +104,8 @@ export class GoogleEvents extends Context.Service<GoogleEvents, {
    */
   readonly times: (connection: ConnectionId, range: Range, days: DayRange) => Effect.Effect<
     {
-      readonly timed: ReadonlyArray<{ readonly start: number; readonly end: number }>
-      readonly wholeDays: ReadonlyArray<{ readonly first: LocalDay; readonly last: LocalDay }>
+      readonly timed: ReadonlyArray<{ readonly uid: string; readonly start: number; readonly end: number }>
+      readonly wholeDays: ReadonlyArray<{ readonly uid: string; readonly first: LocalDay; readonly last: LocalDay }>
     },
     SurrealError
   >
@@ -143,36 +151,38 @@ export class GoogleEvents extends Context.Service<GoogleEvents, {
         vars: { connection, ...days, begun: plusDays(days.from, -longDays) }
       })
       const timed = Effect.fn("GoogleEvents.timed")(function*(connection: ConnectionId, range: Range) {
-        const found = yield* touching(EventFromRow, "* OMIT _raw", inTime(connection, range))
+        const found = yield* touching(EventFromRow, "*, _raw.iCalUID AS ical_uid OMIT _raw", inTime(connection, range))
         return found.filter(({ event: { end, start } }) => {
           const begins = millisOf(start)
           return touches(begins, Option.match(end, { onNone: () => begins, onSome: millisOf }), range)
         }).toSorted(byStart)
       })
       const allDay = Effect.fn("GoogleEvents.allDay")(function*(connection: ConnectionId, days: DayRange) {
-        const found = yield* touching(EventFromRow, "* OMIT _raw", onDays(connection, days))
+        const found = yield* touching(EventFromRow, "*, _raw.iCalUID AS ical_uid OMIT _raw", onDays(connection, days))
         return found.filter(({ event: { end, start } }) =>
           dateOf(start) >= days.from || Option.exists(end, (end) => dateOf(end) > days.from)
         ).toSorted(byDay)
       })
       const times = Effect.fn("GoogleEvents.times")(function*(connection: ConnectionId, range: Range, days: DayRange) {
         const timed = yield* touching(
-          Schema.Tuple([Schema.Finite, Schema.Finite, Schema.String]),
-          "VALUE [time::millis(start), time::millis(end ?? start), status]",
+          Schema.Tuple([Schema.Finite, Schema.Finite, ...named]),
+          `VALUE [time::millis(start), time::millis(end ?? start), ${names}]`,
           inTime(connection, range)
         )
         const wholeDays = yield* touching(
-          Schema.Tuple([LocalDay, LocalDay, Schema.String]),
-          "VALUE [start_date, end_date ?? start_date, status]",
+          Schema.Tuple([LocalDay, LocalDay, ...named]),
+          `VALUE [start_date, end_date ?? start_date, ${names}]`,
           onDays(connection, days)
         )
         return {
-          timed: timed.flatMap(([start, end, status]) =>
-            status !== "cancelled" && touches(start, end, range) ? [{ start, end }] : []
+          timed: timed.flatMap(([start, end, status, id, sent]) =>
+            status !== "cancelled" && touches(start, end, range)
+              ? [{ uid: uidOf(connection, id, sent), start, end }]
+              : []
           ),
-          wholeDays: wholeDays.flatMap(([first, end, status]) =>
+          wholeDays: wholeDays.flatMap(([first, end, status, id, sent]) =>
             status !== "cancelled" && (first >= days.from || end > days.from)
-              ? [{ first, last: end > first ? plusDays(end, -1) : first }]
+              ? [{ uid: uidOf(connection, id, sent), first, last: end > first ? plusDays(end, -1) : first }]
               : []
           )
         }
@@ -180,7 +190,7 @@ export class GoogleEvents extends Context.Service<GoogleEvents, {
       const live = Effect.fn("GoogleEvents.live")(function*(keys: ReadonlyArray<Key>) {
         return yield* surreal.query(
           Schema.Array(EventFromRow),
-          "SELECT * OMIT _raw FROM $ids WHERE id != NONE AND deleted_at = NONE AND status != 'cancelled'",
+          "SELECT *, _raw.iCalUID AS ical_uid OMIT _raw FROM $ids WHERE id != NONE AND deleted_at = NONE AND status != 'cancelled'",
           { ids: keys.map((key) => recordId(eventsTable, key)) }
         )
       })

@@ -22,6 +22,7 @@ import { jobs } from "./migrations/0017_jobs.ts"
 import { alerts } from "./migrations/0018_alerts.ts"
 import { standingJobs } from "./migrations/0019_standing_jobs.ts"
 import { connectionHealth } from "./migrations/0020_connection_health.ts"
+import { importedCalendars } from "./migrations/0021_imported_calendars.ts"
 
 /** Every step of the schema, in order. */
 const migrations: ReadonlyArray<Migration> = [
@@ -44,7 +45,8 @@ const migrations: ReadonlyArray<Migration> = [
   jobs,
   alerts,
   standingJobs,
-  connectionHealth
+  connectionHealth,
+  importedCalendars
 ]
 
 /** What a migration waits for could not be done, so the store is as it was. */

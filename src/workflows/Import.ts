@@ -21,7 +21,7 @@ export const UploadName = Schema.String.check(
 const isResult = Schema.is(ImportResult)
 
 /** A file that breaks off has given what it could. */
-const outcomeOf = (exit: Exit.Exit<unknown, unknown>): Outcome => {
+export const importOutcome = (exit: Exit.Exit<unknown, unknown>): Outcome => {
   const outcome = plainOutcome(exit)
   if (Exit.isFailure(exit) || !isResult(exit.value)) return outcome
   const { faults } = exit.value
@@ -54,7 +54,7 @@ export const Import = Workflow.make("import", {
   success: ImportResult,
   error: RunFailed,
   idempotencyKey: ({ key }) => key
-}).annotate(OutcomeOf, outcomeOf)
+}).annotate(OutcomeOf, importOutcome)
 
 type Payload = (typeof Import)["payloadSchema"]["Type"]
 

@@ -41,6 +41,7 @@ const rows: { readonly [route: string]: ApiScope | "everybody" } = {
   "post /api/v1/agent-sync/{id}/cancel": "workflow.run:write",
   "get /api/v1/agent-sync/{id}/cancellable": "workflow.run:read",
   "post /api/v1/imports": "data:write",
+  "post /api/v1/imports/address": "data:write",
   "get /api/v1/imports": "data:read",
   "get /api/v1/imports/{id}": "data:read",
   "get /api/v1/candidates": "data:read",

@@ -4,6 +4,7 @@
 export const reasons: { readonly [name: string]: string } = {
   agents: "it needs agents that are switched on",
   browser: "it opens a browser",
+  calendar: "it needs a calendar of somebody's",
   ci: "a step of .ci/run begins with it",
   damage: "it needs a damaged store",
   docker: "it needs a Docker engine",

@@ -59,6 +59,7 @@ layer(Layer.mergeAll(GoogleEvents.layer, Commit.layer).pipe(Layer.provideMerge(s
           summary: "O'Brien's \"quote\" `tick` ⟩ نص 👩‍🚀",
           description: "Cafe\u0301 ".repeat(1000),
           location: "",
+          iCalUID: "whole@example.org",
           colorId: "11",
           htmlLink: "https://x",
           created: "2026-01-17T17:33:38.000Z",
@@ -72,7 +73,7 @@ layer(Layer.mergeAll(GoogleEvents.layer, Commit.layer).pipe(Layer.provideMerge(s
         const events = yield* GoogleEvents
         assert.deepStrictEqual(
           yield* events.timed(account("whole"), { from: at("2026-09-21T00:00:00Z"), to: at("2026-09-22T00:00:00Z") }),
-          [{ calendarId, event }]
+          [{ calendarId, uid: raw.iCalUID, isImported: false, event }]
         )
       }))
 
@@ -172,10 +173,13 @@ layer(Layer.mergeAll(GoogleEvents.layer, Commit.layer).pipe(Layer.provideMerge(s
           const onDays = yield* events.allDay(account("long"), range)
           assert.sameMembers(onDays.map(({ event }) => event.id), expectedDays.map(({ id }) => id))
           const times = yield* events.times(account("long"), span, range)
-          assert.sameDeepMembers([...times.timed], expected.map(({ end, start }) => ({ start, end })))
+          assert.sameDeepMembers(
+            [...times.timed],
+            expected.map(({ end, id, start }) => ({ uid: `${id}@google.com`, start, end }))
+          )
           assert.sameDeepMembers(
             [...times.wholeDays],
-            expectedDays.map(({ end, first }) => ({ first, last: plusDays(end, -1) }))
+            expectedDays.map(({ end, first, id }) => ({ uid: `${id}@google.com`, first, last: plusDays(end, -1) }))
           )
         }
       }))
