@@ -88,7 +88,7 @@ const sweep = Effect.gen(function*() {
     const enqueued = yield* jobs.enqueueAll(
       ConnectorSync,
       first.map(({ connection, key, kind, priority, runAt }) => ({
-        payload: { connection, kind, due: now },
+        payload: { connection, kind, due: runAt },
         key,
         priority,
         runAt: DateTime.makeUnsafe(runAt)
