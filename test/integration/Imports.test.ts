@@ -1,9 +1,10 @@
 import { NodeHttpServer } from "@effect/platform-node"
 import { assert, layer } from "@effect/vitest"
-import { Context, Effect, FileSystem, Layer, Option, Schema, Stream } from "effect"
+import { Context, Effect, FileSystem, Layer, Option, Redacted, Schema, Stream } from "effect"
 import { Digest, SecureRandom } from "effect/crypto"
 import { HttpEffect, HttpRouter, type HttpServerRequest } from "effect/http"
 import type { Scope } from "effect/Scope"
+import { Buffer } from "node:buffer"
 import { ApiToken } from "../../src/api/Caller.ts"
 import { ConfigInForce } from "../../src/api/ConfigInForce.ts"
 import { About } from "../../src/api/Overview.ts"
@@ -17,7 +18,9 @@ import { Scheduler } from "../../src/Scheduler.ts"
 import { ApiTokens } from "../../src/store/ApiTokens.ts"
 import { Sessions } from "../../src/store/Sessions.ts"
 import { uploadFolder } from "../../src/workflows/Import.ts"
+import { calendar, event } from "../support/Calendars.ts"
 import { streamed, zipped } from "../support/Histories.ts"
+import { until } from "../support/Turns.ts"
 import { live, pass, signIn, sync, tasks, world } from "../support/World.ts"
 
 const product = Layer.mergeAll(
@@ -72,10 +75,11 @@ layer(product, { excludeTestServices: true })("an import over the API", (it) => 
           query: { file: "a.zip", ...connection === undefined ? {} : { connection } },
           payload: inPieces(bytes)
         }))
-      const nobody = yield* upload(zipped([]))
+      const history = zipped([["Streaming_History_Audio_2026_0.json", "[]"]])
+      const nobody = yield* upload(history)
       assert.deepInclude(nobody, { _tag: "RunConflict", fix: "glider auth spotify" })
       yield* signIn("spotify")
-      assert.strictEqual((yield* upload(zipped([]), "spotify:other"))._tag, "InvalidRequest")
+      assert.strictEqual((yield* upload(history, "spotify:other"))._tag, "InvalidRequest")
       const cut = Stream.concat(inPieces(zipped([["a", "x".repeat(4000)]]).subarray(0, 3000)), Stream.fail("reset"))
       const short = yield* Effect.flip(imports.upload({ query: { file: "a.zip" }, payload: cut }))
       assert.include(short.message, "cut short")
@@ -113,5 +117,19 @@ layer(product, { excludeTestServices: true })("an import over the API", (it) => 
       assert.strictEqual((yield* sync(tasks.spotify)).status, "completed")
       const merged = yield* live("spotify_listening_history", "streamed != NONE AND origin = NONE")
       assert.lengthOf(merged, 50)
+    }))
+
+  it.effect("a calendar needs no account, and an address that is none is refused without being told", () =>
+    Effect.gen(function*() {
+      const { imports } = yield* client
+      const told = calendar(event("a", "DTSTART:20261005T070000Z"))
+      const accepted = yield* imports.upload({ query: { file: "Home 2026.ics" }, payload: inPieces(Buffer.from(told)) })
+      assert.deepInclude(accepted, { connection: "ics:home-2026", files: 1 })
+      const address = Redacted.make("ftp://calendar.example.org/5ec7e7.ics", { label: "address" })
+      const refused = yield* Effect.flip(imports.address({ payload: { address } }))
+      assert.match(refused.message, /no address of a calendar/)
+      assert.notInclude(JSON.stringify(refused), "5ec7e7")
+      const ended = Effect.map(imports.get({ params: { id: accepted.id } }), ({ status }) => status === "completed")
+      yield* until(() => ended)
     }))
 })
