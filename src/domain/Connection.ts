@@ -9,6 +9,9 @@ export type ConnectionId = typeof ConnectionId.Type
 export const connectionId = (provider: Provider, userId: string): ConnectionId =>
   ConnectionId.make(`${provider}:${userId}`)
 
+/** Whose account it is: the first part of the id. */
+export const isOf = (id: ConnectionId, provider: Provider): boolean => id.startsWith(`${provider}:`)
+
 const isName = (text: string): boolean =>
   text.length <= 32 && /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(text) && !Provider.literals.some((name) => name === text)
 
