@@ -47,7 +47,7 @@ const begun = (client: Client, provider: Provider, name: Name) =>
 export const byBrowser = Effect.fnUntraced(
   function*(client: Client, provider: Provider, name: Name) {
     const { authorizeUrl, redirectUri, state } = yield* begun(client, provider, name)
-    const arrived = yield* listen({ provider, redirectUri, state: Redacted.value(state) })
+    const arrived = yield* listen({ provider, name, redirectUri, state: Redacted.value(state) })
     yield* say(
       `Opening your browser to connect ${providerTitle[provider]}. If it does not open, go to:\n\n  ${authorizeUrl}\n`
     )

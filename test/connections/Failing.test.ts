@@ -1,6 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
+import { Connections } from "../../src/store/Connections.ts"
+import { Runs } from "../../src/store/Runs.ts"
 import { SourceRuns } from "../../src/store/SourceRuns.ts"
 import { furtherAccount, pass, signIn, world } from "../support/World.ts"
 import { attempted, further } from "./Support.ts"
@@ -25,6 +27,11 @@ describe("an account whose syncs fail", () => {
         "needs_auth",
         "auth"
       ])
+      const command = "glider auth oura --connection work"
+      const [row] = (yield* (yield* Connections).ofProvider("oura")).map(({ connection }) => connection)
+      assert.include(Option.getOrThrow(row?.problem ?? Option.none()), command)
+      const run = Option.getOrThrow(yield* (yield* Runs).get(entry?.run ?? ""))
+      assert.deepStrictEqual(Option.flatMap(run.error, ({ fix }) => fix), Option.some(command))
       // a person has to sign in, and no provider is asked for nothing
       const again = yield* tried()
       assert.include(JSON.stringify(again), "glider auth oura --connection work")
