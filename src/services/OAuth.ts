@@ -98,6 +98,8 @@ export class OAuth extends Context.Service<OAuth, {
           Object.entries(parameters).forEach(([name, value]) => url.searchParams.set(name, value))
         set({ response_type: "code", client_id: id, redirect_uri: redirectUri, state: Redacted.value(state) })
         set({ scope: scopes(provider).join(" "), ...extraParameters[provider] })
+        // else the account that the browser is signed in to would be taken without a word
+        if (provider === "google" && Option.isSome(name)) set({ prompt: "select_account consent" })
         if (Option.isSome(verifier)) {
           // lengths of SHA-256 need no check, so a failure here is a bug
           const hash = yield* Effect.orDie(digest.digest(Digest.sha256, utf8.encode(Redacted.value(verifier.value))))
