@@ -1,4 +1,4 @@
-import { Effect, Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
 import { Provider } from "./Provider.ts"
 
 /** `<provider>:<the provider's user id>`: what every record, cursor and token belongs to. */
@@ -46,3 +46,7 @@ export class Connection extends Schema.Class<Connection>("glider/Connection")({
   /** Why the connection needs a new sign-in, and the command that mends it. */
   problem: Schema.OptionFromNullOr(Schema.String)
 }) {}
+
+/** Whether a person means it: by its name, by its provider for the first account, or by its id. */
+export const isCalled = ({ id, name, provider, state }: Connection, text: string): boolean =>
+  id === text || (state !== "revoked" && Option.getOrElse(name, () => provider) === text)
