@@ -103,10 +103,10 @@ export class Accounts extends Context.Service<Accounts, {
 
       const begin = Effect.fn("Accounts.begin")(function*(provider: Provider, name: Name = Option.none()) {
         yield* free(provider, name)
-        const authorization = yield* oauth.authorize(provider).pipe(
+        const authorization = yield* oauth.authorize(provider, name).pipe(
           Effect.mapError(({ message }) => new AccountsError({ provider, reason: new NotConfigured({ message }) }))
         )
-        yield* pending.add({ ...authorization, provider, name })
+        yield* pending.add({ ...authorization, provider })
         const { authorizeUrl, redirectUri, state } = authorization
         return new SignIn({ authorizeUrl, redirectUri, state: Redacted.value(state) })
       })
@@ -126,7 +126,7 @@ export class Accounts extends Context.Service<Accounts, {
             const refreshToken = yield* Option.isSome(tokens.refreshToken) || Option.isNone(row)
               ? Effect.succeed(tokens.refreshToken)
               : open(cipher, row.value, "refresh_token")
-            if (Option.isNone(refreshToken)) return yield* noRefreshToken(provider)
+            if (Option.isNone(refreshToken)) return yield* noRefreshToken(provider, name)
             const at = yield* DateTime.now
             const sealed = yield* seal(cipher, { id, version: version + 1 }, {
               ...tokens,
@@ -148,7 +148,7 @@ export class Accounts extends Context.Service<Accounts, {
         const answered = yield* oauth.exchange(provider, code, signIn)
         const tokens = { ...answered, scopes: Option.orElse(answered.scopes, () => granted) }
         const left = missing(oauth.scopes(provider), Option.getOrElse(tokens.scopes, () => oauth.scopes(provider)))
-        if (left.some((scope) => indispensable[provider] === scope)) return yield* missingScope(provider)
+        if (left.some((scope) => indispensable[provider] === scope)) return yield* missingScope(provider, signIn.name)
         const userId = yield* profile.userId(provider, tokens.accessToken)
         return yield* store(signIn, userId, tokens).pipe(
           Effect.catchTag("CipherError", (error) => keyProblem(provider, error))

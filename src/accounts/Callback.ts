@@ -3,6 +3,7 @@ import { NodeHttpServer } from "@effect/platform-node"
 import { Deferred, Duration, Effect, Option, type Scope } from "effect"
 import { HttpMiddleware, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { createServer } from "node:http"
+import type { ConnectionName } from "../domain/Connection.ts"
 import { type Provider, providerTitle } from "../domain/Provider.ts"
 import { signInCommand } from "../services/OAuthAnswer.ts"
 import { AccountsError, CallbackTimedOut, CallbackUnavailable } from "./AccountsError.ts"
@@ -11,6 +12,8 @@ import { patience, sameState } from "./PendingSignIns.ts"
 /** Which redirect is waited for: the address and the state that `Accounts.begin` gave. */
 export interface Expected {
   readonly provider: Provider
+  /** What the account is to be called; none for the first of its provider. */
+  readonly name?: Option.Option<ConnectionName>
   readonly redirectUri: string
   readonly state: string
 }
@@ -82,7 +85,7 @@ export const receive = Effect.fnUntraced(function*(
  * the whole address; what else calls does not end the wait.
  */
 export const listen = Effect.fn("Callback.listen")(function*(expected: Expected) {
-  const { provider } = expected
+  const { name, provider } = expected
   const arrived = yield* Deferred.make<string>()
   yield* receive(expected, (url) =>
     Effect.gen(function*() {
@@ -108,7 +111,7 @@ export const listen = Effect.fn("Callback.listen")(function*(expected: Expected)
             provider,
             reason: new CallbackTimedOut({
               message: `the browser did not come back within ${Duration.format(patience)}; run: ${
-                signInCommand(provider)
+                signInCommand(provider, name)
               }`
             })
           })

@@ -22,26 +22,30 @@ export const codeOf = Effect.fnUntraced(function*(pending: PendingSignIns["Servi
   const redirect = yield* readRedirect(completion.redirected).pipe(
     Option.match({ onNone: () => Effect.fail(unreadable(provider)), onSome: Effect.succeed })
   )
+  const found = yield* pending.find(completion.state)
   if (!Option.exists(redirect.state, (state) => sameState(completion.state, state)) && !isBareCode(redirect)) {
+    const command = signInCommand(provider, Option.flatMap(found, ({ name }) => name))
     return yield* failure(
       provider,
-      new WrongState({ message: `this answer belongs to another sign-in; run: ${signInCommand(provider)}` })
+      new WrongState({ message: `this answer belongs to another sign-in; run: ${command}` })
     )
   }
-  const found = yield* pending.find(completion.state)
   if (Option.isNone(found) || found.value.provider !== provider) return yield* unknown(provider)
   const signIn = found.value
   // a slip in pasting may be mended: the sign-in stays under way
   if (Option.exists(redirect.address, (address) => !isRedirectUri(address, signIn))) return yield* unreadable(provider)
   if (Option.isNone(redirect.code) && Option.isNone(redirect.error)) return yield* unreadable(provider)
   if (!(yield* pending.end(signIn))) return yield* unknown(provider)
+  const command = signInCommand(provider, signIn.name)
   if (Option.exists(redirect.issuer, (issuer) => !isIssuer(issuer, signIn))) {
     return yield* failure(
       provider,
-      new WrongState({ message: `this answer comes from another sign-in server; run: ${signInCommand(provider)}` })
+      new WrongState({ message: `this answer comes from another sign-in server; run: ${command}` })
     )
   }
-  if (Option.isSome(redirect.error)) return yield* refused(provider, redirect.error.value, redirect.errorDescription)
+  if (Option.isSome(redirect.error)) {
+    return yield* refused(signIn, redirect.error.value, redirect.errorDescription)
+  }
   if (Option.isNone(redirect.code)) return yield* unreadable(provider)
   return {
     signIn,
@@ -71,7 +75,7 @@ const unknown = (provider: Provider): AccountsError =>
     new UnknownSignIn({
       message: `no such sign-in is under way: it took longer than ten minutes, or was used; run: ${
         signInCommand(provider)
-      }`
+      }, for a further account with --connection <name>`
     })
   )
 
@@ -84,13 +88,17 @@ const unreadable = (provider: Provider): AccountsError =>
     })
   )
 
-const refused = (provider: Provider, error: string, description: Option.Option<string>): AccountsError => {
+const refused = (
+  { name, provider }: PendingSignIn,
+  error: string,
+  description: Option.Option<string>
+): AccountsError => {
   const title = providerTitle[provider]
   if (error === "access_denied") {
     return failure(
       provider,
       new Denied({
-        message: `the sign-in was declined at ${title}; to connect it after all, run: ${signInCommand(provider)}`
+        message: `the sign-in was declined at ${title}; to connect it after all, run: ${signInCommand(provider, name)}`
       })
     )
   }

@@ -1,14 +1,11 @@
 import { Clock, Context, Duration, Effect, Layer, Option, Redacted } from "effect"
 import { timingSafeEqual } from "node:crypto"
-import type { ConnectionName } from "../domain/Connection.ts"
 import type { Provider } from "../domain/Provider.ts"
 import type { Authorization } from "../services/OAuth.ts"
 
 /** A sign-in whose browser has not come back yet. */
 export interface PendingSignIn extends Authorization {
   readonly provider: Provider
-  /** What the account is to be called; none for the first of its provider. */
-  readonly name: Option.Option<ConnectionName>
 }
 
 /** How long the person has to agree, and how long the browser is waited for: as long as the codes of the providers live. */

@@ -65,22 +65,22 @@ export const nameTaken = (provider: Provider, name: ConnectionName, other: Provi
     new NameTaken({ message: `${name} is the name of an account at ${providerTitle[other]}; take another name` })
   )
 
-export const noRefreshToken = (provider: Provider): AccountsError =>
+export const noRefreshToken = (provider: Provider, name: Name): AccountsError =>
   failure(
     provider,
     new NoRefreshToken({
       message:
         `${providerTitle[provider]} gave no refresh token; remove the app's access in your account there, then run: ` +
-        signInCommand(provider)
+        signInCommand(provider, name)
     })
   )
 
-export const missingScope = (provider: Provider): AccountsError =>
+export const missingScope = (provider: Provider, name: Name): AccountsError =>
   failure(
     provider,
     new MissingScope({
       message: `the permission ${indispensable[provider] ?? ""} was not granted; run: ${
-        signInCommand(provider)
+        signInCommand(provider, name)
       } and leave it ticked`
     })
   )
@@ -89,10 +89,12 @@ export const notConnected = (provider: Provider, name: Name): AccountsError =>
   failure(
     provider,
     new NotConnected({
-      message: Option.match(name, {
-        onNone: () => `${providerTitle[provider]} is not connected`,
-        onSome: (name) => `no account at ${providerTitle[provider]} is connected as ${name}`
-      })
+      message: `${
+        Option.match(name, {
+          onNone: () => `${providerTitle[provider]} is not connected`,
+          onSome: (name) => `no account at ${providerTitle[provider]} is connected as ${name}`
+        })
+      }; to connect it, run: ${signInCommand(provider, name)}`
     })
   )
 

@@ -13,7 +13,7 @@ import {
   Schema
 } from "effect"
 import { SecureRandom } from "effect/crypto"
-import type { ConnectionId } from "../domain/Connection.ts"
+import type { Connection, ConnectionId } from "../domain/Connection.ts"
 import { Provider, providerTitle } from "../domain/Provider.ts"
 import { NeedsAuth, ProviderError, Unavailable } from "../domain/ProviderError.ts"
 import { AccessTokens } from "../services/AccessTokens.ts"
@@ -27,6 +27,7 @@ import { type CipherError, TokenCipher } from "../services/TokenCipher.ts"
 import { Connections, type StoredConnection } from "../store/Connections.ts"
 import { open, seal } from "./SealedTokens.ts"
 
+type Account = Pick<Connection, "name" | "provider">
 type Token = Redacted.Redacted<string>
 
 /** A refresh lasts at most 26 s and a half; whoever holds the lease for longer is gone. */
@@ -77,18 +78,19 @@ export const layer = Layer.effect(
     const read = Effect.fnUntraced(function*(id: ConnectionId) {
       const named = yield* providerOf(id)
       const row = yield* Effect.mapError(connections.find(id), storeFailure(named))
-      if (Option.isNone(row)) return yield* notConnected(named)
-      const { problem, provider, state } = row.value.connection
+      if (Option.isNone(row)) return yield* notConnected({ provider: named, name: Option.none() })
+      const { connection } = row.value
+      const { problem, provider, state } = connection
       switch (state) {
         case "connected":
           return row.value
         case "needs_auth":
           return yield* Option.match(problem, {
-            onNone: () => notConnected(provider),
+            onNone: () => notConnected(connection),
             onSome: (text) => needsAuth(provider, text)
           })
         case "revoked":
-          return yield* notConnected(provider)
+          return yield* notConnected(connection)
       }
     })
 
@@ -97,7 +99,7 @@ export const layer = Layer.effect(
       const { expiresAt, provider } = row.connection
       const soon = DateTime.addDuration(yield* DateTime.now, margin[provider])
       if (!Option.exists(expiresAt, DateTime.isGreaterThan(soon))) return Option.none<Token>()
-      const token = yield* Effect.mapError(open(cipher, row, "access_token"), cipherFailure(provider))
+      const token = yield* Effect.mapError(open(cipher, row, "access_token"), cipherFailure(row.connection))
       return Option.filter(token, (token) => !Option.contains(refused, token))
     })
 
@@ -105,7 +107,7 @@ export const layer = Layer.effect(
     const keep = Effect.fnUntraced(function*(row: StoredConnection, old: Option.Option<Token>, tokens: Tokens) {
       const { id, provider, scopes } = row.connection
       const refreshToken = Option.orElse(tokens.refreshToken, () => old)
-      if (Option.isNone(refreshToken)) return yield* notConnected(provider)
+      if (Option.isNone(refreshToken)) return yield* notConnected(row.connection)
       const stored = yield* seal(cipher, { id, version: row.version + 1 }, {
         accessToken: tokens.accessToken,
         refreshToken: refreshToken.value,
@@ -132,13 +134,13 @@ export const layer = Layer.effect(
 
     /** Asks the provider, with the lease in hand. */
     const refresh = Effect.fnUntraced(function*(row: StoredConnection) {
-      const { id, provider } = row.connection
-      const old = yield* Effect.mapError(open(cipher, row, "refresh_token"), cipherFailure(provider))
+      const { id, name, provider } = row.connection
+      const old = yield* Effect.mapError(open(cipher, row, "refresh_token"), cipherFailure(row.connection))
       const waiting = unsaved.get(id)
       if (waiting?.version === row.version) return yield* keep(row, old, waiting.tokens)
       unsaved.delete(id)
-      if (Option.isNone(old)) return yield* notConnected(provider)
-      const tokens = yield* oauth.refresh(provider, old.value)
+      if (Option.isNone(old)) return yield* notConnected(row.connection)
+      const tokens = yield* oauth.refresh(provider, old.value, name)
       yield* crash("token.received")
       const token = yield* keep(row, old, tokens)
       yield* crash("token.stored")
@@ -228,8 +230,8 @@ const failure = (provider: Provider, reason: ProviderError["reason"]): ProviderE
 
 const needsAuth = (provider: Provider, message: string): ProviderError => failure(provider, new NeedsAuth({ message }))
 
-const notConnected = (provider: Provider): ProviderError =>
-  needsAuth(provider, `${providerTitle[provider]} is not connected; run: ${signInCommand(provider)}`)
+const notConnected = ({ name, provider }: Account): ProviderError =>
+  needsAuth(provider, `${providerTitle[provider]} is not connected; run: ${signInCommand(provider, name)}`)
 
 /** A provider may take the old token back when it gives a new one, which only a sound store keeps. */
 const notKept = (provider: Provider): ProviderError => {
@@ -237,8 +239,8 @@ const notKept = (provider: Provider): ProviderError => {
   return failure(provider, new Unavailable({ status: Option.none(), message }))
 }
 
-const cipherFailure = (provider: Provider) => (error: CipherError): ProviderError =>
-  needsAuth(provider, `${error.message} (${signInCommand(provider)})`)
+const cipherFailure = ({ name, provider }: Account) => (error: CipherError): ProviderError =>
+  needsAuth(provider, `${error.message} (${signInCommand(provider, name)})`)
 
 const storeFailure = (provider: Provider) => ({ message }: SurrealError): ProviderError =>
   failure(provider, new Unavailable({ status: Option.none(), message }))

@@ -1,7 +1,7 @@
 import { Clock, DateTime, Duration, Effect, Option } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { LatestConfig } from "../Config.ts"
-import type { Connection } from "../domain/Connection.ts"
+import { type Connection, isCalled } from "../domain/Connection.ts"
 import { ConnectionHealth, instant, judged } from "../domain/ConnectionHealth.ts"
 import type { SourceRun } from "../domain/SourceRun.ts"
 import { RunControl } from "../engine/RunControl.ts"
@@ -53,9 +53,6 @@ const runOf = (run: SourceRun): ConnectorRun =>
     started_at: run.startedAt,
     finished_at: run.finishedAt
   })
-
-const isCalled = ({ id, name, provider, state }: Connection, text: string): boolean =>
-  state !== "revoked" && (id === text || Option.getOrElse(name, () => provider) === text)
 
 const invalid = (pointer: string, message: string): InvalidRequest =>
   new InvalidRequest({ detail: `${message}.`, details: [{ pointer, message }] })
@@ -137,7 +134,7 @@ export const connectorsHandlers = HttpApiBuilder.group(
       }),
       sync: Effect.fnUntraced(function*({ params }) {
         const { id, name, provider, state } = yield* called(params.connection)
-        if (state === "needs_auth") {
+        if (state !== "connected") {
           return yield* new RunConflict({ detail: `${id} needs a new sign-in.`, fix: signInCommand(provider, name) })
         }
         const due = yield* Clock.currentTimeMillis

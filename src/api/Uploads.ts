@@ -3,7 +3,7 @@ import { Context, Effect, FileSystem, Layer, Option, Stream } from "effect"
 import { HttpServerError } from "effect/http"
 import { DataFolder } from "../config/Places.ts"
 import { calendarNameOf } from "../domain/CalendarName.ts"
-import type { ConnectionId } from "../domain/Connection.ts"
+import { type ConnectionId, isCalled } from "../domain/Connection.ts"
 import { RunControl } from "../engine/RunControl.ts"
 import { RunOptions } from "../engine/RunOptions.ts"
 import { areCalendars, partsOf } from "../imports/ExportFile.ts"
@@ -53,7 +53,7 @@ export class Uploads extends Context.Service<Uploads, {
           ({ connection }) => connection
         )
         if (asked !== undefined) {
-          const found = accounts.find(({ id }) => id === asked)
+          const found = accounts.find((account) => isCalled(account, asked))
           if (found !== undefined) return found.id
           const message = `there is no account ${asked}`
           return yield* new InvalidRequest({
@@ -62,8 +62,18 @@ export class Uploads extends Context.Service<Uploads, {
             fix: "glider auth status"
           })
         }
-        const found = accounts.find(({ name, state }) => state !== "revoked" && Option.isNone(name)) ?? accounts[0]
+        const living = accounts.filter(({ state }) => state !== "revoked")
+        const found = living.find(({ name }) => Option.isNone(name)) ?? (living.length === 1 ? living[0] : undefined)
         if (found !== undefined) return found.id
+        if (living.length > 1) {
+          const names = living.flatMap(({ name }) => Option.toArray(name)).join(", ")
+          const message = `say whose records they are, of: ${names}`
+          return yield* new InvalidRequest({
+            detail: `${message}.`,
+            details: [{ pointer: "/query/connection", message }],
+            fix: "name one with --connection"
+          })
+        }
         return yield* new RunConflict({
           detail: "No Spotify account is connected, whose records they could be.",
           fix: "glider auth spotify"

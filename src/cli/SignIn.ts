@@ -43,14 +43,22 @@ const begun = (client: Client, provider: Provider, name: Name) =>
     })
   })
 
+/** A browser that is signed in at the provider may offer another account than the one that is meant. */
+const sayWhich = (provider: Provider, name: Name) =>
+  Option.match(name, {
+    onNone: () => Effect.void,
+    onSome: (name) => say(`Choose the account at ${providerTitle[provider]} that is to be called ${name}.`)
+  })
+
 /** Waits on this machine for the browser to come back. */
 export const byBrowser = Effect.fnUntraced(
   function*(client: Client, provider: Provider, name: Name) {
     const { authorizeUrl, redirectUri, state } = yield* begun(client, provider, name)
-    const arrived = yield* listen({ provider, redirectUri, state: Redacted.value(state) })
+    const arrived = yield* listen({ provider, name, redirectUri, state: Redacted.value(state) })
     yield* say(
       `Opening your browser to connect ${providerTitle[provider]}. If it does not open, go to:\n\n  ${authorizeUrl}\n`
     )
+    yield* sayWhich(provider, name)
     const browser = yield* Effect.forkChild(openBrowser(authorizeUrl))
     const answer = yield* arrived
     yield* Fiber.interrupt(browser)
@@ -69,6 +77,7 @@ const firstLine = Effect.gen(function*() {
 /** For a machine without a browser: prints the address alone on a line, and reads the address the browser was sent to. */
 export const byPaste = Effect.fnUntraced(function*(client: Client, provider: Provider, name: Name) {
   const { authorizeUrl, redirectUri, state } = yield* begun(client, provider, name)
+  yield* sayWhich(provider, name)
   yield* say(`Open this address in any browser and agree:`)
   yield* Console.log(authorizeUrl)
   yield* say(

@@ -1,4 +1,4 @@
-import { Effect, Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
 import { Provider } from "./Provider.ts"
 
 /** `<provider>:<the provider's user id>`: what every record, cursor and token belongs to. */
@@ -8,6 +8,9 @@ export type ConnectionId = typeof ConnectionId.Type
 /** The natural key of a signed-in account. */
 export const connectionId = (provider: Provider, userId: string): ConnectionId =>
   ConnectionId.make(`${provider}:${userId}`)
+
+/** Whose account it is: the first part of the id. */
+export const isOf = (id: ConnectionId, provider: Provider): boolean => id.startsWith(`${provider}:`)
 
 const isName = (text: string): boolean =>
   text.length <= 32 && /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(text) && !Provider.literals.some((name) => name === text)
@@ -43,3 +46,7 @@ export class Connection extends Schema.Class<Connection>("glider/Connection")({
   /** Why the connection needs a new sign-in, and the command that mends it. */
   problem: Schema.OptionFromNullOr(Schema.String)
 }) {}
+
+/** Whether a person means it: by its name, by its provider for the first account, or by its id. */
+export const isCalled = ({ id, name, provider, state }: Connection, text: string): boolean =>
+  id === text || (state !== "revoked" && Option.getOrElse(name, () => provider) === text)

@@ -159,7 +159,7 @@ export const ofCommands = {
 export const ofRuns = {
   RunTimedOut: {
     what: "the run took longer than its task allows",
-    fix: "raise sync.<task>.timeout_seconds",
+    fix: "raise sync.<task>.timeout_seconds, or connection.<name>.timeout_seconds",
     told: true
   },
   Interrupted: { what: "it was stopped before its end", fix: "nothing: the next run goes on from there" },

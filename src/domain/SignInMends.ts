@@ -30,14 +30,15 @@ export const ofSignIns = {
   },
   OtherUser: {
     what: "another account of this provider is connected",
-    fix: "glider auth revoke <provider>, then glider auth <provider>"
+    fix: "glider auth revoke <provider>, then glider auth <provider>",
+    told: true
   },
   NameTaken: {
     what: "the name is another account's, or the account has another name",
     fix: "glider auth status shows the names; take another one",
     told: true
   },
-  NotConnected: { what: "no account is connected", fix: "glider auth <provider>" },
+  NotConnected: { what: "no account is connected", fix: "glider auth <provider>", told: true },
   KeyProblem: {
     what: "the key of the stored tokens is missing, exposed or another one",
     fix: "put the right key back, or sign in again",

@@ -3,6 +3,7 @@ import { Digest, SecureRandom } from "effect/crypto"
 import { Base64Url } from "effect/encoding"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import { CurrentConfig, type GliderConfig } from "../Config.ts"
+import type { ConnectionName } from "../domain/Connection.ts"
 import type { Provider } from "../domain/Provider.ts"
 import { BadRequest, Malformed, ProviderError } from "../domain/ProviderError.ts"
 import { makeAsk } from "./OAuthAnswer.ts"
@@ -22,8 +23,12 @@ const playlistScopes = ["playlist-read-private", "playlist-modify-private", "pla
 const scopesOf = ({ music }: GliderConfig) => (provider: Provider): ReadonlyArray<string> =>
   provider === "spotify" && music.enabled ? [...syncScopes.spotify, ...playlistScopes] : syncScopes[provider]
 
+type Name = Option.Option<ConnectionName>
+
 /** Where to send the person, and what `exchange` needs when the code comes back. */
 export interface Authorization {
+  /** What the account is to be called; none for the first of its provider. */
+  readonly name: Name
   readonly authorizeUrl: string
   readonly redirectUri: string
   /** Ties the redirect to this sign-in (RFC 6749, 10.12). */
@@ -47,12 +52,12 @@ export interface Tokens {
 /** The authorization code grant of RFC 6749 as the three providers have it. Knows nothing of accounts and storage. */
 export class OAuth extends Context.Service<OAuth, {
   /** A new sign-in: an address with a fresh state and, for Spotify and Google, a fresh PKCE challenge (S256). */
-  readonly authorize: (provider: Provider) => Effect.Effect<Authorization, SecretsError>
+  readonly authorize: (provider: Provider, name?: Name) => Effect.Effect<Authorization, SecretsError>
   /** Tokens for a code. `NeedsAuth` when the code is not good (any more). */
   readonly exchange: (
     provider: Provider,
     code: Redacted.Redacted<string>,
-    authorization: Pick<Authorization, "redirectUri" | "verifier">
+    authorization: Pick<Authorization, "name" | "redirectUri" | "verifier">
   ) => Effect.Effect<Tokens, ProviderError>
   /**
    * Tokens for a refresh token: up to three tries within 26 seconds. Oura always, and Spotify for a client without a
@@ -61,7 +66,8 @@ export class OAuth extends Context.Service<OAuth, {
    */
   readonly refresh: (
     provider: Provider,
-    refreshToken: Redacted.Redacted<string>
+    refreshToken: Redacted.Redacted<string>,
+    name?: Name
   ) => Effect.Effect<Tokens, ProviderError>
   /** Kills the whole grant of an access token. `false` where the provider offers no way (Spotify). */
   readonly revoke: (provider: Provider, accessToken: Redacted.Redacted<string>) => Effect.Effect<boolean, ProviderError>
@@ -82,7 +88,7 @@ export class OAuth extends Context.Service<OAuth, {
       const secret = (label: string) =>
         Effect.map(random.randomBytes(32), (bytes) => Redacted.make(Base64Url.encode(bytes), { label }))
 
-      const authorize = Effect.fn("OAuth.authorize")(function*(provider: Provider) {
+      const authorize = Effect.fn("OAuth.authorize")(function*(provider: Provider, name: Name = Option.none()) {
         const { authorizeUrl, redirectUri } = providers[provider]
         const { id } = yield* secrets.client(provider)
         const state = yield* secret("state")
@@ -92,17 +98,20 @@ export class OAuth extends Context.Service<OAuth, {
           Object.entries(parameters).forEach(([name, value]) => url.searchParams.set(name, value))
         set({ response_type: "code", client_id: id, redirect_uri: redirectUri, state: Redacted.value(state) })
         set({ scope: scopes(provider).join(" "), ...extraParameters[provider] })
+        // else the account that the browser is signed in to would be taken without a word
+        if (provider === "google" && Option.isSome(name)) set({ prompt: "select_account consent" })
         if (Option.isSome(verifier)) {
           // lengths of SHA-256 need no check, so a failure here is a bug
           const hash = yield* Effect.orDie(digest.digest(Digest.sha256, utf8.encode(Redacted.value(verifier.value))))
           set({ code_challenge_method: "S256", code_challenge: Base64Url.encode(hash) })
         }
-        return { authorizeUrl: url.href, redirectUri, state, verifier }
+        return { authorizeUrl: url.href, name, redirectUri, state, verifier }
       })
 
       /** The token endpoint: a form, with the client's name and, where there is one, its secret. */
       const tokens = Effect.fnUntraced(function*(
         provider: Provider,
+        name: Name,
         operation: string,
         form: { readonly [name: string]: string | Redacted.Redacted<string> }
       ) {
@@ -124,7 +133,7 @@ export class OAuth extends Context.Service<OAuth, {
         )
         const asked = yield* Clock.currentTimeMillis
         const sent = Object.values(form).flatMap((value) => typeof value === "string" ? [] : [value])
-        const text = yield* ask(provider, operation, request, [...sent, ...Option.toArray(client.secret)])
+        const text = yield* ask(provider, operation, request, [...sent, ...Option.toArray(client.secret)], name)
         const answer = yield* decodeTokens(text).pipe(
           // the schema's own words would hold the tokens
           Effect.mapError(() =>
@@ -149,9 +158,9 @@ export class OAuth extends Context.Service<OAuth, {
         function*(
           provider: Provider,
           code: Redacted.Redacted<string>,
-          { redirectUri, verifier }: Pick<Authorization, "redirectUri" | "verifier">
+          { name, redirectUri, verifier }: Pick<Authorization, "name" | "redirectUri" | "verifier">
         ) {
-          return yield* tokens(provider, "sign-in", {
+          return yield* tokens(provider, name, "sign-in", {
             grant_type: "authorization_code",
             code,
             redirect_uri: redirectUri,
@@ -162,8 +171,9 @@ export class OAuth extends Context.Service<OAuth, {
       )
 
       const refresh = Effect.fn("OAuth.refresh")(
-        function*(provider: Provider, refreshToken: Redacted.Redacted<string>) {
-          return yield* tokens(provider, "token refresh", { grant_type: "refresh_token", refresh_token: refreshToken })
+        function*(provider: Provider, refreshToken: Redacted.Redacted<string>, name: Name = Option.none()) {
+          const form = { grant_type: "refresh_token", refresh_token: refreshToken }
+          return yield* tokens(provider, name, "token refresh", form)
         },
         Effect.retry(tokenCall)
       )

@@ -1,7 +1,7 @@
 /** What an OAuth server's answer means: its text, or why there is none. */
 import { Context, DateTime, Duration, Effect, Option, Redacted } from "effect"
 import { HttpClient, type HttpClientRequest } from "effect/http"
-import type { ConnectionName } from "../domain/Connection.ts"
+import type { Connection, ConnectionName } from "../domain/Connection.ts"
 import { type Provider, providerTitle } from "../domain/Provider.ts"
 import { BadRequest, NeedsAuth, ProviderError, TimedOut, Unavailable } from "../domain/ProviderError.ts"
 import { readRefusal } from "./ProviderRefusal.ts"
@@ -20,13 +20,17 @@ export const signInCommand = (provider: Provider, name: Option.Option<Connection
     onSome: (name) => `glider auth ${provider} --connection ${name}`
   })
 
-/** Asks once and gives the text of a 2xx. The secrets are those of the request, lest a refusal quote them. */
+/**
+ * Asks once and gives the text of a 2xx. The secrets are those of the request, lest a refusal quote them; the
+ * name is the account's, for the command that mends it.
+ */
 export const makeAsk = (http: HttpClient.HttpClient) =>
   Effect.fnUntraced(function*(
     provider: Provider,
     operation: string,
     request: HttpClientRequest.HttpClientRequest,
-    secrets: ReadonlyArray<Redacted.Redacted<string>>
+    secrets: ReadonlyArray<Redacted.Redacted<string>>,
+    name: Option.Option<ConnectionName> = Option.none()
   ) {
     const failed = (reason: ProviderError["reason"]) => new ProviderError({ provider, operation, reason })
     const timeout = yield* OAuthTimeout
@@ -53,12 +57,12 @@ export const makeAsk = (http: HttpClient.HttpClient) =>
     )
     if (response.status >= 200 && response.status < 300) return response.text
     const text = secrets.reduce((text, secret) => text.replaceAll(Redacted.value(secret), "…"), response.text)
-    return yield* failed(refusal(provider, { ...response, text }, yield* DateTime.now))
+    return yield* failed(refusal({ provider, name }, { ...response, text }, yield* DateTime.now))
   })
 
 /** The errors of RFC 6749, 5.2, that a person can do something about; the rest as everywhere else. */
 const refusal = (
-  provider: Provider,
+  { name, provider }: Pick<Connection, "name" | "provider">,
   response: ProviderResponse.ProviderResponse,
   now: DateTime.Utc
 ): ProviderError["reason"] => {
@@ -69,7 +73,7 @@ const refusal = (
   switch (reason) {
     case "invalid_grant":
       return new NeedsAuth({
-        message: `${title} no longer accepts this sign-in (${words}); run: ${signInCommand(provider)}`
+        message: `${title} no longer accepts this sign-in (${words}); run: ${signInCommand(provider, name)}`
       })
     case "invalid_client":
     case "unauthorized_client": {

@@ -1,15 +1,17 @@
 /** A sync may bring plays of days that were imported already: what counted by itself until then is looked at again. */
 import { DateTime, Effect, Layer, Option, PubSub } from "effect"
+import { isOf } from "../domain/Connection.ts"
+import type { SyncReport } from "../domain/Run.ts"
 import { Candidates } from "../imports/Candidates.ts"
 import { CandidateRows } from "../store/CandidateRows.ts"
 import { Connections } from "../store/Connections.ts"
 import { runOfRow } from "../store/RunColumns.ts"
 import { RunNews } from "./RunNews.ts"
 
-/** Whether a run has brought plays. */
-const broughtPlays = (
-  report: { readonly streams: { readonly [name: string]: { readonly created: number } } }
-): boolean => Object.values(report.streams).some(({ created }) => created > 0)
+/** Whether a run has brought plays: a sync of any account at Spotify, whatever started it. */
+const broughtPlays = ({ source, streams }: SyncReport): boolean =>
+  Option.exists(source, ({ connection }) => isOf(connection, "spotify")) &&
+  Object.values(streams).some(({ created }) => created > 0)
 
 /** A play is stamped when its page is planned, and may be committed so much later. */
 const overlap = { minutes: 10 }
@@ -43,7 +45,7 @@ export const candidateKeeper = ({ recovers }: { readonly recovers: boolean }) =>
 
     const follow = PubSub.take(news).pipe(
       Effect.flatMap(({ kind, run }) => {
-        if (kind !== "ended" || run.workflow !== "spotify") return Effect.void
+        if (kind !== "ended") return Effect.void
         const { startedAt, syncReport } = runOfRow(run)
         return broughtPlays(syncReport) ? look(startedAt) : Effect.void
       }),

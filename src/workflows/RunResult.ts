@@ -1,7 +1,10 @@
 import { Cause, Duration, Effect, Exit, Option, Predicate, Schema } from "effect"
+import type { Connection } from "../domain/Connection.ts"
 import { mendFor, mendOf } from "../domain/Mends.ts"
 import { ProviderError } from "../domain/ProviderError.ts"
 import { RunError, type RunStatus, type SyncReport } from "../domain/Run.ts"
+import { TaskName, taskProvider } from "../domain/Task.ts"
+import { signInCommand } from "../services/OAuthAnswer.ts"
 import { SurrealError } from "../services/SurrealError.ts"
 
 /** The end of a run that did not do what it was to do. */
@@ -11,13 +14,27 @@ export class RunFailed extends Schema.TaggedError<RunFailed>()("RunFailed", { er
   }
 }
 
+/** Of whom a run reads. */
+export type Account = Pick<Connection, "name" | "provider">
+
+const isTask = Schema.is(TaskName)
+
+/** Where the config says how long a run may take: of the account's table, of its task, or of its provider's tasks. */
+const limitOf = (task: string, { name, provider }: Account): string =>
+  Option.match(name, {
+    onNone: () =>
+      TaskName.literals.filter((one) => isTask(task) ? one === task : taskProvider[one] === provider)
+        .map((one) => `sync.${one}.timeout_seconds`).join(" or "),
+    onSome: (name) => `connection.${name}.timeout_seconds`
+  })
+
 /** The run took longer than its task allows. */
-export const timedOut = (task: string, timeout: Duration.Duration): RunFailed =>
+export const timedOut = (task: string, account: Account, timeout: Duration.Duration): RunFailed =>
   new RunFailed({
     error: new RunError({
       tag: "RunTimedOut",
       message: `the run did not end within ${Duration.format(timeout)}`,
-      fix: Option.some(`raise sync.${task}.timeout_seconds if the provider is that slow`)
+      fix: Option.some(`raise ${limitOf(task, account)} if the provider is that slow`)
     })
   })
 
@@ -25,39 +42,41 @@ export const timedOut = (task: string, timeout: Duration.Duration): RunFailed =>
 export const isTimeOut = (failure: unknown): failure is RunFailed =>
   isRunFailed(failure) && failure.error.tag === "RunTimedOut"
 
+type Name = Connection["name"]
+
 const isProviderError = Schema.is(ProviderError)
 const isSurrealError = Schema.is(SurrealError)
 const isRunFailed = Schema.is(RunFailed)
 
-const signIn = (error: ProviderError): Option.Option<string> => {
+const signIn = (error: ProviderError, name: Name): Option.Option<string> => {
   switch (error.reason._tag) {
     case "NeedsAuth":
     case "Unauthorized":
     case "Forbidden":
-      return Option.some(`glider auth ${error.provider}`)
+      return Option.some(signInCommand(error.provider, name))
     default:
       return Option.none()
   }
 }
 
-/** Every failure and defect as one that can be journalled; an interruption stays one. */
-export const told = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, RunFailed, R> =>
+/** Every failure and defect as one that can be journalled, with what mends it for the account of that name; an interruption stays one. */
+export const told = <A, E, R>(effect: Effect.Effect<A, E, R>, name?: Name): Effect.Effect<A, RunFailed, R> =>
   Effect.catchCause(
     effect,
     (cause) =>
-      Cause.hasInterruptsOnly(cause) ? Effect.interrupt : Effect.fail(new RunFailed({ error: causeError(cause) }))
+      Cause.hasInterruptsOnly(cause) ? Effect.interrupt : Effect.fail(new RunFailed({ error: causeError(cause, name) }))
   )
 
 /** What a failure says itself that mends it. */
 const ownFix = (error: unknown): Option.Option<string> =>
   Predicate.hasProperty(error, "fix") && typeof error.fix === "string" ? Option.some(error.fix) : Option.none()
 
-/** A failure as it is stored and shown. */
-export const runErrorOf = (error: unknown): RunError => {
+/** A failure as it is stored and shown; the name is of the account that was read, where it has one. */
+export const runErrorOf = (error: unknown, name: Name = Option.none()): RunError => {
   if (isRunFailed(error)) return error.error
   if (isProviderError(error)) {
     const { _tag: tag } = error.reason
-    const fix = Option.orElse(signIn(error), () => mendFor(tag, { provider: error.provider }))
+    const fix = Option.orElse(signIn(error, name), () => mendFor(tag, { provider: error.provider }))
     return new RunError({ tag, message: error.message, fix })
   }
   if (isSurrealError(error)) {
@@ -73,10 +92,10 @@ export const runErrorOf = (error: unknown): RunError => {
 }
 
 /** Why a cause came about, as it is stored and shown. */
-const causeError = (cause: Cause.Cause<unknown>): RunError =>
+const causeError = (cause: Cause.Cause<unknown>, name?: Name): RunError =>
   Cause.hasInterruptsOnly(cause)
     ? new RunError({ tag: "Interrupted", message: "stopped before its end", fix: mendOf("Interrupted") })
-    : runErrorOf(Cause.squash(cause))
+    : runErrorOf(Cause.squash(cause), name)
 
 /** The status and the error that a run ends with, told from how its work ended and what its streams met. */
 export const settle = (

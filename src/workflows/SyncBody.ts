@@ -14,7 +14,7 @@ import { Connections } from "../store/Connections.ts"
 import { SyncInput } from "../syncs/SyncInput.ts"
 import type { Syncs } from "../syncs/Syncs.ts"
 import { RunScribe } from "../workflow/RunScribe.ts"
-import { RunFailed, settle, told } from "./RunResult.ts"
+import { runErrorOf, RunFailed, settle, told } from "./RunResult.ts"
 import { type Reader, readStream } from "./SyncStreams.ts"
 
 /** A sync that did not do what it was to do; what it did before stands in the report. */
@@ -75,13 +75,11 @@ const signedIn = Effect.fnUntraced(function*(provider: Provider, id: ConnectionI
     return { connection, before: yield* checkpointOf(connection.id, provider) }
   }
   const name = Option.flatMap(found, ({ connection }) => connection.name)
-  return yield* new ProviderError({
-    provider,
-    operation: "sign-in",
-    reason: new NeedsAuth({
-      message: `no ${providerTitle[provider]} account is connected; connect one with: ${signInCommand(provider, name)}`
-    })
-  })
+  const message = `no ${providerTitle[provider]} account is connected; connect one with: ${
+    signInCommand(provider, name)
+  }`
+  const error = new ProviderError({ provider, operation: "sign-in", reason: new NeedsAuth({ message }) })
+  return yield* new RunFailed({ error: runErrorOf(error, name) })
 })
 
 const nowhere: typeof Checkpoint.Type = { streams: {}, watermark: Option.none() }
@@ -100,7 +98,7 @@ export const syncBody = (name: string, syncs: Syncs["Service"], world: Reader["w
     const crashPoint = yield* CrashPoint
     const sync = yield* syncs.of(input)
     let report = SyncReport.empty
-    const reader: Reader = {
+    const reader: Omit<Reader, "account"> = {
       world,
       run,
       task: name,
@@ -129,8 +127,9 @@ export const syncBody = (name: string, syncs: Syncs["Service"], world: Reader["w
           )
         })
       )
-      const streams = yield* told(sync.streams(connection))
-      yield* Effect.forEach(streams, (stream) => readStream(reader, connection.id, stream), { discard: true })
+      const streams = yield* told(sync.streams(connection), connection.name)
+      const own = { ...reader, account: connection }
+      yield* Effect.forEach(streams, (stream) => readStream(own, stream), { discard: true })
     }).pipe(Effect.withSpan(sync.span, { attributes: { "glider.connector": sync.provider } }))
 
     const exit = yield* Effect.exit(work)

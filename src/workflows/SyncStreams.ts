@@ -1,7 +1,7 @@
 /** The streams of a sync, read page by page within a workflow: each page once, whatever ends the process when. */
 import { Clock, Context, Duration, Effect, Option, Schema } from "effect"
 import { Activity } from "effect/workflow"
-import type { ConnectionId } from "../domain/Connection.ts"
+import type { Connection } from "../domain/Connection.ts"
 import { Progress } from "../domain/Progress.ts"
 import { StreamCounts, SyncReport } from "../domain/Run.ts"
 import { SyncSource } from "../domain/SourceRun.ts"
@@ -30,6 +30,7 @@ export interface Reader {
   readonly world: Context.Context<Touched>
   readonly run: string
   readonly task: string
+  readonly account: Connection
   /** When this process began with it, epoch milliseconds. */
   readonly since: number
   /** How long it may take in one process. */
@@ -69,12 +70,15 @@ const withCounts = (
   })
 
 /** Asks the provider, for as long as the run may take. */
-const inTime = <A, E, R>({ since, task, timeout }: Reader, effect: Effect.Effect<A, E, R>) =>
+const inTime = <A, E, R>({ account, since, task, timeout }: Reader, effect: Effect.Effect<A, E, R>) =>
   Effect.flatMap(Clock.currentTimeMillis, (now) =>
-    told(Effect.timeoutOrElse(effect, {
-      duration: Duration.millis(Math.max(0, since + Duration.toMillis(timeout) - now)),
-      orElse: () => Effect.fail(timedOut(task, timeout))
-    })))
+    told(
+      Effect.timeoutOrElse(effect, {
+        duration: Duration.millis(Math.max(0, since + Duration.toMillis(timeout) - now)),
+        orElse: () => Effect.fail(timedOut(task, account, timeout))
+      }),
+      account.name
+    ))
 
 const pageAt = Effect.fnUntraced(function*(reader: Reader, stream: SyncStream, number: number, at: Position) {
   const commit = yield* Commit
@@ -119,7 +123,7 @@ const pageAt = Effect.fnUntraced(function*(reader: Reader, stream: SyncStream, n
  * Brings a stream up to date. Its failure, or a defect in it, ends it and stands in the report; the time limit of the run
  * fails. A page is committed whole or not at all, also when the run is stopped meanwhile.
  */
-export const readStream = Effect.fnUntraced(function*(reader: Reader, account: ConnectionId, stream: SyncStream) {
+export const readStream = Effect.fnUntraced(function*(reader: Reader, stream: SyncStream) {
   const turns = Context.get(reader.world, StreamTurns)
   const title = titleOf(stream)
   yield* reader.tell(withCounts(reader.report(), title, { counts: StreamCounts.none, pages: 0 }))
@@ -137,11 +141,12 @@ export const readStream = Effect.fnUntraced(function*(reader: Reader, account: C
       position = next
     }
   })
-  yield* turns.withTurn(account, stream)(walk).pipe(
+  yield* turns.withTurn(reader.account.id, stream)(walk).pipe(
     Effect.catch((failure) => {
       if (isTimeOut(failure)) return Effect.fail(failure)
       const report = reader.report()
-      return reader.tell(new SyncReport({ ...report, errors: { ...report.errors, [title]: runErrorOf(failure) } }))
+      const error = runErrorOf(failure, reader.account.name)
+      return reader.tell(new SyncReport({ ...report, errors: { ...report.errors, [title]: error } }))
     })
   )
 })

@@ -5,6 +5,7 @@ import { RunControl } from "../../src/engine/RunControl.ts"
 import { JobTypes } from "../../src/jobs/JobTypes.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
+import { Connections } from "../../src/store/Connections.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { ledgerWrites, SourceRuns } from "../../src/store/SourceRuns.ts"
 import { runRow } from "../support/RunRows.ts"
@@ -35,6 +36,11 @@ describe("an account whose syncs fail", () => {
         "needs_auth",
         "auth"
       ])
+      const command = "glider auth oura --connection work"
+      const [row] = (yield* (yield* Connections).ofProvider("oura")).map(({ connection }) => connection)
+      assert.include(Option.getOrThrow(row?.problem ?? Option.none()), command)
+      const run = Option.getOrThrow(yield* (yield* Runs).get(entry?.run ?? ""))
+      assert.deepStrictEqual(Option.flatMap(run.error, ({ fix }) => fix), Option.some(command))
       // no provider is asked for nothing
       assert.include(JSON.stringify(yield* tried()), "\\\"skipped\\\":\\\"needs_auth\\\"")
       const asked = yield* tried("manual")

@@ -35,7 +35,7 @@ const connect = Effect.fnUntraced(function*(sent: Sent, provider: Provider) {
     params: { provider },
     payload: new BeginSignIn({ callback: true, return_to: path, ...connection === undefined ? {} : { connection } })
   })
-  return connectView({ csrf, provider, signIn })
+  return connectView({ csrf, provider, signIn, name: connection })
 })
 
 const complete = Effect.fnUntraced(function*({ api, fields }: Sent, provider: Provider) {

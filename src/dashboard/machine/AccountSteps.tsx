@@ -24,9 +24,11 @@ const PasteForm = ({ csrf, provider, signIn }: {
  * Where to go on with a sign-in. A link, and no redirect: browsers let no answer to a form of this page lead to another
  * server, for its policy says `form-action 'self'`.
  */
-export const connectView = ({ csrf, provider, signIn }: {
+export const connectView = ({ csrf, name, provider, signIn }: {
   readonly csrf: string
   readonly provider: Provider
+  /** What a further account is to be called. */
+  readonly name?: string | undefined
   readonly signIn: SignIn
 }): View => {
   const title = providerTitle[provider]
@@ -42,6 +44,12 @@ export const connectView = ({ csrf, provider, signIn }: {
             ? "When you have agreed it leads you back here."
             : "When you have agreed the browser ends at an address that it may not be able to open: paste that here."}
         </p>
+        {name !== undefined && (
+          <p>
+            Choose there the account that is to be called{" "}
+            <strong>{name}</strong>, and not one that is connected already.
+          </p>
+        )}
         {signIn.reason !== undefined && <p class="wrong">{signIn.reason}</p>}
         <p class="row">
           <a class="button main" href={signIn.authorizeUrl} autofocus>Go to {title}</a>
