@@ -11,6 +11,7 @@ import { Explain } from "../schedules/Explain.ts"
 import { ScheduleChanges } from "../schedules/ScheduleChanges.ts"
 import { ScheduleMoves } from "../schedules/ScheduleMoves.ts"
 import { MusicRequests } from "../store/MusicRequests.ts"
+import { BackfillIntake } from "../workflows/BackfillIntake.ts"
 import { LetterRetries } from "../workflows/LetterRetries.ts"
 import { MusicIntake } from "../workflows/MusicIntake.ts"
 import { Retries } from "../workflows/Retries.ts"
@@ -97,6 +98,7 @@ const handlers = Layer.mergeAll(
   Layer.provide([
     BrowserSignIn.layer,
     ManualRuns.layer,
+    BackfillIntake.layer,
     LetterRetries.layer,
     DeepChecks.layer,
     Doctor.layer,
