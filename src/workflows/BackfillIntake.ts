@@ -4,14 +4,7 @@ import { inputOf } from "../domain/RunHistory.ts"
 import { RunControl } from "../engine/RunControl.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { Runs } from "../store/Runs.ts"
-import {
-  backfillKey,
-  BackfillPayload,
-  encodeBackfill,
-  partId,
-  windowsIn,
-  windowsOfPart
-} from "./BackfillStretch.ts"
+import { backfillKey, BackfillPayload, encodeBackfill, partId, windowsIn, windowsOfPart } from "./BackfillStretch.ts"
 import { connectorBackfill } from "./ConnectorBackfill.ts"
 import { Retries, retryId } from "./Retries.ts"
 

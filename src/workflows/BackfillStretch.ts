@@ -52,8 +52,7 @@ export const backfillKey = (
 }
 
 /** The run of the part that begins with the window, by the run that it is a part of. */
-export const partId = (run: string, first: number): string =>
-  `${run}.part${Math.floor(first / windowsOfPart) + 1}`
+export const partId = (run: string, first: number): string => `${run}.part${Math.floor(first / windowsOfPart) + 1}`
 
 export const windowsIn = ({ from, to }: Pick<BackfillPayload, "from" | "to">): number =>
   Math.max(0, Math.ceil((to.epochMilliseconds - from.epochMilliseconds) / Duration.toMillis(Duration.days(windowDays))))

@@ -8,7 +8,13 @@ import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { SourceRuns } from "../../src/store/SourceRuns.ts"
 import { BackfillIntake } from "../../src/workflows/BackfillIntake.ts"
-import { backfillKey, type BackfillPayload, encodeBackfill, partId, windowsIn } from "../../src/workflows/BackfillStretch.ts"
+import {
+  backfillKey,
+  type BackfillPayload,
+  encodeBackfill,
+  partId,
+  windowsIn
+} from "../../src/workflows/BackfillStretch.ts"
 import { connectorBackfill } from "../../src/workflows/ConnectorBackfill.ts"
 import { Retries } from "../../src/workflows/Retries.ts"
 import { furtherAccount, live, signIn, sync, tasks, world } from "../support/World.ts"

@@ -201,7 +201,10 @@ layer(syncedStore)("syncs/GoogleCalendar", (it) => {
   it.effect("begins a stretch of the past again when its page is refused, a few times at most", () =>
     Effect.gen(function*() {
       const { live, run } = yield* account("stretch@example.com")
-      const range = { from: DateTime.makeUnsafe("2026-01-01T00:00:00Z"), to: DateTime.makeUnsafe("2026-01-08T00:00:00Z") }
+      const range = {
+        from: DateTime.makeUnsafe("2026-01-01T00:00:00Z"),
+        to: DateTime.makeUnsafe("2026-01-08T00:00:00Z")
+      }
       const first = { items: [event("a", "2026-01-02T10:00:00Z")], page: "p2" }
       const again = yield* run([first, badPage, first, gone, first, { items: [event("b", "2026-01-03T10:00:00Z")] }], {
         range
@@ -218,7 +221,10 @@ layer(syncedStore)("syncs/GoogleCalendar", (it) => {
   it.effect("has one turn for a calendar, whether or not others are read with it", () =>
     Effect.gen(function*() {
       const turns = yield* StreamTurns
-      const range = { from: DateTime.makeUnsafe("2026-01-01T00:00:00Z"), to: DateTime.makeUnsafe("2026-01-08T00:00:00Z") }
+      const range = {
+        from: DateTime.makeUnsafe("2026-01-01T00:00:00Z"),
+        to: DateTime.makeUnsafe("2026-01-08T00:00:00Z")
+      }
       const connection = connected("google", "turns@example.com")
       const streamsOf = Effect.fnUntraced(function*(calendarIds: ReadonlyArray<string>, of?: SyncRange) {
         const sync = yield* googleCalendarSync({ calendarIds, daysBack: 30, ignoreSyncToken: false, range: of })
@@ -230,11 +236,13 @@ layer(syncedStore)("syncs/GoogleCalendar", (it) => {
       const order: Array<string> = []
       const begun = yield* Deferred.make<void>()
       const go = yield* Deferred.make<void>()
-      const first = yield* Effect.forkChild(turns.withTurn(connection.id, alone)(
-        Effect.andThen(Deferred.succeed(begun, undefined), Deferred.await(go)).pipe(
-          Effect.andThen(Effect.sync(() => order.push("alone")))
+      const first = yield* Effect.forkChild(
+        turns.withTurn(connection.id, alone)(
+          Effect.andThen(Deferred.succeed(begun, undefined), Deferred.await(go)).pipe(
+            Effect.andThen(Effect.sync(() => order.push("alone")))
+          )
         )
-      ))
+      )
       yield* Deferred.await(begun)
       const second = yield* Effect.forkChild(
         turns.withTurn(connection.id, one)(Effect.sync(() => order.push("with others"))),
