@@ -1,7 +1,8 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect, Layer, Option, Schema } from "effect"
 import { Connector, ConnectorBackfilled, ConnectorQueued, ConnectorRun } from "../../src/api/ConnectorMessages.ts"
-import { SyncReport } from "../../src/domain/Run.ts"
+import { type Run, SyncReport } from "../../src/domain/Run.ts"
+import { RunControl } from "../../src/engine/RunControl.ts"
 import { Jobs } from "../../src/jobs/Jobs.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { recordId } from "../../src/services/SurrealValue.ts"
@@ -124,6 +125,25 @@ layer(Layer.provideMerge(Layer.effectDiscard(account), served))("api/connections
       assert.deepStrictEqual(yield* pointers("/oura/backfill", { ...stretch, from: "1700-01-01T00:00:00Z" }), [
         "/payload/from"
       ])
+    }))
+
+  it.effect("ends a backfill when any of its runs is cancelled", () =>
+    Effect.gen(function*() {
+      const { post } = yield* asked
+      const control = yield* RunControl
+      const runs = yield* Runs
+      const isOver = Option.exists(({ finishedAt }: Run) => Option.isSome(finishedAt))
+      for (const month of ["02", "03"]) {
+        // rests for an hour after the first week
+        const stretch = { from: `2026-${month}-01T00:00:00Z`, to: `2026-${month}-15T00:00:00Z`, pause_seconds: 3600 }
+        const { run_id } = yield* decode(ConnectorBackfilled)((yield* post("/oura/backfill", stretch)).body)
+        const part = `${run_id}.part1`
+        yield* Effect.repeat(runs.get(`${part}.w1.1`), { until: isOver })
+        assert.isTrue(yield* control.cancel(month === "02" ? run_id : part, "safe"))
+        yield* Effect.repeat(runs.get(run_id), { until: isOver })
+        const statuses = yield* runs.statuses([run_id, part, `${part}.w2.1`])
+        assert.deepStrictEqual(Object.fromEntries(statuses), { [run_id]: "cancelled", [part]: "cancelled" })
+      }
     }))
 
   it.effect("knows no account that nobody connected", () =>

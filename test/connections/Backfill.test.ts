@@ -8,13 +8,7 @@ import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { SourceRuns } from "../../src/store/SourceRuns.ts"
 import { BackfillIntake } from "../../src/workflows/BackfillIntake.ts"
-import {
-  backfillKey,
-  type BackfillPayload,
-  encodeBackfill,
-  partId,
-  windowsIn
-} from "../../src/workflows/BackfillStretch.ts"
+import { backfillKey, type BackfillPayload, partId, windowsIn } from "../../src/workflows/BackfillStretch.ts"
 import { connectorBackfill } from "../../src/workflows/ConnectorBackfill.ts"
 import { Retries } from "../../src/workflows/Retries.ts"
 import { furtherAccount, live, signIn, sync, tasks, world } from "../support/World.ts"
@@ -83,8 +77,8 @@ describe("a backfill", () => {
       assert.isBelow(history.entries.length, 120)
       const nights = yield* live("oura_daily_sleep", "record::id(id)[0] = $id", { id: other.id })
       assert.isAbove(nights.length, 150)
-      const [newest] = yield* (yield* SourceRuns).list(other.id, 1)
-      assert.strictEqual(newest?.run, `${key}.part2.w35.1`)
+      const entries = yield* (yield* SourceRuns).list(other.id, 100)
+      assert.include(entries.map(({ run }) => run), `${key}.part2.w35.1`)
       const query = Option.some(yield* Effect.fromResult(parse(`backfill = "${key}"`)))
       const found = yield* runs.list({ query, after: Option.none(), limit: 500 })
       assert.lengthOf(found.runs, 38)
@@ -117,28 +111,6 @@ describe("a backfill", () => {
       assert.strictEqual(yield* ended(`${key}~4`), "completed")
       assert.lengthOf(yield* (yield* SourceRuns).list(ring.id, 100), 7)
     }).pipe(Effect.provide(intake), Effect.provide(world({ start }))))
-
-  it.effect("ends when any of its runs is cancelled", () =>
-    Effect.gen(function*() {
-      const control = yield* RunControl
-      const runs = yield* Runs
-      const ring = yield* signIn("oura")
-      for (const [index, of] of [(key: string) => key, (key: string) => partId(key, 0)].entries()) {
-        // rests for so long between two weeks that it is cancelled in one
-        const payload = {
-          ...stretch(ring.id, `2026-0${index + 1}-01T00:00:00Z`, `2026-0${index + 1}-15T00:00:00Z`),
-          streams: ["daily_sleep"],
-          pauseMillis: 3_600_000
-        }
-        const key = backfillKey(payload)
-        yield* control.start(connectorBackfill._tag, encodeBackfill(payload), Option.some(key))
-        yield* control.ended(`${partId(key, 0)}.w1.1`)
-        assert.isTrue(yield* control.cancel(of(key), "safe"))
-        yield* control.ended(key)
-        const statuses = yield* runs.statuses([key, partId(key, 0), `${partId(key, 0)}.w2.1`])
-        assert.deepStrictEqual([...statuses], [[key, "cancelled"], [partId(key, 0), "cancelled"]])
-      }
-    }).pipe(Effect.provide(world({ start }))))
 
   it.effect("of what a provider no longer gives is refused with what to do instead", () =>
     Effect.gen(function*() {
