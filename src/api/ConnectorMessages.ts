@@ -52,7 +52,7 @@ export class ConnectorReleased extends Schema.Class<ConnectorReleased>("glider/a
   released: Schema.Boolean
 }) {}
 
-/** The past of an account that is to be fetched. */
+/** The past of an account that is to be fetched, in whole days (UTC). */
 export class BackfillOptions extends Schema.Class<BackfillOptions>("glider/api/BackfillOptions")({
   from: Instant,
   /** Not included; now without it. */
@@ -60,10 +60,12 @@ export class BackfillOptions extends Schema.Class<BackfillOptions>("glider/api/B
   /** Data types of Oura, or calendars of Google; all that is synced without it. */
   streams: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)),
   /** How long it rests between two weeks; a second without it. */
-  pause_seconds: Schema.optionalKey(Schema.Natural.check(Schema.isLessThanOrEqualTo(3600)))
+  pause_seconds: Schema.optionalKey(Schema.Natural.check(Schema.isLessThanOrEqualTo(3600))),
+  /** Fetches once more what a run has fetched already. */
+  again: Schema.optionalKey(Schema.Boolean)
 }) {}
 
-/** The run that fetches it, and in how many windows of a week; the same stretch is the same run. */
+/** The run that fetches it, or has done so, and in how many windows of a week. */
 export class ConnectorBackfilled extends Schema.Class<ConnectorBackfilled>("glider/api/ConnectorBackfilled")({
   run_id: Schema.String,
   connection: ConnectionId,

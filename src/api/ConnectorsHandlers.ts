@@ -4,19 +4,12 @@ import { LatestConfig } from "../Config.ts"
 import { type Connection, isCalled } from "../domain/Connection.ts"
 import { ConnectionHealth, instant, judged } from "../domain/ConnectionHealth.ts"
 import type { SourceRun } from "../domain/SourceRun.ts"
-import { RunControl } from "../engine/RunControl.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import { signInCommand } from "../services/OAuthAnswer.ts"
 import { Connections } from "../store/Connections.ts"
 import { SourceRuns, unknownHealth } from "../store/SourceRuns.ts"
-import {
-  type BackfillPayload,
-  connectorBackfill,
-  encodeBackfill,
-  inputOfWindow,
-  mostWindows,
-  windowsIn
-} from "../workflows/ConnectorBackfill.ts"
+import { BackfillIntake } from "../workflows/BackfillIntake.ts"
+import { inputOfWindow, mostWindows, windowsIn } from "../workflows/BackfillStretch.ts"
 import { planOf } from "../workflows/ConnectorPlan.ts"
 import { ConnectorSync } from "../workflows/ConnectorSync.ts"
 import { factsOf } from "../workflows/Quarantine.ts"
@@ -63,7 +56,7 @@ export const connectorsHandlers = HttpApiBuilder.group(
   Effect.fn(function*(handlers) {
     const latest = yield* LatestConfig
     const connections = yield* Connections
-    const control = yield* RunControl
+    const backfills = yield* BackfillIntake
     const jobs = yield* Jobs
     const runs = yield* SourceRuns
 
@@ -76,25 +69,31 @@ export const connectorsHandlers = HttpApiBuilder.group(
 
     const planned = Effect.fnUntraced(function*(
       connection: Connection,
-      given: { readonly from: DateTime.Utc; readonly to: DateTime.Utc; readonly streams: ReadonlyArray<string> },
+      { from, streams, to }: {
+        readonly from: DateTime.Utc
+        readonly to: DateTime.Utc
+        readonly streams: ReadonlyArray<string>
+      },
       pauseSeconds: number
     ) {
-      const payload: BackfillPayload = {
+      if (from.epochMilliseconds >= to.epochMilliseconds) {
+        return yield* invalid("/payload/to", "the stretch ends before it begins")
+      }
+      const payload = {
         connection: connection.id,
-        ...given,
-        pauseMillis: pauseSeconds * 1000,
-        first: 0
+        // whole days, so that who asks again, until now or since two years ago, asks for the same
+        from: DateTime.startOf(from, "day"),
+        to: DateTime.startOf(DateTime.add(to, { days: 1, milliseconds: -1 }), "day"),
+        streams,
+        pauseMillis: pauseSeconds * 1000
       }
       const windows = windowsIn(payload)
-      if (windows === 0) return yield* invalid("/payload/to", "the stretch ends before it begins")
       if (windows > mostWindows) {
         return yield* invalid("/payload/from", `that is ${windows} weeks; at most ${mostWindows} are fetched at once`)
       }
       const { input } = planOf(connection, yield* latest.get)
-      yield* Effect.mapError(
-        inputOfWindow(input, payload, 0),
-        ({ message }) => invalid("/payload/streams", message)
-      )
+      const pointer = input._tag === "Spotify" ? "/params/connection" : "/payload/streams"
+      yield* Effect.mapError(inputOfWindow(input, payload, 0), ({ message }) => invalid(pointer, message))
       return { payload, windows }
     })
 
@@ -148,16 +147,13 @@ export const connectorsHandlers = HttpApiBuilder.group(
         )
         return new ConnectorQueued({ job_id: queued.id, connection: id })
       }),
-      backfill: Effect.fnUntraced(function*({ params, payload: { from, pause_seconds = 1, streams = [], to } }) {
+      backfill: Effect.fnUntraced(function*({ params, payload }) {
+        const { again = false, from, pause_seconds = 1, streams = [] } = payload
         const connection = yield* called(params.connection)
-        const end = to ?? (yield* DateTime.now)
-        const { payload, windows } = yield* planned(connection, { from, to: end, streams }, pause_seconds)
-        const started = yield* control.start(connectorBackfill.name, encodeBackfill(payload), Option.none()).pipe(
-          // its own name, and its own payload
-          Effect.catchTags({ UnknownWorkflow: Effect.die, InvalidInput: Effect.die }),
-          Effect.mapError(storeFailed)
-        )
-        return new ConnectorBackfilled({ run_id: started, connection: connection.id, windows })
+        const to = payload.to ?? (yield* DateTime.now)
+        const plan = yield* planned(connection, { from, to, streams }, pause_seconds)
+        const run_id = yield* Effect.mapError(backfills.start(plan.payload, again), storeFailed)
+        return new ConnectorBackfilled({ run_id, connection: connection.id, windows: plan.windows })
       }),
       release: Effect.fnUntraced(function*({ params }) {
         const { id } = yield* called(params.connection)

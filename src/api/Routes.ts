@@ -13,6 +13,7 @@ import { ScheduleMoves } from "../schedules/ScheduleMoves.ts"
 import { GuardedHttp } from "../services/GuardedHttp.ts"
 import { ImportedCalendars } from "../store/ImportedCalendars.ts"
 import { MusicRequests } from "../store/MusicRequests.ts"
+import { BackfillIntake } from "../workflows/BackfillIntake.ts"
 import { CalendarAddresses } from "../workflows/CalendarAddresses.ts"
 import { LetterRetries } from "../workflows/LetterRetries.ts"
 import { MusicIntake } from "../workflows/MusicIntake.ts"
@@ -100,6 +101,7 @@ const handlers = Layer.mergeAll(
   Layer.provide([
     BrowserSignIn.layer,
     ManualRuns.layer,
+    BackfillIntake.layer,
     LetterRetries.layer,
     DeepChecks.layer,
     Doctor.layer,

@@ -69,14 +69,18 @@ const backfill = Command.make(
       Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3600 }))),
       Flag.withDefault(1),
       Flag.withDescription("How long to rest between two weeks")
+    ),
+    again: Flag.Boolean("again").pipe(
+      Flag.withDefault(false),
+      Flag.withDescription("Fetch once more what was fetched already")
     )
   },
-  ({ connection, from, pause, stream, to }) =>
+  ({ again, connection, from, pause, stream, to }) =>
     withClient(Effect.fnUntraced(function*(client) {
       const { backfillOf } = yield* shown
       const { run_id, windows } = yield* client.connectors.backfill({
         params: { connection },
-        payload: yield* backfillOf({ from, to, streams: stream, pause })
+        payload: yield* backfillOf({ from, to, streams: stream, pause, again })
       })
       yield* print({
         json: { run_id, windows },

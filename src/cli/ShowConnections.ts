@@ -62,12 +62,14 @@ export const backfillOf = Effect.fnUntraced(function*(given: {
   readonly to: Option.Option<DateTime.Utc>
   readonly streams: ReadonlyArray<string>
   readonly pause: number
+  readonly again: boolean
 }) {
   const now = yield* DateTime.now
   return new BackfillOptions({
     from: Option.getOrElse(given.from, () => DateTime.subtract(now, { years: 1 })),
     to: Option.getOrElse(given.to, () => now),
     streams: given.streams,
-    pause_seconds: given.pause
+    pause_seconds: given.pause,
+    again: given.again
   })
 })

@@ -1,4 +1,4 @@
-import type { DateTime } from "effect"
+import { type DateTime, Option } from "effect"
 import { hash } from "node:crypto"
 import type { Statement } from "../services/Surreal.ts"
 import { recordId } from "../services/SurrealValue.ts"
@@ -17,7 +17,8 @@ export const content = (write: Of<"Upsert">, row: Row, at: DateTime.Utc): Conten
   id: recordId(write.table, row.key),
   _raw: row.raw,
   _hash: contentHash(row),
-  _listing: write.listing,
+  // what marks nothing leaves the mark of a listing under way
+  ...Option.match(write.listing, { onNone: () => ({}), onSome: (_listing) => ({ _listing }) }),
   _synced_at: at,
   deleted_at: undefined,
   deleted_by: undefined

@@ -21,7 +21,7 @@ export interface Row {
  * and unchanged rows apart.
  */
 export type Write = Data.TaggedEnum<{
-  /** Insert or replace; brings a tombstoned row back. `listing` marks the rows as seen by that full listing. */
+  /** Insert or replace; brings a tombstoned row back. `listing` marks the rows as seen by that full listing; without it their marks stay. */
   readonly Upsert: {
     readonly table: string
     readonly rows: ReadonlyArray<Row>

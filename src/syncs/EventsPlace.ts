@@ -28,6 +28,9 @@ export const EventsPlace = Schema.TaggedUnion({
 })
 export type EventsPlace = typeof EventsPlace.Type
 
+/** A dead page token, then a dead sync token, then a dead page token of the full listing; more is no accident. */
+export const mostRestarts = 3
+
 /** A walk through a calendar's pages: where it is, and all that it needs to go on from there. */
 export const EventsWalk = Schema.Struct({
   place: EventsPlace,

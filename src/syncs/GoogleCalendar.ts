@@ -4,7 +4,7 @@ import { Google } from "../services/Google.ts"
 import { eventsTable, GoogleEvents } from "../store/GoogleEvents.ts"
 import { SyncStates } from "../store/SyncStates.ts"
 import { type Calendar, listedAgain, readEventsPage } from "./EventPages.ts"
-import { EventsWalk, firstPlace, knownOf, listingOf, placeAfterRefusal } from "./EventsPlace.ts"
+import { EventsWalk, firstPlace, knownOf, listingOf, mostRestarts, placeAfterRefusal } from "./EventsPlace.ts"
 import { rangeStream } from "./EventsRange.ts"
 import { stream, type Sync } from "./Sync.ts"
 import type { SyncRange } from "./SyncRange.ts"
@@ -19,9 +19,6 @@ export interface GoogleCalendarOptions {
   /** Nothing but this, beside what was listed before. */
   readonly range?: SyncRange | undefined
 }
-
-/** A dead page token, then a dead sync token, then a dead page token of the full listing; more is no accident. */
-const mostRestarts = 3
 
 /** The events of the calendars: changes since the last listing where there was one, else everything of the window. */
 export const googleCalendarSync = Effect.fnUntraced(function*(options: GoogleCalendarOptions) {
@@ -81,7 +78,7 @@ export const googleCalendarSync = Effect.fnUntraced(function*(options: GoogleCal
       const calendarIds = [...new Set(ids)]
       return Effect.succeed(calendarIds.map((calendarId) => {
         const calendar = { connection: connection.id, calendarId }
-        const names = calendarIds.length > 1 ? { part: calendarId } : {}
+        const names = { turn: calendarId, ...calendarIds.length > 1 ? { part: calendarId } : {} }
         if (options.range !== undefined) return rangeStream(google, calendar, options.range, names)
         return stream({
           name: eventsTable,

@@ -25,6 +25,8 @@ export interface SyncStream {
   readonly name: string
   /** Which part of the table, where several streams fill it: the id of a calendar. */
   readonly part?: string
+  /** What of the table it fills, whoever else fills the same: one of them is read at a time. All of it without one. */
+  readonly turn?: string
   /** Where the stream begins, by the store and the clock. */
   readonly begin: Effect.Effect<Position, ProviderError | SurrealError>
   /** The page at a position, and the position after it. */
@@ -42,7 +44,7 @@ export interface Sync {
   readonly streams: (connection: Connection) => Effect.Effect<ReadonlyArray<SyncStream>, ProviderError | SurrealError>
 }
 
-interface StreamOptions<P> extends Pick<SyncStream, "name" | "part"> {
+interface StreamOptions<P> extends Pick<SyncStream, "name" | "part" | "turn"> {
   readonly position: Schema.Codec<P, Position>
   readonly begin: Effect.Effect<P, ProviderError | SurrealError>
   readonly next: (position: P) => Effect.Effect<SyncStep<P>, ProviderError | SurrealError>

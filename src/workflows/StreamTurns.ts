@@ -15,8 +15,8 @@ export class StreamTurns extends Context.Service<StreamTurns, {
   static readonly layer = Layer.sync(StreamTurns, () => {
     const turns = new Map<string, Semaphore.Semaphore>()
     return StreamTurns.of({
-      withTurn: (account, { name, part }) => {
-        const key = `${account} ${name} ${part ?? ""}`
+      withTurn: (account, { name, turn: of = "" }) => {
+        const key = `${account} ${name} ${of}`
         const turn = turns.get(key) ?? Semaphore.makeUnsafe(1)
         turns.set(key, turn)
         return turn.withPermits(1)

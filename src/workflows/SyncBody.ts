@@ -14,6 +14,7 @@ import { Connections } from "../store/Connections.ts"
 import { SyncInput } from "../syncs/SyncInput.ts"
 import type { Syncs } from "../syncs/Syncs.ts"
 import { RunScribe } from "../workflow/RunScribe.ts"
+import * as SearchAttributes from "../workflow/SearchAttributes.ts"
 import { runErrorOf, RunFailed, settle, told } from "./RunResult.ts"
 import { type Reader, readStream } from "./SyncStreams.ts"
 
@@ -55,7 +56,9 @@ export const SyncPayload = Schema.Struct({
   input: SyncInput,
   timeoutMillis: Schema.Finite,
   connection: Schema.optionalKey(ConnectionId),
-  kind: Schema.optionalKey(SourceRunKind)
+  kind: Schema.optionalKey(SourceRunKind),
+  /** The backfill that it is a window of. */
+  backfill: Schema.optionalKey(Schema.NonEmptyString)
 })
 
 /** The account, and where its streams stand. */
@@ -93,7 +96,8 @@ const standsNow = (source: SyncSource, provider: Provider) =>
   })
 
 export const syncBody = (name: string, syncs: Syncs["Service"], world: Reader["world"]) =>
-  Effect.fnUntraced(function*({ connection: id, input, kind, run, timeoutMillis }: typeof SyncPayload.Type) {
+  Effect.fnUntraced(function*({ backfill, connection: id, input, kind, run, timeoutMillis }: typeof SyncPayload.Type) {
+    if (backfill !== undefined) yield* SearchAttributes.set({ backfill })
     const scribe = yield* RunScribe
     const crashPoint = yield* CrashPoint
     const sync = yield* syncs.of(input)

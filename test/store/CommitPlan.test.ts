@@ -45,6 +45,17 @@ layer(Commit.layer.pipe(Layer.provideMerge(storeTest)))("store/CommitPlan", (it)
       assert.strictEqual(yield* metered(table, "deleted"), 598)
     }))
 
+  it.effect("leaves the mark of a listing under way on rows that a write without one changes", () =>
+    Effect.gen(function*() {
+      const table = yield* define("marked")
+      yield* counts(page(table, [upsert(table, [row("1", "a"), row("2", "b")], Option.some("l1"))]))
+      yield* counts(page(table, [upsert(table, [row("1", "a"), row("2", "b")], Option.some("l2"))]))
+      yield* counts(page(table, [upsert(table, [row("1", "changed"), row("3", "new")])]))
+      const sweep = Write.Sweep({ table, prefix: [connection], listing: "l2", where: "true", vars: {} })
+      yield* counts(page(table, [sweep]))
+      assert.deepStrictEqual(yield* live(table), ["b", "changed"])
+    }))
+
   it.effect("counts a row once that several writes of a page remove, and keeps one that a later write brings", () =>
     Effect.gen(function*() {
       const table = yield* define("once")

@@ -1,11 +1,13 @@
 import { assert, layer } from "@effect/vitest"
-import { DateTime, Effect, Layer, Option, Ref } from "effect"
+import { DateTime, Deferred, Effect, Fiber, Layer, Option, Ref } from "effect"
 import { TestClock } from "effect/testing"
 import { BadRequest, CursorExpired, Forbidden, ProviderError } from "../../src/domain/ProviderError.ts"
 import { type EventsPage, type EventsRequest, Google } from "../../src/services/Google.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { SyncStates } from "../../src/store/SyncStates.ts"
 import { type GoogleCalendarOptions, googleCalendarSync } from "../../src/syncs/GoogleCalendar.ts"
+import type { SyncRange } from "../../src/syncs/SyncRange.ts"
+import { StreamTurns } from "../../src/workflows/StreamTurns.ts"
 import { connected, countOf, liveIds, runSync, syncedStore, type Walk } from "./SyncTest.ts"
 
 const table = "google_calendar_events"
@@ -195,6 +197,63 @@ layer(syncedStore)("syncs/GoogleCalendar", (it) => {
       assert.deepStrictEqual(endless.errors, { [table]: "BadRequest" })
       assert.deepStrictEqual(yield* live, ["a"])
     }))
+
+  it.effect("begins a stretch of the past again when its page is refused, a few times at most", () =>
+    Effect.gen(function*() {
+      const { live, run } = yield* account("stretch@example.com")
+      const range = {
+        from: DateTime.makeUnsafe("2026-01-01T00:00:00Z"),
+        to: DateTime.makeUnsafe("2026-01-08T00:00:00Z")
+      }
+      const first = { items: [event("a", "2026-01-02T10:00:00Z")], page: "p2" }
+      const again = yield* run([first, badPage, first, gone, first, { items: [event("b", "2026-01-03T10:00:00Z")] }], {
+        range
+      })
+      assert.deepStrictEqual(again.errors, {})
+      assert.deepStrictEqual(again.asked, ["full", "full page:p2", "full", "full page:p2", "full", "full page:p2"])
+      assert.deepStrictEqual(yield* live, ["a", "b"])
+      const refused = yield* run([badPage], { range })
+      assert.deepStrictEqual(refused.errors, { [table]: "BadRequest" })
+      const endless = yield* run([first, badPage, first, badPage, first, badPage, first, badPage], { range })
+      assert.deepStrictEqual(endless.errors, { [table]: "BadRequest" })
+    }))
+
+  it.effect("has one turn for a calendar, whether or not others are read with it", () =>
+    Effect.gen(function*() {
+      const turns = yield* StreamTurns
+      const range = {
+        from: DateTime.makeUnsafe("2026-01-01T00:00:00Z"),
+        to: DateTime.makeUnsafe("2026-01-08T00:00:00Z")
+      }
+      const connection = connected("google", "turns@example.com")
+      const streamsOf = Effect.fnUntraced(function*(calendarIds: ReadonlyArray<string>, of?: SyncRange) {
+        const sync = yield* googleCalendarSync({ calendarIds, daysBack: 30, ignoreSyncToken: false, range: of })
+        return yield* sync.streams(connection)
+      })
+      const [alone] = yield* streamsOf(["primary"])
+      const [one, other] = yield* streamsOf(["primary", "team"], range)
+      if (alone === undefined || one === undefined || other === undefined) return assert.fail("a stream is missing")
+      const order: Array<string> = []
+      const begun = yield* Deferred.make<void>()
+      const go = yield* Deferred.make<void>()
+      const first = yield* Effect.forkChild(
+        turns.withTurn(connection.id, alone)(
+          Effect.andThen(Deferred.succeed(begun, undefined), Deferred.await(go)).pipe(
+            Effect.andThen(Effect.sync(() => order.push("alone")))
+          )
+        )
+      )
+      yield* Deferred.await(begun)
+      const second = yield* Effect.forkChild(
+        turns.withTurn(connection.id, one)(Effect.sync(() => order.push("with others"))),
+        { startImmediately: true }
+      )
+      yield* turns.withTurn(connection.id, other)(Effect.sync(() => order.push("another calendar")))
+      yield* Deferred.succeed(go, undefined)
+      yield* Fiber.join(first)
+      yield* Fiber.join(second)
+      assert.deepStrictEqual(order, ["another calendar", "alone", "with others"])
+    }).pipe(Effect.provide([StreamTurns.layer, Layer.mock(Google, {})])))
 
   it.effect("removes only what the listing would have listed: what ended before its window stays", () =>
     Effect.gen(function*() {
