@@ -6,6 +6,7 @@ import { RunControl } from "../../src/engine/RunControl.ts"
 import { awaited } from "../../src/jobs/AwaitedRun.ts"
 import * as Job from "../../src/jobs/Job.ts"
 import { Jobs } from "../../src/jobs/Jobs.ts"
+import { Runs } from "../../src/store/Runs.ts"
 import * as Diagnostics from "../../src/workflows/Diagnostics.ts"
 import { memoryStoreTest } from "../support/StoreTest.ts"
 import { inWorld, untilStatus, untilTrue, worker } from "./JobWorld.ts"
@@ -24,23 +25,23 @@ const patient = Job.toLayer(Patient, ({ key }) =>
   ))
 
 const store = Diagnostics.layer.pipe(
-  Layer.provideMerge(DurableEngine.layer()),
+  Layer.provideMerge(Layer.merge(DurableEngine.layer(), Runs.layer)),
   Layer.provideMerge(memoryStoreTest)
 )
-
-const atWork = Effect.flatMap(RunControl, ({ atWork }) => Effect.sync(() => atWork(Diagnostics.Diagnostics._tag)))
 
 /** Writers that meet at a row try again after a while, which the clock has to let pass. */
 const ticking = Effect.forkScoped(
   Effect.forever(Effect.andThen(TestClock.adjust("10 millis"), TestClock.withLive(Effect.sleep("5 millis"))))
 )
 
-/** A job that is being done, and the run that it waits for. */
+/** A job that is being done, and the run that it waits for: it rests until its signal comes, so nobody who looks late misses it. */
 const waiting = Effect.fnUntraced(function*(key: string) {
   const jobs = yield* Jobs
+  const runs = yield* Runs
   const { id } = yield* jobs.enqueue(Patient, { key })
-  yield* untilTrue(Effect.map(atWork, Option.isSome))
-  return { job: id, run: Option.getOrThrow(yield* atWork).id }
+  const run = yield* Diagnostics.Diagnostics.executionId({ key, awaitSignal: true })
+  yield* untilTrue(Effect.map(runs.get(run), Option.exists(({ state }) => state === "waiting")))
+  return { job: id, run }
 })
 
 layer(store)("the run that a job waits for", (it) => {
