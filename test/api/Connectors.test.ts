@@ -132,7 +132,7 @@ layer(Layer.provideMerge(Layer.effectDiscard(account), served))("api/connections
       const { post } = yield* asked
       const control = yield* RunControl
       const runs = yield* Runs
-      const isOver = Option.exists(({ finishedAt }: Run) => Option.isSome(finishedAt))
+      const isOver = (run: Option.Option<Run>) => Option.exists(run, ({ finishedAt }) => Option.isSome(finishedAt))
       for (const month of ["02", "03"]) {
         // rests for an hour after the first week
         const stretch = { from: `2026-${month}-01T00:00:00Z`, to: `2026-${month}-15T00:00:00Z`, pause_seconds: 3600 }
