@@ -140,7 +140,7 @@ layer(Layer.provideMerge(Layer.effectDiscard(account), served))("api/connections
         const part = `${run_id}.part1`
         yield* Effect.repeat(runs.get(`${part}.w1.1`), { until: isOver })
         assert.isTrue(yield* control.cancel(month === "02" ? run_id : part, "safe"))
-        yield* Effect.repeat(runs.get(run_id), { until: isOver })
+        for (const run of [run_id, part]) yield* Effect.repeat(runs.get(run), { until: isOver })
         const statuses = yield* runs.statuses([run_id, part, `${part}.w2.1`])
         assert.deepStrictEqual(Object.fromEntries(statuses), { [run_id]: "cancelled", [part]: "cancelled" })
       }
