@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config"
+import { processes } from "./vitest.processes.config.ts"
 
 export default defineConfig({
   test: {
@@ -8,6 +9,7 @@ export default defineConfig({
       "test/chaos/**",
       "test/live/**",
       "test/nix/**",
+      ...processes,
       "node_modules/**"
     ],
     maxWorkers: "100%", // one fewer otherwise, which is one of two

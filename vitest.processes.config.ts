@@ -1,0 +1,26 @@
+import { defineConfig } from "vitest/config"
+
+/** Tests that start the program, its examples or servers as processes of their own; see docs/testing.md. */
+export const processes = [
+  "test/cli/Process.test.ts",
+  "test/examples/Examples.test.ts",
+  "test/integration/Browser.test.ts",
+  "test/integration/CommandLine.test.ts",
+  "test/integration/DamagedStore.test.ts",
+  "test/integration/RunCommands.test.ts",
+  "test/integration/Secrets.test.ts",
+  "test/services/SurrealRemote.test.ts",
+  "test/services/ToolServers.test.ts"
+]
+
+/** `npm run test:processes`. */
+export default defineConfig({
+  test: {
+    include: processes,
+    maxWorkers: "100%",
+    isolate: false,
+    globalSetup: "test/support/BuiltGlider.ts",
+    testTimeout: 60_000,
+    hookTimeout: 60_000
+  }
+})
