@@ -6,6 +6,6 @@ export default defineConfig({
     globalSetup: "test/support/BuiltGlider.ts",
     testTimeout: 600_000,
     hookTimeout: 60_000,
-    maxWorkers: 3 // each waits for children that are killed, or for their time, almost half of its own
+    maxWorkers: 2 // some look whether things happen in time, which more of them beside each other only delay
   }
 })
