@@ -145,7 +145,7 @@ const HealthLine = ({ connector, csrf, owner, provider }: {
           <Act
             action={`/accounts/${provider}/release`}
             csrf={csrf}
-            label={`Sync ${connector.id} again`}
+            label={`Sync it again: ${connector.id}`}
             fields={{ connection: connector.id }}
           >
             Sync it again
@@ -201,7 +201,7 @@ export const AccountCard = ({ account, csrf, health, owner }: {
             <Act
               action={`/accounts/${provider}/sync`}
               csrf={csrf}
-              label={`Sync ${title} now`}
+              label={`Sync now: ${title}`}
               fields={{ connection: ref }}
             >
               Sync now
