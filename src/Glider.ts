@@ -78,6 +78,7 @@ import { Quarantine } from "./workflows/Quarantine.ts"
 import { RunNews } from "./workflows/RunNews.ts"
 import * as RunRecords from "./workflows/RunRecords.ts"
 import { StreamTurns } from "./workflows/StreamTurns.ts"
+import * as SyncLedger from "./workflows/SyncLedger.ts"
 import { SyncProgress } from "./workflows/SyncProgress.ts"
 import { SyncRunner } from "./workflows/SyncRunner.ts"
 import * as SyncWorkflow from "./workflows/SyncWorkflow.ts"
@@ -162,7 +163,9 @@ const engine = ({ recovers }: GliderOptions) =>
         }
       }).pipe(
         Layer.provideMerge(DurableEngine.layer({ grace, recovers })),
-        Layer.provide(Layer.mergeAll(RunRecords.layer({ storeRunStatus }), RunEvents.layer)),
+        Layer.provide(
+          Layer.mergeAll(RunRecords.layer({ storeRunStatus }), Layer.provide(SyncLedger.layer, RunEvents.layer))
+        ),
         Layer.provideMerge(RunNews.layer)
       ))
   )

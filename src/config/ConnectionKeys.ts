@@ -50,35 +50,28 @@ const table = Schema.Struct({
 
 export const connection = Schema.Record(Schema.String, table)
 
-/** How an account is synced of which the config says nothing but whose it is. */
-export const connectionDefaults = (provider: Provider): Omit<ConnectionSettings, "name"> => ({
-  provider,
-  enabled: true,
-  interval: Duration.seconds(usualInterval[provider]),
-  continuous: false,
-  timeout: Duration.minutes(15),
-  calendarIds: ["primary"],
-  daysBack: 30,
-  dataTypes: OuraDataType.literals,
-  lookbackDays: 7
+type Table = typeof table.Type
+
+const settingsOf = (given: Table): Omit<ConnectionSettings, "name"> => ({
+  provider: given.provider,
+  enabled: given.enabled,
+  interval: Duration.seconds(given.interval_seconds ?? usualInterval[given.provider]),
+  continuous: given.continuous,
+  timeout: Duration.seconds(given.timeout_seconds),
+  calendarIds: given.calendar_ids ?? ["primary"],
+  daysBack: given.days_back ?? 30,
+  dataTypes: given.data_types ?? OuraDataType.literals,
+  lookbackDays: given.lookback_days ?? 7
 })
 
+const decodeTable = Schema.decodeSync(table)
+
+/** How an account is synced of which the config says nothing but whose it is. */
+export const connectionDefaults = (provider: Provider): Omit<ConnectionSettings, "name"> =>
+  settingsOf(decodeTable({ provider }))
+
 export const connectionsOf = (tables: typeof connection.Type): ReadonlyArray<ConnectionSettings> =>
-  Object.entries(tables).map(([name, given]) => {
-    const usual = connectionDefaults(given.provider)
-    return {
-      name: ConnectionName.make(name),
-      provider: given.provider,
-      enabled: given.enabled,
-      interval: given.interval_seconds === undefined ? usual.interval : Duration.seconds(given.interval_seconds),
-      continuous: given.continuous,
-      timeout: Duration.seconds(given.timeout_seconds),
-      calendarIds: given.calendar_ids ?? usual.calendarIds,
-      daysBack: given.days_back ?? usual.daysBack,
-      dataTypes: given.data_types ?? usual.dataTypes,
-      lookbackDays: given.lookback_days ?? usual.lookbackDays
-    }
-  })
+  Object.entries(tables).map(([name, given]) => ({ name: ConnectionName.make(name), ...settingsOf(given) }))
 
 /** As it stands in the file. */
 export const shownConnections = (

@@ -15,7 +15,7 @@ import type { Key } from "./Write.ts"
 const batch = 500
 
 /** Ranges are bounded, since the engine reads them to their end whatever their LIMIT. */
-const windowDays = 30
+const windowDays = 365
 
 /** What is older is one window. */
 const early = DateTime.makeUnsafe("2000-01-01T00:00:00Z")

@@ -1,11 +1,10 @@
-/** What the end of a run writes besides its row: what the ledger of syncs keeps, what is told of it, and that a message which started it is done with. */
+/** What the end of a run writes besides its row: what is told of it, and that a message which started it is done with. */
 import { DateTime, Effect, Layer } from "effect"
 import type { WebhookEventType } from "../domain/WebhookEvent.ts"
 import { EndWrites } from "../engine/EndWrites.ts"
 import type { Statement } from "../services/Surreal.ts"
 import { eventId, Outbox, type Receivers, tell } from "../store/Outbox.ts"
 import type { RunRow } from "../store/RunColumns.ts"
-import { ledgerWrites } from "../store/SourceRuns.ts"
 import { messageProcessed } from "../store/WebhookInbox.ts"
 
 const kinds: { readonly [state: string]: WebhookEventType } = {
@@ -49,11 +48,10 @@ const told = (outbox: Receivers, run: RunRow): ReadonlyArray<Statement> => {
   return tell([{ event, receivers: receivers.map(({ name }) => name) }])
 }
 
-/** All of it, in the commit of the end. */
+/** Both, in the commit of the end. */
 export const layer = Layer.effect(
   EndWrites,
   Effect.map(Outbox, (outbox) => (run: RunRow) => [
-    ...ledgerWrites(run),
     ...told(outbox, run),
     ...run.trigger === "webhook" ? messageProcessed(run.id, run.finishedAt ?? run.startedAt) : []
   ])
