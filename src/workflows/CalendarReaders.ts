@@ -1,9 +1,10 @@
 /** The calendars that imports of this process have open: a chunk goes on where the one before has ended. */
-import { Context, Effect, Exit, type FileSystem, Layer, Scope } from "effect"
+import { Context, Effect, type FileSystem, Layer } from "effect"
 import { type CalendarIndex, type CalendarOptions, indexOf } from "../imports/CalendarIndex.ts"
 import { type CalendarPlace, type CalendarReader, open, type TakenEvents } from "../imports/CalendarReader.ts"
 import type { ExportPart } from "../imports/ExportFile.ts"
 import type { ImportError } from "../imports/ImportError.ts"
+import { openByRun } from "./OpenByRun.ts"
 
 /** A calendar of an import, and how it is to be read. */
 export interface CalendarPart {
@@ -17,8 +18,10 @@ interface Opened {
   readonly index: CalendarIndex
   readonly place: CalendarPlace
   readonly reader: CalendarReader
-  readonly scope: Scope.Closeable
 }
+
+const isSame = (one: CalendarPlace, other: CalendarPlace): boolean =>
+  one.components === other.components && one.events === other.events
 
 export class CalendarReaders extends Context.Service<CalendarReaders, {
   /** The next events of a calendar from that place on; opens it where it is not open at that very place. */
@@ -33,37 +36,22 @@ export class CalendarReaders extends Context.Service<CalendarReaders, {
 }>()("glider/workflows/CalendarReaders") {
   static readonly layer = Layer.effect(
     CalendarReaders,
-    Effect.gen(function*() {
-      const outer = yield* Effect.scope
-      const opened = new Map<string, Opened>()
-      const close = (run: string) =>
-        Effect.suspend(() => {
-          const known = opened.get(run)
-          opened.delete(run)
-          return known === undefined ? Effect.void : Scope.close(known.scope, Exit.void)
-        })
-      const opening = Effect.fnUntraced(
-        function*(run: string, { options, part, path }: CalendarPart, place: CalendarPlace) {
-          const known = opened.get(run)
-          yield* close(run)
-          const index = known?.part.name === part.name ? known.index : yield* indexOf(path, part, options)
-          const scope = yield* Scope.fork(outer)
-          const reader = yield* Effect.provideService(open(path, part, index, place), Scope.Scope, scope)
-          return { part, index, place, reader, scope } satisfies Opened
-        }
-      )
-      const take = Effect.fnUntraced(function*(run: string, of: CalendarPart, from: CalendarPlace, count: number) {
-        const known = opened.get(run)
-        const isThere = known?.part.name === of.part.name && known.place.components === from.components &&
-          known.place.events === from.events
-        const at = isThere ? known : yield* opening(run, of, from)
-        opened.delete(run)
-        const taken = yield* Effect.onError(at.reader.take(count), () => Scope.close(at.scope, Exit.void))
-        if (taken.isEnd) yield* Scope.close(at.scope, Exit.void)
-        else opened.set(run, { ...at, place: taken.place })
-        return taken
-      })
-      return CalendarReaders.of({ take, close })
-    })
+    Effect.map(openByRun<Opened>(), ({ close, use }) =>
+      CalendarReaders.of({
+        close,
+        take: (run, { options, part, path }, from, count) =>
+          use(run, {
+            isThere: (known) => known.part.name === part.name && isSame(known.place, from),
+            open: Effect.fnUntraced(function*(before: Opened | undefined) {
+              const index = before?.part.name === part.name ? before.index : yield* indexOf(path, part, options)
+              return { part, index, place: from, reader: yield* open(path, part, index, from) }
+            }),
+            take: (known) =>
+              Effect.map(
+                known.reader.take(count),
+                (taken) => [taken, taken.isEnd ? undefined : { ...known, place: taken.place }] as const
+              )
+          })
+      }))
   )
 }

@@ -1,8 +1,9 @@
 /** The files that imports of this process have open: a chunk goes on where the one before has ended. */
-import { Context, Effect, Exit, type FileSystem, Layer, Scope } from "effect"
+import { Context, Effect, type FileSystem, Layer } from "effect"
 import type { ExportPart } from "../imports/ExportFile.ts"
 import type { ImportError } from "../imports/ImportError.ts"
 import { open, type PartReader, type Taken } from "../imports/PartReader.ts"
+import { openByRun } from "./OpenByRun.ts"
 
 /** A place in an import: which part, and how many of its items are read. */
 export interface ImportPlace {
@@ -12,7 +13,6 @@ export interface ImportPlace {
 
 interface Opened extends ImportPlace {
   readonly reader: PartReader
-  readonly scope: Scope.Closeable
 }
 
 export class ImportReaders extends Context.Service<ImportReaders, {
@@ -27,41 +27,19 @@ export class ImportReaders extends Context.Service<ImportReaders, {
 }>()("glider/workflows/ImportReaders") {
   static readonly layer = Layer.effect(
     ImportReaders,
-    Effect.gen(function*() {
-      const outer = yield* Effect.scope
-      const opened = new Map<string, Opened>()
-      const close = (run: string) =>
-        Effect.suspend(() => {
-          const known = opened.get(run)
-          opened.delete(run)
-          return known === undefined ? Effect.void : Scope.close(known.scope, Exit.void)
-        })
-      const take = Effect.fnUntraced(
-        function*(
-          run: string,
-          { after, of, part, path }: ImportPlace & { readonly path: string; readonly of: ExportPart },
-          count: number
-        ) {
-          let known = opened.get(run)
-          if (known?.part !== part || known.after !== after) {
-            yield* close(run)
-            const scope = yield* Scope.fork(outer)
-            known = {
-              part,
-              after,
-              scope,
-              reader: yield* Effect.provideService(open(path, of, after), Scope.Scope, scope)
-            }
-          }
-          opened.delete(run)
-          const { reader, scope } = known
-          const taken = yield* Effect.onError(reader.take(count), () => Scope.close(scope, Exit.void))
-          if (taken.isEnd) yield* Scope.close(scope, Exit.void)
-          else opened.set(run, { part, after: taken.number, reader, scope })
-          return taken
-        }
-      )
-      return ImportReaders.of({ take, close })
-    })
+    Effect.map(openByRun<Opened>(), ({ close, use }) =>
+      ImportReaders.of({
+        close,
+        take: (run, { after, of, part, path }, count) =>
+          use(run, {
+            isThere: (known) => known.part === part && known.after === after,
+            open: () => Effect.map(open(path, of, after), (reader) => ({ part, after, reader })),
+            take: ({ reader }) =>
+              Effect.map(
+                reader.take(count),
+                (taken) => [taken, taken.isEnd ? undefined : { part, after: taken.number, reader }] as const
+              )
+          })
+      }))
   )
 }
