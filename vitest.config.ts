@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 import { processes } from "./vitest.processes.config.ts"
 
@@ -12,7 +13,7 @@ export default defineConfig({
       ...processes,
       "node_modules/**"
     ],
-    maxWorkers: "100%", // one fewer otherwise, which is one of two
+    maxWorkers: Math.ceil(availableParallelism() * 1.5), // some wait for the true clock or a server for a fourth of their time
     isolate: false, // no module mocks here, so files share a worker: a third of the time was imports
     globalSetup: "test/support/BuiltGlider.ts",
     testTimeout: 60_000,

@@ -2,15 +2,19 @@ import { defineConfig } from "vitest/config"
 
 /** Tests that start the program, its examples or servers as processes of their own; see docs/testing.md. */
 export const processes = [
+  "test/cli/Completions.test.ts",
   "test/cli/Process.test.ts",
+  "test/docs/Workflows.test.ts",
   "test/examples/Examples.test.ts",
   "test/integration/Browser.test.ts",
   "test/integration/CommandLine.test.ts",
   "test/integration/DamagedStore.test.ts",
   "test/integration/RunCommands.test.ts",
   "test/integration/Secrets.test.ts",
+  "test/mcp/Process.test.ts",
   "test/services/SurrealRemote.test.ts",
-  "test/services/ToolServers.test.ts"
+  "test/services/ToolServers.test.ts",
+  "test/workflows/OutsideTools.test.ts"
 ]
 
 /** `npm run test:processes`. */

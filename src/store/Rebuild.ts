@@ -1,17 +1,15 @@
 /** What is derived, brought to what the tables say, while others read and write. */
-import { Array as Arr, Clock, DateTime, Effect, Schema } from "effect"
+import { Array as Arr, DateTime, Effect, Schema } from "effect"
 import { ConnectionId } from "../domain/Connection.ts"
 import type { Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { deriver } from "./Derived.ts"
-import { type CountedPlay, lineOf, ListeningDays } from "./ListeningDays.ts"
+import { type CountedPlay, lineOf, ListeningDays, listeningDaysTable } from "./ListeningDays.ts"
+import { occupied, type Stretch } from "./Occupied.ts"
 import { playsTable } from "./Plays.ts"
 import { plannedAgain, refill } from "./Refill.ts"
 
 const day = 86_400_000
-
-/** The time of which plays are read at once. */
-const window = 30 * day
 
 /** A play that is counted at another instant than its key's is not counted so far from it. */
 const apart = 2 * day
@@ -32,12 +30,12 @@ export const rebuild = Effect.fn("Store.rebuild")(function*(surreal: Surreal["Se
   const derived = deriver(surreal)
   yield* refill(surreal)
 
-  const live = Effect.fnUntraced(function*(connection: ConnectionId, from: number) {
+  const live = Effect.fnUntraced(function*(connection: ConnectionId, { from, to }: Stretch) {
     const plays = yield* surreal.query(
       Counted,
       "SELECT VALUE [IF started_at != NONE { time::millis(started_at) } ELSE { record::id(id)[1] }, record::id(id)[2]] " +
         `FROM ${playsTable}:[$connection, $from]..[$connection, $to] WHERE deleted_at = NONE`,
-      { connection, from: from - apart, to: from + window + apart }
+      { connection, from: from - apart, to: to + apart }
     )
     return new Set(plays.map(([at, uri]) => nameOf(at, uri)))
   })
@@ -52,13 +50,11 @@ export const rebuild = Effect.fn("Store.rebuild")(function*(surreal: Surreal["Se
     Schema.Array(ConnectionId),
     "SELECT VALUE record::id(id)[0] FROM connection"
   )
-  const end = (yield* Clock.currentTimeMillis) + 2 * window
   let removed = 0
   for (const connection of connections) {
-    for (let from = 0; from < end; from += window) {
-      const counted = yield* days.between(connection, { from, to: from + window })
-      if (counted.length === 0) continue
-      const known = yield* live(connection, from)
+    for (const stretch of yield* occupied(surreal, { table: listeningDaysTable, connection, unit: day })) {
+      const counted = yield* days.between(connection, stretch)
+      const known = yield* live(connection, stretch)
       const stale = counted.filter(({ at, uri }) => !known.has(nameOf(at, uri)))
       for (const chunk of Arr.chunksOf(stale, batch)) yield* taken(connection, chunk)
       removed += stale.length

@@ -1,5 +1,5 @@
 /** What is derived, made from the tables as they are: for a store that had them before. */
-import { Array as Arr, Clock, DateTime, Effect, Schema } from "effect"
+import { Array as Arr, DateTime, Effect, Schema } from "effect"
 import { OuraDataType } from "../domain/Task.ts"
 import type { Statement, Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
@@ -8,13 +8,9 @@ import { activityColumns } from "./ActivityDays.ts"
 import { countedAt, deriver } from "./Derived.ts"
 import { noteFirst } from "./FirstRecords.ts"
 import { eventsTable } from "./GoogleEvents.ts"
+import { countOf, occupied, type Stretch } from "./Occupied.ts"
 import { ouraTable } from "./OuraRecords.ts"
 import { playsTable } from "./Plays.ts"
-
-const day = 86_400_000
-
-/** The time of which the rows of plays are read, derived from and committed at once. */
-const window = 30 * day
 
 const started = (column: string) => `${column}: IF ${column} != NONE { <string> ${column} } ELSE { NONE }`
 
@@ -58,16 +54,18 @@ export const refill = Effect.fn("Store.refill")(function*(surreal: Surreal["Serv
     Schema.Array(Schema.String),
     "SELECT VALUE record::id(id)[0] FROM connection"
   )
-  const end = (yield* Clock.currentTimeMillis) + 2 * window
+  const count = countOf(surreal)
 
   const rangeOf = Effect.fnUntraced(
-    function*(table: string, names: ReadonlyArray<string>, connection: string, from?: number) {
+    function*(table: string, names: ReadonlyArray<string>, connection: string, stretch?: Stretch) {
       const fields = names.map((name) => name.includes(":") ? name : `${name}: ${name}`).join(", ")
-      const range = from === undefined ? "[$connection]..[$connection, ..]" : "[$connection, $from]..[$connection, $to]"
+      const range = stretch === undefined
+        ? "[$connection]..[$connection, ..]"
+        : "[$connection, $from]..[$connection, $to]"
       const written = yield* surreal.query(
         Stored,
         `SELECT VALUE { key: record::id(id), fields: { ${fields} } } FROM ${table}:${range} WHERE deleted_at = NONE`,
-        { connection, ...from === undefined ? {} : { from, to: from + window } }
+        { connection, ...stretch }
       )
       for (const chunk of Arr.chunksOf(written, batch)) {
         yield* plannedAgain(Effect.gen(function*() {
@@ -81,24 +79,18 @@ export const refill = Effect.fn("Store.refill")(function*(surreal: Surreal["Serv
     }
   )
 
-  /** Whether there is anything to go through; ids alone are counted quickly. */
-  const isEmpty = Effect.fnUntraced(function*(table: string, connection: string) {
-    const [found] = yield* surreal.query(
-      Schema.Array(Schema.Struct({ count: Schema.Finite })),
-      `SELECT count() FROM ${table}:[$connection]..[$connection, ..] GROUP ALL`,
-      { connection }
-    )
-    return (found?.count ?? 0) === 0
-  })
-
   for (const connection of connections) {
     let rows = 0
     for (const [table, names] of Object.entries(columns)) {
-      if (yield* isEmpty(table, connection)) continue
-      if (table !== playsTable) rows += yield* rangeOf(table, names, connection)
-      else for (let from = 0; from < end; from += window) rows += yield* rangeOf(table, names, connection, from)
+      if (table === playsTable) {
+        for (const stretch of yield* occupied(surreal, { table, connection })) {
+          rows += yield* rangeOf(table, names, connection, stretch)
+        }
+      } else if ((yield* count(`${table}:[$connection]..[$connection, ..]`, { connection })) > 0) {
+        rows += yield* rangeOf(table, names, connection)
+      }
     }
-    if (!(yield* isEmpty(ouraTable("heartrate"), connection))) yield* firstSample(surreal, connection, end)
+    yield* firstSample(surreal, connection)
     if (rows > 0) yield* Effect.logInfo("records are ready to be shown").pipe(Effect.annotateLogs({ connection, rows }))
   }
 })
@@ -107,19 +99,17 @@ export const refill = Effect.fn("Store.refill")(function*(surreal: Surreal["Serv
 export const plannedAgain = <A>(work: Effect.Effect<A, SurrealError>): Effect.Effect<A, SurrealError> =>
   Effect.retry(work, { times: 5, while: ({ reason }) => reason._tag === "AlreadyExists" })
 
-/** The first sample of the heart rate is in the first of the windows that has any. */
-const firstSample = Effect.fnUntraced(function*(surreal: Surreal["Service"], connection: string, end: number) {
+/** The first sample of the heart rate is in the first of the stretches that have any. */
+const firstSample = Effect.fnUntraced(function*(surreal: Surreal["Service"], connection: string) {
   const table = ouraTable("heartrate")
-  for (let from = 0; from < end; from += window) {
-    const [at] = yield* surreal.query(
-      Schema.Array(Schema.Finite),
-      `SELECT VALUE record::id(id)[1] FROM ${table}:[$connection, $from]..[$connection, $to]`,
-      { connection, from, to: from + window }
-    )
-    if (at === undefined) continue
-    yield* surreal.transaction(noteFirst(table, connection, at))
-    return
-  }
+  const [first] = yield* occupied(surreal, { table, connection })
+  if (first === undefined) return
+  const [at] = yield* surreal.query(
+    Schema.Array(Schema.Finite),
+    `SELECT VALUE record::id(id)[1] FROM ${table}:[$connection, $from]..[$connection, $to]`,
+    { connection, ...first }
+  )
+  if (at !== undefined) yield* surreal.transaction(noteFirst(table, connection, at))
 })
 
 /** Writes rows as they are, for their columns that are computed. */

@@ -1,5 +1,5 @@
 import { assert, layer } from "@effect/vitest"
-import { Effect, Layer, Option, Schema } from "effect"
+import { DateTime, Effect, Layer, Option, Schema } from "effect"
 import { Connector, ConnectorBackfilled, ConnectorQueued, ConnectorRun } from "../../src/api/ConnectorMessages.ts"
 import { type Run, SyncReport } from "../../src/domain/Run.ts"
 import { RunControl } from "../../src/engine/RunControl.ts"
@@ -45,7 +45,7 @@ const account = Effect.gen(function*() {
       user_id: "me",
       state: "connected",
       scopes: [],
-      connected_at: new Date(0),
+      connected_at: DateTime.makeUnsafe(0),
       token_version: 1
     }
   })

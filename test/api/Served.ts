@@ -70,7 +70,7 @@ import {
   musicDefaults,
   serverDefaults
 } from "../support/ServerConfig.ts"
-import { storeTest } from "../support/StoreTest.ts"
+import { memoryStoreTest } from "../support/StoreTest.ts"
 import { tasks } from "../support/World.ts"
 
 export const at = DateTime.makeUnsafe("2026-03-29T01:30:00.000Z")
@@ -340,7 +340,7 @@ export const behindWorkflows = <E, A, E2, R>(
   ).pipe(
     Layer.provideMerge(LatestConfig.layer),
     Layer.provideMerge(Layer.mergeAll(
-      storeTest,
+      memoryStoreTest,
       config,
       folder,
       Stopped.layer

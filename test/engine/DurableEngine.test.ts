@@ -3,7 +3,7 @@ import { WorkflowEngine } from "effect/workflow"
 import * as DurableEngine from "../../src/engine/DurableEngine.ts"
 import * as JournalMemory from "../../src/engine/JournalMemory.ts"
 import { engineSuite } from "../support/engineSuite.ts"
-import { storeTest } from "../support/StoreTest.ts"
+import { memoryStoreTest } from "../support/StoreTest.ts"
 
 engineSuite("Effect's own engine in memory", WorkflowEngine.layerMemory)
 
@@ -12,4 +12,7 @@ engineSuite(
   Layer.unwrap(Effect.sync(() => DurableEngine.layerMemory(JournalMemory.make())))
 )
 
-engineSuite("the durable engine over SurrealDB", DurableEngine.layer().pipe(Layer.provide(storeTest), Layer.orDie))
+engineSuite(
+  "the durable engine over SurrealDB",
+  DurableEngine.layer().pipe(Layer.provide(memoryStoreTest), Layer.orDie)
+)

@@ -114,7 +114,7 @@ describe("the files of a store", () => {
       for (const one of [folder, killed]) {
         const files = [...yield* filesOf(one)].filter(([, size]) => size > 0)
         const silent: Array<string> = []
-        for (let flip = 0; flip < 120; flip++) {
+        for (let flip = 0; flip < 60; flip++) {
           const [name, size] = random.pick(files)
           const [at, bit] = [random.below(size), random.below(8)]
           yield* flipped(`${one}/${name}`, at, bit)

@@ -3,7 +3,7 @@ import { DateTime, Effect, Layer, Option } from "effect"
 import { connectionId } from "../../src/domain/Connection.ts"
 import { Connections, type NewTokens } from "../../src/store/Connections.ts"
 import * as FastClock from "../support/FastClock.ts"
-import { storeTest } from "../support/StoreTest.ts"
+import { memoryStoreTest } from "../support/StoreTest.ts"
 
 const start = DateTime.makeUnsafe("2026-11-20T12:00:00Z")
 const id = connectionId("oura", "4:2/ü'`⟩")
@@ -32,7 +32,7 @@ const signedIn = Effect.gen(function*() {
 
 describe("store/Connections", () => {
   // transactions that conflict wait a moment before they try again
-  const store = Connections.layer.pipe(Layer.provideMerge(FastClock.layer(start)), Layer.provide(storeTest))
+  const store = Connections.layer.pipe(Layer.provideMerge(FastClock.layer(start)), Layer.provide(memoryStoreTest))
 
   it.effect("keeps a sign-in whole, whatever stands in the user id", () =>
     Effect.gen(function*() {

@@ -78,8 +78,11 @@ it.live("a store that had its rows before gets what is derived from them, once a
     }
     yield* refill(surreal)
     yield* check(model, new Map())
-    // rows that are gone without those that are made of them, and a day that lost its own
-    const lost = [...model].filter(([, { live, table }]) => live && table === playsTable).slice(0, 3)
+    // rows that are gone without those that are made of them, of tracks that have others
+    const played = [...model].filter(([, { live, table }]) => live && table === playsTable)
+    const lost = [...Map.groupBy(played, ([, { row }]) => trackId(row.key)).values()]
+      .flatMap(([first, second]) => first !== undefined && second !== undefined ? [first] : [])
+      .slice(0, 3)
     yield* surreal.execute("DELETE $ids", { ids: lost.map(([, { row }]) => recordId(playsTable, row.key)) })
     for (const [key, stored] of lost) model.set(key, { ...stored, live: false })
     for (const table of ["search_text", "search_word"]) yield* surreal.execute(`DELETE ${table}`)

@@ -136,6 +136,8 @@ describe("schedules/Timing against a clock read minute by minute", () => {
       const { written, zone } = one
       const timings = policies.map((dst) => ({ dst, timing: timingOf(written, zone, dst) }))
       return zone.jumps.flatMap(({ after, at, before }, jump) => {
+        // every change is looked at by half of the expressions, and every expression at half of the changes
+        if ((Math.floor(seed / zones.length) + jump) % 2 === 1) return []
         const reach = Math.abs(after - before)
         const range = [at - reach - hour, at + reach + hour] as const
         // a wider look than the window, so that what is shifted or repeated into it is seen
