@@ -4,8 +4,8 @@ import type { ScheduleDefinition } from "../domain/ScheduleDefinition.ts"
 import { definitionsOf } from "../schedules/Definitions.ts"
 
 /**
- * The config as the last reading has it. A reload takes over tasks, schedules, alerts, webhooks and who may be called; what was opened
- * at the start (store, addresses, server) stays as it was until a restart.
+ * The config as the last reading has it. A reload takes over tasks, schedules, further accounts, alerts, reports, webhooks and who may be
+ * called; what was opened at the start (store, addresses, server) stays as it was until a restart.
  */
 export class ConfigInForce extends Context.Service<ConfigInForce, {
   readonly current: Effect.Effect<GliderConfig>
@@ -25,15 +25,17 @@ export class ConfigInForce extends Context.Service<ConfigInForce, {
       const defined = (of: GliderConfig) => Effect.provideContext(definitionsOf(of), platform)
       const next = Effect.map(
         Effect.provideContext(load(first.path), platform),
-        ({ alerts, backup, inbox = [], network, schedules, tasks, webhooks = [] }) => ({
+        ({ alerts, backup, connections = [], inbox = [], network, reports, schedules, tasks, webhooks = [] }) => ({
           ...first,
           tasks,
           schedules,
+          connections,
           webhooks,
           inbox,
           ...network === undefined ? {} : { network },
           ...backup === undefined ? {} : { backup },
-          ...alerts === undefined ? {} : { alerts }
+          ...alerts === undefined ? {} : { alerts },
+          ...reports === undefined ? {} : { reports }
         })
       )
       return ConfigInForce.of({

@@ -59,8 +59,8 @@ export const dataHandlers = HttpApiBuilder.group(
       }),
       recorded: Effect.fnUntraced(function*({ query }) {
         const range = yield* daysWithin(query, mostDays.any)
-        const { tasks } = yield* config.current
-        return Views.recorded(yield* Effect.mapError(recorded.between(range, tasks), storeFailed))
+        const plans = yield* config.current
+        return Views.recorded(yield* Effect.mapError(recorded.between(range, plans), storeFailed))
       }),
       totals: Effect.fnUntraced(function*({ query }) {
         const range = yield* daysWithin(query, mostDays.sums)

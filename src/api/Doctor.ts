@@ -1,12 +1,11 @@
 import { Context, DateTime, Effect, Layer, Option } from "effect"
 import { Accounts } from "../accounts/Accounts.ts"
-import type { AccountStatus } from "../accounts/AccountStatus.ts"
 import { oldAfter } from "../alerts/BackupAge.ts"
 import { type Kept, LastBackup } from "../backup/Backups.ts"
 import { aiProviderTitle } from "../domain/AiProvider.ts"
 import type { Breaker } from "../domain/Breaker.ts"
 import { durationText } from "../domain/DurationText.ts"
-import { providerTitle } from "../domain/Provider.ts"
+import { type Provider, providerTitle } from "../domain/Provider.ts"
 import { taskProvider } from "../domain/Task.ts"
 import { Ai } from "../services/Ai.ts"
 import { CircuitBreakers } from "../services/CircuitBreakers.ts"
@@ -16,6 +15,7 @@ import { DeadLetters } from "../store/DeadLetters.ts"
 import { Migrations } from "../store/Migrations.ts"
 import { Runs } from "../store/Runs.ts"
 import { Reviews } from "../workflows/Reviews.ts"
+import { accountChecks } from "./AccountChecks.ts"
 import { ConfigInForce } from "./ConfigInForce.ts"
 import { type Damage, damageFound } from "./Damage.ts"
 import type { Check, TaskState } from "./Messages.ts"
@@ -44,7 +44,7 @@ export class Doctor extends Context.Service<Doctor, {
       const secrets = yield* Secrets
       const told = yield* toldChecks
 
-      const app = Effect.fnUntraced(function*({ provider }: AccountStatus) {
+      const app = Effect.fnUntraced(function*(provider: Provider) {
         const name = `${provider} app`
         return yield* secrets.client(provider).pipe(
           Effect.as(ok(name, `the OAuth client of ${providerTitle[provider]} is set`)),
@@ -63,15 +63,15 @@ export class Doctor extends Context.Service<Doctor, {
 
       /** What the store says. */
       const stored = Effect.gen(function*() {
-        const { tasks } = yield* config.current
+        const { connections, tasks } = yield* config.current
         const status = yield* overview.status
         const standing = yield* accounts.status
         const now = yield* DateTime.now
         const needed = new Set(tasks.filter(({ enabled }) => enabled).map(({ name }) => taskProvider[name]))
-        const used = standing.filter(({ provider }) => needed.has(provider))
+        const used = standing.filter(({ name, provider }) => Option.isSome(name) || needed.has(provider))
         return [
-          ...yield* Effect.forEach(used.filter(({ name }) => Option.isNone(name)), app),
-          ...used.map(account),
+          ...yield* Effect.forEach(new Set(used.map(({ provider }) => provider)), app),
+          ...accountChecks(used, connections),
           ...yield* model,
           ...status.tasks.filter(({ enabled }) => enabled).map(lastRun),
           ...status.tasks.flatMap((task) => shut(task, now)),
@@ -126,22 +126,6 @@ const backedUp = (last: Option.Option<Kept>, now: DateTime.Utc, oldAfter: number
         )
         : ok("backup", `${path}, read back`)
   })
-
-const account = ({ connection, fix, missingScopes, name: called, provider }: AccountStatus): Check => {
-  const name = `${Option.getOrElse(called, () => provider)} account`
-  const title = Option.match(called, {
-    onNone: () => providerTitle[provider],
-    onSome: (called) => `${providerTitle[provider]} (${called})`
-  })
-  if (Option.isNone(fix)) return ok(name, `${title} is connected`)
-  return Option.match(Option.filter(connection, ({ state }) => state !== "revoked"), {
-    onNone: () => bad(name, "problem", `no ${title} account is connected`, fix.value),
-    onSome: ({ problem, state }) =>
-      state === "needs_auth"
-        ? bad(name, "problem", Option.getOrElse(problem, () => `${title} needs a new sign-in`), fix.value)
-        : bad(name, "warning", `${title} lacks the permissions ${missingScopes.join(", ")}`, fix.value)
-  })
-}
 
 const lastRun = ({ lastRun, task }: TaskState): Check => {
   const name = `${task} run`

@@ -74,8 +74,7 @@ export const reportsHandlers = HttpApiBuilder.group(
         if (date !== undefined && !isWithin(date)) {
           return yield* refused(`There are no records of ${date}: the years from 1970 to 2199 can be asked for.`)
         }
-        const { tasks } = yield* config.current
-        return yield* Effect.mapError(reports.make(kind, date, tasks), notMade)
+        return yield* Effect.mapError(reports.make(kind, date, yield* config.current), notMade)
       })
     })
   })

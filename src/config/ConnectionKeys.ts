@@ -73,6 +73,18 @@ export const connectionDefaults = (provider: Provider): Omit<ConnectionSettings,
 export const connectionsOf = (tables: typeof connection.Type): ReadonlyArray<ConnectionSettings> =>
   Object.entries(tables).map(([name, given]) => ({ name: ConnectionName.make(name), ...settingsOf(given) }))
 
+/** How an account that has a name is synced; one without a table, as one whose table is empty. */
+export const settingsOfAccount = (
+  { name, provider }: Pick<ConnectionSettings, "name" | "provider">,
+  connections: ReadonlyArray<ConnectionSettings> = []
+): Omit<ConnectionSettings, "name"> =>
+  connections.find((one) => one.name === name && one.provider === provider) ?? connectionDefaults(provider)
+
+/** The time between two syncs of an account. */
+export const betweenSyncs = (
+  { continuous, interval }: Pick<ConnectionSettings, "continuous" | "interval">
+): Duration.Duration => continuous ? Duration.minutes(1) : interval
+
 /** As it stands in the file. */
 export const shownConnections = (
   connections: ReadonlyArray<ConnectionSettings> = []

@@ -12,6 +12,8 @@ export interface Reach {
   readonly lacking: ReadonlyArray<string>
   /** When it was signed in, lastly. */
   readonly connected: number
+  /** For how many milliseconds after its last sync nobody need wonder. */
+  readonly patience: number
 }
 
 /** A stretch of time, and why its records may be incomplete. */
@@ -66,10 +68,10 @@ export const reached = (accounts: ReadonlyArray<Reach>): Reached => {
 }
 
 /**
- * The stretches before `now`, in order. A last sync that is not older than `patience` is as it should be, and nothing is
- * said of the time since; for what was never read while the rest of its account was, there is no patience.
+ * The stretches before `now`, in order. A last sync that is not older than its account's patience is as it should be, and
+ * nothing is said of the time since; for what was never read while the rest of its account was, there is no patience.
  */
-export const missing = (accounts: ReadonlyArray<Reach>, now: number, patience: number): ReadonlyArray<Missing> => {
+export const missing = (accounts: ReadonlyArray<Reach>, now: number): ReadonlyArray<Missing> => {
   if (accounts.length === 0) return [{ from: -Infinity, to: now, why: "not_connected" }]
   const covered = accounts
     .map(({ connected, since, until }) => ({
@@ -84,7 +86,7 @@ export const missing = (accounts: ReadonlyArray<Reach>, now: number, patience: n
     end = Math.max(end, to)
   }
   const active = accounts.filter(({ revoked }) => !revoked)
-  const behind = least(active.flatMap(({ connected, lacking, since, until }) => {
+  const behind = least(active.flatMap(({ connected, lacking, patience, since, until }) => {
     if (until !== undefined && lacking.length > 0) return [since ?? connected]
     const last = until ?? connected
     return now - last > patience ? [last] : []

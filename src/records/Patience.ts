@@ -36,13 +36,16 @@ export const thirdTick = ({ dst, timezone, when }: Task, after: number): Option.
   })
 }
 
+/** The shortest of some waits in milliseconds, and an hour at least, or half a day for what the ring measures. */
+export const atLeast = (kind: RecordKind, waits: ReadonlyArray<number>): number =>
+  Math.max(least[kind], waits.length === 0 ? 0 : Math.min(...waits))
+
 /**
  * For how many milliseconds after a sync, in milliseconds since 1970, nobody need wonder: until the most frequent of the
- * tasks that are enabled is due for the third time, and an hour at least, or half a day for what the ring measures.
+ * tasks that are enabled is due for the third time.
  */
-export const patience = (tasks: ReadonlyArray<Task>, kind: RecordKind, after: number): number => {
-  const waits = tasks.filter((task) => task.enabled && brings(task, kind)).flatMap((task) =>
-    Option.toArray(thirdTick(task, after))
+export const patience = (tasks: ReadonlyArray<Task>, kind: RecordKind, after: number): number =>
+  atLeast(
+    kind,
+    tasks.flatMap((task) => task.enabled && brings(task, kind) ? Option.toArray(thirdTick(task, after)) : [])
   )
-  return Math.max(least[kind], waits.length === 0 ? 0 : Math.min(...waits))
-}

@@ -1,5 +1,4 @@
 import { Array as Arr, Context, DateTime, Effect, Layer, Option } from "effect"
-import type { Task } from "../Config.ts"
 import type { Connection } from "../domain/Connection.ts"
 import { LocalDay, startOfDay } from "../domain/LocalDay.ts"
 import type { OuraDocumentType } from "../domain/OuraDocument.ts"
@@ -12,7 +11,7 @@ import { ouraTable } from "../store/OuraRecords.ts"
 import { playsTable } from "../store/Plays.ts"
 import { SyncStates } from "../store/SyncStates.ts"
 import { Owner } from "./Owner.ts"
-import { brings } from "./Patience.ts"
+import { type Plans, type Reading, readingOf } from "./Reading.ts"
 
 /** The kinds of documents that the body's days are made of. */
 export const bodyTypes: ReadonlyArray<OuraDocumentType> = OuraDataType.literals.filter((type) => type !== "heartrate")
@@ -36,12 +35,8 @@ type Instants = ReadonlyArray<Option.Option<DateTime.Utc>>
 
 /** How far the records of an account go, by its sync states and its first record; and what of it was never read at all. */
 export class Reaches extends Context.Service<Reaches, {
-  /** What the tasks in force do not read is left out. */
-  readonly of: (
-    account: Connection,
-    kind: RecordKind,
-    tasks: ReadonlyArray<Task>
-  ) => Effect.Effect<Reach, SurrealError>
+  /** What the config in force does not read is left out. */
+  readonly of: (account: Connection, kind: RecordKind, plans: Plans) => Effect.Effect<Reach, SurrealError>
 }>()("glider/records/Reaches") {
   static readonly layer = Layer.effect(
     Reaches,
@@ -50,10 +45,9 @@ export class Reaches extends Context.Service<Reaches, {
       const { zone } = yield* Owner
       const states = yield* SyncStates
 
-      const calendar = Effect.fnUntraced(function*(account: Connection, tasks: ReadonlyArray<Task>) {
-        const ids = tasks.flatMap((task) => task.name === "google_calendar" ? task.calendarIds : [])
+      const calendar = Effect.fnUntraced(function*(account: Connection, { calendars }: Reading) {
         const of = yield* Effect.forEach(
-          new Set((ids.length === 0 ? ["primary"] : ids).map((id) => id === "primary" ? account.userId : id)),
+          new Set(calendars.map((id) => id === "primary" ? account.userId : id)),
           (id) => Effect.map(states.google(account.id, id), (state) => ({ id, state }))
         )
         const listed = of.map(({ state }) => state).flatMap(Option.toArray)
@@ -78,9 +72,9 @@ export class Reaches extends Context.Service<Reaches, {
         return sinceFirst(account, [first], latest([Option.map(state, ({ lastSyncEnd }) => lastSyncEnd)]))
       })
 
-      const body = Effect.fnUntraced(function*(account: Connection, tasks: ReadonlyArray<Task>) {
-        const read = new Set(tasks.flatMap((task) => brings(task, "body") && "dataTypes" in task ? task.dataTypes : []))
-        const types = bodyTypes.filter((type) => read.size === 0 || read.has(type))
+      const body = Effect.fnUntraced(function*(account: Connection, reading: Reading) {
+        const read = new Set(bodyTypes.filter((type) => reading.types.has(type)))
+        const types = read.size === 0 ? bodyTypes : [...read]
         const of = yield* Effect.forEach(
           types,
           (type) => Effect.map(states.oura(account.id, type), Option.map(({ lastSyncEnd }) => lastSyncEnd))
@@ -98,28 +92,28 @@ export class Reaches extends Context.Service<Reaches, {
         return { ...ends, lacking }
       })
 
-      const endsOf = (
-        account: Connection,
-        kind: RecordKind,
-        tasks: ReadonlyArray<Task>
-      ): Effect.Effect<Ends, SurrealError> => {
+      const endsOf = (account: Connection, kind: RecordKind, reading: Reading): Effect.Effect<Ends, SurrealError> => {
         switch (kind) {
           case "calendar":
-            return calendar(account, tasks)
+            return calendar(account, reading)
           case "listening":
             return listening(account)
           case "heart_rate":
             return heartRate(account)
           case "body":
-            return body(account, tasks)
+            return body(account, reading)
         }
       }
 
-      const of = Effect.fn("Reaches.of")(function*(account: Connection, kind: RecordKind, tasks: ReadonlyArray<Task>) {
+      const of = Effect.fn("Reaches.of")(function*(account: Connection, kind: RecordKind, plans: Plans) {
+        const reading = readingOf(account, plans)
+        const ends = yield* endsOf(account, kind, reading)
+        const connected = account.connectedAt.epochMilliseconds
         return {
-          ...yield* endsOf(account, kind, tasks),
+          ...ends,
           revoked: account.state === "revoked",
-          connected: account.connectedAt.epochMilliseconds
+          connected,
+          patience: reading.patience(kind, ends.until ?? connected)
         }
       })
       return Reaches.of({ of })

@@ -1,20 +1,19 @@
 import { Context, DateTime, Effect, Layer, Option } from "effect"
-import type { Task } from "../Config.ts"
-import type { Connection } from "../domain/Connection.ts"
 import { type DayRange, spanOf } from "../domain/DayRange.ts"
-import { providerTitle } from "../domain/Provider.ts"
 import { kindProvider, RecordKind } from "../domain/RecordKind.ts"
-import { type Missing, missing, type Reach, reached, without } from "../domain/Unrecorded.ts"
+import { type Missing, missing, reached, without } from "../domain/Unrecorded.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { Connections } from "../store/Connections.ts"
 import { eventsTable } from "../store/GoogleEvents.ts"
 import { ImportCoverage } from "../store/ImportCoverage.ts"
+import { ImportedCalendars } from "../store/ImportedCalendars.ts"
 import { ouraTable } from "../store/OuraRecords.ts"
 import { playsTable } from "../store/Plays.ts"
 import { SyncGaps } from "../store/SyncGaps.ts"
 import { Owner } from "./Owner.ts"
-import { patience } from "./Patience.ts"
 import { bodyTypes, Reaches } from "./Reaches.ts"
+import type { Plans } from "./Reading.ts"
+import { detailOf } from "./UnrecordedWords.ts"
 
 /** A stretch of time of which the records of a kind may be incomplete, and why. */
 export interface Unrecorded {
@@ -35,8 +34,8 @@ export interface Coverage {
 
 /** What the records do not say, since nothing was recorded: a gap is no quiet day. */
 export class Recorded extends Context.Service<Recorded, {
-  /** For the tasks in force; the stretches are cut to the days of the owner and to now. */
-  readonly between: (range: DayRange, tasks: ReadonlyArray<Task>) => Effect.Effect<
+  /** By what the config in force has read; the stretches are cut to the days of the owner and to now. */
+  readonly between: (range: DayRange, plans: Plans) => Effect.Effect<
     { readonly coverage: ReadonlyArray<Coverage>; readonly unrecorded: ReadonlyArray<Unrecorded> },
     SurrealError
   >
@@ -47,24 +46,30 @@ export class Recorded extends Context.Service<Recorded, {
       const connections = yield* Connections
       const gaps = yield* SyncGaps
       const imports = yield* ImportCoverage
+      const calendars = yield* ImportedCalendars
       const owner = yield* Owner
       const reaches = yield* Reaches
 
       const ofKind = Effect.fnUntraced(
-        function*(kind: RecordKind, range: DayRange, now: DateTime.Utc, tasks: ReadonlyArray<Task>) {
+        function*(kind: RecordKind, range: DayRange, now: DateTime.Utc, plans: Plans) {
           const rows = yield* connections.ofProvider(kindProvider[kind])
-          const accounts = rows.map(({ connection }) => connection)
-          const of = yield* Effect.forEach(accounts, (account) => reaches.of(account, kind, tasks))
+          const judged = yield* Effect.forEach(
+            rows,
+            ({ connection: account }) => Effect.map(reaches.of(account, kind, plans), (reach) => ({ account, reach }))
+          )
+          const of = judged.map(({ reach }) => reach)
+          // who has imported calendars alone need not have an account
+          const isEnough = kind === "calendar" && judged.length === 0 && (yield* calendars.all).length > 0
           const span = spanOf(range, owner.zone)
           const lost = yield* Effect.forEach(streams[kind], (stream) => gaps.between(stream, span))
           // where an import tells of all there was, nothing is missing, whatever the provider was asked
           const covered = (yield* Effect.forEach(
             streams[kind],
-            (stream) => Effect.forEach(accounts, ({ id }) => imports.of(stream, id))
+            (stream) => Effect.forEach(judged, ({ account }) => imports.of(stream, account.id))
           )).flat(2)
           const { since, until } = reached(of)
           const found: ReadonlyArray<Unrecorded> = [
-            ...missing(of, now.epochMilliseconds, patience(tasks, kind, until ?? now.epochMilliseconds)).flatMap(
+            ...(isEnough ? [] : missing(of, now.epochMilliseconds)).flatMap(
               (stretch) => without(stretch, covered)
             ).map(
               ({ from, to, why }): Unrecorded => ({
@@ -72,7 +77,7 @@ export class Recorded extends Context.Service<Recorded, {
                 from: DateTime.max(span.from, instant(from, span.from)),
                 to: DateTime.min(instant(to, span.to), span.to),
                 why,
-                detail: detailOf(kind, why, accounts, of)
+                detail: detailOf(kind, why, judged)
               })
             ),
             ...lost.flat().flatMap(({ from, reason, to }) =>
@@ -96,9 +101,9 @@ export class Recorded extends Context.Service<Recorded, {
         }
       )
 
-      const between = Effect.fn("Recorded.between")(function*(range: DayRange, tasks: ReadonlyArray<Task>) {
+      const between = Effect.fn("Recorded.between")(function*(range: DayRange, plans: Plans) {
         const { now } = yield* owner.now
-        const kinds = yield* Effect.forEach(RecordKind.literals, (kind) => ofKind(kind, range, now, tasks))
+        const kinds = yield* Effect.forEach(RecordKind.literals, (kind) => ofKind(kind, range, now, plans))
         return {
           coverage: kinds.map(({ coverage }) => coverage),
           unrecorded: kinds.flatMap(({ unrecorded }) => unrecorded).toSorted((one, other) =>
@@ -127,39 +132,3 @@ const instant = (millis: number, otherwise: DateTime.Utc): DateTime.Utc =>
 
 const instantOf = (millis: number | undefined): Option.Option<DateTime.Utc> =>
   Option.map(Option.fromUndefinedOr(millis), (millis) => DateTime.makeUnsafe(millis))
-
-const detailOf = (
-  kind: RecordKind,
-  why: Missing["why"],
-  accounts: ReadonlyArray<Connection>,
-  of: ReadonlyArray<Reach>
-): string => {
-  const provider = kindProvider[kind]
-  const title = providerTitle[provider]
-  const signIn = `sign in with: glider auth ${provider}`
-  switch (why) {
-    case "before_first":
-      return `${title} was not asked for anything before this.`
-    case "not_connected":
-      return accounts.length === 0
-        ? `There is no account at ${title}; ${signIn}`
-        : `No account at ${title} was signed in; ${signIn}`
-    case "behind": {
-      const ended = lastOf(of)
-      return accounts.some(({ state }) => state === "needs_auth")
-        ? `${ended}; the account at ${title} needs a new sign-in since then: glider auth ${provider}`
-        : `${ended}, although the account at ${title} is signed in; see: glider doctor`
-    }
-  }
-}
-
-/** How far the accounts that are signed in are; what was never read is named, where the rest was. */
-const lastOf = (of: ReadonlyArray<Reach>): string => {
-  const active = of.filter(({ revoked }) => !revoked)
-  const lacking = active.flatMap(({ lacking, until }) => until === undefined ? [] : lacking)
-  if (lacking.length > 0) return `No sync of ${[...new Set(lacking)].join(", ")} has come to its end yet`
-  return Option.match(instantOf(reached(of).until), {
-    onNone: () => "No sync has come to its end yet",
-    onSome: (at) => `The last sync that came to its end was at ${DateTime.formatIso(at)}`
-  })
-}

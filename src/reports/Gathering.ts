@@ -1,5 +1,4 @@
 import { Context, DateTime, Effect, Layer, Option } from "effect"
-import type { Task } from "../Config.ts"
 import { type DayRange, daysOf, spanOf } from "../domain/DayRange.ts"
 import { plusDays } from "../domain/LocalDay.ts"
 import { Report } from "../domain/Report.ts"
@@ -7,6 +6,7 @@ import { keyOf, rangeOf, type ReportPeriod, weeksBefore } from "../domain/Report
 import { Body } from "../records/Body.ts"
 import { Calendar, type DaysEvent, type TimedEvent } from "../records/Calendar.ts"
 import { Owner } from "../records/Owner.ts"
+import type { Plans } from "../records/Reading.ts"
 import { Recorded } from "../records/Recorded.ts"
 import { Summary } from "../records/Summary.ts"
 import { type TopKind, Tops } from "../records/Tops.ts"
@@ -34,8 +34,8 @@ interface Events {
 
 /** What the records say of a day or a week, put into a report. */
 export class Gathering extends Context.Service<Gathering, {
-  /** As it is now, for the tasks in force. */
-  readonly of: (period: ReportPeriod, tasks: ReadonlyArray<Task>) => Effect.Effect<Report, SurrealError>
+  /** As it is now, by what the config in force has read. */
+  readonly of: (period: ReportPeriod, plans: Plans) => Effect.Effect<Report, SurrealError>
 }>()("glider/reports/Gathering") {
   static readonly layer = Layer.effect(
     Gathering,
@@ -62,7 +62,7 @@ export class Gathering extends Context.Service<Gathering, {
         } satisfies RangeFacts
       })
 
-      const of = Effect.fn("Gathering.of")(function*(period: ReportPeriod, tasks: ReadonlyArray<Task>) {
+      const of = Effect.fn("Gathering.of")(function*(period: ReportPeriod, plans: Plans) {
         yield* Effect.annotateCurrentSpan({ "glider.report.key": keyOf(period) })
         const { now } = yield* owner.now
         const range = rangeOf(period)
@@ -71,7 +71,7 @@ export class Gathering extends Context.Service<Gathering, {
         const known = new Map((yield* body.days(all)).map((day) => [day.day, day]))
         const nights = Map.groupBy(yield* body.nights(all), ({ day }) => day)
         const events = alone(yield* calendar.between(all))
-        const coverage = coverageOf((yield* recorded.between(all, tasks)).unrecorded, zone, now)
+        const coverage = coverageOf((yield* recorded.between(all, plans)).unrecorded, zone, now)
         const facts = new Map(
           (yield* totals.between(all)).map((day) => [
             day.day,

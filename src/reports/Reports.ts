@@ -1,9 +1,9 @@
 import { Context, Effect, Layer, Schema } from "effect"
-import type { Task } from "../Config.ts"
 import type { LocalDay } from "../domain/LocalDay.ts"
 import type { Report } from "../domain/Report.ts"
 import { keyOf, lastEnded, periodWith, rangeOf, type ReportKind } from "../domain/ReportPeriod.ts"
 import { Owner } from "../records/Owner.ts"
+import type { Plans } from "../records/Reading.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { ReportRows } from "../store/ReportRows.ts"
 import { Gathering } from "./Gathering.ts"
@@ -24,7 +24,7 @@ export class Reports extends Context.Service<Reports, {
   readonly make: (
     kind: ReportKind,
     day: LocalDay | undefined,
-    tasks: ReadonlyArray<Task>
+    plans: Plans
   ) => Effect.Effect<Report, NotYet | SurrealError>
 }>()("glider/reports/Reports") {
   static readonly layer = Layer.effect(
@@ -34,11 +34,11 @@ export class Reports extends Context.Service<Reports, {
       const owner = yield* Owner
       const rows = yield* ReportRows
       const make = Effect.fn("Reports.make")(
-        function*(kind: ReportKind, day: LocalDay | undefined, tasks: ReadonlyArray<Task>) {
+        function*(kind: ReportKind, day: LocalDay | undefined, plans: Plans) {
           const { today } = yield* owner.now
           const period = day === undefined ? lastEnded(kind, today) : periodWith(kind, day)
           if (rangeOf(period).from > today) return yield* new NotYet({ key: keyOf(period), today })
-          const report = yield* gathering.of(period, tasks)
+          const report = yield* gathering.of(period, plans)
           yield* rows.put(period, report)
           return report
         }

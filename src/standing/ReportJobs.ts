@@ -1,6 +1,6 @@
 /** The reports of the day and of the week that are over, each morning and each Monday. */
 import { DateTime, Effect, Layer, Schema } from "effect"
-import { CurrentConfig } from "../Config.ts"
+import { LatestConfig } from "../Config.ts"
 import { LocalDay } from "../domain/LocalDay.ts"
 import { keyOf, lastEnded, rangeOf, type ReportKind, type ReportPeriod } from "../domain/ReportPeriod.ts"
 import * as Job from "../jobs/Job.ts"
@@ -27,8 +27,7 @@ export const WeeklyReport = made("reports.weekly")
 
 const report = (kind: ReportKind) =>
   Effect.fnUntraced(function*({ day }: { readonly day: LocalDay }) {
-    const { tasks } = yield* CurrentConfig
-    const { key } = yield* (yield* Reports).make(kind, day, tasks)
+    const { key } = yield* (yield* Reports).make(kind, day, yield* (yield* LatestConfig).get)
     yield* toBeMailed(key)
     return { key }
   })

@@ -1,7 +1,12 @@
 /** How an account is synced: by its table of the config, or for the first of a provider by the tasks of `[sync.*]`. */
 import { Duration, Option } from "effect"
 import type { GliderConfig } from "../Config.ts"
-import { connectionDefaults, type ConnectionSettings } from "../config/ConnectionKeys.ts"
+import {
+  betweenSyncs,
+  connectionDefaults,
+  type ConnectionSettings,
+  settingsOfAccount
+} from "../config/ConnectionKeys.ts"
 import type { Connection } from "../domain/Connection.ts"
 import type { Provider } from "../domain/Provider.ts"
 import { taskProvider } from "../domain/Task.ts"
@@ -43,7 +48,7 @@ const inputOf = (
 const swept = (settings: Omit<ConnectionSettings, "name">): ConnectorPlan => ({
   isEnabled: settings.enabled,
   isSwept: true,
-  interval: settings.continuous ? Duration.minutes(1) : settings.interval,
+  interval: betweenSyncs(settings),
   continuous: settings.continuous,
   timeout: settings.timeout,
   input: inputOf(settings)
@@ -81,9 +86,5 @@ export const planOf = (
 ): ConnectorPlan =>
   Option.match(name, {
     onNone: () => byTasks(provider, config),
-    onSome: (name) =>
-      swept(
-        config.connections?.find((one) => one.name === name && one.provider === provider) ??
-          connectionDefaults(provider)
-      )
+    onSome: (name) => swept(settingsOfAccount({ name, provider }, config.connections))
   })

@@ -14,7 +14,7 @@ const missing = Effect.flatMap(
   Recorded,
   (recorded) =>
     Effect.map(
-      recorded.between(days("2025-12-01", "2026-03-12"), [tasks.spotify]),
+      recorded.between(days("2025-12-01", "2026-03-12"), { tasks: [tasks.spotify] }),
       ({ unrecorded }) =>
         unrecorded.filter(({ kind }) => kind === "listening").map(({ from, to, why }) =>
           [why, ...[from, to].map((at) => DateTime.formatIso(at).slice(0, 13))].join(" ")

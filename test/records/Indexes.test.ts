@@ -172,7 +172,7 @@ it.effect("every query for the pages of a person's days goes by an index or a ra
     yield* (yield* HeartRates).between(week, 0)
     yield* (yield* Body).days(week)
     yield* (yield* Body).nights(week)
-    yield* (yield* Recorded).between(week, [tasks.spotify, tasks.google_calendar, tasks.oura])
+    yield* (yield* Recorded).between(week, { tasks: [tasks.spotify, tasks.google_calendar, tasks.oura] })
     yield* (yield* Totals).between(days("2026-01-01", "2026-12-31"))
     for (const  of of["artists", "tracks", "albums"] as const) {
       yield* (yield* Tops).between(week, { of, by: "plays", limit: 10 })

@@ -57,7 +57,7 @@ const ringOf = (...dataTypes: ReadonlyArray<OuraDataType>): Task => ({ ...tasks.
 
 /** What is told of a kind of records in the last days. */
 const told = Effect.fnUntraced(function*(kind: RecordKind, task: Task) {
-  const { coverage, unrecorded } = yield* (yield* Recorded).between(days("2026-03-10", "2026-03-12"), [task])
+  const { coverage, unrecorded } = yield* (yield* Recorded).between(days("2026-03-10", "2026-03-12"), { tasks: [task] })
   return {
     unrecorded: unrecorded.filter((part) => part.kind === kind),
     until: coverage.find((part) => part.kind === kind)?.until ?? Option.none()

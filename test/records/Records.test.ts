@@ -198,19 +198,19 @@ describe("records", () => {
       const all = [tasks.spotify, tasks.google_calendar]
       const range = days("2026-03-01", "2026-03-12")
       const kindsOf = Effect.map(
-        recorded.between(range, all),
+        recorded.between(range, { tasks: all }),
         ({ unrecorded }) => new Set(unrecorded.map(({ kind, why }) => `${kind} ${why}`))
       )
       assert.isTrue((yield* kindsOf).has("listening not_connected"))
       yield* signedIn
       yield* stored(plays, play("a", "2026-03-05T18:00:00Z"))
-      const { unrecorded } = yield* recorded.between(range, all)
+      const { unrecorded } = yield* recorded.between(range, { tasks: all })
       const listening = unrecorded.filter(({ kind }) => kind === "listening")
       assert.isNotEmpty(listening)
       for (const { from, to } of listening) {
         assert.isTrue(DateTime.isLessThan(from, to))
         assert.isFalse(DateTime.isGreaterThan(to, at("2026-03-12T12:00:00Z")))
       }
-      assert.isTrue(Option.isNone((yield* recorded.between(range, all)).coverage[0]?.until ?? Option.none()))
+      assert.isTrue(Option.isNone((yield* recorded.between(range, { tasks: all })).coverage[0]?.until ?? Option.none()))
     }).pipe(Effect.provide(records)))
 })

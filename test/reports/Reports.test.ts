@@ -56,7 +56,7 @@ const polled = (text: string) =>
 const make = (kind: "daily" | "weekly", day?: string) =>
   Effect.flatMap(
     Reports,
-    (reports) => reports.make(kind, day === undefined ? undefined : LocalDay.make(day), [tasks.spotify])
+    (reports) => reports.make(kind, day === undefined ? undefined : LocalDay.make(day), { tasks: [tasks.spotify] })
   )
 
 const measure = ({ measures }: Report, name: MeasureName) => measures.find((one) => one.name === name)
