@@ -37,8 +37,22 @@ const Errand = Job.make("planes.errand", {
   error: Schema.Never
 })
 
-const errands = Layer.merge(
+const Chore = Job.make("planes.chore", {
+  payload: Schema.Struct({ number: Schema.Finite }),
+  success: Schema.Void,
+  error: Schema.Never
+})
+
+/** How often each chore was begun, by whichever process. */
+const begun = new Map<number, number>()
+
+const errands = Layer.mergeAll(
   Job.toLayer(Errand, () => Effect.void),
+  Job.toLayer(Chore, ({ number }) =>
+    Effect.andThen(
+      Effect.sync(() => void begun.set(number, (begun.get(number) ?? 0) + 1)),
+      Effect.sleep("500 millis")
+    )),
   Standing.toLayer(Errand, {
     name: "planes_errand",
     cron: "@every 1s",
@@ -151,6 +165,34 @@ layer(SurrealServer.layer, { excludeTestServices: true })("over processes that s
         yield* clean
       }),
     30_000
+  )
+
+  it.effect(
+    "a store that is away for five seconds in the middle has no job done twice",
+    () =>
+      Effect.gen(function*() {
+        const server = yield* SurrealServer
+        const { jobs } = yield* part()
+        const numbers = Array.from({ length: 24 }, (_, number) => number)
+        yield* Effect.forEach(numbers, (number) => jobs.enqueue(Chore, { number }))
+        yield* part(worker)
+        yield* part(worker)
+        yield* until(Effect.map(counted(jobs, succeeded), (count) => count >= 4))
+        yield* server.mute(true)
+        assert.isBelow(begun.size, numbers.length)
+        yield* Effect.sleep("5 seconds")
+        yield* server.mute(false)
+        yield* server.drop
+        yield* until(Effect.map(counted(jobs, succeeded), (count) => count === numbers.length))
+        assert.deepStrictEqual(
+          [...begun].toSorted(([one], [other]) => one - other),
+          numbers.map((number) => [number, 1])
+        )
+        const page = yield* jobs.list(anyJob, Option.none(), 500)
+        assert.isTrue(page.jobs.every(({ attempts }) => attempts === 1))
+        yield* clean
+      }),
+    60_000
   )
 
   it.effect("without all of them nothing goes on, and then the last tick is caught up, and no other", () =>
