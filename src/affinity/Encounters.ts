@@ -5,6 +5,7 @@ import { folded } from "../domain/Words.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { Connections } from "../store/Connections.ts"
 import { type Attendee, EventCompany, type Gathering } from "../store/EventCompany.ts"
+import { ImportedCalendars } from "../store/ImportedCalendars.ts"
 import { Tracks } from "../store/Tracks.ts"
 
 /** Something that was met, how often, and when lastly. */
@@ -28,6 +29,7 @@ export class Met extends Context.Service<Met, {
     Effect.gen(function*() {
       const company = yield* EventCompany
       const connections = yield* Connections
+      const imported = yield* ImportedCalendars
       const played = yield* Tracks
 
       const accounts = (provider: Provider) =>
@@ -51,11 +53,12 @@ export class Met extends Context.Service<Met, {
         const person = new Map<string, Encounter>()
         // a meeting that stands in two calendars is one
         const seen = new Set<string>()
-        for (const account of yield* accounts("google")) {
+        const calendars = (yield* imported.all).map(({ connection }) => connection)
+        for (const account of [...yield* accounts("google"), ...calendars]) {
           yield* Stream.runForEach(company.before(account, now), (part) =>
             Effect.sync(() => {
               for (const gathering of part) {
-                const id = `${gathering.id} ${gathering.start}`
+                const id = `${gathering.uid} ${gathering.start}`
                 if (seen.has(id)) continue
                 seen.add(id)
                 const last = Math.min(Math.max(gathering.end, gathering.start), now.epochMilliseconds)

@@ -3,6 +3,7 @@ import { Context, DateTime, Effect, Layer, Option, Schema, Stream } from "effect
 import type { ConnectionId } from "../domain/Connection.ts"
 import { Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
+import { uidOf } from "./EventFromRow.ts"
 import { eventsTable } from "./GoogleEvents.ts"
 
 /** Somebody who was to be there. */
@@ -18,7 +19,8 @@ export interface Attendee {
 
 /** An event that was. */
 export interface Gathering {
-  readonly id: string
+  /** What it is called in all calendars. */
+  readonly uid: string
   /** Epoch milliseconds; of whole days their midnights in UTC. */
   readonly start: number
   readonly end: number
@@ -30,6 +32,7 @@ const optional = <S extends Schema.Top>(schema: S) => Schema.optional(Schema.Nul
 
 const Row = Schema.Struct({
   id: Schema.String,
+  sent: optional(Schema.String),
   start: Schema.Finite,
   end: Schema.Finite,
   location: optional(Schema.String),
@@ -110,15 +113,16 @@ export class EventCompany extends Context.Service<EventCompany, {
           Effect.map(
             surreal.query(
               Schema.Array(Row),
-              `SELECT VALUE { id: google_id, start: ${start}, end: ${end}, location: location, ` +
+              `SELECT VALUE { id: recurring_event_id ?? google_id, sent: _raw.iCalUID, start: ${start}, end: ${end}, location: location, ` +
                 `attendees: _raw.attendees } FROM ${eventsTable} WITH INDEX ${eventsTable}_by_${column} ` +
                 `WHERE ${column} >= $from AND ${column} < $to AND connection = $connection ` +
                 "AND deleted_at = NONE AND status != 'cancelled'",
               { connection, from: bound(from), to: bound(to) }
             ),
             (rows) =>
-              rows.map(({ attendees, location, ...row }): Gathering => ({
-                ...row,
+              rows.map(({ attendees, id, location, sent, ...times }): Gathering => ({
+                ...times,
+                uid: uidOf(connection, id, Option.fromNullishOr(sent)),
                 location: location ?? undefined,
                 attendees: attendeesOf(attendees)
               })).filter(({ attendees }) => !attendees.some(({ hasDeclined, isSelf }) => isSelf && hasDeclined))

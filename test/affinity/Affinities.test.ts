@@ -5,9 +5,11 @@ import { Affinities } from "../../src/affinity/Affinities.ts"
 import { Met } from "../../src/affinity/Encounters.ts"
 import { CurrentConfig } from "../../src/Config.ts"
 import type { AffinityKind } from "../../src/domain/Affinity.ts"
+import { Surreal } from "../../src/services/Surreal.ts"
 import { AffinityRows } from "../../src/store/AffinityRows.ts"
 import { Connections } from "../../src/store/Connections.ts"
 import { EventCompany } from "../../src/store/EventCompany.ts"
+import { begun, calendarConnection, ImportedCalendars } from "../../src/store/ImportedCalendars.ts"
 import { Tracks } from "../../src/store/Tracks.ts"
 import { configOf } from "../api/Served.ts"
 import { at, event, events, gone, play, plays, records, signedIn, stored } from "../records/RecordsWorld.ts"
@@ -22,7 +24,7 @@ const inBerlin = Layer.succeed(CurrentConfig, {
 const affinities = Affinities.layer.pipe(
   Layer.provide(Met.layer),
   Layer.provideMerge(AffinityRows.layer),
-  Layer.provide([Connections.layer, EventCompany.layer, Tracks.layer, inBerlin]),
+  Layer.provide([Connections.layer, EventCompany.layer, ImportedCalendars.layer, Tracks.layer, inBerlin]),
   Layer.provideMerge(records)
 )
 
@@ -102,6 +104,33 @@ describe("affinity", () => {
         ["café kranz", 2],
         ["Sea", 1]
       ])
+    }).pipe(Effect.provide(affinities)))
+
+  it.effect("places of imported calendars count, once where Google has the event, too", () =>
+    Effect.gen(function*() {
+      yield* setTime("2026-11-24T12:00:00Z")
+      yield* signedIn
+      const surreal = yield* Surreal
+      yield* surreal.transaction([begun({ name: "club", address: null, at: at("2026-11-01T00:00:00Z") })])
+      const club = (id: string, text: string, location: string) => ({
+        ...event(id, { start: at(text), location }),
+        key: [calendarConnection("club"), "club", id]
+      })
+      yield* stored(
+        events,
+        {
+          ...event("g1", { start: at("2026-11-20T10:00:00Z"), location: "Court" }),
+          raw: { id: "g1", iCalUID: "match@club.example" }
+        },
+        club("match@club.example", "2026-11-20T10:00:00Z", "Court"),
+        club("match@club.example_2", "2026-11-21T10:00:00Z", "Court"),
+        club("party@club.example", "2026-11-22T10:00:00Z", "Hall")
+      )
+      yield* decay
+      assert.deepStrictEqual((yield* listed("place")).map(({ name, uses }) => [name, uses]), [["Court", 2], [
+        "Hall",
+        1
+      ]])
     }).pipe(Effect.provide(affinities)))
 
   it.effect("however often it is looked at, the score of a day is one: each day, twice a day, or once in a while", () =>
