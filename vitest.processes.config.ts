@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config"
 
-/** Tests that start the program, its examples or servers as processes of their own; see docs/testing.md. */
+/** Tests that start the program, its examples, servers or the compiler as processes of their own; see docs/testing.md. */
 export const processes = [
   "test/cli/Completions.test.ts",
   "test/cli/Process.test.ts",

@@ -88,7 +88,7 @@ export const configPage = () => {
     made("`src/config/ConfigFile.ts`, `src/config/Settings.ts`"),
     "# Config",
     `${known.config} What the environment says goes before the file.`,
-    "`glider config check` tells every mistake with its place, `glider config show` what is in force, and `glider config schema` prints a JSON Schema for editors. A reload (`glider reload`, `SIGHUP`) takes the tables `sync` and `schedule` over; the others wait for the next start.",
+    "`glider config check` tells every mistake with its place, `glider config show` what is in force, and `glider config schema` prints a JSON Schema for editors. A reload (`glider reload`, `SIGHUP`) takes the tables `sync`, `schedule`, `connection`, `calendar`, `alerts`, `reports`, `webhook`, `inbox`, `network` and `backup` over; the others wait for the next start.",
     ...Object.entries(others).flatMap(([name, schema]) => [
       ...section(`[${name}]`, schema.description ?? "", keysOf(schema, [])),
       ...Object.entries(schema.properties ?? {}).filter(([, inner]) =>

@@ -53,6 +53,9 @@ export class Met extends Context.Service<Met, {
         const person = new Map<string, Encounter>()
         // a meeting that stands in two calendars is one
         const seen = new Set<string>()
+        const own = new Set(
+          (yield* connections.ofProvider("google")).map(({ connection: { userId } }) => userId.toLowerCase())
+        )
         const calendars = (yield* imported.all).map(({ connection }) => connection)
         for (const account of [...yield* accounts("google"), ...calendars]) {
           yield* Stream.runForEach(company.before(account, now), (part) =>
@@ -63,7 +66,7 @@ export class Met extends Context.Service<Met, {
                 seen.add(id)
                 const last = Math.min(Math.max(gathering.end, gathering.start), now.epochMilliseconds)
                 for (const { key, name } of placesOf(gathering)) meet(place, key, { name, artists: [], uses: 1, last })
-                for (const { email, name } of gathering.attendees.filter(isMet)) {
+                for (const { email, name } of gathering.attendees.filter((one) => isMet(one) && !own.has(one.email))) {
                   meet(person, email, { name: name ?? email, artists: [], uses: 1, last })
                 }
               }

@@ -2,9 +2,22 @@
 import { Option } from "effect"
 import type { AccountStatus } from "../accounts/AccountStatus.ts"
 import type { ConnectionSettings } from "../config/ConnectionKeys.ts"
-import { providerTitle } from "../domain/Provider.ts"
+import { type Provider, providerTitle } from "../domain/Provider.ts"
 import type { Check } from "./Messages.ts"
 import { bad, ok } from "./ToldChecks.ts"
+
+/** Whether an account is to be there: the first for the tasks of its provider, others for their tables, or since they are. */
+export const isUsed = (
+  { connection, name, provider }: AccountStatus,
+  needed: ReadonlySet<Provider>,
+  connections: ReadonlyArray<ConnectionSettings> = []
+): boolean =>
+  Option.match(name, {
+    onNone: () => needed.has(provider),
+    onSome: (name) =>
+      Option.exists(connection, ({ state }) => state !== "revoked") ||
+      connections.some((one) => one.name === name && one.enabled)
+  })
 
 const titleOf = ({ name, provider }: AccountStatus): string =>
   Option.match(name, {

@@ -15,7 +15,7 @@ import { DeadLetters } from "../store/DeadLetters.ts"
 import { Migrations } from "../store/Migrations.ts"
 import { Runs } from "../store/Runs.ts"
 import { Reviews } from "../workflows/Reviews.ts"
-import { accountChecks } from "./AccountChecks.ts"
+import { accountChecks, isUsed } from "./AccountChecks.ts"
 import { ConfigInForce } from "./ConfigInForce.ts"
 import { type Damage, damageFound } from "./Damage.ts"
 import type { Check, TaskState } from "./Messages.ts"
@@ -68,7 +68,7 @@ export class Doctor extends Context.Service<Doctor, {
         const standing = yield* accounts.status
         const now = yield* DateTime.now
         const needed = new Set(tasks.filter(({ enabled }) => enabled).map(({ name }) => taskProvider[name]))
-        const used = standing.filter(({ name, provider }) => Option.isSome(name) || needed.has(provider))
+        const used = standing.filter((status) => isUsed(status, needed, connections))
         return [
           ...yield* Effect.forEach(new Set(used.map(({ provider }) => provider)), app),
           ...accountChecks(used, connections),

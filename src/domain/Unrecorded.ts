@@ -67,6 +67,17 @@ export const reached = (accounts: ReadonlyArray<Reach>): Reached => {
   }
 }
 
+/** Since when nothing is known of an account that is signed in, in milliseconds; none where it is as it should be. */
+export const behindSince = (
+  { connected, lacking, patience, revoked, since, until }: Reach,
+  now: number
+): number | undefined => {
+  if (revoked) return undefined
+  if (until !== undefined && lacking.length > 0) return since ?? connected
+  const last = until ?? connected
+  return now - last > patience ? last : undefined
+}
+
 /**
  * The stretches before `now`, in order. A last sync that is not older than its account's patience is as it should be, and
  * nothing is said of the time since; for what was never read while the rest of its account was, there is no patience.
@@ -85,13 +96,8 @@ export const missing = (accounts: ReadonlyArray<Reach>, now: number): ReadonlyAr
     if (from > end) found.push({ from: end, to: from, why: end === -Infinity ? "before_first" : "not_connected" })
     end = Math.max(end, to)
   }
-  const active = accounts.filter(({ revoked }) => !revoked)
-  const behind = least(active.flatMap(({ connected, lacking, patience, since, until }) => {
-    if (until !== undefined && lacking.length > 0) return [since ?? connected]
-    const last = until ?? connected
-    return now - last > patience ? [last] : []
-  }))
-  if (active.length === 0) found.push({ from: end, to: now, why: "not_connected" })
+  const behind = least(known(accounts.map((account) => behindSince(account, now))))
+  if (accounts.every(({ revoked }) => revoked)) found.push({ from: end, to: now, why: "not_connected" })
   else if (behind !== undefined) found.push({ from: behind, to: now, why: "behind" })
   return found.filter(({ from, to }) => from < Math.min(to, now)).map((one) => ({ ...one, to: Math.min(one.to, now) }))
 }

@@ -36,8 +36,8 @@ export const thirdTick = ({ dst, timezone, when }: Task, after: number): Option.
   })
 }
 
-/** The shortest of some waits in milliseconds, and an hour at least, or half a day for what the ring measures. */
-export const atLeast = (kind: RecordKind, waits: ReadonlyArray<number>): number =>
+/** The shortest of some waits in milliseconds, but an hour at least, or half a day for what the ring measures. */
+export const shortestWait = (kind: RecordKind, waits: ReadonlyArray<number>): number =>
   Math.max(least[kind], waits.length === 0 ? 0 : Math.min(...waits))
 
 /**
@@ -45,7 +45,7 @@ export const atLeast = (kind: RecordKind, waits: ReadonlyArray<number>): number 
  * tasks that are enabled is due for the third time.
  */
 export const patience = (tasks: ReadonlyArray<Task>, kind: RecordKind, after: number): number =>
-  atLeast(
+  shortestWait(
     kind,
     tasks.flatMap((task) => task.enabled && brings(task, kind) ? Option.toArray(thirdTick(task, after)) : [])
   )

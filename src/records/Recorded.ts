@@ -12,7 +12,7 @@ import { playsTable } from "../store/Plays.ts"
 import { SyncGaps } from "../store/SyncGaps.ts"
 import { Owner } from "./Owner.ts"
 import { bodyTypes, Reaches } from "./Reaches.ts"
-import type { Plans } from "./Reading.ts"
+import { type Plans, readingOf } from "./Reading.ts"
 import { detailOf } from "./UnrecordedWords.ts"
 
 /** A stretch of time of which the records of a kind may be incomplete, and why. */
@@ -53,13 +53,17 @@ export class Recorded extends Context.Service<Recorded, {
       const ofKind = Effect.fnUntraced(
         function*(kind: RecordKind, range: DayRange, now: DateTime.Utc, plans: Plans) {
           const rows = yield* connections.ofProvider(kindProvider[kind])
+          const accounts = rows.map(({ connection }) => connection)
           const judged = yield* Effect.forEach(
-            rows,
-            ({ connection: account }) => Effect.map(reaches.of(account, kind, plans), (reach) => ({ account, reach }))
+            accounts.filter((account) => readingOf(account, plans).reads(kind)),
+            (account) => Effect.map(reaches.of(account, kind, plans), (reach) => ({ account, reach }))
           )
           const of = judged.map(({ reach }) => reach)
-          // who has imported calendars alone need not have an account
-          const isEnough = kind === "calendar" && judged.length === 0 && (yield* calendars.all).length > 0
+          // who has imported calendars need not have an account, nor need one that is asked for nothing of the kind be another
+          const isEnough = kind === "calendar" && (yield* calendars.all).some(({ read_at }) =>
+                Option.isSome(read_at)
+              ) ||
+            judged.length === 0 && accounts.length > 0
           const span = spanOf(range, owner.zone)
           const lost = yield* Effect.forEach(streams[kind], (stream) => gaps.between(stream, span))
           // where an import tells of all there was, nothing is missing, whatever the provider was asked
@@ -69,7 +73,7 @@ export class Recorded extends Context.Service<Recorded, {
           )).flat(2)
           const { since, until } = reached(of)
           const found: ReadonlyArray<Unrecorded> = [
-            ...(isEnough ? [] : missing(of, now.epochMilliseconds)).flatMap(
+            ...missing(of, now.epochMilliseconds).filter(({ why }) => !(isEnough && why === "not_connected")).flatMap(
               (stretch) => without(stretch, covered)
             ).map(
               ({ from, to, why }): Unrecorded => ({
@@ -77,7 +81,7 @@ export class Recorded extends Context.Service<Recorded, {
                 from: DateTime.max(span.from, instant(from, span.from)),
                 to: DateTime.min(instant(to, span.to), span.to),
                 why,
-                detail: detailOf(kind, why, judged)
+                detail: detailOf(kind, why, judged, now.epochMilliseconds)
               })
             ),
             ...lost.flat().flatMap(({ from, reason, to }) =>

@@ -96,13 +96,13 @@ export class EventCompany extends Context.Service<EventCompany, {
       const surreal = yield* Surreal
 
       /** Of all connections: the engine would apply the limit before it looks at the connection. */
-      const first = ({ bound, column, start }: typeof kinds[number]) =>
+      const first = ({ bound, column, start }: typeof kinds[number], from = beginning) =>
         Effect.map(
           surreal.query(
             Schema.Array(Schema.Finite),
             `SELECT VALUE ${start} FROM ${eventsTable} WITH INDEX ${eventsTable}_by_${column} ` +
-              `WHERE ${column} >= $beginning LIMIT 1`,
-            { beginning: bound(beginning) }
+              `WHERE ${column} >= $from LIMIT 1`,
+            { from: bound(from) }
           ),
           ([at]) => Option.map(Option.fromUndefinedOr(at), (millis) => DateTime.makeUnsafe(millis))
         )
@@ -137,7 +137,10 @@ export class EventCompany extends Context.Service<EventCompany, {
                 Effect.fnUntraced(function*(from) {
                   if (Option.isNone(from) || !DateTime.isLessThan(from.value, at)) return [[], Option.none()] as const
                   const to = DateTime.min(DateTime.add(from.value, { days: windowDays }), at)
-                  return [[yield* within(kind, connection)(from.value, to)], Option.some(Option.some(to))] as const
+                  const found = yield* within(kind, connection)(from.value, to)
+                  // a birthday of another century is no reason to look at each month since
+                  const next = found.length === 0 ? yield* first(kind, to) : Option.some(to)
+                  return [[found], Option.some(next)] as const
                 })
               )))
           ),

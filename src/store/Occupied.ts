@@ -1,5 +1,5 @@
 /** Where in time the rows of an account are, found without a look at every month since 1970. */
-import { Clock, Effect, Schema } from "effect"
+import { Clock, Effect, Schema, Stream } from "effect"
 import type { Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 
@@ -8,7 +8,7 @@ const day = 86_400_000
 /** The length of a stretch, in milliseconds: what is read, derived from and committed at once. */
 export const stretchMillis = 30 * day
 
-/** So many times as long is what is looked at before it is divided: four looks reach from half a century to a month. */
+/** Into so many parts a stretch is divided that is longer than that: five looks reach from three centuries to a month. */
 const division = 8
 
 /** From an instant up to another, in milliseconds; the latter is no part of it. */
@@ -29,33 +29,31 @@ export const countOf = (surreal: Surreal["Service"]) =>
   )
 
 /**
- * The stretches between 1970 and two months from now, in order, that have any row of a table with ids of an account and a time, which is
- * counted in `unit` milliseconds.
+ * The stretches from 1970 on, to two months from now at least, in order, that have any row of a table with ids of an account and a time,
+ * which is counted in `unit` milliseconds.
  */
-export const occupied = Effect.fnUntraced(function*(
+export const occupied = (
   surreal: Surreal["Service"],
   { connection, table, unit = 1 }: { readonly connection: string; readonly table: string; readonly unit?: number }
-) {
+): Stream.Stream<Stretch, SurrealError> => {
   const count = countOf(surreal)
-  const within = Effect.fnUntraced(
-    function*(from: number, length: number): Effect.fn.Return<ReadonlyArray<Stretch>, SurrealError> {
-      const to = from + length
-      const rows = yield* count(`${table}:[$connection, $from]..[$connection, $to]`, {
-        connection,
-        from: from / unit,
-        to: to / unit
-      })
-      if (rows === 0) return []
-      if (length <= stretchMillis) return [{ from, to }]
-      const part = length / division
-      const parts = yield* Effect.forEach(
-        Array.from({ length: division }, (_, index) => from + index * part),
-        (from) => within(from, part)
-      )
-      return parts.flat()
-    }
-  )
-  const end = (yield* Clock.currentTimeMillis) + 2 * stretchMillis
-  const levels = Math.max(0, Math.ceil(Math.log(end / stretchMillis) / Math.log(division)))
-  return yield* within(0, stretchMillis * division ** levels)
-})
+  const within = (from: number, length: number): Stream.Stream<Stretch, SurrealError> => {
+    const to = from + length
+    const range = { connection, from: from / unit, to: to / unit }
+    const part = length / division
+    const parts = Array.from({ length: division }, (_, index) => from + index * part)
+    return Stream.unwrap(Effect.map(
+      count(`${table}:[$connection, $from]..[$connection, $to]`, range),
+      (rows) =>
+        rows === 0
+          ? Stream.empty
+          : length <= stretchMillis
+          ? Stream.make({ from, to })
+          : Stream.flatMap(Stream.fromIterable(parts), (begin) => within(begin, part))
+    ))
+  }
+  return Stream.unwrap(Effect.map(Clock.currentTimeMillis, (now) => {
+    const stretches = now / stretchMillis + 2
+    return within(0, stretchMillis * division ** Math.ceil(Math.log(stretches) / Math.log(division)))
+  }))
+}

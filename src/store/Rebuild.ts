@@ -1,5 +1,5 @@
 /** What is derived, brought to what the tables say, while others read and write. */
-import { Array as Arr, DateTime, Effect, Schema } from "effect"
+import { Array as Arr, DateTime, Effect, Schema, Stream } from "effect"
 import { ConnectionId } from "../domain/Connection.ts"
 import type { Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
@@ -52,13 +52,17 @@ export const rebuild = Effect.fn("Store.rebuild")(function*(surreal: Surreal["Se
   )
   let removed = 0
   for (const connection of connections) {
-    for (const stretch of yield* occupied(surreal, { table: listeningDaysTable, connection, unit: day })) {
+    const removeIn = Effect.fnUntraced(function*(stretch: Stretch) {
       const counted = yield* days.between(connection, stretch)
       const known = yield* live(connection, stretch)
       const stale = counted.filter(({ at, uri }) => !known.has(nameOf(at, uri)))
       for (const chunk of Arr.chunksOf(stale, batch)) yield* taken(connection, chunk)
-      removed += stale.length
-    }
+      return stale.length
+    })
+    removed += yield* occupied(surreal, { table: listeningDaysTable, connection, unit: day }).pipe(
+      Stream.mapEffect(removeIn),
+      Stream.runSum
+    )
   }
   return removed
 })

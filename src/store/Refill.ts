@@ -1,5 +1,5 @@
 /** What is derived, made from the tables as they are: for a store that had them before. */
-import { Array as Arr, DateTime, Effect, Schema } from "effect"
+import { Array as Arr, DateTime, Effect, Option, Schema, Stream } from "effect"
 import { OuraDataType } from "../domain/Task.ts"
 import type { Statement, Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
@@ -83,9 +83,10 @@ export const refill = Effect.fn("Store.refill")(function*(surreal: Surreal["Serv
     let rows = 0
     for (const [table, names] of Object.entries(columns)) {
       if (table === playsTable) {
-        for (const stretch of yield* occupied(surreal, { table, connection })) {
-          rows += yield* rangeOf(table, names, connection, stretch)
-        }
+        rows += yield* occupied(surreal, { table, connection }).pipe(
+          Stream.mapEffect((stretch) => rangeOf(table, names, connection, stretch)),
+          Stream.runSum
+        )
       } else if ((yield* count(`${table}:[$connection]..[$connection, ..]`, { connection })) > 0) {
         rows += yield* rangeOf(table, names, connection)
       }
@@ -102,12 +103,12 @@ export const plannedAgain = <A>(work: Effect.Effect<A, SurrealError>): Effect.Ef
 /** The first sample of the heart rate is in the first of the stretches that have any. */
 const firstSample = Effect.fnUntraced(function*(surreal: Surreal["Service"], connection: string) {
   const table = ouraTable("heartrate")
-  const [first] = yield* occupied(surreal, { table, connection })
-  if (first === undefined) return
+  const first = yield* Stream.runHead(occupied(surreal, { table, connection }))
+  if (Option.isNone(first)) return
   const [at] = yield* surreal.query(
     Schema.Array(Schema.Finite),
     `SELECT VALUE record::id(id)[1] FROM ${table}:[$connection, $from]..[$connection, $to]`,
-    { connection, ...first }
+    { connection, ...first.value }
   )
   if (at !== undefined) yield* surreal.transaction(noteFirst(table, connection, at))
 })

@@ -6,6 +6,7 @@ import { Met } from "../../src/affinity/Encounters.ts"
 import { CurrentConfig } from "../../src/Config.ts"
 import type { AffinityKind } from "../../src/domain/Affinity.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
+import { recordId } from "../../src/services/SurrealValue.ts"
 import { AffinityRows } from "../../src/store/AffinityRows.ts"
 import { Connections } from "../../src/store/Connections.ts"
 import { EventCompany } from "../../src/store/EventCompany.ts"
@@ -104,6 +105,44 @@ describe("affinity", () => {
         ["café kranz", 2],
         ["Sea", 1]
       ])
+    }).pipe(Effect.provide(affinities)))
+
+  it.effect("a meeting that stands in the calendars of two accounts counts once, and is none with oneself", () =>
+    Effect.gen(function*() {
+      yield* setTime("2026-11-24T12:00:00Z")
+      yield* signedIn
+      const surreal = yield* Surreal
+      const [home, work] = ["me@example.com", "me@work.example"]
+      for (const [user, name] of [[home, "home"], [work, "work"]]) {
+        yield* surreal.execute("INSERT INTO connection $row", {
+          row: {
+            id: recordId("connection", [`google:${user}`]),
+            provider: "google",
+            user_id: user,
+            name,
+            state: "connected",
+            scopes: [],
+            connected_at: at("2026-01-01T00:00:00Z"),
+            token_version: 1
+          }
+        })
+      }
+      const copy = (id: string, self: string) => ({
+        ...meeting(id, "2026-11-20T10:00:00Z", { location: "Office" }, []),
+        key: [`google:${self}`, "primary", id],
+        raw: {
+          id,
+          iCalUID: "meeting@google.com",
+          attendees: [home, work, "Ada@example.com"].map((email) => ({
+            email,
+            self: email === self
+          }))
+        }
+      })
+      yield* stored(events, copy("a", home), copy("b", work))
+      yield* decay
+      assert.deepStrictEqual((yield* listed("person")).map(({ key, uses }) => [key, uses]), [["ada@example.com", 1]])
+      assert.deepStrictEqual((yield* listed("place")).map(({ name, uses }) => [name, uses]), [["Office", 1]])
     }).pipe(Effect.provide(affinities)))
 
   it.effect("places of imported calendars count, once where Google has the event, too", () =>

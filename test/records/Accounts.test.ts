@@ -9,7 +9,7 @@ import { Surreal } from "../../src/services/Surreal.ts"
 import { recordId } from "../../src/services/SurrealValue.ts"
 import { Commit } from "../../src/store/Commit.ts"
 import { eventsTable } from "../../src/store/GoogleEvents.ts"
-import { begun } from "../../src/store/ImportedCalendars.ts"
+import { begun, readWhole } from "../../src/store/ImportedCalendars.ts"
 import { ouraTable } from "../../src/store/OuraRecords.ts"
 import { googleCursor, ouraCursor } from "../../src/store/SyncStates.ts"
 import type { Cursor } from "../../src/store/Write.ts"
@@ -80,7 +80,7 @@ describe("what was not recorded of further accounts", () => {
       assert.strictEqual(
         late?.detail,
         "The last sync of work that came to its end was at 2026-03-12T07:00:00.000Z, although the account at Google " +
-          "is signed in; see: glider doctor"
+          "is signed in; see: glider connections list"
       )
       assert.deepStrictEqual(yield* told("calendar", [{ ...hourly, interval: Duration.hours(6) }]), [])
       assert.lengthOf(yield* told("calendar", [{ ...hourly, interval: Duration.hours(6), continuous: true }]), 1)
@@ -110,10 +110,32 @@ describe("what was not recorded of further accounts", () => {
         })
       )
       const partner: ConnectionSettings = { ...furtherAccount("partner", "oura"), dataTypes: ["sleep"] }
+      // nothing is held against it that its table does not name
+      const ownRing = /^No sync has come to its end yet/
+      assert.match((yield* told("heart_rate", [partner]))[0]?.detail ?? "", ownRing)
+      assert.match((yield* told("body", [{ ...partner, dataTypes: ["heartrate"] }]))[0]?.detail ?? "", ownRing)
+      assert.notMatch((yield* told("heart_rate"))[0]?.detail ?? "", ownRing)
       const lacking = (body: typeof partner) =>
         Effect.map(told("body", [body]), (parts) => parts.filter(({ detail }) => detail.includes("workout")))
       assert.deepStrictEqual(yield* lacking(partner), [])
       assert.lengthOf(yield* lacking({ ...partner, dataTypes: ["sleep", "workout"] }), 1)
+    }).pipe(Effect.provide(records)))
+
+  it.effect("names the account that is late, and not one that is read more seldom", () =>
+    Effect.gen(function*() {
+      yield* Effect.all([atNoon, signedIn, further(colleague, "work", "needs_auth")], { discard: true })
+      yield* listed(google, "me", hoursAgo(4))
+      yield* listed(colleague, "colleague", hoursAgo(10))
+      const [part, ...others] = yield* told("calendar", [
+        { ...furtherAccount("work", "google"), interval: Duration.hours(6) }
+      ])
+      assert.lengthOf(others, 0)
+      assert.deepStrictEqual(part?.from, hoursAgo(4))
+      assert.strictEqual(
+        part?.detail,
+        "The last sync of google that came to its end was at 2026-03-12T08:00:00.000Z, although the account at Google " +
+          "is signed in; see: glider doctor"
+      )
     }).pipe(Effect.provide(records)))
 
   it.effect("says how the account is signed in again that waits for it", () =>
@@ -132,6 +154,11 @@ it.effect("who has imported calendars alone is not told to sign in at Google", (
     assert.deepStrictEqual((yield* told("calendar")).map(({ why }) => why), ["not_connected"])
     const surreal = yield* Surreal
     yield* surreal.transaction([begun({ name: "holidays", address: null, at: now })])
+    // its import may come to nothing
+    assert.lengthOf(yield* told("calendar"), 1)
+    yield* surreal.transaction([readWhole("holidays", { at: now, etag: null, lastModified: null })])
     assert.deepStrictEqual(yield* told("calendar"), [])
+    yield* further(google, "former", "revoked")
+    assert.deepStrictEqual((yield* told("calendar")).map(({ why }) => why), [])
     assert.deepStrictEqual((yield* told("listening")).map(({ why }) => why), ["not_connected"])
   }).pipe(Effect.provide(records)))
