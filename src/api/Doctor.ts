@@ -8,6 +8,7 @@ import type { Breaker } from "../domain/Breaker.ts"
 import { durationText } from "../domain/DurationText.ts"
 import { providerTitle } from "../domain/Provider.ts"
 import { taskProvider } from "../domain/Task.ts"
+import { CandidateReviews } from "../imports/CandidateReviews.ts"
 import { Ai } from "../services/Ai.ts"
 import { CircuitBreakers } from "../services/CircuitBreakers.ts"
 import { Secrets } from "../services/Secrets.ts"
@@ -34,6 +35,7 @@ export class Doctor extends Context.Service<Doctor, {
       const ai = yield* Ai
       const backup = yield* LastBackup
       const breakers = yield* CircuitBreakers
+      const candidates = yield* CandidateReviews
       const letters = yield* DeadLetters
       const runs = yield* Runs
       const config = yield* ConfigInForce
@@ -79,7 +81,8 @@ export class Doctor extends Context.Service<Doctor, {
           ...parked((yield* runs.counts(1000)).parked),
           ...waiting(yield* letters.count),
           ...yield* told,
-          ...reviewed((yield* reviews.list(mostReviews)).length)
+          ...reviewed((yield* reviews.list(mostWaiting)).length),
+          ...compared(yield* candidates.waiting(mostWaiting))
         ]
       })
 
@@ -202,19 +205,31 @@ const waiting = (
       )
     ]
 
-/** So many songs that wait are counted. */
-const mostReviews = 100
+/** So many songs or streams that wait are counted. */
+const mostWaiting = 100
+
+const many = (count: number, one: string, many: string): string =>
+  count === 1 ? `${one} waits` : `${count} ${many}${count === mostWaiting ? " or more" : ""} wait`
 
 const reviewed = (count: number): ReadonlyArray<Check> =>
   count === 0 ? [] : [
     bad(
       "reviews",
       "warning",
-      `${
-        count === mostReviews ? `${count} songs or more wait` : count === 1 ? "a song waits" : `${count} songs wait`
-      }` +
-        " for you to say whether it is the right one",
+      `${many(count, "a song", "songs")} for you to say whether it is the right one`,
       "glider review list"
+    )
+  ]
+
+const compared = (count: number): ReadonlyArray<Check> =>
+  count === 0 ? [] : [
+    bad(
+      "candidates",
+      "warning",
+      `${
+        many(count, "an imported stream", "imported streams")
+      } for you to say whether it is a play that was there before`,
+      "glider candidates list"
     )
   ]
 

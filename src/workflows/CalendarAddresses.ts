@@ -9,7 +9,7 @@ import { RunOptions } from "../engine/RunOptions.ts"
 import { broken } from "../services/AnswerBody.ts"
 import { GuardedHttp } from "../services/GuardedHttp.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
-import { ImportedCalendars } from "../store/ImportedCalendars.ts"
+import { calendarConnection, ImportedCalendars } from "../store/ImportedCalendars.ts"
 import { uploadFolder } from "./Import.ts"
 import { ImportCalendar } from "./ImportCalendar.ts"
 import { uploadId } from "./UploadId.ts"
@@ -106,7 +106,10 @@ export class CalendarAddresses extends Context.Service<CalendarAddresses, {
           }
           const payload = { key: id, upload: id, file: calendar, calendar, fetched }
           yield* control.start(ImportCalendar._tag, payload, Option.some(id)).pipe(
-            Effect.provideService(RunOptions, { ...RunOptions.defaultValue(), attributes: { file: calendar } }),
+            Effect.provideService(RunOptions, {
+              ...RunOptions.defaultValue(),
+              attributes: { file: calendar, connection: calendarConnection(calendar) }
+            }),
             Effect.catchTags({ UnknownWorkflow: Effect.die, InvalidInput: Effect.die }),
             Effect.uninterruptible
           )

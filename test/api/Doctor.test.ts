@@ -8,6 +8,7 @@ import { Doctor } from "../../src/api/Doctor.ts"
 import { Status } from "../../src/api/Messages.ts"
 import { About, Overview } from "../../src/api/Overview.ts"
 import { LastBackup } from "../../src/backup/Backups.ts"
+import { CandidateReviews } from "../../src/imports/CandidateReviews.ts"
 import { Ai } from "../../src/services/Ai.ts"
 import { CircuitBreakers } from "../../src/services/CircuitBreakers.ts"
 import { Secrets } from "../../src/services/Secrets.ts"
@@ -40,6 +41,7 @@ const saidAfter = Effect.fnUntraced(function*(hours: number, there = true) {
   const doctor = Doctor.layer.pipe(Layer.provide(Layer.mergeAll(
     Layer.succeed(LastBackup, Option.some(Effect.succeed(newest))),
     Layer.mock(Accounts, { status: Effect.succeed([]) }),
+    Layer.mock(CandidateReviews, { waiting: () => Effect.succeed(0) }),
     Layer.mock(CircuitBreakers, { all: Effect.succeed([]), protect: () => (call) => call }),
     Layer.mock(ConfigInForce, {
       current: Effect.succeed({

@@ -89,6 +89,17 @@ const prepared: { readonly [state: string]: Way } = {
     await page.getByRole("heading", { name: "Is this the song?" }).waitFor()
     assert.isAbove(await page.getByRole("button", { name: /^Add it/ }).count(), 10)
   },
+  "imports, and streams that wait": async ({ open, page }) => {
+    await open("/imports")
+    await page.getByRole("heading", { name: "The same listening?" }).waitFor()
+    assert.isAbove(await page.getByRole("button", { name: /^Two of them/ }).count(), 2)
+  },
+  "an address that gives no calendar": async ({ open, page }) => {
+    await open("/imports")
+    await page.getByLabel("Address of the calendar").fill("ftp://calendar.example.org/")
+    await press(page, "Read the calendar")
+    await page.getByRole("alert").waitFor()
+  },
   "a paused schedule": "/schedules/note-003",
   "what a backfill would do": async ({ open, page }) => {
     await open("/schedules/note-004")
@@ -131,6 +142,7 @@ describe("accessible, at a first start", () => {
     "runs of which there are none": "/runs?status=parked",
     "no letters": "/dead-letters",
     "no songs that wait": "/reviews",
+    "nothing imported": "/imports",
     "accounts, none connected": "/accounts"
   })
 })
