@@ -8,7 +8,6 @@ import type { Breaker } from "../domain/Breaker.ts"
 import { durationText } from "../domain/DurationText.ts"
 import { providerTitle } from "../domain/Provider.ts"
 import { taskProvider } from "../domain/Task.ts"
-import { CandidateReviews } from "../imports/CandidateReviews.ts"
 import { Ai } from "../services/Ai.ts"
 import { CircuitBreakers } from "../services/CircuitBreakers.ts"
 import { Secrets } from "../services/Secrets.ts"
@@ -16,7 +15,8 @@ import type { SurrealError } from "../services/SurrealError.ts"
 import { DeadLetters } from "../store/DeadLetters.ts"
 import { Migrations } from "../store/Migrations.ts"
 import { Runs } from "../store/Runs.ts"
-import { Reviews } from "../workflows/Reviews.ts"
+import { askedChecks } from "./AskedChecks.ts"
+import { calendarChecks } from "./CalendarChecks.ts"
 import { ConfigInForce } from "./ConfigInForce.ts"
 import { type Damage, damageFound } from "./Damage.ts"
 import type { Check, TaskState } from "./Messages.ts"
@@ -35,16 +35,16 @@ export class Doctor extends Context.Service<Doctor, {
       const ai = yield* Ai
       const backup = yield* LastBackup
       const breakers = yield* CircuitBreakers
-      const candidates = yield* CandidateReviews
       const letters = yield* DeadLetters
       const runs = yield* Runs
       const config = yield* ConfigInForce
       const damage = yield* damageFound
       const migrations = yield* Migrations
       const overview = yield* Overview
-      const reviews = yield* Reviews
       const secrets = yield* Secrets
       const told = yield* toldChecks
+      const asked = yield* askedChecks
+      const calendars = yield* calendarChecks
 
       const app = Effect.fnUntraced(function*({ provider }: AccountStatus) {
         const name = `${provider} app`
@@ -80,9 +80,9 @@ export class Doctor extends Context.Service<Doctor, {
           ...(yield* breakers.all).flatMap(broken),
           ...parked((yield* runs.counts(1000)).parked),
           ...waiting(yield* letters.count),
+          ...yield* calendars,
           ...yield* told,
-          ...reviewed((yield* reviews.list(mostWaiting)).length),
-          ...compared(yield* candidates.waiting(mostWaiting))
+          ...yield* asked
         ]
       })
 
@@ -204,34 +204,6 @@ const waiting = (
         "glider dlq list"
       )
     ]
-
-/** So many songs or streams that wait are counted. */
-const mostWaiting = 100
-
-const many = (count: number, one: string, many: string): string =>
-  count === 1 ? `${one} waits` : `${count} ${many}${count === mostWaiting ? " or more" : ""} wait`
-
-const reviewed = (count: number): ReadonlyArray<Check> =>
-  count === 0 ? [] : [
-    bad(
-      "reviews",
-      "warning",
-      `${many(count, "a song", "songs")} for you to say whether it is the right one`,
-      "glider review list"
-    )
-  ]
-
-const compared = (count: number): ReadonlyArray<Check> =>
-  count === 0 ? [] : [
-    bad(
-      "candidates",
-      "warning",
-      `${
-        many(count, "an imported stream", "imported streams")
-      } for you to say whether it is a play that was there before`,
-      "glider candidates list"
-    )
-  ]
 
 const syncCommand = (task: TaskState["task"]): string => {
   switch (task) {

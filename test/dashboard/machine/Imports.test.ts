@@ -1,7 +1,6 @@
 /** The page of imports over real HTTP, with a browser that has signed in and a server that gives a calendar. */
 import { assert, describe, it as plain, layer } from "@effect/vitest"
-import { Context, Effect, Layer, Option, Redacted, Schema } from "effect"
-import { createServer } from "node:http"
+import { Effect, Layer, Option, Redacted, Schema } from "effect"
 import { ApiToken } from "../../../src/api/Caller.ts"
 import { csrfToken } from "../../../src/api/Csrf.ts"
 import { guarded, listening, serving } from "../../../src/api/Server.ts"
@@ -23,35 +22,10 @@ import * as ImportCalendar from "../../../src/workflows/ImportCalendar.ts"
 import { behindWorkflows, configOf, onFreePort } from "../../api/Served.ts"
 import { play, plays, spotify, stored } from "../../records/RecordsWorld.ts"
 import { browserAt } from "../../support/Browser.ts"
-import { calendar, event } from "../../support/Calendars.ts"
+import { CalendarServer } from "../../support/CalendarServer.ts"
 import { streamed } from "../../support/Histories.ts"
 import { pageOf } from "../days/DayFixtures.ts"
 import { candidateOf, importOf, owner } from "./MachineFixtures.ts"
-
-/** A server on this machine whose address bears a secret. */
-class Calendars extends Context.Service<Calendars, { readonly address: string; status: number }>()(
-  "glider/test/dashboard/Imports/Calendars"
-) {
-  static readonly layer = Layer.effect(
-    Calendars,
-    Effect.gen(function*() {
-      const told = { address: "", status: 200 }
-      const server = createServer(({ headers }, response) => {
-        const status = headers["if-none-match"] === "\"one\"" && told.status === 200 ? 304 : told.status
-        response.writeHead(status, { etag: "\"one\"" })
-        response.end(status === 200 ? calendar(event("a", "DTSTART:20261005T070000Z", "SUMMARY:Dentist")) : "")
-      })
-      yield* Effect.addFinalizer(() => Effect.sync(() => server.close()))
-      const port = yield* Effect.callback<number>((resume) => {
-        server.listen(0, "127.0.0.1", () => {
-          const address = server.address()
-          resume(Effect.succeed(address !== null && typeof address === "object" ? address.port : 0))
-        })
-      })
-      return Object.assign(told, { address: `http://127.0.0.1:${port}/5ec7e7.ics` })
-    })
-  )
-}
 
 const workflows = Layer.unwrap(Effect.map(DataFolder, ({ path }) => ImportCalendar.layer(path))).pipe(
   Layer.provide(Commit.layer),
@@ -69,7 +43,7 @@ const world = serving(dashboard).pipe(
   Layer.provideMerge(Candidates.layer),
   Layer.provideMerge(Layer.merge(CandidateRows.layer, ImportCoverage.layer)),
   Layer.provideMerge(behindWorkflows(config, workflows)),
-  Layer.provideMerge(Calendars.layer)
+  Layer.provideMerge(CalendarServer.layer)
 )
 
 const visitor = Effect.gen(function*() {
@@ -112,7 +86,7 @@ layer(world, { excludeTestServices: true })("the page of imports", (it) => {
   it.effect("reads the calendar of an address, and keeps the address out of every page", () =>
     Effect.gen(function*() {
       const { ask, client, send } = yield* visitor
-      const { address } = yield* Calendars
+      const { address } = yield* CalendarServer
       const sent = yield* send("/imports/address", { address, calendar: "home" })
       assert.deepStrictEqual([sent.status, sent.headers["location"]], [303, "/imports?done=reading"])
       const [one] = yield* client.imports.list({ query: {} })
@@ -131,7 +105,7 @@ layer(world, { excludeTestServices: true })("the page of imports", (it) => {
   it.effect("says what is wrong with an address or a name, keeps the name, and never the address", () =>
     Effect.gen(function*() {
       const { send } = yield* visitor
-      const calendars = yield* Calendars
+      const calendars = yield* CalendarServer
       const told = Effect.fnUntraced(function*(address: string, calendar: string, text: string) {
         const { body, status } = yield* send("/imports/address", { address, calendar })
         assert.strictEqual(status, 400, text)
