@@ -4,7 +4,7 @@ import type { ScheduleDefinition } from "../domain/ScheduleDefinition.ts"
 import { definitionsOf } from "../schedules/Definitions.ts"
 
 /**
- * The config as the last reading has it. A reload takes over tasks, schedules, calendars, alerts, webhooks and who may be called; what was opened
+ * The config as the last reading has it. A reload takes over tasks, schedules, further accounts, calendars, alerts, webhooks and who may be called; what was opened
  * at the start (store, addresses, server) stays as it was until a restart.
  */
 export class ConfigInForce extends Context.Service<ConfigInForce, {
@@ -25,11 +25,14 @@ export class ConfigInForce extends Context.Service<ConfigInForce, {
       const defined = (of: GliderConfig) => Effect.provideContext(definitionsOf(of), platform)
       const next = Effect.map(
         Effect.provideContext(load(first.path), platform),
-        ({ alerts, backup, calendars = [], inbox = [], network, schedules, tasks, webhooks = [] }) => ({
+        (
+          { alerts, backup, calendars = [], connections = [], inbox = [], network, schedules, tasks, webhooks = [] }
+        ) => ({
           ...first,
           tasks,
           schedules,
           calendars,
+          connections,
           webhooks,
           inbox,
           ...network === undefined ? {} : { network },

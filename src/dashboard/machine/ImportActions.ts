@@ -4,7 +4,6 @@ import { CalendarName } from "../../domain/CalendarName.ts"
 import type { Action, Sent } from "../frame/Pages.ts"
 import { importsKnown } from "./ImportsPage.ts"
 import { importsView } from "./ImportsView.tsx"
-import { problemsOf } from "./RefusedInput.ts"
 
 const path = "/imports"
 
@@ -28,7 +27,7 @@ export const readAddress: Action = Effect.fnUntraced(function*(sent) {
   const payload = { address: Redacted.make(address, { label: "address" }), ...calendar === "" ? {} : { calendar } }
   return yield* sent.api.imports.address({ payload }).pipe(
     Effect.map(({ id }) => `${path}?done=${Option.isSome(id) ? "reading" : "unchanged"}`),
-    Effect.catchTag("InvalidRequest", (error) => again(sent, calendar, problemsOf(error), error.fix))
+    Effect.catchTag("InvalidRequest", (error) => again(sent, calendar, [error.detail], error.fix))
   )
 })
 

@@ -32,10 +32,12 @@ export const AddressForm = ({ csrf, trouble }: {
       autocomplete="off"
       autocapitalize="none"
       spellcheck={false}
+      autofocus={Option.isSome(trouble)}
       aria-describedby="address-hint"
     />
     <p class="small soft" id="address-hint">
       Begins with https:// or webcal://. It is asked once, and not kept: it may be a secret, so only its hash is stored.
+      To have it read again by itself, give it a table <code>[calendar.name]</code> in the config.
     </p>
     <label for="address-calendar">What the calendar is to be called</label>
     <input
