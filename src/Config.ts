@@ -12,6 +12,7 @@ import {
 import type { AffinityRates } from "./config/AffinityKeys.ts"
 import type { AiSettings } from "./config/AiSettings.ts"
 import type { AlertSettings } from "./config/AlertKeys.ts"
+import type { CalendarSource } from "./config/CalendarKeys.ts"
 import type { ConnectionSettings } from "./config/ConnectionKeys.ts"
 import type { JobSettings } from "./config/JobSettings.ts"
 import type { ConfigFileError } from "./config/Mistake.ts"
@@ -185,6 +186,8 @@ export interface GliderConfig {
   }
   /** The `[connection.*]` tables: further accounts. */
   readonly connections?: ReadonlyArray<ConnectionSettings>
+  /** The `[calendar.*]` tables: calendars that are read again by themselves. */
+  readonly calendars?: ReadonlyArray<CalendarSource>
   /** The `[webhook.*]` tables. */
   readonly webhooks?: ReadonlyArray<WebhookEndpoint>
   /** The `[inbox.*]` tables. */

@@ -216,9 +216,10 @@ const flushing = Layer.unwrap(
 const jobs = Jobs.layer.pipe(Layer.provideMerge(Layer.mergeAll(JobTypes.layer, AtWork.layer, StandingJobs.layer)))
 
 /** Every type of jobs, with its handler. */
-const jobTypes = Layer.mergeAll(DiagnosticsJob.layer, ConnectorSync.job, StandingWork.layer).pipe(
-  Layer.provideMerge(Quarantine.layer)
-)
+const jobTypes = (dataFolder: string) =>
+  Layer.mergeAll(DiagnosticsJob.layer, ConnectorSync.job, StandingWork.layer(dataFolder)).pipe(
+    Layer.provideMerge(Quarantine.layer)
+  )
 
 /** Places of a pool that the config does not name. */
 const placesOf = (pool: string): number => pool === "default" || pool === "connectors" ? 4 : 1
@@ -233,9 +234,9 @@ const working = Layer.unwrap(Effect.map(CurrentConfig, ({ jobs, scheduler: { gra
   })))
 
 /** Does jobs and gives those that are due by the clock, as the process may. */
-const jobsAtWork = ({ recovers, works = recovers }: GliderOptions) =>
+const jobsAtWork = (dataFolder: string, { recovers, works = recovers }: GliderOptions) =>
   Layer.merge(works ? working : Layer.empty, recovers ? StandingClock.layer : Layer.empty).pipe(
-    Layer.provideMerge(jobTypes)
+    Layer.provideMerge(jobTypes(dataFolder))
   )
 
 /** A daemon removes what nobody needs any more; other commands leave it. */
@@ -250,7 +251,7 @@ const pruning = (dataFolder: string, { recovers }: GliderOptions) =>
  * accounts, provider clients, syncs, the engine and its workflows. The data folder holds the key of the tokens.
  */
 export const layer = (dataFolder: string, options: GliderOptions) =>
-  Layer.mergeAll(webhooks(options), pruning(dataFolder, options), jobsAtWork(options)).pipe(
+  Layer.mergeAll(webhooks(options), pruning(dataFolder, options), jobsAtWork(dataFolder, options)).pipe(
     Layer.provideMerge(workflows(dataFolder, options)),
     Layer.provideMerge(jobs),
     Layer.provideMerge(Kept.layer),

@@ -6,6 +6,7 @@ import { GuardedHttp } from "../services/GuardedHttp.ts"
 import { Mail } from "../services/Mail.ts"
 import { Secrets } from "../services/Secrets.ts"
 import { Alerts } from "../store/Alerts.ts"
+import { ImportedCalendars } from "../store/ImportedCalendars.ts"
 import { SyncGaps } from "../store/SyncGaps.ts"
 import { AlertDesk } from "./AlertDesk.ts"
 import { AlertTellers } from "./AlertTellers.ts"
@@ -87,7 +88,7 @@ const ways = Layer.merge(Sinks.layer, Alerts.layer).pipe(Layer.provide([GuardedH
 export const watch = watching.pipe(
   Layer.provide([AlertTellers.layer, AlertWatch.layer]),
   Layer.provide(Rules.layer),
-  Layer.provide([ways, SyncGaps.layer])
+  Layer.provide([ways, SyncGaps.layer, ImportedCalendars.layer])
 )
 
 /** What any process may do. */

@@ -3,6 +3,7 @@ import { LatestConfig } from "../Config.ts"
 import { alertDefaults } from "../config/AlertKeys.ts"
 import { type Alert, AlertRule, type Cause } from "../domain/Alert.ts"
 import { accountRules } from "./AccountRules.ts"
+import { calendarRule } from "./CalendarRule.ts"
 import type { Look } from "./Changes.ts"
 import { connectionRules } from "./ConnectionRules.ts"
 import { letterRule } from "./LetterRule.ts"
@@ -21,10 +22,14 @@ export class Rules extends Context.Service<Rules, {
       const config = yield* LatestConfig
       const accounts = yield* connectionRules
       const tasks = yield* syncRule
+      const calendars = yield* calendarRule
       const stale: Rule = {
         rule: "stale",
         causes: (seen) =>
-          Effect.map(Effect.all([tasks.causes(seen), accounts.stale.causes(seen)]), (causes) => causes.flat())
+          Effect.map(
+            Effect.forEach([tasks, accounts.stale, calendars], ({ causes }) => causes(seen)),
+            (causes) => causes.flat()
+          )
       }
       const rules = [
         yield* letterRule,

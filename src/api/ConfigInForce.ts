@@ -4,8 +4,8 @@ import type { ScheduleDefinition } from "../domain/ScheduleDefinition.ts"
 import { definitionsOf } from "../schedules/Definitions.ts"
 
 /**
- * The config as the last reading has it. A reload takes over tasks, schedules, further accounts, alerts, reports, webhooks and who may be
- * called; what was opened at the start (store, addresses, server) stays as it was until a restart.
+ * The config as the last reading has it. A reload takes over tasks, schedules, further accounts, calendars, alerts, reports, webhooks and who
+ * may be called; what was opened at the start (store, addresses, server) stays as it was until a restart.
  */
 export class ConfigInForce extends Context.Service<ConfigInForce, {
   readonly current: Effect.Effect<GliderConfig>
@@ -25,10 +25,24 @@ export class ConfigInForce extends Context.Service<ConfigInForce, {
       const defined = (of: GliderConfig) => Effect.provideContext(definitionsOf(of), platform)
       const next = Effect.map(
         Effect.provideContext(load(first.path), platform),
-        ({ alerts, backup, connections = [], inbox = [], network, reports, schedules, tasks, webhooks = [] }) => ({
+        (
+          {
+            alerts,
+            backup,
+            calendars = [],
+            connections = [],
+            inbox = [],
+            network,
+            reports,
+            schedules,
+            tasks,
+            webhooks = []
+          }
+        ) => ({
           ...first,
           tasks,
           schedules,
+          calendars,
           connections,
           webhooks,
           inbox,

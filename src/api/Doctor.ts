@@ -14,8 +14,9 @@ import type { SurrealError } from "../services/SurrealError.ts"
 import { DeadLetters } from "../store/DeadLetters.ts"
 import { Migrations } from "../store/Migrations.ts"
 import { Runs } from "../store/Runs.ts"
-import { Reviews } from "../workflows/Reviews.ts"
 import { accountChecks, isUsed } from "./AccountChecks.ts"
+import { askedChecks } from "./AskedChecks.ts"
+import { calendarChecks } from "./CalendarChecks.ts"
 import { ConfigInForce } from "./ConfigInForce.ts"
 import { type Damage, damageFound } from "./Damage.ts"
 import type { Check, TaskState } from "./Messages.ts"
@@ -40,9 +41,10 @@ export class Doctor extends Context.Service<Doctor, {
       const damage = yield* damageFound
       const migrations = yield* Migrations
       const overview = yield* Overview
-      const reviews = yield* Reviews
       const secrets = yield* Secrets
       const told = yield* toldChecks
+      const asked = yield* askedChecks
+      const calendars = yield* calendarChecks
 
       const app = Effect.fnUntraced(function*(provider: Provider) {
         const name = `${provider} app`
@@ -78,8 +80,9 @@ export class Doctor extends Context.Service<Doctor, {
           ...(yield* breakers.all).flatMap(broken),
           ...parked((yield* runs.counts(1000)).parked),
           ...waiting(yield* letters.count),
+          ...yield* calendars,
           ...yield* told,
-          ...reviewed((yield* reviews.list(mostReviews)).length)
+          ...yield* asked
         ]
       })
 
@@ -185,22 +188,6 @@ const waiting = (
         "glider dlq list"
       )
     ]
-
-/** So many songs that wait are counted. */
-const mostReviews = 100
-
-const reviewed = (count: number): ReadonlyArray<Check> =>
-  count === 0 ? [] : [
-    bad(
-      "reviews",
-      "warning",
-      `${
-        count === mostReviews ? `${count} songs or more wait` : count === 1 ? "a song waits" : `${count} songs wait`
-      }` +
-        " for you to say whether it is the right one",
-      "glider review list"
-    )
-  ]
 
 const syncCommand = (task: TaskState["task"]): string => {
   switch (task) {

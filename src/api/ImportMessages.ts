@@ -28,13 +28,19 @@ export class CalendarFetched extends Schema.Class<CalendarFetched>("glider/api/C
 /** How an import goes, or went. */
 export class ImportInfo extends Schema.Class<ImportInfo>("glider/api/ImportInfo")({
   id: Schema.String,
+  /** What Spotify has sent, or a calendar. */
+  kind: Schema.Literals(["history", "calendar"]),
   status: RunStatus,
   started_at: Schema.DateTimeUtcFromString,
   finished_at: Schema.OptionFromNullOr(Schema.DateTimeUtcFromString),
   /** What the person called the file. */
   file: Schema.OptionFromNullOr(Schema.String),
+  /** Whose records they are; none of an import of before this was noted. */
+  connection: Schema.OptionFromNullOr(Schema.String),
   /** How far it is, for people. */
   progress: Schema.OptionFromNullOr(Schema.String),
+  /** How much of the file is read, from 0 to 1; none while something else is done than reading. */
+  fraction: Schema.OptionFromNullOr(Schema.Finite),
   error: Schema.OptionFromNullOr(RunError),
   /** What it has come to, once it is over. */
   result: Schema.OptionFromNullOr(ImportResult)

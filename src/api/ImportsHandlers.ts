@@ -1,4 +1,4 @@
-import { Effect, Option, Result, Schema } from "effect"
+import { Effect, Option, Predicate, Result, Schema } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { ImportResult } from "../domain/ImportResult.ts"
 import type { Run } from "../domain/Run.ts"
@@ -16,19 +16,34 @@ import { Uploads } from "./Uploads.ts"
 
 const decodeResult = Schema.decodeUnknownOption(ImportResult)
 
-const decodeReached = Schema.decodeUnknownOption(Schema.Struct({ message: Schema.String }))
+const decodeReached = Schema.decodeUnknownOption(Schema.Struct({
+  step: Schema.String,
+  done: Schema.Finite,
+  total: Schema.Finite,
+  message: Schema.String
+}))
 
-const infoOf = ({ attributes, error, finishedAt, id, progress, report, startedAt, status }: Run): ImportInfo =>
-  new ImportInfo({
+const infoOf = (run: Run): ImportInfo => {
+  const { attributes, error, finishedAt, id, progress, report, startedAt, status, workflow } = run
+  const attribute = (name: string) => Option.filter(Option.fromUndefinedOr(attributes[name]), Predicate.isString)
+  const reached = decodeReached(progress)
+  return new ImportInfo({
     id,
+    kind: workflow === ImportCalendar._tag ? "calendar" : "history",
     status,
     started_at: startedAt,
     finished_at: finishedAt,
-    file: Option.filter(Option.fromUndefinedOr(attributes["file"]), (file) => typeof file === "string"),
-    progress: Option.map(decodeReached(progress), ({ message }) => message),
+    file: attribute("file"),
+    connection: attribute("connection"),
+    progress: Option.map(reached, ({ message }) => message),
+    fraction: reached.pipe(
+      Option.filter(({ step, total }) => step === "read" && total > 0),
+      Option.map(({ done, total }) => Math.min(1, done / total))
+    ),
     error,
     result: decodeResult(report)
   })
+}
 
 const workflows: ReadonlyArray<string> = [Import._tag, ImportCalendar._tag]
 

@@ -104,7 +104,7 @@ const handlers = Layer.mergeAll(
     BackfillIntake.layer,
     LetterRetries.layer,
     DeepChecks.layer,
-    Doctor.layer,
+    Doctor.layer.pipe(Layer.provide(ImportedCalendars.layer)),
     Uploads.layer.pipe(Layer.provide(ImportedCalendars.layer)),
     CalendarAddresses.layer.pipe(Layer.provide([GuardedHttp.layer, ImportedCalendars.layer])),
     Vitals.layer,

@@ -110,11 +110,16 @@ export class Uploads extends Context.Service<Uploads, {
         })
       })
 
-      const started = (id: string, file: string, kind: { connection: ConnectionId } | { calendar: string }) =>
+      const started = (
+        id: string,
+        file: string,
+        connection: ConnectionId,
+        kind: { connection: ConnectionId } | { calendar: string }
+      ) =>
         ("calendar" in kind
           ? control.start(ImportCalendar._tag, { key: id, upload: id, file, ...kind, fetched: null }, Option.some(id))
           : control.start(Import._tag, { key: id, upload: id, file, ...kind }, Option.some(id))).pipe(
-            Effect.provideService(RunOptions, { ...RunOptions.defaultValue(), attributes: { file } }),
+            Effect.provideService(RunOptions, { ...RunOptions.defaultValue(), attributes: { file, connection } }),
             Effect.catchTags({
               UnknownWorkflow: Effect.die,
               InvalidInput: Effect.die,
@@ -143,7 +148,7 @@ export class Uploads extends Context.Service<Uploads, {
           return { length, parts, connection, kind: { connection } }
         }).pipe(Effect.onError(() => Effect.ignore(fs.remove(path, { force: true }))))
         // from here on the file is the run's, which may be there although its start has failed
-        yield* Effect.uninterruptible(started(id, file, kind))
+        yield* Effect.uninterruptible(started(id, file, connection, kind))
         return new ImportAccepted({ id, file, bytes: length, connection, files: parts.length })
       })
       return Uploads.of({ receive })

@@ -46,7 +46,8 @@ export interface AlertSettings {
 
 const rules: { readonly [R in AlertRule]: string } = {
   dead_letter: "Runs, records and deliveries that failed for good and wait for a person.",
-  stale: "A task, or a further account, whose syncs have not succeeded for three intervals.",
+  stale:
+    "A task, or a further account, whose syncs have not succeeded for three intervals; a calendar that was not read for so long.",
   needs_auth: "An account that only a new sign-in helps.",
   quarantined: "An account that is left alone for some hours, since its syncs fail again and again.",
   gap: "A stretch of time of which a provider no longer gives the records.",

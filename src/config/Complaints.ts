@@ -1,5 +1,6 @@
 import { Option, Predicate, SchemaAST, type SchemaIssue } from "effect"
 import { nearest } from "../domain/Nearest.ts"
+import { addressKey } from "./CalendarKeys.ts"
 import { written } from "./Mistake.ts"
 import { type KeyPath, keyText, valueAt } from "./Positions.ts"
 
@@ -80,6 +81,8 @@ const kindOf = (ast: SchemaAST.AST): string =>
 const credential = /^(client_?(id|secret)|(access_|refresh_)?token|api_?key|pass(word)?|user(name)?|secret)$/i
 
 const unknownKey = (path: KeyPath, known: ReadonlyArray<string>, file: unknown): string => {
+  const address = addressKey(path)
+  if (address !== undefined) return address
   const name = String(path.at(-1))
   const isTable = Option.exists(valueAt(file, path), (value) => kind(value) === "table")
   const noun = isTable ? "unknown table" : "unknown key"

@@ -7,6 +7,7 @@ import { agents } from "./AgentKeys.ts"
 import { ai } from "./AiKeys.ts"
 import { alerts } from "./AlertKeys.ts"
 import { backup } from "./BackupKeys.ts"
+import { calendar } from "./CalendarKeys.ts"
 import { connection } from "./ConnectionKeys.ts"
 import { jobs } from "./JobKeys.ts"
 import {
@@ -256,6 +257,7 @@ export const ConfigFile = Schema.Struct({
   agents: key(agents, "Agents that put songs into playlists.", {}),
   sync: key(sync, "What is synced, a table each.", {}),
   connection: key(connection, "Further accounts at a provider, a table each.", {}),
+  calendar: key(calendar, "Calendars at an address that are read again by themselves, a table each.", {}),
   jobs: key(jobs, "Work that is done in the background.", {}),
   schedule: key(schedule, "Workflows that run by themselves, a table each.", {}),
   network: key(network, "What may be called besides the public internet.", {}),

@@ -4,6 +4,7 @@ import { durationMillis } from "../domain/DurationText.ts"
 import { agentsOf } from "./AgentKeys.ts"
 import { aiDefaults } from "./AiSettings.ts"
 import { alertsOf } from "./AlertKeys.ts"
+import { calendarsOf } from "./CalendarKeys.ts"
 import type { ConfigFile } from "./ConfigFile.ts"
 import { connectionsOf } from "./ConnectionKeys.ts"
 import { jobsOf } from "./JobKeys.ts"
@@ -111,6 +112,7 @@ export const effective = (file: ConfigFile, settings: Settings["Service"], aroun
     ...scheduleOf(table)
   })),
   connections: connectionsOf(file.connection),
+  calendars: calendarsOf(file.calendar),
   jobs: jobsOf(file.jobs),
   network: { allowedPrivate: file.network.allowed_private },
   webhooks: webhooksOf(file.webhook),

@@ -47,6 +47,11 @@ export const jobs = Schema.Struct({
     "What was imported is compared with what is there; there is a job only where there is something to compare.",
     {}
   ),
+  calendars_refresh: key(
+    Schema.Struct(standing(true, "* * * * *")),
+    "Calendars of [calendar.*] that are due are read; there is a job only for what is due.",
+    {}
+  ),
   reports_daily: key(Schema.Struct(standing(true, "0 9 * * *")), "The report of the day before.", {}),
   reports_weekly: key(Schema.Struct(standing(true, "0 9 * * MON")), "The report of the week before.", {}),
   memory_decay: key(Schema.Struct(standing(true, "0 2 * * *")), "What was not met for long comes down.", {}),

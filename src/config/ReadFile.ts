@@ -1,5 +1,6 @@
 import { Clock, Effect, FileSystem, Option, Result, Schema } from "effect"
 import { alertComplaints } from "./AlertKeys.ts"
+import { calendarComplaints } from "./CalendarKeys.ts"
 import { type Complaint, complaints, contradictions } from "./Complaints.ts"
 import { ConfigFile } from "./ConfigFile.ts"
 import { connectionComplaints } from "./ConnectionKeys.ts"
@@ -47,6 +48,7 @@ export const readText = Effect.fn("Config.readText")(
       ...contradictions(parsed),
       ...toolServerComplaints(parsed),
       ...connectionComplaints(parsed),
+      ...calendarComplaints(parsed),
       ...webhookComplaints(parsed),
       ...alertComplaints(parsed),
       ...reportComplaints(parsed),

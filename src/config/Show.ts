@@ -4,6 +4,7 @@ import type { GliderConfig, ProviderAddresses, Task } from "../Config.ts"
 import { durationText } from "../domain/DurationText.ts"
 import { shownAgents } from "./AgentKeys.ts"
 import { shownAlerts } from "./AlertKeys.ts"
+import { shownCalendars } from "./CalendarKeys.ts"
 import { shownConnections } from "./ConnectionKeys.ts"
 import { shownJobs } from "./JobKeys.ts"
 import { weekdays } from "./Locale.ts"
@@ -139,6 +140,7 @@ const shown = (config: GliderConfig): Shown => ({
     )
   },
   ...shownConnections(config.connections),
+  ...shownCalendars(config.calendars),
   ...shownJobs(config.jobs),
   ...shownWebhooks(config),
   ...shownAlerts(config)

@@ -85,6 +85,27 @@ const pages = HttpRouter.use(() =>
       () => import("./machine/ReviewActions.ts").then(({ reject }) => reject)
     )
 
+    yield* page(
+      "/imports",
+      "imports",
+      () => import("./machine/ImportsPage.ts").then(({ importsPage }) => importsPage)
+    )
+    yield* action(
+      "/imports/address",
+      "imports",
+      () => import("./machine/ImportActions.ts").then(({ readAddress }) => readAddress)
+    )
+    yield* action(
+      "/imports/candidates/:id/approve",
+      "imports",
+      () => import("./machine/ImportActions.ts").then(({ approve }) => approve)
+    )
+    yield* action(
+      "/imports/candidates/:id/reject",
+      "imports",
+      () => import("./machine/ImportActions.ts").then(({ reject }) => reject)
+    )
+
     yield* page("/alerts", "alerts", () => import("./machine/AlertsPage.ts").then(({ alertsPage }) => alertsPage))
     yield* action("/alerts/test", "alerts", () => import("./machine/AlertsPage.ts").then(({ test }) => test))
 

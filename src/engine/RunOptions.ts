@@ -1,4 +1,4 @@
-import { Cause, Context, type DateTime, Exit, Option } from "effect"
+import { Cause, Context, type DateTime, Exit, Option, Predicate } from "effect"
 import { mendOf } from "../domain/Mends.ts"
 import { RunError, type RunStatus, type Trigger } from "../domain/Run.ts"
 import type { Statement } from "../services/Surreal.ts"
@@ -56,6 +56,10 @@ const tagOf = (error: unknown): string =>
 const messageOf = (error: unknown): string =>
   error instanceof Error && error.message !== "" ? error.message : typeof error === "string" ? error : tagOf(error)
 
+/** What a failure says itself that mends it. */
+const ownFix = (error: unknown): Option.Option<string> =>
+  Predicate.hasProperty(error, "fix") && typeof error.fix === "string" ? Option.some(error.fix) : Option.none()
+
 /** A failure in a few words. */
 export const errorOf = (cause: Cause.Cause<unknown>): RunError => {
   if (Cause.hasInterruptsOnly(cause)) {
@@ -63,7 +67,7 @@ export const errorOf = (cause: Cause.Cause<unknown>): RunError => {
   }
   const error = Cause.squash(cause)
   const tag = tagOf(error)
-  return new RunError({ tag, message: messageOf(error), fix: mendOf(tag) })
+  return new RunError({ tag, message: messageOf(error), fix: Option.orElse(ownFix(error), () => mendOf(tag)) })
 }
 
 /** The messages of a failure and of what caused it, from the outermost inwards. */

@@ -44,6 +44,8 @@ export interface ReviewedPair extends CandidateReview {
 export class CandidateReviews extends Context.Service<CandidateReviews, {
   /** At most so many of a state. */
   readonly list: (state: ReviewState, limit: number) => Effect.Effect<ReadonlyArray<ReviewedPair>, SurrealError>
+  /** How many wait for an answer, counted up to so many. */
+  readonly waiting: (most: number) => Effect.Effect<number, SurrealError>
   readonly get: (key: Key) => Effect.Effect<ReviewedPair, NoCandidate | SurrealError>
   /** `approved`: they are the same listening, and become one. `rejected`: they are two, and both count. */
   readonly answer: (
@@ -83,6 +85,8 @@ export class CandidateReviews extends Context.Service<CandidateReviews, {
         return (yield* Effect.forEach(reviews, pairOf)).flatMap(Option.toArray)
       })
 
+      const waiting = (most: number) => Effect.map(rows.reviews("open", most), ({ length }) => length)
+
       const get = Effect.fn("CandidateReviews.get")(function*(key: Key) {
         const review = yield* rows.review(key)
         const pair = Option.isNone(review) ? Option.none() : yield* pairOf(review.value)
@@ -120,7 +124,7 @@ export class CandidateReviews extends Context.Service<CandidateReviews, {
             (error.reason._tag === "AlreadyExists" || error.reason._tag === "Conflict")
         })
       )
-      return CandidateReviews.of({ list, get, answer })
+      return CandidateReviews.of({ list, waiting, get, answer })
     })
   )
 }

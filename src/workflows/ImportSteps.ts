@@ -168,7 +168,15 @@ export const compare = (world: World) =>
     name: "compare with the plays there are",
     success: Decided,
     error: RunFailed,
-    execute: told(Effect.flatMap(Candidates, ({ processAll }) => processAll))
+    execute: told(Effect.andThen(
+      RunProgress.set({
+        step: "compare",
+        done: 0,
+        total: 1,
+        message: "all is read; it is compared with the plays there are"
+      }),
+      Effect.flatMap(Candidates, ({ processAll }) => processAll)
+    ))
   }).pipe(Effect.provideContext(world))
 
 /** The file is not needed any more: each record of it is in the store, as it was sent. */

@@ -22,6 +22,7 @@ import * as CircuitBreakers from "../../src/store/CircuitBreakers.ts"
 import { Connections } from "../../src/store/Connections.ts"
 import { DeadLetters } from "../../src/store/DeadLetters.ts"
 import { ImportCoverage } from "../../src/store/ImportCoverage.ts"
+import { ImportedCalendars } from "../../src/store/ImportedCalendars.ts"
 import * as ProviderGates from "../../src/store/ProviderGates.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { Schedules } from "../../src/store/Schedules.ts"
@@ -229,6 +230,7 @@ export const process = Layer.mergeAll(AlertWatch.layer, AlertTellers.layer, Aler
     CircuitBreakers.layer,
     DeadLetters.layer,
     ImportCoverage.layer,
+    ImportedCalendars.layer,
     ProviderGates.layer,
     Runs.layer,
     ScheduleBook.layer.pipe(Layer.provide([Schedules.layer, TickLedger.layer])),

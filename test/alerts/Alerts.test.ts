@@ -8,6 +8,7 @@ import { CircuitBreakers } from "../../src/services/CircuitBreakers.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { Connections } from "../../src/store/Connections.ts"
 import { DeadLetters } from "../../src/store/DeadLetters.ts"
+import { begun, ImportedCalendars } from "../../src/store/ImportedCalendars.ts"
 import { WebhookDeliveries } from "../../src/store/WebhookDeliveries.ts"
 import { tasks } from "../support/World.ts"
 import { Machine, Ntfy, phone, round, shown } from "./AlertWorld.ts"
@@ -200,5 +201,35 @@ describe("alerts", () => {
           }]
         }
       }
+    ))
+
+  it.effect("a calendar that was not read for three of its intervals is one, which ends when it is read", () =>
+    alone(
+      Effect.gen(function*() {
+        const calendars = yield* ImportedCalendars
+        const latest = yield* LatestConfig
+        const source = { enabled: true, every: Duration.hours(6) }
+        const names = ["home", "off", "unread"]
+        yield* latest.set({
+          ...latest.now(),
+          tasks: [],
+          calendars: names.map((name) => ({ ...source, name, enabled: name !== "off" }))
+        })
+        const surreal = yield* Surreal
+        for (const name of ["home", "off"]) {
+          yield* surreal.transaction([begun({ name, address: "hash", at: noon })])
+          yield* calendars.unchanged(name, noon)
+        }
+        const ofCalendars = Effect.map(open, (keys) => keys.filter((key) => key.startsWith("stale/")))
+        yield* TestClock.adjust("18 hours")
+        yield* round
+        assert.deepStrictEqual(yield* ofCalendars, [])
+        yield* TestClock.adjust("1 minute")
+        yield* round
+        assert.deepStrictEqual(yield* ofCalendars, ["stale/calendar/home"])
+        yield* calendars.unchanged("home", yield* DateTime.now)
+        yield* round
+        assert.deepStrictEqual(yield* ofCalendars, [])
+      })
     ))
 })

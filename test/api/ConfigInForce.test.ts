@@ -1,77 +1,41 @@
-import { NodeServices } from "@effect/platform-node"
-import { assert, it } from "@effect/vitest"
-import { Duration, Effect, FileSystem, Layer } from "effect"
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Layer } from "effect"
 import { ConfigInForce } from "../../src/api/ConfigInForce.ts"
 import { CurrentConfig, LatestConfig } from "../../src/Config.ts"
-import { temporaryFolder } from "../support/TemporaryFolder.ts"
+import { surroundings } from "../config/Surroundings.ts"
 
-const started = `
-[sync.spotify]
-interval_seconds = 300
-[store]
-namespace = "first"
+const path = "config.toml"
 
-[connection.work]
-provider = "google"
+const spotify = "[sync.spotify]\ninterval_seconds = 120\n"
 
-[webhook.home]
-url = "https://home.example/hook"
-events = ["*"]
-`
-
-const later = `
-[sync.spotify]
-interval_seconds = 300
-[store]
-namespace = "second"
-
-[connection.work]
-provider = "google"
-interval_seconds = 7200
-
-[connection.partner]
-provider = "oura"
-
-[reports]
-mail = ["me"]
-
-[alerts.email.me]
-host = "smtp.example"
-from = "glider@example.org"
-to = ["me@example.org"]
-`
-
-it.live("a reload takes over what may change, and leaves what was opened at the start", () =>
-  Effect.gen(function*() {
-    const fs = yield* FileSystem.FileSystem
-    const path = `${yield* temporaryFolder}/config.toml`
-    yield* fs.writeFileString(path, started)
-    yield* Effect.gen(function*() {
-      const config = yield* ConfigInForce
-      const latest = yield* LatestConfig
-      assert.lengthOf((yield* latest.get).webhooks ?? [], 1)
-      yield* fs.writeFileString(path, later)
-      yield* config.reread
-      const { connections = [], reports, store, webhooks } = yield* latest.get
-      assert.deepStrictEqual(
-        connections.map(({ interval, name }) => [name, Duration.toSeconds(interval)]),
-        [["work", 7200], ["partner", 3600]]
-      )
-      assert.deepStrictEqual(reports?.mail, ["me"])
-      assert.deepStrictEqual(webhooks, [])
-      assert.strictEqual(store.namespace, "first")
-
-      yield* fs.writeFileString(path, later.replace("google", "gogle"))
-      assert.strictEqual((yield* Effect.flip(config.reread))._tag, "ConfigFileError")
-      assert.lengthOf((yield* latest.get).connections ?? [], 2)
-
-      yield* fs.writeFileString(path, started.replace(/\[connection[^[]*/, ""))
-      yield* config.reread
-      assert.deepStrictEqual((yield* latest.get).connections, [])
-    }).pipe(
-      Effect.provide(ConfigInForce.layer.pipe(
-        Layer.provideMerge(LatestConfig.layer),
-        Layer.provide(CurrentConfig.layer(path))
-      ))
+describe("a reload of the config", () => {
+  it.effect("takes over calendars, further accounts, reports and webhooks, also when they are gone, and leaves the address as it was", () => {
+    const webhook = "[webhook.home]\nurl = \"https://home.example/hook\"\nevents = [\"*\"]\n"
+    const mailed = "[reports]\nmail = [\"me\"]\n[alerts.email.me]\nhost = \"smtp.example\"\n" +
+      "from = \"glider@example.org\"\nto = [\"me@example.org\"]\n"
+    const files = { [path]: spotify + webhook }
+    const world = ConfigInForce.layer.pipe(
+      Layer.provide(LatestConfig.layer),
+      Layer.provide(CurrentConfig.layer(path)),
+      Layer.provide(surroundings(files))
     )
-  }).pipe(Effect.scoped, Effect.provide(NodeServices.layer)))
+    return Effect.gen(function*() {
+      const config = yield* ConfigInForce
+      files[path] =
+        `${spotify}[server]\nport = 4748\n[calendar.club]\n[connection.work]\nprovider = "google"\n${mailed}`
+      yield* config.reread
+      const { calendars, connections = [], reports, server, webhooks } = yield* config.current
+      assert.deepStrictEqual(calendars, [{ name: "club", enabled: true, every: Duration.hours(6) }])
+      assert.deepStrictEqual(connections.map(({ name }) => String(name)), ["work"])
+      assert.deepStrictEqual([reports?.mail, webhooks], [["me"], []])
+      assert.strictEqual(server.port, 4747)
+      files[path] = `${spotify}[calendar.club]\nevry = "1h"`
+      assert.include((yield* Effect.flip(config.reread)).message, "did you mean every?")
+      assert.lengthOf((yield* config.current).calendars ?? [], 1)
+      files[path] = spotify
+      yield* config.reread
+      const after = yield* config.current
+      assert.deepStrictEqual([after.calendars, after.connections], [[], []])
+    }).pipe(Effect.provide(world))
+  })
+})

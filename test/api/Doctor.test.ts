@@ -1,5 +1,5 @@
 import { assert, it } from "@effect/vitest"
-import { DateTime, Duration, Effect, Layer, Option } from "effect"
+import { DateTime, Duration, Effect, Layer, Option, Redacted } from "effect"
 import { TestClock } from "effect/testing"
 import { Accounts } from "../../src/accounts/Accounts.ts"
 import { AlertDesk } from "../../src/alerts/AlertDesk.ts"
@@ -8,10 +8,12 @@ import { Doctor } from "../../src/api/Doctor.ts"
 import { Status } from "../../src/api/Messages.ts"
 import { About, Overview } from "../../src/api/Overview.ts"
 import { LastBackup } from "../../src/backup/Backups.ts"
+import { CandidateReviews } from "../../src/imports/CandidateReviews.ts"
 import { Ai } from "../../src/services/Ai.ts"
 import { CircuitBreakers } from "../../src/services/CircuitBreakers.ts"
 import { Secrets } from "../../src/services/Secrets.ts"
 import { DeadLetters } from "../../src/store/DeadLetters.ts"
+import { calendarConnection, ImportedCalendars } from "../../src/store/ImportedCalendars.ts"
 import { Migrations } from "../../src/store/Migrations.ts"
 import { Runs } from "../../src/store/Runs.ts"
 import { WebhookDesk } from "../../src/webhooks/WebhookDesk.ts"
@@ -33,6 +35,17 @@ const noRuns = {
   needs_auth: 0
 }
 
+/** Calendars as they were read when the backup was made, and a day before it. */
+const calendars = [["holidays", 0], ["club", 24]].map(([name, hours]) => ({
+  connection: calendarConnection(String(name)),
+  name: String(name),
+  address: Option.some("hash"),
+  etag: Option.none(),
+  last_modified: Option.none(),
+  imported_at: made,
+  read_at: Option.some(DateTime.subtract(made, { hours: Number(hours) }))
+}))
+
 /** What doctor says so many hours after the newest backup, where one is made each night. */
 const saidAfter = Effect.fnUntraced(function*(hours: number, there = true) {
   yield* TestClock.setTime(made.epochMilliseconds + hours * 3_600_000)
@@ -40,14 +53,21 @@ const saidAfter = Effect.fnUntraced(function*(hours: number, there = true) {
   const doctor = Doctor.layer.pipe(Layer.provide(Layer.mergeAll(
     Layer.succeed(LastBackup, Option.some(Effect.succeed(newest))),
     Layer.mock(Accounts, { status: Effect.succeed([]) }),
+    Layer.mock(CandidateReviews, { waiting: () => Effect.succeed(0) }),
     Layer.mock(CircuitBreakers, { all: Effect.succeed([]), protect: () => (call) => call }),
     Layer.mock(ConfigInForce, {
       current: Effect.succeed({
         ...configOf({ host: "127.0.0.1", port: 1 }),
         tasks: [],
+        calendars: ["holidays", "club", "phone", "new"].map((name) => ({
+          name,
+          enabled: true,
+          every: Duration.hours(6)
+        })),
         backup: { enabled: true, cron: "30 3 * * *", keep: 7, folder: Option.none(), beforeMigration: true }
       })
     }),
+    Layer.mock(ImportedCalendars, { all: Effect.succeed(calendars) }),
     Layer.mock(DeadLetters, { count: Effect.succeed({ runs: 0, records: 0, deliveries: 0, jobs: 0 }) }),
     Layer.mock(Migrations, { version: 13, applied: [] }),
     Layer.mock(Overview, {
@@ -55,7 +75,14 @@ const saidAfter = Effect.fnUntraced(function*(hours: number, there = true) {
     }),
     Layer.mock(Reviews, { list: () => Effect.succeed([]) }),
     Layer.mock(Runs, { counts: () => Effect.succeed(noRuns) }),
-    Layer.mock(Secrets, {}),
+    Layer.mock(Secrets, {
+      find: (variable) =>
+        Effect.succeed(
+          variable === "GLIDER_CALENDAR_NEW_URL"
+            ? Option.none()
+            : Option.some(Redacted.make("https://calendar.example.org/5ec7e7.ics"))
+        )
+    }),
     Layer.mock(AlertDesk, {
       list: () => Effect.succeed({ alerts: [], next: Option.none() }),
       sinks: Effect.succeed([{
@@ -118,4 +145,24 @@ it.effect("doctor names who cannot be told alerts, and the webhook that is told 
       "problem alerts to phone: phone could not be told: it answered 503",
       "warning webhook home: it is told nothing since 2026-11-25T03:30:00.000Z: it answered 410 Gone"
     ])
+  }))
+
+it.effect("doctor says which calendars are not read as they should, and which have no address", () =>
+  Effect.gen(function*() {
+    const told = (yield* saidAfter(1)).filter(({ name }) => name.startsWith("calendar "))
+    const jobs = Option.some("glider jobs list --type calendars.refresh")
+    assert.deepStrictEqual(
+      told.map(({ fix, message, name, state }) => [name, state, message, fix]),
+      [
+        ["calendar holidays", "ok", "it was last read at 2026-11-25T03:30:00.000Z", Option.none()],
+        ["calendar club", "warning", "it was last read at 2026-11-24T03:30:00.000Z, and is to be read every 6h", jobs],
+        ["calendar phone", "warning", "it was not read yet", jobs],
+        [
+          "calendar new",
+          "problem",
+          "its address is not known: GLIDER_CALENDAR_NEW_URL is not set",
+          Option.some("export GLIDER_CALENDAR_NEW_URL=…, or GLIDER_CALENDAR_NEW_URL_FILE=<file>")
+        ]
+      ]
+    )
   }))

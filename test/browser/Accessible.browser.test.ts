@@ -89,6 +89,11 @@ const prepared: { readonly [state: string]: Way } = {
     await page.getByRole("heading", { name: "Is this the song?" }).waitFor()
     assert.isAbove(await page.getByRole("button", { name: /^Add it/ }).count(), 10)
   },
+  "imports, and streams that wait": async ({ open, page }) => {
+    await open("/imports")
+    await page.getByRole("heading", { name: "The same listening?" }).waitFor()
+    assert.isAbove(await page.getByRole("button", { name: /^Two of them/ }).count(), 2)
+  },
   "a paused schedule": "/schedules/note-003",
   "what a backfill would do": async ({ open, page }) => {
     await open("/schedules/note-004")
@@ -131,6 +136,7 @@ describe("accessible, at a first start", () => {
     "runs of which there are none": "/runs?status=parked",
     "no letters": "/dead-letters",
     "no songs that wait": "/reviews",
+    "nothing imported": "/imports",
     "accounts, none connected": "/accounts"
   })
 })
@@ -143,6 +149,12 @@ describe("accessible, where something is refused", () => {
       await page.getByText("Retry with another input").click()
       await page.getByLabel("Input, as JSON").fill("{ wrong")
       await press(page, "Retry with this input")
+    },
+    "an address that gives no calendar": async ({ open, page }) => {
+      await open("/imports")
+      await page.getByLabel("Address of the calendar").fill("ftp://calendar.example.org/")
+      await press(page, "Read the calendar")
+      await page.getByRole("alert").waitFor()
     }
   }, /status of 40[04]/)
 

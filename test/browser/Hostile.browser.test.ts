@@ -59,6 +59,7 @@ const views: { readonly [name: string]: ReadonlyArray<string> } = {
   "lists of runs": ["/runs", "/runs?status=failed"],
   "dead letters": ["/dead-letters", "/dead-letters?kind=record"],
   "songs that wait": ["/reviews"],
+  "imports": ["/imports"],
   "accounts and sign-ins": ["/accounts"],
   "lists of schedules": ["/schedules"]
 }

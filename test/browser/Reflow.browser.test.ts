@@ -19,6 +19,7 @@ const paths = [
   "/schedules/oura",
   "/dead-letters",
   "/reviews",
+  "/imports",
   "/alerts",
   "/webhooks",
   "/accounts"

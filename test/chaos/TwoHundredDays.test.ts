@@ -15,6 +15,7 @@ import { lastTick } from "../../src/jobs/StandingClock.ts"
 import { Sandbox } from "../../src/sandbox/Sandbox.ts"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { Alerts } from "../../src/store/Alerts.ts"
+import { ImportedCalendars } from "../../src/store/ImportedCalendars.ts"
 import { JobLeases } from "../../src/store/JobLeases.ts"
 import type { Settlement } from "../../src/store/JobSettlements.ts"
 import { SyncGaps } from "../../src/store/SyncGaps.ts"
@@ -44,7 +45,7 @@ const idOf = (name: string, provider: Provider) => connectionId(provider, userOf
 const watching = AlertWatch.layer.pipe(
   Layer.provide(Rules.layer),
   Layer.provideMerge(Alerts.layer),
-  Layer.provide(SyncGaps.layer)
+  Layer.provide([SyncGaps.layer, ImportedCalendars.layer])
 )
 
 const days200 = watching.pipe(

@@ -102,7 +102,10 @@ describe("config.toml", () => {
       const text = yield* shipped
       const commented = everyKey(text)
         // examples, and no defaults
-        .replaceAll(/^\[(schedule|connection|webhook|inbox|alerts\.ntfy|alerts\.email)\.\w+\]\n(.+\n)*/gm, "")
+        .replaceAll(
+          /^\[(schedule|connection|calendar|webhook|inbox|alerts\.ntfy|alerts\.email)\.[\w-]+\]\n(.+\n)*/gm,
+          ""
+        )
         .replace(/^timezone = .*$/m, "")
         .replace(/^page_url = .*$/m, "")
         .replace(/^url = .*$/m, "")

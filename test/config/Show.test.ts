@@ -183,6 +183,7 @@ describe("Show", () => {
           scheduled_sync_sweep: { enabled: true, cron: "* * * * *" },
           connectors_health_monitor: { enabled: true, cron: "*/5 * * * *" },
           candidates_process: { enabled: true, cron: "* * * * *" },
+          calendars_refresh: { enabled: true, cron: "* * * * *" },
           reports_daily: { enabled: true, cron: "0 9 * * *" },
           reports_weekly: { enabled: true, cron: "0 9 * * MON" },
           memory_decay: { enabled: true, cron: "0 2 * * *" },

@@ -4,6 +4,7 @@ import { DateTime, Effect, Layer, Option, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { CurrentConfig, LatestConfig } from "../../src/Config.ts"
 import { anyJob } from "../../src/domain/BackgroundJob.ts"
+import { RunControl } from "../../src/engine/RunControl.ts"
 import { Candidates } from "../../src/imports/Candidates.ts"
 import { AtWork } from "../../src/jobs/AtWork.ts"
 import { Jobs } from "../../src/jobs/Jobs.ts"
@@ -22,6 +23,7 @@ import { Commit } from "../../src/store/Commit.ts"
 import { Connections } from "../../src/store/Connections.ts"
 import { ImportCoverage } from "../../src/store/ImportCoverage.ts"
 import * as ProviderGates from "../../src/store/ProviderGates.ts"
+import { Runs } from "../../src/store/Runs.ts"
 import { SourceRuns } from "../../src/store/SourceRuns.ts"
 import { Quarantine } from "../../src/workflows/Quarantine.ts"
 import { configOf } from "../api/Served.ts"
@@ -33,7 +35,8 @@ const timezone = DateTime.zoneMakeNamedUnsafe("Europe/Berlin")
 
 const inBerlin = Layer.succeed(CurrentConfig, { ...config, scheduler: { ...config.scheduler, timezone } })
 
-const work = StandingWork.layer.pipe(
+const work = StandingWork.layer("unused").pipe(
+  Layer.provide([Layer.mock(RunControl, { atWork: Option.none }), Layer.mock(Runs, {})]),
   Layer.provideMerge(Jobs.layer),
   Layer.provideMerge(Layer.mergeAll(JobTypes.layer, AtWork.layer, StandingJobs.layer, BackgroundJobs.layer)),
   Layer.provideMerge(Quarantine.layer),
@@ -88,6 +91,7 @@ describe("standing jobs", () => {
         jobs.all().map(({ cron, isEnabled, name, type }) => [name, type, cron, isEnabled]),
         [
           ["candidates_process", "candidates.process", "* * * * *", true],
+          ["calendars_refresh", "calendars.refresh", "* * * * *", true],
           ["reports_weekly", "reports.weekly", "0 9 * * MON", true],
           ["reports_daily", "reports.daily", "0 9 * * *", true],
           ["scheduled_sync_sweep", "connector.sync", "* * * * *", true],

@@ -17,7 +17,7 @@ export interface Around {
 }
 
 const life = ["overview", "week", "day", "month", "year", "listening", "body", "affinity", "reports", "search"] as const
-const machine = ["runs", "schedules", "jobs", "letters", "alerts", "accounts"] as const
+const machine = ["runs", "schedules", "jobs", "letters", "imports", "alerts", "accounts"] as const
 
 const colours: { readonly [T in Tone]: string } = { ok: "#2f855a", warning: "#b7791f", problem: "#c53030" }
 

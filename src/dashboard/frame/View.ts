@@ -17,6 +17,7 @@ export const places = {
   jobs: { href: "/jobs", title: "Jobs" },
   letters: { href: "/dead-letters", title: "Dead letters" },
   reviews: { href: "/reviews", title: "Songs to review" },
+  imports: { href: "/imports", title: "Imports" },
   alerts: { href: "/alerts", title: "Alerts" },
   webhooks: { href: "/webhooks", title: "Webhooks" },
   accounts: { href: "/accounts", title: "Accounts" }

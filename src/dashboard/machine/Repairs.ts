@@ -108,6 +108,12 @@ export const repairs = (owner: Owner, known: {
         mend: link("/reviews", "Look", "Look: songs to review")
       }]
     }
+    if (check.name === "candidates") {
+      return [{
+        ...plain(check.name, "warning", "The same listening?", `${check.message}.`),
+        mend: link("/imports#candidates", "Look", "Look: imported streams")
+      }]
+    }
     if (/^alerts( to |$)/.test(check.name)) {
       return [{
         ...plain(check.name, worst(check), "Something is the matter", `${check.message}.`),

@@ -10,6 +10,7 @@ import type { View } from "../../../src/dashboard/frame/View.ts"
 import { connectView, disconnectView } from "../../../src/dashboard/machine/AccountSteps.tsx"
 import { accountsView } from "../../../src/dashboard/machine/AccountsView.tsx"
 import { alertsView } from "../../../src/dashboard/machine/AlertsView.tsx"
+import { importsView } from "../../../src/dashboard/machine/ImportsView.tsx"
 import { groupsOf } from "../../../src/dashboard/machine/LetterGroups.ts"
 import { confirmView, letterView, stayedView } from "../../../src/dashboard/machine/LetterSteps.tsx"
 import { lettersView } from "../../../src/dashboard/machine/LettersView.tsx"
@@ -25,11 +26,13 @@ import { Connection, connectionId } from "../../../src/domain/Connection.ts"
 import { pageOf } from "../days/DayFixtures.ts"
 import {
   alertOf,
+  candidateOf,
   checkOf,
   deliveryOf,
   eventOf,
   failure,
   hostile,
+  importOf,
   letterOf,
   minutesAgo,
   now,
@@ -135,6 +138,18 @@ const pagesWith = (text: string): { readonly [name: string]: View } => {
       csrf,
       query,
       all: [{ webhook: webhookOf(text), deliveries: [deliveryOf(text)], more: true }]
+    }),
+    imports: importsView({
+      owner,
+      csrf,
+      query,
+      imports: [
+        importOf(text),
+        importOf(`${text}-2`, { result: Option.none(), finished_at: Option.none(), fraction: Option.some(0.5) })
+      ],
+      candidates: [candidateOf(text)],
+      more: true,
+      trouble: Option.some({ calendar: text, problems: [text], fix: text })
     }),
     reviews: reviewsView({ owner, csrf, query, reviews: [reviewOf(text)] }),
     runs: runsView({

@@ -1,5 +1,6 @@
 /** Answers of the API about the machine, with little in them. */
 import { DateTime, Option, Schema } from "effect"
+import { CandidateInfo, ImportInfo } from "../../../src/api/ImportMessages.ts"
 import { Account, Check, TaskState } from "../../../src/api/Messages.ts"
 import { ReviewInfo } from "../../../src/api/ReviewMessages.ts"
 import { ScheduleInfo, TickLine } from "../../../src/api/ScheduleMessages.ts"
@@ -210,7 +211,6 @@ export const hostile: ReadonlyArray<string> = [
   "\u202Eevil\u0000"
 ]
 
-/** A song that waits, with that text wherever there is one. */
 /** An alert that lasts, or is over. */
 export const alertOf = (text: string, resolvedAt: Option.Option<DateTime.Utc> = none): Alert =>
   new Alert({
@@ -271,6 +271,55 @@ export const deliveryOf = (text: string) =>
     lastError: Option.some(text)
   })
 
+/** An import that has come to an end, with that text wherever there is one. */
+export const importOf = (text: string, fields: Partial<ConstructorParameters<typeof ImportInfo>[0]> = {}): ImportInfo =>
+  new ImportInfo({
+    id: text,
+    kind: "history",
+    status: "partial",
+    started_at: minutesAgo(5),
+    finished_at: Option.some(now),
+    file: Option.some(text),
+    connection: Option.some(text),
+    progress: Option.some(text),
+    fraction: none,
+    error: Option.some(new RunError({ tag: text, message: text, fix: Option.some(text) })),
+    result: Option.some({
+      files: 2,
+      records: 51,
+      created: 50,
+      updated: 0,
+      unchanged: 0,
+      quarantined: 1,
+      merged: 40,
+      counted: 5,
+      skipped: 3,
+      review: 2,
+      failed: 0,
+      faults: [text]
+    }),
+    ...fields
+  })
+
+/** A stream that may be a play, four minutes into it. */
+export const candidateOf = (
+  text: string,
+  { from = 8, uri = text }: { readonly from?: number; readonly uri?: string } = {}
+): CandidateInfo => {
+  const heard = { name: Option.some(text), artist: Option.some(text), album: Option.some(text), raw: { [text]: text } }
+  return new CandidateInfo({
+    id: text,
+    state: "open",
+    connection: text,
+    stream: { ...heard, uri: text, started_at: minutesAgo(from), ended_at: minutesAgo(0), ms_played: 480_000 },
+    play: { ...heard, uri, played_at: minutesAgo(4), duration_ms: Option.some(180_000) },
+    similarity: 0.8,
+    confidence: 0.75,
+    found_at: minutesAgo(1)
+  })
+}
+
+/** A song that waits, with that text wherever there is one. */
 export const reviewOf = (text: string): ReviewInfo => {
   const candidate = new Candidate({ uri: text, name: text, artists: [text], album: text, isPlayable: true })
   const lowered = [{ reason: "other_recording" as const, factor: 0.6 }]

@@ -30,7 +30,7 @@ layer(served, { excludeTestServices: true })("the machine's pages", (it) => {
     Effect.gen(function*() {
       const { ask } = yield* visitor
       yield* store(runOf("listed", "failed"))
-      const lists = ["/runs", "/schedules", "/jobs", "/dead-letters", "/alerts", "/webhooks", "/accounts"]
+      const lists = ["/runs", "/schedules", "/jobs", "/dead-letters", "/imports", "/alerts", "/webhooks", "/accounts"]
       const paths = ["/", "/runs/listed", "/schedules/spotify", ...lists]
       for (const path of paths) {
         const { body, status } = yield* ask(path)
@@ -213,10 +213,19 @@ layer(served, { excludeTestServices: true })("the machine's pages", (it) => {
     Effect.gen(function*() {
       const { ask } = yield* visitor
       const led = yield* Effect.forEach(
-        ["/dead-letters/retry", "/schedules/spotify/pause", "/runs/any/retry", "/accounts/spotify/connect"],
+        [
+          "/dead-letters/retry",
+          "/schedules/spotify/pause",
+          "/runs/any/retry",
+          "/imports/address",
+          "/accounts/spotify/connect"
+        ],
         (path) => Effect.map(ask(path), ({ headers, status }) => [status, headers["location"]])
       )
-      assert.deepStrictEqual(led, [[303, "/dead-letters"], [303, "/schedules"], [303, "/runs"], [303, "/accounts"]])
+      assert.deepStrictEqual(
+        led,
+        ["/dead-letters", "/schedules", "/runs", "/imports", "/accounts"].map((place) => [303, place])
+      )
     }))
 
   it.effect("a browser that is ended is asked to sign in", () =>

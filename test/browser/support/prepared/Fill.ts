@@ -2,6 +2,7 @@
 import { DateTime, Effect } from "effect"
 import { events } from "./Calendar.ts"
 import { failed, gaps, unreadable } from "./Failures.ts"
+import { imports } from "./Imports.ts"
 import { plays } from "./Music.ts"
 import { waiting } from "./Reviews.ts"
 import { heartRates, nights, stress, workouts } from "./Ring.ts"
@@ -17,5 +18,5 @@ write(
     sleep: nights
   }]),
   [unreadable, ...gaps],
-  Effect.andThen(failed, waiting)
+  Effect.all([failed, waiting, imports], { discard: true })
 )

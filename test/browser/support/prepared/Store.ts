@@ -68,7 +68,7 @@ const page = Effect.fnUntraced(function*(stream: string, writes: ReadonlyArray<W
 export const write = <E, F = never>(
   sent: Effect.Effect<ReadonlyArray<Sent>, E>,
   writes: ReadonlyArray<Write> = [],
-  more: Effect.Effect<void, F, RunJournal> = Effect.void
+  more: Effect.Effect<void, F, RunJournal | Commit | Surreal> = Effect.void
 ): void => {
   const [folder = ""] = process.argv.slice(2)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
