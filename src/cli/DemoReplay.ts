@@ -1,4 +1,4 @@
-/** Two months of the sandbox's year, played through the real syncs in fast motion. */
+/** Six weeks of the sandbox's year, played through the real syncs in fast motion. */
 import { Console, DateTime, Effect, HashMap, Option, Schema } from "effect"
 import { FetchHttpClient, HttpClient } from "effect/http"
 import { Accounts } from "../accounts/Accounts.ts"
@@ -12,8 +12,8 @@ import { SyncRunner } from "../workflows/SyncRunner.ts"
 import { CommandFailed, exitCodes } from "./Failure.ts"
 import { say, table } from "./Print.ts"
 
-/** How many days are played. */
-export const demoDays = 60
+/** How many days are played: a week, and the four before it that reports compare it with, are among them. */
+export const demoDays = 42
 
 /** Hours between two polls of Spotify: few enough that no more than its last 50 plays come between. */
 const step = 4

@@ -43,8 +43,11 @@ export class Candidates extends Context.Service<Candidates, {
    * than somebody else who has taken a stretch over writes nothing of it.
    */
   readonly process: (limit?: number) => Effect.Effect<Processed, SurrealError>
-  /** Goes on until there are none left that are new. */
-  readonly processAll: Effect.Effect<Processed, SurrealError>
+  /**
+   * Goes on until there are none left that are new. Who is but once at work, as a run is, says who it is: then it takes up at once what it
+   * had taken before its process ended.
+   */
+  readonly processAll: (owner?: string) => Effect.Effect<Processed, SurrealError>
   /** Takes up again what a sync of the account, since then, brought new plays beside; how many. */
   readonly reconsider: (connection: ConnectionId, since: DateTime.Utc) => Effect.Effect<number, SurrealError>
 }>()("glider/imports/Candidates") {
@@ -100,10 +103,10 @@ export class Candidates extends Context.Service<Candidates, {
         return { sum, failed }
       })
 
-      const process = Effect.fn("candidates.process")(function*(limit: number = usualLimit) {
+      const process = Effect.fn("candidates.process")(function*(limit: number = usualLimit, owner = "") {
         const now = yield* DateTime.now
         yield* rows.recover(DateTime.subtract(now, stuckAfter))
-        const claim = `${now.epochMilliseconds}-${yield* Random.nextIntBetween(0, 0x40000000)}`
+        const claim = `${owner}${now.epochMilliseconds}-${yield* Random.nextIntBetween(0, 0x40000000)}`
         const taken = yield* rows.claim(limit, claim, now)
         let [sum, failed] = [nothingDecided, 0]
         for (const keys of stretchesOf(taken)) {
@@ -119,10 +122,12 @@ export class Candidates extends Context.Service<Candidates, {
         return { ...sum, failed, hasMore: taken.length === limit }
       })
 
-      const processAll = Effect.gen(function*() {
+      const processAll = Effect.fnUntraced(function*(owner?: string) {
+        const mine = owner === undefined ? "" : `${owner} `
+        if (owner !== undefined) yield* rows.release(mine)
         let whole: Processed = { ...nothingDecided, failed: 0, hasMore: true }
         while (whole.hasMore) {
-          const { failed, hasMore, ...sum } = yield* process(5 * usualLimit)
+          const { failed, hasMore, ...sum } = yield* process(5 * usualLimit, mine)
           whole = { ...sumOf(whole, sum), failed: whole.failed + failed, hasMore }
         }
         return whole

@@ -2,7 +2,7 @@
 import { DateTime, Option } from "effect"
 import { shortestCounted, startOfStream } from "../domain/StreamedPlay.ts"
 import type { Statement } from "../services/Surreal.ts"
-import { opened } from "../store/CandidateRows.ts"
+import { opened } from "../store/CandidateReviewRows.ts"
 import { keyText } from "../store/ContentHash.ts"
 import { countedAt as countedColumn } from "../store/Derived.ts"
 import { playsTable } from "../store/Plays.ts"

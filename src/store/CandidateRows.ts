@@ -1,34 +1,16 @@
 /** Who looks at a candidate, and which wait for a person: the columns of `spotify_streaming_history` beside what was read. */
 import { Context, type DateTime, Effect, Layer, Option, Schema } from "effect"
 import type { ConnectionId } from "../domain/Connection.ts"
-import { ReviewState } from "../domain/ImportResult.ts"
-import { type Statement, Surreal } from "../services/Surreal.ts"
+import type { ReviewState } from "../domain/ImportResult.ts"
+import { Surreal } from "../services/Surreal.ts"
 import type { SurrealError } from "../services/SurrealError.ts"
 import { Instant, recordId } from "../services/SurrealValue.ts"
+import { CandidateReview, reviewColumns, reviewTable } from "./CandidateReviewRows.ts"
 import { imported, playsTable } from "./Plays.ts"
 import { CandidateStatus, RowKey, streamedTable } from "./StreamedPlays.ts"
 import type { Key } from "./Write.ts"
 
-export const reviewTable = "candidate_review"
-
 const comparedTable = "candidate_compared"
-
-/** A stream and a play that may be the same listening, which nobody but a person can say. */
-export const CandidateReview = Schema.Struct({
-  /** The candidate's. */
-  key: RowKey,
-  state: ReviewState,
-  play: RowKey,
-  similarity: Schema.Finite,
-  confidence: Schema.Finite,
-  stamp: Schema.Literals(["start", "end", "within"]),
-  found_at: Instant
-})
-export type CandidateReview = typeof CandidateReview.Type
-
-const reviewColumns =
-  "key: record::id(id), state: state, play: play, similarity: similarity, confidence: confidence, " +
-  "stamp: stamp, found_at: found_at"
 
 /** So often is a candidate taken up that nobody has come to an end with. */
 const mostAttempts = 5
@@ -45,6 +27,8 @@ export class CandidateRows extends Context.Service<CandidateRows, {
   readonly claim: (limit: number, claim: string, now: DateTime.Utc) => Effect.Effect<ReadonlyArray<Key>, SurrealError>
   /** Makes new again what somebody took before `before` and never came to an end with; after five times it has failed. */
   readonly recover: (before: DateTime.Utc) => Effect.Effect<void, SurrealError>
+  /** The same for what is claimed in a name that begins so, whenever that was. */
+  readonly release: (owner: string) => Effect.Effect<void, SurrealError>
   /** Marks what cannot be looked at. */
   readonly fail: (keys: ReadonlyArray<Key>, claim: string, problem: string) => Effect.Effect<void, SurrealError>
   /** Makes those new again that count by themselves and ended at such a time, in milliseconds; how many. */
@@ -90,22 +74,31 @@ export class CandidateRows extends Context.Service<CandidateRows, {
         )
       })
 
-      const recover = Effect.fn("CandidateRows.recover")(function*(before: DateTime.Utc) {
+      /** Makes those new again that were taken, and whom the condition fits. */
+      const freed = Effect.fnUntraced(function*(condition: string, vars: { readonly [name: string]: unknown }) {
+        const taken = `status = 'processing' AND ${condition}`
         // found by the index first: an UPDATE by a condition reads the whole table
         const keys = yield* surreal.query(
           Keys,
-          `SELECT VALUE record::id(id) FROM ${streamedTable} WITH INDEX ${streamedTable}_by_status ` +
-            "WHERE status = 'processing' AND claimed_at < $before",
-          { before }
+          `SELECT VALUE record::id(id) FROM ${streamedTable} WITH INDEX ${streamedTable}_by_status WHERE ${taken}`,
+          vars
         )
         if (keys.length === 0) return
         yield* surreal.execute(
           "UPDATE $ids SET status = IF attempts >= $most { 'failed' } ELSE { 'new' }, claim = NONE, " +
             "problem = IF attempts >= $most { 'it was taken up five times, and nobody came to an end' } ELSE { NONE } " +
-            "WHERE status = 'processing' AND claimed_at < $before RETURN NONE",
-          { ids: keys.map((key) => recordId(streamedTable, key)), before, most: mostAttempts }
+            `WHERE ${taken} RETURN NONE`,
+          { ...vars, ids: keys.map((key) => recordId(streamedTable, key)), most: mostAttempts }
         )
       })
+
+      const recover = Effect.fn("CandidateRows.recover")((before: DateTime.Utc) =>
+        freed("claimed_at < $before", { before })
+      )
+
+      const release = Effect.fn("CandidateRows.release")((owner: string) =>
+        freed("string::starts_with(claim ?? '', $owner)", { owner })
+      )
 
       const fail = Effect.fn("CandidateRows.fail")((keys: ReadonlyArray<Key>, claim: string, problem: string) =>
         surreal.execute(
@@ -208,6 +201,7 @@ export class CandidateRows extends Context.Service<CandidateRows, {
       return CandidateRows.of({
         claim,
         recover,
+        release,
         fail,
         reopen,
         broughtSince,
@@ -221,27 +215,3 @@ export class CandidateRows extends Context.Service<CandidateRows, {
     })
   )
 }
-
-/** A review that begins, or that begins anew. */
-export const opened = (review: Omit<CandidateReview, "found_at" | "state">, at: DateTime.Utc): Statement => ({
-  sql: `INSERT INTO ${reviewTable} $row ON DUPLICATE KEY UPDATE state = 'open', play = $input.play, ` +
-    "similarity = $input.similarity, confidence = $input.confidence, stamp = $input.stamp RETURN NONE",
-  vars: {
-    row: {
-      id: recordId(reviewTable, review.key),
-      state: "open",
-      play: review.play,
-      similarity: review.similarity,
-      confidence: review.confidence,
-      stamp: review.stamp,
-      found_at: at
-    }
-  }
-})
-
-/** A person has answered; fails as a whole when somebody else was faster. */
-export const answered = (key: Key, state: ReviewState, at: DateTime.Utc): Statement => ({
-  sql: "IF array::len((UPDATE $id SET state = $state, answered_at = $at WHERE state = 'open' RETURN VALUE true)) = 0 " +
-    "{ THROW 'an answer already exists' }",
-  vars: { id: recordId(reviewTable, key), state, at }
-})

@@ -36,7 +36,7 @@ export const candidateKeeper = ({ recovers }: { readonly recovers: boolean }) =>
           const since = Option.getOrElse(yield* rows.comparedUntil(connection), () => begun)
           reopened += yield* candidates.reconsider(connection, DateTime.min(since, begun))
         }
-        if (reopened > 0) yield* candidates.processAll
+        if (reopened > 0) yield* candidates.processAll()
         // only now: until then the next process would do it all again, which changes nothing
         yield* Effect.forEach(all, (connection) => rows.compared(connection, DateTime.subtract(until, overlap)))
       },

@@ -90,7 +90,7 @@ const run = (
         bytes += part.size
       }
       yield* Steps.cover(world, of, whole)
-      const decided = yield* Steps.compare(world)
+      const decided = yield* Steps.compare(world, of)
       yield* Steps.discard(world, of)
       const { created, quarantined, read, unchanged, updated } = counts
       return { files: parts.length, records: read, created, updated, unchanged, quarantined, ...decided, faults }

@@ -163,7 +163,7 @@ const Decided = Schema.Struct({
 })
 
 /** Compares what is new with the plays of the feed. What it has done before the process ends is done, and not counted again. */
-export const compare = (world: World) =>
+export const compare = (world: World, { run }: Pick<Import, "run">) =>
   Activity.make({
     name: "compare with the plays there are",
     success: Decided,
@@ -175,7 +175,7 @@ export const compare = (world: World) =>
         total: 1,
         message: "all is read; it is compared with the plays there are"
       }),
-      Effect.flatMap(Candidates, ({ processAll }) => processAll)
+      Effect.flatMap(Candidates, ({ processAll }) => processAll(run))
     ))
   }).pipe(Effect.provideContext(world))
 

@@ -203,7 +203,7 @@ layer(world, { excludeTestServices: true })("workflows/Import", (it) => {
       const since = yield* DateTime.now
       yield* stored(plays, play("d", text(0)), play("e", text(1)))
       assert.strictEqual(yield* (yield* Candidates).reconsider(spotify, since), 2)
-      yield* (yield* Candidates).processAll
+      yield* (yield* Candidates).processAll()
     }))
 
   it.effect("what a process did not come to compare before it ended is compared by the next daemon", () =>

@@ -67,7 +67,7 @@ const doubtful = Effect.fnUntraced(function*(...names: ReadonlyArray<string>) {
     yield* stored(plays, play(name, `2026-03-10T1${index}:04:00Z`))
     yield* stored(streamedTable, streamedRow(spotify, yield* decode(raw), raw))
   }
-  yield* (yield* Candidates).processAll
+  yield* (yield* Candidates).processAll()
 })
 
 layer(world, { excludeTestServices: true })("the page of imports", (it) => {
