@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
-import { processes } from "./vitest.processes.config.ts"
+import { slow } from "./vitest.slow.config.ts"
 
 export default defineConfig({
   test: {
@@ -10,7 +10,7 @@ export default defineConfig({
       "test/chaos/**",
       "test/live/**",
       "test/nix/**",
-      ...processes,
+      ...slow,
       "node_modules/**"
     ],
     maxWorkers: Math.ceil(availableParallelism() * 1.5), // some wait for the true clock or a server for a fourth of their time
