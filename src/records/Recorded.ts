@@ -59,11 +59,9 @@ export class Recorded extends Context.Service<Recorded, {
             (account) => Effect.map(reaches.of(account, kind, plans), (reach) => ({ account, reach }))
           )
           const of = judged.map(({ reach }) => reach)
-          // who has imported calendars need not have an account, nor need one that is asked for nothing of the kind be another
-          const isEnough = kind === "calendar" && (yield* calendars.all).some(({ read_at }) =>
-                Option.isSome(read_at)
-              ) ||
-            judged.length === 0 && accounts.length > 0
+          // who has imported calendars need not have an account, and who has one that is asked for nothing of the kind no other
+          const hasImported = kind === "calendar" && (yield* calendars.all).some(({ read_at: at }) => Option.isSome(at))
+          const isEnough = hasImported || (judged.length === 0 && accounts.length > 0)
           const span = spanOf(range, owner.zone)
           const lost = yield* Effect.forEach(streams[kind], (stream) => gaps.between(stream, span))
           // where an import tells of all there was, nothing is missing, whatever the provider was asked

@@ -1,5 +1,5 @@
 import { NodeServices } from "@effect/platform-node"
-import { Effect, Layer, Option } from "effect"
+import { Effect, Layer, Option, Schema } from "effect"
 import { Surreal } from "../../src/services/Surreal.ts"
 import { Migrations } from "../../src/store/Migrations.ts"
 import { temporaryFolder } from "./TemporaryFolder.ts"
@@ -26,3 +26,17 @@ export const memoryStoreTest = Migrations.layer.pipe(
   ),
   Layer.provide(NodeServices.layer)
 )
+
+/** All that a store holds, as text in which to look for what must not be there. */
+export const heldText = Effect.gen(function*() {
+  const surreal = yield* Surreal
+  const { tables } = yield* surreal.query(
+    Schema.Struct({ tables: Schema.Record(Schema.String, Schema.Unknown) }),
+    "INFO FOR DB"
+  )
+  const rows = yield* Effect.forEach(
+    Object.keys(tables),
+    (table) => surreal.query(Schema.Array(Schema.Unknown), `SELECT * FROM ${table}`)
+  )
+  return JSON.stringify(rows)
+})

@@ -1,21 +1,8 @@
 /** The pages of days over real HTTP, on an empty store. */
 import { assert, layer } from "@effect/vitest"
-import { Effect, Redacted } from "effect"
-import { ApiToken } from "../../../src/api/Caller.ts"
-import { make } from "../../../src/cli/Client.ts"
-import { CurrentConfig } from "../../../src/Config.ts"
+import { Effect } from "effect"
 import { served } from "../../api/Served.ts"
-import { browserAt } from "../../support/Browser.ts"
-
-const visitor = Effect.gen(function*() {
-  const { server: { port } } = yield* CurrentConfig
-  const address = `http://127.0.0.1:${port}`
-  const client = yield* make(address, yield* ApiToken)
-  const browser = browserAt(address)
-  const { url } = yield* client.sessions.link()
-  yield* browser.ask(Redacted.value(url).slice(address.length))
-  return browser
-})
+import { visitor } from "../../support/Visitor.ts"
 
 layer(served, { excludeTestServices: true })("the pages of days", (it) => {
   it.effect("answer whatever range or measure an address names", () =>

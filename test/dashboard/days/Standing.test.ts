@@ -1,27 +1,13 @@
 /** What the standing jobs leave behind, on the page and on the command line, over real HTTP. */
 import { assert, layer } from "@effect/vitest"
-import { DateTime, Effect, Redacted, Schema } from "effect"
+import { DateTime, Effect, Schema } from "effect"
 import { AffinityPage } from "../../../src/api/AffinityMessages.ts"
-import { ApiToken } from "../../../src/api/Caller.ts"
-import { csrfToken } from "../../../src/api/Csrf.ts"
 import { ReportsPage } from "../../../src/api/ReportMessages.ts"
-import { make } from "../../../src/cli/Client.ts"
-import { CurrentConfig } from "../../../src/Config.ts"
 import { Report } from "../../../src/domain/Report.ts"
 import { served } from "../../api/Served.ts"
 import { play, plays, signedIn, stored } from "../../records/RecordsWorld.ts"
-import { browserAt } from "../../support/Browser.ts"
 import { invoke } from "../../support/Invoke.ts"
-
-const visitor = Effect.gen(function*() {
-  const { server: { port } } = yield* CurrentConfig
-  const address = `http://127.0.0.1:${port}`
-  const client = yield* make(address, yield* ApiToken)
-  const browser = browserAt(address)
-  const { url } = yield* client.sessions.link()
-  yield* browser.ask(Redacted.value(url).slice(address.length))
-  return { ...browser, csrf: csrfToken(Redacted.make(browser.jar.get(`glider_session_${port}`) ?? "")) }
-})
+import { visitor } from "../../support/Visitor.ts"
 
 const read = <S extends Schema.Top>(schema: S, text: string) =>
   Schema.decodeUnknownEffect(Schema.fromJsonString(schema))(text)

@@ -1,11 +1,7 @@
 /** The page of imports over real HTTP, with a browser that has signed in and a server that gives a calendar. */
 import { assert, describe, it as plain, layer } from "@effect/vitest"
-import { Effect, Layer, Option, Redacted, Schema } from "effect"
-import { ApiToken } from "../../../src/api/Caller.ts"
-import { csrfToken } from "../../../src/api/Csrf.ts"
+import { Effect, Layer, Option, Schema } from "effect"
 import { guarded, listening, serving } from "../../../src/api/Server.ts"
-import { make } from "../../../src/cli/Client.ts"
-import { CurrentConfig } from "../../../src/Config.ts"
 import { DataFolder } from "../../../src/config/Places.ts"
 import { dashboard } from "../../../src/dashboard/Dashboard.ts"
 import { importsView } from "../../../src/dashboard/machine/ImportsView.tsx"
@@ -21,9 +17,9 @@ import { streamedRow, streamedTable } from "../../../src/store/StreamedPlays.ts"
 import * as ImportCalendar from "../../../src/workflows/ImportCalendar.ts"
 import { behindWorkflows, configOf, onFreePort } from "../../api/Served.ts"
 import { play, plays, spotify, stored } from "../../records/RecordsWorld.ts"
-import { browserAt } from "../../support/Browser.ts"
 import { CalendarServer } from "../../support/CalendarServer.ts"
 import { streamed } from "../../support/Histories.ts"
+import { visitor } from "../../support/Visitor.ts"
 import { pageOf } from "../days/DayFixtures.ts"
 import { candidateOf, importOf, owner } from "./MachineFixtures.ts"
 
@@ -45,18 +41,6 @@ const world = serving(dashboard).pipe(
   Layer.provideMerge(behindWorkflows(config, workflows)),
   Layer.provideMerge(CalendarServer.layer)
 )
-
-const visitor = Effect.gen(function*() {
-  const { server: { port } } = yield* CurrentConfig
-  const address = `http://127.0.0.1:${port}`
-  const client = yield* make(address, yield* ApiToken)
-  const browser = browserAt(address)
-  const { url } = yield* client.sessions.link()
-  yield* browser.ask(Redacted.value(url).slice(address.length))
-  const csrf = csrfToken(Redacted.make(browser.jar.get(`glider_session_${port}`) ?? ""))
-  const send = (path: string, fields: Record<string, string> = {}) => browser.send(path, { csrf, ...fields })
-  return { ...browser, send, client }
-})
 
 const decode = Schema.decodeUnknownEffect(StreamedPlayFromExport)
 

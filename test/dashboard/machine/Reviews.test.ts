@@ -1,22 +1,8 @@
 /** The page of songs that wait, over real HTTP, with a browser that has signed in. */
 import { assert, layer } from "@effect/vitest"
-import { Effect, Redacted } from "effect"
-import { ApiToken } from "../../../src/api/Caller.ts"
-import { csrfToken } from "../../../src/api/Csrf.ts"
-import { make } from "../../../src/cli/Client.ts"
-import { CurrentConfig } from "../../../src/Config.ts"
+import { Effect } from "effect"
 import { asker, contents, inReview, musicServed, reviews } from "../../api/MusicServed.ts"
-import { browserAt } from "../../support/Browser.ts"
-
-const visitor = Effect.gen(function*() {
-  const { server: { port } } = yield* CurrentConfig
-  const address = `http://127.0.0.1:${port}`
-  const client = yield* make(address, yield* ApiToken)
-  const browser = browserAt(address)
-  const { url } = yield* client.sessions.link()
-  yield* browser.ask(Redacted.value(url).slice(address.length))
-  return { ...browser, csrf: csrfToken(Redacted.make(browser.jar.get(`glider_session_${port}`) ?? "")) }
-})
+import { visitor } from "../../support/Visitor.ts"
 
 layer(musicServed, { excludeTestServices: true })("the page of songs that wait", (it) => {
   it.effect("shows what was asked for and what was found, and its buttons decide", () =>

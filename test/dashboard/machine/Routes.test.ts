@@ -1,29 +1,13 @@
 /** The pages of the machine over real HTTP, with a browser that has signed in. */
 import { assert, layer } from "@effect/vitest"
-import { DateTime, Effect, Layer, Option, Redacted, Schema } from "effect"
-import { ApiToken } from "../../../src/api/Caller.ts"
-import { csrfToken } from "../../../src/api/Csrf.ts"
+import { DateTime, Effect, Layer, Option, Schema } from "effect"
 import { StartOptions } from "../../../src/api/RunMessages.ts"
-import { make } from "../../../src/cli/Client.ts"
-import { CurrentConfig } from "../../../src/Config.ts"
 import { Run } from "../../../src/domain/Run.ts"
 import * as Job from "../../../src/jobs/Job.ts"
 import { Jobs } from "../../../src/jobs/Jobs.ts"
 import { ScheduleBook } from "../../../src/schedules/ScheduleBook.ts"
 import { runOf, served, store } from "../../api/Served.ts"
-import { browserAt } from "../../support/Browser.ts"
-
-const visitor = Effect.gen(function*() {
-  const { server: { port } } = yield* CurrentConfig
-  const address = `http://127.0.0.1:${port}`
-  const client = yield* make(address, yield* ApiToken)
-  const browser = browserAt(address)
-  const { url } = yield* client.sessions.link()
-  yield* browser.ask(Redacted.value(url).slice(address.length))
-  const csrf = csrfToken(Redacted.make(browser.jar.get(`glider_session_${port}`) ?? ""))
-  const send = (path: string, fields: Record<string, string> = {}) => browser.send(path, { csrf, ...fields })
-  return { ...browser, send, csrf, client }
-})
+import { visitor } from "../../support/Visitor.ts"
 
 layer(served, { excludeTestServices: true })("the machine's pages", (it) => {
   it.effect("each answers, without script and without style in the page", () =>
